@@ -21,6 +21,7 @@ from .fake_addresses import FakeAddresses
 from .fake_aws import Alarm, FakeDeskWork, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
+from .fake_finds import FakeFinds
 from .fake_intents import FakeIntents
 from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
@@ -131,6 +132,7 @@ class FakeApp(StagedApp):
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
+            "finds": FakeFinds(store),
             "audit_trail": FakeAuditTrail(store),
             "event_log": FakeEventLog(figures),
             "figures": figures,

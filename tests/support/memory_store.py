@@ -24,6 +24,7 @@ from starbid.services.ports import (
     ConditionFailed,
     IdempotencyRecord,
     Page,
+    PeopleList,
     Records,
     Watches,
 )
@@ -246,6 +247,14 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         people = self._read("people", consistent=False).people
         return {user_id: people[user_id] for user_id in user_ids if user_id in people}
 
+    def people_listed(
+        self, which: PeopleList, *, backward: bool = True, limit: int = 50, cursor: str | None = None
+    ) -> Page[int]:
+        sign = -1 if backward else 1
+        found = self._all("people", lambda person: _is_listed(person, which))
+        page = page_of(found, lambda person: (sign * ms(person.joined_at), person.id), limit, cursor)
+        return Page(tuple(person.id for person in page.items), page.cursor)
+
     def add_person(self, person: Person) -> Person:
         self.trips.append("add_person")
         with self._lock:
@@ -270,6 +279,16 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         tables = self._read(table, consistent=False)
         with self._lock:
             return [item for item in getattr(tables, table).values() if wanted(item)]
+
+
+def _is_listed(person: Person, which: PeopleList) -> bool:
+    return {
+        PeopleList.ALL: True,
+        PeopleList.BLOCKED: person.blocked,
+        PeopleList.RESTRICTED: bool(person.restrictions.limits),
+        PeopleList.SELLING: person.subscribed_until is not None,
+        PeopleList.ROLE: person.role is not None,
+    }[which]
 
 
 def _found(table: dict[str, T], key: str) -> T:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         EventLog,
         Figures,
         FileIds,
+        Finds,
         Intents,
         LetterQueues,
         LivingMessages,
@@ -199,6 +200,12 @@ class Adapters(ABC):
         from starbid.storage.desk import DynamoDesk
 
         return DynamoDesk(self.settings.tables)
+
+    @cached_property
+    def finds(self) -> Finds:
+        from starbid.storage.finds import DynamoFinds
+
+        return DynamoFinds(self.settings.tables)
 
     @cached_property
     def audit_trail(self) -> AuditTrail:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -193,9 +194,17 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     assert (store.token(token.digest), store.tokens_of(CLARA)) == (token, [token])
     app.tokens.drop(CLARA, token.public_id)
     assert store.token(token.digest) is None
-    app.people.block(CLARA, now)
+    known = store.person(CLARA, consistent=True)
+    assert known
+    barred = replace(known, blocked=True, version=known.version + 1)
+    unit = store.unit()
+    unit.save_person(known, barred)
+    unit.mark_wallet(barred, XTR)
+    unit.commit()
     assert store.wallet(CLARA, XTR, consistent=True).blocked
-    app.people.unblock(CLARA)
+    unit = store.unit()
+    unit.mark_wallet(replace(barred, blocked=False), XTR)
+    unit.commit()
     record = IdempotencyRecord("key", "f" * 64, {"status": 201})
     unit = store.unit()
     unit.record(record)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from starbid.services.ports import Contended
+from tests.support.blocking import block
 from tests.support.decisions import decision
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp
@@ -164,7 +165,7 @@ def test_no_browser_keeps_where_the_money_goes(app: FakeApp, anna: Client) -> No
 
 
 def test_the_blocked_ask_look_and_cancel(app: FakeApp) -> None:
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     anna = Client(app).log_in(ANNA)
     assert anna.get("/wallet/payout").status == 200
     assert post(anna, **GIFT).status == 303

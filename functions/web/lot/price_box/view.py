@@ -72,6 +72,7 @@ def box_tag(view: LotView, viewer: Viewer, words: Language, now: datetime) -> st
         words.zone_name, words.today,
         deal.version if deal else 0, _in_last_minutes(view, now), _pace(view, now),
         (wallet.available.amount, wallet.held.amount, wallet.owed.amount, wallet.blocked) if wallet else (),
+        wallet.barred_until(now) if wallet else None,
     )  # fmt: skip
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
 

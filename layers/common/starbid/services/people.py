@@ -1,4 +1,4 @@
-"""People: registration, settings, sessions, blocking, the right to sell."""
+"""People: registration, settings, sessions, the right to sell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from starbid.domain.errors import Invalid, Spent
 from starbid.domain.events import LoggedIn, SubscriptionEnded, SubscriptionStarted
 from starbid.domain.graphemes import whole
 from starbid.domain.languages import language_of
-from starbid.domain.money import CURRENCIES
 from starbid.domain.people import (
     LANGUAGES,
     Person,
@@ -124,34 +123,6 @@ class People:
             before = self._known(user_id)
             ended = change(before.ended_sessions)
             return before if ended == before.ended_sessions else self._save(before, ended_sessions=ended)
-
-        return with_retries(attempt)
-
-    def block(self, user_id: int, now: datetime) -> Person:
-        """An operator blocks somebody: no new bids, lots or purchases, and all sessions end. Their live bids stand.
-
-        The mark stands in their wallets of all currencies too, be they empty: a bid looks for it where its money is.
-        Safe to repeat. Raises Conflict.
-        """
-
-        def blocked(person: Person) -> Person:
-            return replace(person, blocked=True, ended_sessions=person.ended_sessions.with_all(now))
-
-        return self._mark(user_id, blocked)
-
-    def unblock(self, user_id: int) -> Person:
-        """Safe to repeat. Raises Conflict."""
-        return self._mark(user_id, lambda person: replace(person, blocked=False))
-
-    def _mark(self, user_id: int, change: Callable[[Person], Person]) -> Person:
-        def attempt(_: int) -> Person:
-            before = self._known(user_id)
-            after = replace(change(before), version=before.version + 1)
-            unit = self._store.unit()
-            unit.save_person(before, after)
-            for currency in CURRENCIES:
-                unit.mark_wallet(user_id, currency, blocked=after.blocked)
-            return committed(unit, after)
 
         return with_retries(attempt)
 

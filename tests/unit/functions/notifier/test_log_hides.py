@@ -60,7 +60,7 @@ PLACES = (OPERATOR_AT, "198.51.100.9")
 def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApp]:
     made = make_app(bot=bot(FakeTelegram()))
     monkeypatch.setattr(bootstrap, "_app", made)
-    yield made
+    return made
 
 
 def play(app: FakeApp) -> list[str]:

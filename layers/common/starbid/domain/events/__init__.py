@@ -57,6 +57,7 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.people import OperatorWrote
 from starbid.domain.events.reports import (
     LotHidden,
     LotMoved,
@@ -111,6 +112,7 @@ AnyEvent = (
     | LotShown
     | LoggedIn
     | RequestFailed
+    | OperatorWrote
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -148,6 +150,7 @@ __all__ = [
     "LotUnsold",
     "MoneyReleased",
     "MoneyReturned",
+    "OperatorWrote",
     "PaymentCredited",
     "PaymentRefunded",
     "PayoutApproved",

@@ -16,6 +16,7 @@ from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, Subsc
 from starbid.domain.lots import Draft, Lot
 from starbid.domain.people import Person
 from starbid.domain.reports import Outcome
+from starbid.domain.restrictions import Limit
 from starbid.domain.roles import Right, Role
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.combining import Combining
@@ -46,13 +47,13 @@ class Publishing:
         self._reports = reports
 
     def require_seller(self, person_id: int, now: datetime, *, subscribing: bool = False) -> None:
-        """Raises Blocked, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
-        from what is available.
+        """Raises Blocked, Restricted, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is
+        settled first from what is available.
 
         `subscribing`: one without a subscription need only be able to pay for it. Raises InsufficientFunds.
         """
+        person = self._require_unbarred(person_id, now)
         stars = self._debts.require_seller(person_id, now)
-        person = self._require_unblocked(person_id)
         if person and person.may_sell(now):
             return
         if person is None or not subscribing:
@@ -78,8 +79,8 @@ class Publishing:
             return None
 
     def _seller(self, person_id: int, now: datetime) -> Person:
+        person = self._require_unbarred(person_id, now)
         self._debts.require_seller(person_id, now)
-        person = self._require_unblocked(person_id)
         if person is None or not person.may_sell(now):
             raise SubscriptionRequired(self._business.subscription)
         return person
@@ -88,6 +89,12 @@ class Publishing:
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked
+        return person
+
+    def _require_unbarred(self, person_id: int, now: datetime) -> Person | None:
+        person = self._require_unblocked(person_id)
+        if person:
+            person.restrictions.require(Limit.LOTS, now)
         return person
 
     def publish(
@@ -103,7 +110,7 @@ class Publishing:
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
-        `pictures` are drafts of the seller; `form` is a mark of all that was typed. Raises Blocked, InDebt,
+        `pictures` are drafts of the seller; `form` is a mark of all that was typed. Raises Blocked, Restricted, InDebt,
         SubscriptionRequired, Invalid, Conflict; FormReused where another form of this `request_id` was faster.
         """
 
@@ -123,13 +130,13 @@ class Publishing:
     def relist(self, seller_id: int, auction_id: str, now: datetime, make_record: MakeRecord[Lot] | None = None) -> Lot:
         """Put an unsold, cancelled or refunded lot up again at once, as it was; a second click gives the same new lot.
 
-        Raises NotFound, NotYours, NotRelistable, Blocked, InDebt, SubscriptionRequired, Conflict.
+        Raises NotFound, NotYours, NotRelistable, Blocked, Restricted, InDebt, SubscriptionRequired, Conflict.
         """
         salt = secrets.token_hex(16)
 
         def attempt(_: int) -> Lot:
             old = self._store.lot(auction_id, consistent=True)
-            self._require_unblocked(seller_id)
+            self._require_unbarred(seller_id, now)
             new_id = lot_id_after(old, "relist")
             if old.auction.relisted and seller_id == old.auction.seller_id:
                 return self._store.lot(new_id, consistent=True)

@@ -17,6 +17,7 @@ from starbid.services.ports.chats import (
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.event_log import EventLog
 from starbid.services.ports.figures import Correction, Counted, Day, Figures
+from starbid.services.ports.finds import Finds, PeopleList
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -121,6 +122,7 @@ __all__ = [
     "EventLog",
     "Figures",
     "FileIds",
+    "Finds",
     "Found",
     "Given",
     "GivenPin",
@@ -152,6 +154,7 @@ __all__ = [
     "Part",
     "PaymentGateway",
     "PayoutWishes",
+    "PeopleList",
     "PhotosAside",
     "Pictures",
     "Place",

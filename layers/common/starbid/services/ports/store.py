@@ -17,6 +17,7 @@ from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
+from starbid.services.ports.finds import PeopleList
 from starbid.services.ports.pages import Page
 from starbid.services.ports.reads import ReadBatch
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
@@ -127,6 +128,13 @@ class People(Protocol):
         """By their public id; a moment behind."""
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
+
+    def people_listed(
+        self, which: PeopleList, *, backward: bool = True, limit: int = 50, cursor: str | None = None
+    ) -> Page[int]:
+        """Ids by when they joined, the newest first (`backward`); a moment behind. Raises Invalid for a cursor of
+        another list.
+        """
 
     def add_person(self, person: Person) -> Person:
         """Registers unless known; answers the person as stored."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Desk,
         DeskWork,
         EventLog,
+        ExportFiles,
         FileIds,
         Intents,
         LivingMessages,
@@ -227,6 +228,12 @@ class Adapters(ABC):
         from starbid.storage.bid_logs import BucketLogs
 
         return BucketLogs(self.settings.bid_logs_bucket)
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        from starbid.storage.export_files import BucketExports
+
+        return BucketExports(self.settings.exports_bucket)
 
     @cached_property
     def log_requests(self) -> LogRequests:

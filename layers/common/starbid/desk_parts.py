@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.exports.asking import Exports
+    from starbid.services.exports.making import ExportMaking
     from starbid.services.operators import Operators
 
 
@@ -19,3 +21,17 @@ class DeskParts(MoneyParts):
         from starbid.services.operators import Operators
 
         return Operators(self.store, self.settings.business)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from starbid.services.exports.asking import Exports
+
+        return Exports(self.store, self.desk, self.audit_trail, self.event_log, self.desk_work, self.export_files)
+
+    @cached_property
+    def export_making(self) -> ExportMaking:
+        from starbid.services.exports.making import ExportMaking
+        from starbid.services.exports.sources import Sources
+
+        sources = Sources(self.store, self.audit_trail, self.event_log, self.operators)
+        return ExportMaking(self.desk, self.export_files, sources, self.desk_work, self.now)

@@ -16,6 +16,7 @@ from starbid.services.ports.chats import (
 )
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.event_log import EventLog
+from starbid.services.ports.exports import ExportFiles, FilePart
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -113,7 +114,9 @@ __all__ = [
     "DeskWork",
     "DisputesMessage",
     "EventLog",
+    "ExportFiles",
     "FileIds",
+    "FilePart",
     "Found",
     "GivenPin",
     "IdempotencyRecord",

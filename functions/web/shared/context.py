@@ -136,6 +136,8 @@ def _note(key: str | None, words: Language) -> str:
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),
+        "export-cancelled": _("The export is cancelled."),
+        "export-retried": _("The export goes on."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

@@ -73,6 +73,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class NoSuchExport(StarbidError, code="not_found"):
+    """There is none of this id, or it is another operator's."""
+
+
 class ExportGone(StarbidError, code="export_gone"):
     """Its file was deleted, or is never made: ask for another."""
 
@@ -167,12 +171,20 @@ def read_wish(fields: Mapping[str, str], zone: tzinfo, now: datetime) -> Wish:
     What is yet to happen is never in it. Raises Invalid.
     """
     what, file_format = _choice(fields, "what", What), _choice(fields, "format", FileFormat)
+    since, until = read_days(fields, zone)
+    return Wish(what, file_format, since, min(until or now, now), bom=bool(fields.get("bom")))
+
+
+def read_days(fields: Mapping[str, str], zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """From the beginning of the day `from` on, before the end of the day `to`; None where a field is empty.
+
+    Raises Invalid.
+    """
     first, last = _day(fields, "from"), _day(fields, "to")
     if first and last and first > last:
         raise Invalid("to", "before_from")
     since = _beginning("from", first, zone) if first else None
-    until = min(_beginning("to", last, zone, days=1), now) if last else now
-    return Wish(what, file_format, since, until, bom=bool(fields.get("bom")))
+    return since, _beginning("to", last, zone, days=1) if last else None
 
 
 def _choice(fields: Mapping[str, str], name: str, kind: type[E]) -> E:

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from starbid.domain.audit_trail import Operator
-from starbid.domain.errors import Invalid, NotFound
-from starbid.domain.exports import ExportGone, ExportNotReady, ExportOver, State
+from starbid.domain.errors import Invalid
+from starbid.domain.exports import ExportGone, ExportNotReady, ExportOver, NoSuchExport, State
 from starbid.domain.roles import NotAllowed, Role
 from starbid.services.exports import asking
 from starbid.services.ports import Contended, Unavailable
@@ -105,11 +105,11 @@ def test_others_exports_are_for_owners_alone(app: FakeApp) -> None:
     lots, users = ask(app, "lots", key="k1", by=SUPPORT), ask(app, "users", key="k2", by=FINANCE)
     assert app.exports.find(OWNER, lots, app.now()).by == SUPPORT.id
     for by, export_id in ((FINANCE, lots), (SUPPORT, users)):
-        with pytest.raises(NotFound):
+        with pytest.raises(NoSuchExport):
             app.exports.find(by, export_id, app.now())
-        with pytest.raises(NotFound):
+        with pytest.raises(NoSuchExport):
             app.exports.link(by, export_id, app.now())
-        with pytest.raises(NotFound):
+        with pytest.raises(NoSuchExport):
             app.exports.cancel(decision(app, by=by), export_id)
     assert {each.id for each in app.exports.page(OWNER, app.now()).items} == {lots, users}
     assert [each.id for each in app.exports.page(SUPPORT, app.now()).items] == [lots]
@@ -133,7 +133,7 @@ def test_a_file_is_had_by_a_link_once_it_is_done_and_for_a_day(app: FakeApp) -> 
         app.exports.link(OWNER, export_id, app.now())
     assert app.exports.find(OWNER, export_id, app.now()).is_deleted(app.now())
     app.clock.forward(days=30)
-    with pytest.raises(NotFound):
+    with pytest.raises(NoSuchExport):
         app.exports.find(OWNER, export_id, app.now())
 
 

@@ -1,5 +1,4 @@
 import itertools
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -29,13 +28,12 @@ def app() -> FakeApp:
 
 
 @pytest.fixture
-def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four people a part."""
     monkeypatch.setattr(making, "PART", 300)
     monkeypatch.setattr(making, "TELLS_EVERY", 1)
     monkeypatch.setattr(sources, "PAGE", 2)
     monkeypatch.setattr(fake_exports, "LEAST_PART", 300)
-    yield
 
 
 def people(app: FakeApp, export_id: str) -> list[int]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from starbid.domain.audit_trail import Decision, Operator
 from starbid.domain.cells import moment
-from starbid.domain.errors import Conflict, Invalid, NotFound
+from starbid.domain.errors import Conflict, Invalid
 from starbid.domain.exports import (
     MOST_SHEET_ROWS,
     Export,
@@ -18,6 +18,7 @@ from starbid.domain.exports import (
     ExportNotReady,
     ExportOver,
     FileFormat,
+    NoSuchExport,
     State,
     What,
     Wish,
@@ -74,13 +75,13 @@ class Exports:
         return export_id
 
     def find(self, operator: Operator, export_id: str, now: datetime) -> Export:
-        """One's own; an owner finds all. Raises NotFound, NotAllowed."""
+        """One's own; an owner finds all. Raises NoSuchExport, NotAllowed."""
         row = self._desk.row(GROUP, export_id, now)
         if row is None:
-            raise NotFound
+            raise NoSuchExport
         export = export_of(row)
         if not _is_for(operator, export):
-            raise NotFound
+            raise NoSuchExport
         require_right(operator.role, export.wish.what.right)
         return export
 
@@ -91,7 +92,7 @@ class Exports:
         return Page(tuple(export for export in exports if _is_for(operator, export)), rows.cursor)
 
     def link(self, operator: Operator, export_id: str, now: datetime) -> str:
-        """To the file, for fifteen minutes. Raises NotFound, NotAllowed, ExportNotReady, ExportGone."""
+        """To the file, for fifteen minutes. Raises NoSuchExport, NotAllowed, ExportNotReady, ExportGone."""
         export = self.find(operator, export_id, now)
         if export.state is State.CANCELLED or export.is_deleted(now):
             raise ExportGone
@@ -100,7 +101,7 @@ class Exports:
         return self._files.link(file_of(export), saved_as(export))
 
     def cancel(self, decision: Decision, export_id: str) -> None:
-        """Whoever works at it stops. Raises NotFound, NotAllowed, ExportOver, Conflict."""
+        """Whoever works at it stops. Raises NoSuchExport, NotAllowed, ExportOver, Conflict."""
 
         def cancelled(export: Export) -> Export:
             return replace(export, state=State.CANCELLED, ended_at=decision.at, held_until=None)
@@ -108,7 +109,7 @@ class Exports:
         self._change(decision, "cancel-export", export_id, cancelled)
 
     def try_again(self, decision: Decision, export_id: str) -> None:
-        """Have it go on from where it came to. Raises NotFound, NotAllowed, ExportOver, Conflict."""
+        """Have it go on from where it came to. Raises NoSuchExport, NotAllowed, ExportOver, Conflict."""
         self._change(decision, "retry-export", export_id, lambda export: export)
         self._work.ask("export", {"id": export_id})
 

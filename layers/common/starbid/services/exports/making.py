@@ -126,7 +126,7 @@ class _Writing:
         cursor, lines, things, pages = before.cursor, before.lines, before.things, 0
         content = bytearray(b"" if before.parts else self._head())
         while True:
-            piece = self._source.read(cursor)
+            piece = self._source.read(cursor or None)
             for row in piece.rows:
                 content += self._line(row)
             cursor, lines, things, pages = piece.cursor, lines + len(piece.rows), things + piece.things, pages + 1

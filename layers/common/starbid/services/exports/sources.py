@@ -61,10 +61,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The columns, and how their rows are read from a cursor on (empty: from the newest)."""
+    """The columns, and how their rows are read from a cursor on (None: from the newest)."""
 
     columns: tuple[str, ...]
-    read: Callable[[str], Piece]
+    read: Callable[[str | None], Piece]
 
 
 class Sources:

@@ -132,7 +132,7 @@ def test_a_wrong_field_is_told_of_beside_what_was_typed(app: FakeApp, wrong: dic
     assert answer.status == 422
     assert f'id="fault-{field}"' in answer.text
     assert 'name="bom" value="1" checked' in answer.text
-    told = browser.post_form("/admin/exports", headers=JSON, **{"what": "users", "format": "csv"} | wrong)
+    told = ask(browser, headers=JSON, **wrong)
     assert (told.status, told.code) == (422, "invalid")
     assert app.store.tables.desk == {}
 

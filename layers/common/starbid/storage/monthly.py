@@ -96,7 +96,7 @@ def _counted(
 ) -> tuple[int, dict[str, Any] | None]:
     """By one query, which fetches none of them; and where to go on."""
     values = {":slot": slot, ":low": low, ":high": high}
-    index = {"IndexName": place.index} if place.index else {}
+    options: dict[str, Any] = start | ({"IndexName": place.index} if place.index else {})
     with aws_errors():
         answer = reader.client.query(
             TableName=reader.tables[table],
@@ -105,8 +105,7 @@ def _counted(
             ExpressionAttributeNames={"#slot": place.key, "#order": "order"},
             ExpressionAttributeValues={name: encode_value(value) for name, value in values.items()},
             Limit=limit,
-            **index,
-            **start,
+            **options,
         )
     last = answer.get("LastEvaluatedKey")
     return answer["Count"], {"ExclusiveStartKey": last} if last else None

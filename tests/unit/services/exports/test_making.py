@@ -2,12 +2,14 @@ import itertools
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from starbid.domain.exports import LEASE, MOST_SHEET_ROWS, State
 from starbid.services.exports import making, sources
 from starbid.services.exports.making import ExportMaking
+from starbid.services.exports.records import row_of
 from starbid.services.ports import Unavailable
 from tests.support import factories, fake_exports
 from tests.support.dynamo import join
@@ -64,7 +66,7 @@ def test_one_without_rows_has_the_names_of_its_columns(app: FakeApp) -> None:
     assert len(sheet(app, _made(app, "payments", key="k2", format="xlsx"))) == 1
 
 
-def _made(app: FakeApp, what: str, key: str = "k1", **fields: str) -> str:
+def _made(app: FakeApp, what: str, key: str = "k1", **fields: Any) -> str:
     export_id = ask(app, what, key=key, **fields)
     assert make(app, export_id).state is State.DONE
     return export_id
@@ -245,7 +247,7 @@ def test_a_workbook_has_texts_as_texts_and_numbers_as_numbers(app: FakeApp) -> N
 def test_what_is_expired_of_its_lease_is_taken_over_at_that_moment(app: FakeApp) -> None:
     export_id = ask(app, "users")
     held = replace(record(app, export_id), state=State.RUNNING, held_until=app.now() + timedelta(seconds=5), version=2)
-    assert app.desk.save(making.row_of(held))
+    assert app.desk.save(row_of(held))
     app.export_making.make(export_id, lambda: True)
     assert record(app, export_id).state is State.RUNNING
     app.clock.forward(seconds=5)

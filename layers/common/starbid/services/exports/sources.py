@@ -76,36 +76,36 @@ class Sources:
     def of(self, wish: Wish, now: datetime) -> Source:
         """`now`: when lots are looked at, and what of the log has not expired."""
         since, until, store = wish.since, wish.until, self._store
-        bounds = {"limit": PAGE}
         match wish.what:
             case What.USERS:
                 return Source(
-                    USERS, lambda at: self._people(store.people_by_joining(since, until, cursor=at, **bounds))
+                    USERS, lambda at: self._people(store.people_by_joining(since, until, cursor=at, limit=PAGE))
                 )
             case What.LEDGER:
                 return Source(
-                    LEDGER, lambda at: _piece(store.transfers_by_time(since, until, cursor=at, **bounds), ledger_rows)
+                    LEDGER, lambda at: _piece(store.transfers_by_time(since, until, cursor=at, limit=PAGE), ledger_rows)
                 )
             case What.PAYMENTS:
                 return Source(
-                    PAYMENTS, lambda at: _piece(store.payments_by_time(since, until, cursor=at, **bounds), payment_rows)
+                    PAYMENTS,
+                    lambda at: _piece(store.payments_by_time(since, until, cursor=at, limit=PAGE), payment_rows),
                 )
             case What.LOTS:
                 return Source(
                     LOTS,
                     lambda at: _piece(
-                        store.lots_by_creation(since, until, cursor=at, **bounds), lambda lot: (lot_row(lot, now),)
+                        store.lots_by_creation(since, until, cursor=at, limit=PAGE), lambda lot: (lot_row(lot, now),)
                     ),
                 )
             case What.LOG:
                 return Source(
                     LOG,
-                    lambda at: _piece(self._log.page(now, since=since, until=until, cursor=at, **bounds), log_rows),
+                    lambda at: _piece(self._log.page(now, since=since, until=until, cursor=at, limit=PAGE), log_rows),
                 )
             case What.AUDIT:
                 return Source(
                     AUDIT,
-                    lambda at: _piece(self._trail.entries(since=since, until=until, cursor=at, **bounds), audit_rows),
+                    lambda at: _piece(self._trail.entries(since=since, until=until, cursor=at, limit=PAGE), audit_rows),
                 )
 
     def _people(self, page: Page[Person]) -> Piece:

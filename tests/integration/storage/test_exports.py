@@ -51,8 +51,6 @@ def test_a_file_is_written_whole_or_by_parts_whose_numbers_go_up(any_app: Staged
     with suppress(UploadGone):  # S3 takes it for the same call for a while
         files.finish("files/b.csv", upload, parts)
     assert files.size("files/b.csv") == len(PART) + 3
-    with pytest.raises(UploadGone):
-        files.add("files/b.csv", "never-begun", 1, b"x")
 
 
 def test_a_workbook_is_made_of_rows(any_app: StagedApp) -> None:

@@ -181,7 +181,7 @@ def test_a_worker_that_lost_its_lease_spoils_nothing(app: FakeApp, in_small_part
     assert record(app, export_id).state is State.DONE
 
 
-def test_whoever_works_at_what_is_cancelled_stops(app: FakeApp, in_small_parts: None) -> None:
+def test_who_works_at_what_is_cancelled_stops(app: FakeApp, in_small_parts: None) -> None:
     export_id = ask(app, "users")
     app.export_files.meanwhile(lambda: app.exports.cancel(decision(app, "c1", OWNER), export_id))
     assert make(app, export_id).state is State.CANCELLED

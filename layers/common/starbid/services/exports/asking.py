@@ -101,7 +101,7 @@ class Exports:
         return self._files.link(file_of(export), saved_as(export))
 
     def cancel(self, decision: Decision, export_id: str) -> None:
-        """Whoever works at it stops. Raises NoSuchExport, NotAllowed, ExportOver, Conflict."""
+        """Who works at it stops. Raises NoSuchExport, NotAllowed, ExportOver, Conflict."""
 
         def cancelled(export: Export) -> Export:
             return replace(export, state=State.CANCELLED, ended_at=decision.at, held_until=None)

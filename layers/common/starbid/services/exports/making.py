@@ -1,7 +1,7 @@
 """Makes the files of exports, a step at a time: any size, in the memory of one part.
 
 A worker reads rows page by page and hands them in by parts. After each part it writes into the export's record how far
-it came, so whoever goes on, after a death or with little time left, begins there: nothing is in the file twice and
+it came, so the one who goes on, after a death or with little time left, begins there: nothing is in the file twice and
 nothing is left out. The record is a lease as well: of several workers one writes it, and the others leave it alone. A
 part is numbered by the version of the record that names it, so who lost the lease meanwhile cannot overwrite a part of
 their successor.

@@ -10,7 +10,7 @@ FilePart = Mapping[str, str | int]
 
 
 class ExportFiles(Protocol):
-    """A private store of files, which deletes them after a day. Whoever repeats a call changes nothing."""
+    """A private store of files, which deletes them after a day. Each call is safe to repeat."""
 
     def write(self, name: str, content: bytes) -> None:
         """A whole file at once."""

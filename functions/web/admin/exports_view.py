@@ -28,7 +28,7 @@ class ExportView:
     tone: str
     percent: int | None
     lines: str
-    total: str
+    count: str
     size: str
     is_open: bool
     is_stuck: bool
@@ -53,7 +53,7 @@ def view_export(export: Export, words: Language, now: datetime) -> ExportView:
         tone=tone,
         percent=None if share is None else int(100 * share),
         lines=words.ngettext("{rows} row", "{rows} rows", export.lines, rows=words.number(export.lines)),
-        total=words.number(export.total) if export.total is not None else "",
+        count=words.number(export.lines),
         size=_size(export.size, words),
         is_open=not export.is_over,
         is_stuck=export.is_stuck(now),

@@ -18,9 +18,9 @@ from starbid.storage.errors import aws_errors
 from starbid.storage.reading import Reader, read_cursor, write_cursor
 from starbid.storage.rows import at, ms, shards
 
-BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 """Nothing that is kept is older: where a list ends that names no beginning."""
-MONTHS = 12
+MONTHS = 24
 """What one page looks at most: so many months without a row are a short page."""
 _ORDER = re.compile(r"[0-9]{13}(#.{1,300})?", re.DOTALL)
 

@@ -21,6 +21,7 @@ from .fake_addresses import FakeAddresses
 from .fake_aws import Alarm, FakeDeskWork, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
+from .fake_exports import FakeExportFiles
 from .fake_finds import FakeFinds
 from .fake_intents import FakeIntents
 from .fake_letters import FakeLetterQueues
@@ -42,6 +43,7 @@ __all__ = [
     "FakeClock",
     "FakeDeskWork",
     "FakeEventLog",
+    "FakeExportFiles",
     "FakeIntents",
     "FakeLogFiles",
     "FakeLogRequests",
@@ -122,6 +124,7 @@ class FakeApp(StagedApp):
     intents: FakeIntents
     pictures: FakePictures
     log_files: FakeLogFiles
+    export_files: FakeExportFiles
 
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
         store, figures = FakeStore(), FakeFigures()
@@ -139,6 +142,7 @@ class FakeApp(StagedApp):
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),
+            "export_files": FakeExportFiles(),
         }
         super().__init__(environment, **kept | parts)
         self.store.scratch, self.store.watches = self.scratch, self.watches

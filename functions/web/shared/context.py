@@ -171,6 +171,8 @@ def _note(key: str | None, words: Language) -> str:
         "letter-dropped": _("It is dropped."),
         "letter-later": _("The queue gave no answer. It is not lost: press once more."),
         "letters-collected": _("The letters are fetched."),
+        "export-cancelled": _("The export is cancelled."),
+        "export-retried": _("The export goes on."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

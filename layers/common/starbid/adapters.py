@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Desk,
         DeskWork,
         EventLog,
+        ExportFiles,
         Figures,
         FileIds,
         Finds,
@@ -300,3 +301,9 @@ class Adapters(ABC):
             LetterQueue.DESK: self.settings.desk_queue_url,
         }
         return SqsLetterQueues(self.settings.dead_letter_queues, living)
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        from starbid.storage.export_files import BucketExports
+
+        return BucketExports(self.settings.exports_bucket)

@@ -81,6 +81,7 @@ class Settings:
     tables: Mapping[str, str]
     pictures_bucket: str
     bid_logs_bucket: str
+    exports_bucket: str
     closer_queue_url: str
     notice_queue_url: str
     log_queue_url: str
@@ -161,6 +162,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         tables={name.lower(): env.get(f"{name}_TABLE", "") for name in TABLES},
         pictures_bucket=env.get("PICTURES_BUCKET", ""),
         bid_logs_bucket=env.get("BID_LOGS_BUCKET", ""),
+        exports_bucket=env.get("EXPORTS_BUCKET", ""),
         closer_queue_url=env.get("CLOSER_QUEUE_URL", ""),
         notice_queue_url=env.get("NOTICE_QUEUE_URL", ""),
         log_queue_url=env.get("LOG_QUEUE_URL", ""),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.desk.notes import Notes
     from starbid.services.desk.saved_views import SavedViews
     from starbid.services.desk.searching import Searching
+    from starbid.services.exports.asking import Exports
+    from starbid.services.exports.making import ExportMaking
     from starbid.services.faults import Faults
     from starbid.services.operators import Operators
     from starbid.services.recording import Recording
@@ -133,3 +135,17 @@ class DeskParts(MoneyParts):
         from starbid.services.desk.saved_views import SavedViews
 
         return SavedViews(self.desk)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from starbid.services.exports.asking import Exports
+
+        return Exports(self.store, self.desk, self.audit_trail, self.event_log, self.desk_work, self.export_files)
+
+    @cached_property
+    def export_making(self) -> ExportMaking:
+        from starbid.services.exports.making import ExportMaking
+        from starbid.services.exports.sources import Sources
+
+        sources = Sources(self.store, self.audit_trail, self.event_log, self.operators)
+        return ExportMaking(self.desk, self.export_files, sources, self.desk_work, self.now)

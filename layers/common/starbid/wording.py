@@ -8,6 +8,7 @@ from starbid.domain import (
     bills,
     deal_errors,
     errors,
+    exports,
     letters,
     moderation,
     payment_errors,
@@ -146,6 +147,9 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "upload_gone": _("This upload is no longer stored. Choose the photo again."),
         "too_many": _("Up to {most} photos."),
         "days": _("Choose the first and the last day, not after today and within the last {days} days."),
+        "day": _("Enter a day, for example 2026-05-01."),
+        "before_from": _("It cannot be before the first day."),
+        "too_long_for_sheet": _("An Excel file takes up to {most} rows. Choose CSV, or fewer days."),
     }
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
 
@@ -270,6 +274,10 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
+        exports.NoSuchExport: _("There is no such export."),
+        exports.ExportGone: _("This file is no longer kept. Export it again."),
+        exports.ExportNotReady: _("The file is not ready yet."),
+        exports.ExportOver: _("This export is finished already."),
         deal_errors.DealFrozen: _(
             "A payment of the buyer was taken back. The deal is paused until the debt is settled: nothing is to be "
             "sent yet."

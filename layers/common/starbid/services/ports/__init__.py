@@ -16,6 +16,7 @@ from starbid.services.ports.chats import (
 )
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.event_log import EventLog
+from starbid.services.ports.exports import ExportFiles, FilePart
 from starbid.services.ports.figures import Correction, Counted, Day, Figures
 from starbid.services.ports.finds import Finds, PeopleList
 from starbid.services.ports.gateways import (
@@ -120,8 +121,10 @@ __all__ = [
     "DeskWork",
     "DisputesMessage",
     "EventLog",
+    "ExportFiles",
     "Figures",
     "FileIds",
+    "FilePart",
     "Finds",
     "Found",
     "Given",

@@ -25,6 +25,7 @@ _SHAPES = {
     "token_id": "[0-9a-f]{1,64}",
     "person_id": "[1-9][0-9]{0,15}",
     "ticket_id": "[a-z0-9]{1,20}",
+    "broadcast_id": "[a-z0-9]{1,32}",
     "export_id": "[a-z0-9]{1,32}",
     "path": ".+",
 }

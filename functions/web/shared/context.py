@@ -135,7 +135,11 @@ def _note(key: str | None, words: Language) -> str:
         "payout-cancelled": _("The payout is cancelled, the money is back in your wallet."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
+        "news": _("Your choice about news is saved."),
         "sessions-ended": _("All other sessions are ended."),
+        "previewed": _("Sent to your chat with the bot."),
+        "broadcast-started": _("It is being sent."),
+        "broadcast-stopped": _("Stopped. Nobody else gets it."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

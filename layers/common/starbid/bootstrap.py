@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
+    from starbid.services.desk.broadcasting import Broadcasting
     from starbid.services.fan_out import FanOut
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
@@ -235,6 +236,15 @@ class App(DeskParts):
         from starbid.services.telling import Sending
 
         return Sending(self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger)
+
+    @cached_property
+    def broadcasting(self) -> Broadcasting:
+        from starbid.services.desk.broadcasting import Broadcasting, Outside
+
+        outside = Outside(self.claims, self.messenger, self.desk_work, self.pace, self.now)
+        return Broadcasting(
+            self.store, self.broadcasts, self.people, self.store.everybody, self.event_log.last_seen, outside
+        )
 
 
 _app: App | None = None

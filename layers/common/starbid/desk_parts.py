@@ -9,6 +9,7 @@ from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.operators import Operators
+    from starbid.services.ports import Broadcasts
 
 
 class DeskParts(MoneyParts):
@@ -19,3 +20,9 @@ class DeskParts(MoneyParts):
         from starbid.services.operators import Operators
 
         return Operators(self.store, self.settings.business)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        from starbid.storage.broadcasts import DeskBroadcasts
+
+        return DeskBroadcasts(self.desk)

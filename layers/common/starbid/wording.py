@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors, roles
+from starbid.domain import bills, broadcasts, deal_errors, errors, payment_errors, payout_errors, roles
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
@@ -223,6 +223,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payout_errors.NotPayable: _("Nothing can be paid out yet."),
         payout_errors.TooYoung: _("Part of this money came in too recently to be paid out. Try later, or refuse it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
+        broadcasts.WrongBroadcastState: _("This broadcast has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
         deal_errors.DealFrozen: _(
             "A payment of the buyer was taken back. The deal is paused until the debt is settled: nothing is to be "

@@ -79,6 +79,7 @@ class Person:
     `paid_days` lie one after the other; `subscribed_until` is where the last of them ends. `renewals` say whether
     Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known. `role` is
     what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
+    `no_news`: broadcasts are not for them.
     """
 
     id: int
@@ -98,6 +99,7 @@ class Person:
     tokens: int = 0
     zone: str | None = None
     role: Role | None = None
+    no_news: bool = False
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

@@ -51,6 +51,7 @@ class PersonRow(Model):
     tokens = NumberAttribute(null=True)
     zone = UnicodeAttribute(null=True)
     role = UnicodeAttribute(null=True)
+    no_news = BooleanAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -77,6 +78,7 @@ class PersonRow(Model):
             tokens=person.tokens or None,
             zone=person.zone,
             role=person.role.value if person.role else None,
+            no_news=person.no_news or None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **counters,
@@ -197,6 +199,7 @@ def person_from(item: Item) -> Person:
         tokens=item.get("tokens", 0),
         zone=item.get("zone"),
         role=Role(item["role"]) if "role" in item else None,
+        no_news=item.get("no_news", False),
     )
 
 

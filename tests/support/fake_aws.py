@@ -10,7 +10,7 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.domain.errors import Invalid
 from starbid.domain.events import AnyEvent
-from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE, Audience, Notice
+from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE, Audience, Heard, Notice
 
 from .failing import Failing
 from .fake_clock import FakeClock
@@ -27,6 +27,7 @@ class FakeScratch:
         self._records: dict[str, tuple[dict[str, Any], datetime]] = {}
         self._groups: dict[str, dict[str, tuple[dict[str, Any], datetime]]] = {}
         self._counts: dict[str, int] = {}
+        self.heard: dict[str, tuple[Heard, datetime]] = {}
 
     def claim(self, key: str, seconds: int, now: datetime) -> bool:
         _, until = self._claims.get(key, (False, now))
@@ -50,6 +51,10 @@ class FakeScratch:
     def finish(self, key: str, seconds: int, now: datetime) -> None:
         self._receipts.pop(key, None)
         self._claims[key] = (True, now + timedelta(seconds=seconds))
+
+    def finish_heard(self, key: str, seconds: int, now: datetime, heard: Heard, first: datetime) -> None:
+        self.finish(key, seconds, now)
+        self.heard[key] = (heard, first)
 
     def finished(self, key: str) -> bool:
         return self._claims.get(key, (False, None))[0]

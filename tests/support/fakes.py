@@ -26,6 +26,7 @@ from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
 from .memory_desk import FakeDesk
+from .memory_log import FakeEventLog
 from .memory_store import FakeStore
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "FakeCatalogue",
     "FakeClock",
     "FakeDeskWork",
+    "FakeEventLog",
     "FakeIntents",
     "FakeLogFiles",
     "FakeLogRequests",
@@ -110,6 +112,7 @@ class FakeApp(StagedApp):
     scratch: FakeScratch
     watches: FakeWatches
     addresses: FakeAddresses
+    event_log: FakeEventLog
     intents: FakeIntents
     pictures: FakePictures
     log_files: FakeLogFiles
@@ -123,6 +126,7 @@ class FakeApp(StagedApp):
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
+            "event_log": FakeEventLog(),
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),

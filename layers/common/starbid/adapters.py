@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Counters,
         Desk,
         DeskWork,
+        EventLog,
         FileIds,
         Intents,
         LivingMessages,
@@ -201,6 +202,12 @@ class Adapters(ABC):
         from starbid.storage.queues import DeskQueue
 
         return DeskQueue(self.settings.desk_queue_url)
+
+    @cached_property
+    def event_log(self) -> EventLog:
+        from starbid.storage.event_log import DynamoEventLog
+
+        return DynamoEventLog(self.settings.tables)
 
     @cached_property
     def pictures(self) -> Pictures:

@@ -241,10 +241,12 @@ class App(DeskParts):
     def broadcasting(self) -> Broadcasting:
         from starbid.services.desk.broadcasting import Broadcasting, Outside
 
+        def last_seen(user_id: int) -> datetime | None:
+            newest = self.event_log.page(self.now(), user_id=user_id, limit=1).items
+            return newest[0].at if newest else None
+
         outside = Outside(self.claims, self.messenger, self.desk_work, self.pace, self.now)
-        return Broadcasting(
-            self.store, self.broadcasts, self.people, self.store.everybody, self.event_log.last_seen, outside
-        )
+        return Broadcasting(self.store, self.broadcasts, self.people, self.store.everybody, last_seen, outside)
 
 
 _app: App | None = None

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.faults import Faults
     from starbid.services.operators import Operators
     from starbid.services.ports import Broadcasts
+    from starbid.services.recording import Recording
 
 
 class DeskParts(MoneyParts):
@@ -26,3 +28,15 @@ class DeskParts(MoneyParts):
         from starbid.storage.broadcasts import DeskBroadcasts
 
         return DeskBroadcasts(self.desk)
+
+    @cached_property
+    def faults(self) -> Faults:
+        from starbid.services.faults import Faults
+
+        return Faults(self.store)
+
+    @cached_property
+    def recording(self) -> Recording:
+        from starbid.services.recording import Recording
+
+        return Recording(self.store, self.event_log)

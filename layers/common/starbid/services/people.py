@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain.errors import Invalid, Spent
-from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
+from starbid.domain.events import LoggedIn, SubscriptionEnded, SubscriptionStarted
 from starbid.domain.graphemes import whole
 from starbid.domain.languages import language_of
 from starbid.domain.money import CURRENCIES
@@ -108,6 +108,12 @@ class People:
     def mark_unreachable(self, user_id: int) -> None:
         """Telegram says that the person blocked the bot: no notices until they are heard from."""
         self._update(user_id, unreachable=True)
+
+    def note_login(self, user_id: int, how: str, now: datetime) -> None:
+        """A session begins; `how` as in LoggedIn."""
+        unit = self._store.unit()
+        unit.emit(LoggedIn(f"login:{user_id}:{secrets.token_hex(8)}", now, user_id, how))
+        unit.commit()
 
     def end_session(self, user_id: int, nonce: str, issued_at: datetime, now: datetime) -> Person:
         """Somebody logged out: this session is over, wherever its cookie is. Safe to repeat. Raises Conflict."""

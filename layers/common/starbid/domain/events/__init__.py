@@ -30,6 +30,7 @@ from starbid.domain.events.lots import (
     LotBegan,
     LotCancelled,
     LotEndingSoon,
+    LotPublished,
     LotSold,
     LotUnsold,
     SecondChanceDeclined,
@@ -56,9 +57,11 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.visits import LoggedIn, RequestFailed
 
 AnyEvent = (
-    LotSold
+    LotPublished
+    | LotSold
     | LotUnsold
     | LotCancelled
     | LotBegan
@@ -94,6 +97,8 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | LoggedIn
+    | RequestFailed
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -113,12 +118,14 @@ __all__ = [
     "DisputeAnswered",
     "DisputeWithdrawn",
     "Event",
+    "LoggedIn",
     "LotBegan",
     "LotCancelled",
     "LotDelivered",
     "LotDisputed",
     "LotEndingSoon",
     "LotEvent",
+    "LotPublished",
     "LotRated",
     "LotSold",
     "LotUnsold",
@@ -135,6 +142,7 @@ __all__ = [
     "PersonEvent",
     "ProviderTroubled",
     "RenewalChanged",
+    "RequestFailed",
     "SecondChanceDeclined",
     "SecondChanceExpired",
     "SecondChanceOffered",

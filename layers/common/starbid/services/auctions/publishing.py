@@ -14,6 +14,7 @@ from starbid.domain.auction import Auction, Ending, Terms
 from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
+from starbid.domain.events import LotPublished
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
 from starbid.domain.roles import Right, Role
@@ -159,6 +160,7 @@ class Publishing:
         unit = self._store.unit()
         unit.create_auction(fresh.auction, fresh.card)
         unit.require_seller(seller.id, now)
+        unit.emit(_published(fresh, now, again=old is not None))
         if old:
             unit.save_auction(*old)
         if make_record:
@@ -300,3 +302,20 @@ def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id
         form=form,
     )
     return Lot(on_card(auction, card), card)
+
+
+def _published(lot: Lot, now: datetime, *, again: bool) -> LotPublished:
+    auction, card = lot.auction, lot.card
+    return LotPublished(
+        id=f"published:{auction.id}",
+        at=now,
+        auction_id=auction.id,
+        seller_id=auction.seller_id,
+        kind=auction.terms.kind,
+        category=card.category,
+        goods=card.goods,
+        currency=auction.currency,
+        starts_at=auction.starts_at,
+        ends_at=auction.ends_at,
+        again=again,
+    )

@@ -16,6 +16,7 @@ from starbid.services.ports.chats import (
     ShownCards,
 )
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
+from starbid.services.ports.event_log import EventLog
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -56,6 +57,7 @@ from starbid.services.ports.scratch import (
     Counters,
     FileIds,
     GivenPin,
+    Heard,
     LoginAttempt,
     LoginAttempts,
     Moved,
@@ -112,9 +114,11 @@ __all__ = [
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
+    "EventLog",
     "FileIds",
     "Found",
     "GivenPin",
+    "Heard",
     "IdempotencyRecord",
     "Intents",
     "Line",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from local.demo.drawings import DRAWINGS
 from local.demo.goods import GOODS
 from local.demo.lot import DAY, HOUR, DemoLot
 from local.demo.lots import LOTS
+from local.demo.past.life import Life, Present
+from local.demo.past.storing import store
 from local.demo.people import IDS, PEOPLE, DemoPerson
 from starbid.bootstrap import App, app
 from starbid.domain.auction import Auction
@@ -39,7 +42,20 @@ class StandIn(Protocol):
 
 def seed(host: Host) -> None:
     """The demo for a local run that has started."""
-    fill(app(), host.telegram)
+    market = app()
+    fill(market, host.telegram)
+    host.overlook(lambda: remember(market))
+
+
+def remember(market: App) -> None:
+    """The sixty days before: what charts and lists of the panel show."""
+    life = Life(Present(market.now(), market.settings.business, _public_id))
+    store(life.live(), market)
+
+
+def _public_id(user_id: int) -> str:
+    """The same each time, so that a demo that stopped half-way goes on."""
+    return base64.b32encode(sha256(f"demo {user_id}".encode()).digest()).decode().lower()[:13]
 
 
 def fill(market: App, stand_in: StandIn | None = None) -> None:

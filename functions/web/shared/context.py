@@ -151,6 +151,7 @@ def _note(key: str | None, words: Language) -> str:
         "person-note": _("The note is kept."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
+        "news": _("Your choice about news is saved."),
         "sessions-ended": _("All other sessions are ended."),
         "figures": _("The figures are being made again. It takes some minutes."),
         "refunded": _("The payment is refunded."),
@@ -173,6 +174,9 @@ def _note(key: str | None, words: Language) -> str:
         "letters-collected": _("The letters are fetched."),
         "export-cancelled": _("The export is cancelled."),
         "export-retried": _("The export goes on."),
+        "previewed": _("Sent to your chat with the bot."),
+        "broadcast-started": _("It is being sent."),
+        "broadcast-stopped": _("Stopped. Nobody else gets it."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
+    from starbid.services.desk.broadcasting import Broadcasting
     from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
     from starbid.services.limits import Limits
@@ -243,6 +244,17 @@ class App(DeskParts):
         from starbid.services.telling import Sending
 
         return Sending(self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger)
+
+    @cached_property
+    def broadcasting(self) -> Broadcasting:
+        from starbid.services.desk.broadcasting import Broadcasting, Outside
+
+        def last_seen(user_id: int) -> datetime | None:
+            newest = self.event_log.page(self.now(), user_id=user_id, limit=1).items
+            return newest[0].at if newest else None
+
+        outside = Outside(self.claims, self.messenger, self.desk_work, self.pace, self.now)
+        return Broadcasting(self.store, self.broadcasts, self.people, self.store.everybody, last_seen, outside)
 
 
 _app: App | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from starbid.domain import (
     bills,
+    broadcasts,
     deal_errors,
     errors,
     exports,
@@ -273,6 +274,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payment_errors.AlreadyExplained: _("This difference has been explained already."),
         payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
+        broadcasts.WrongBroadcastState: _("This broadcast has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
         exports.NoSuchExport: _("There is no such export."),
         exports.ExportGone: _("This file is no longer kept. Export it again."),

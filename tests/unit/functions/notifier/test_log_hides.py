@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 import pytest
@@ -57,10 +56,10 @@ PLACES = (OPERATOR_AT, "198.51.100.9")
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApp]:
+def app(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
     made = make_app(bot=bot(FakeTelegram()))
     monkeypatch.setattr(bootstrap, "_app", made)
-    yield made
+    return made
 
 
 def play(app: FakeApp) -> list[str]:

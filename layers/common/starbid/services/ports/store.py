@@ -11,6 +11,7 @@ from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
+from starbid.domain.pause import Pauses
 from starbid.domain.payments import Charge, Order, Provider
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
@@ -33,7 +34,9 @@ class Units(Protocol):
 
 
 class Lots(Protocol):
-    """Lots and their bids."""
+    """Lots and their bids. Each lot is answered as it stands under the pauses (`pausing.under`)."""
+
+    def pauses(self, *, consistent: bool = False) -> Pauses: ...
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
         """Raises NotFound."""
@@ -47,7 +50,16 @@ class Lots(Protocol):
         """Newest first."""
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
-        """Ids of open lots whose end has come, for the sweep."""
+        """Ids of open lots whose end has come, for the sweep. A row that has not been carried over a pause stands where
+        it was.
+        """
+
+    def stopped_auctions(
+        self, since: datetime, limit: int, cursor: str | None = None
+    ) -> tuple[list[str], str | None]:
+        """Ids of lots that are not settled and whose row is due after `since`, those that end first before the others,
+        and where to go on. A moment behind. Raises Invalid for a cursor of another list.
+        """
 
     def bids(
         self,

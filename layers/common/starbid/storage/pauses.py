@@ -1,0 +1,56 @@
+"""The record of the pauses, one item in the table of lots: so it is read along with every lot, at no further trip."""
+
+from __future__ import annotations
+
+from starbid.domain.pause import Pause, Pauses
+from starbid.storage import rows
+from starbid.storage.codec import Item, encode
+from starbid.storage.unit_parts import Parts
+
+PAUSES_KEY: Item = {"auction_id": "#pauses", "part": "pauses"}
+"""No id of a lot has a `#`."""
+
+
+class PauseVerbs(Parts):
+    """The part of `ports.Unit` about the pauses."""
+
+    def save_pauses(self, before: Pauses, after: Pauses) -> None:
+        condition, values = "attribute_not_exists(auction_id)", {}
+        if before.version:
+            condition, values = "version = :before", {":before": before.version}
+        self._add("pauses", "", "auctions", "Put", {"Item": encode(pauses_item(after))}, condition, values, pauses_from)
+
+
+def pauses_item(pauses: Pauses) -> Item:
+    return PAUSES_KEY | {
+        "history": [_pause_item(pause) for pause in pauses.history],
+        "moved": pauses.moved,
+        "stepped_at": rows.ms(pauses.stepped_at) if pauses.stepped_at else None,
+        "version": pauses.version,
+    }
+
+
+def pauses_from(item: Item | None) -> Pauses:
+    """None: there was no pause yet."""
+    if item is None:
+        return Pauses()
+    return Pauses(
+        history=tuple(_pause_from(each) for each in item["history"]),
+        moved=item["moved"],
+        stepped_at=rows.at(item["stepped_at"]) if "stepped_at" in item else None,
+        version=item["version"],
+    )
+
+
+def is_pauses(item: Item) -> bool:
+    return item.get("part") == PAUSES_KEY["part"]
+
+
+def _pause_item(pause: Pause) -> Item:
+    ended = {"ended": rows.ms(pause.ended)} if pause.ended else {}
+    return {"number": pause.number, "began": rows.ms(pause.began), "moved": pause.is_moved} | ended
+
+
+def _pause_from(item: Item) -> Pause:
+    ended = rows.at(item["ended"]) if "ended" in item else None
+    return Pause(item["number"], rows.at(item["began"]), ended, item["moved"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from clerk import resuming  # noqa: F401 - registers its job
 from clerk.jobs import UnknownJob, run
 from starbid import observability
 

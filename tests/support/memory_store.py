@@ -17,6 +17,7 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
 from starbid.domain.money import CURRENCIES
 from starbid.domain.pause import Pauses
+from starbid.domain.pausing import under
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
@@ -26,6 +27,7 @@ from starbid.services.ports import (
     IdempotencyRecord,
     Page,
     Records,
+    StoredAuction,
     Watches,
 )
 
@@ -166,12 +168,16 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
     def pauses(self, *, consistent: bool = False) -> Pauses:
         return pauses_of(self._read("pauses", consistent))
 
-    def stopped_auctions(
-        self, since: datetime, limit: int, cursor: str | None = None
-    ) -> tuple[list[str], str | None]:
+    def due_after(self, since: datetime, limit: int, cursor: str | None = None) -> tuple[list[str], str | None]:
         due = self._all("auctions", lambda a: not a.is_final and a.due_at > since)
         page = page_of(due, lambda a: (ms(a.due_at), a.id), limit, cursor)
         return [auction.id for auction in page.items], page.cursor
+
+    def stored(self, auction_ids: Iterable[str]) -> list[StoredAuction]:
+        tables = self._read("stored")
+        with self._lock:
+            rows = [tables.auctions[auction_id] for auction_id in auction_ids if auction_id in tables.auctions]
+            return [StoredAuction(row, under(row, pauses_of(tables).history)) for row in rows]
 
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         tables = self._read("lot", consistent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors, roles
+from starbid.domain import bills, deal_errors, errors, pause, payment_errors, payout_errors, roles
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
@@ -204,6 +204,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.LotChanged: _("The seller has changed this lot. Check it: you have not bid or bought anything."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
         errors.UnusualBid: _("This bid is at least ten times the lowest one. Confirm that you mean it."),
+        pause.Paused: _("Bids, purchases and new lots are paused for a moment. The time left on every lot is kept."),
+        pause.PauseStands: _("Somebody was faster. This is how it stands now."),
+        pause.StillMoving: _("Lots are still being moved over earlier pauses. Try again in a minute."),
         errors.PriceMoved: _("This lot can no longer be bought right away."),
         errors.NotForSale: _("This lot has no buy-now price."),
         errors.NotBiddable: _(

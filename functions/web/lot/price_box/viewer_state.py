@@ -28,12 +28,23 @@ def viewer_state(
     match view.status:
         case Status.SCHEDULED:
             return _scheduled(view, viewer, words)
+        case Status.LIVE if view.stands_still:
+            return _paused(view, has_bid, words)
         case Status.LIVE:
             return _live(view, viewer, has_bid, typed, words)
         case Status.CLOSING:
             return ViewerState("closing", _closing(words))
         case _:
             return _ended(view, has_bid, words, now)
+
+
+def _paused(view: LotView, has_bid: bool, words: Language) -> ViewerState:
+    """Nothing can be done; how one stands stays as it is."""
+    title = words._("You lead") if view.you_lead else words._("Bidding is paused")
+    text = words._("The time left is kept, and all bids stand. You can go on when the pause is over.")
+    stands = words._("you lead") if view.you_lead else words._("paused")
+    opens = words._("Details")
+    return ViewerState(f"paused:{has_bid}", Note("", "clock", title, text), stands=stands, opens=opens)
 
 
 def _closing(words: Language) -> Note:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from starbid.domain.money import Money
-from starbid.domain.pause import Pause, holds
+from starbid.domain.pause import Pause, clock, holds
 from starbid.domain.second_chance_offer import Offer
 from starbid.domain.steps import default_step
 
@@ -169,10 +169,7 @@ class Auction:
 
     def clock(self, now: datetime) -> datetime:
         """What its times are compared with: in a pause the moment at which it came to stand still."""
-        for pause in self._known_pauses:
-            if pause.holds(now):
-                return pause.ended or max(pause.began, min(now, self.starts_at))
-        return now
+        return clock(self._known_pauses, self.starts_at, now)
 
     @property
     def _known_pauses(self) -> tuple[Pause, ...]:

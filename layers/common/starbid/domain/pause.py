@@ -15,7 +15,7 @@ TAKES_EFFECT = timedelta(seconds=1)
 """Between an operator's act and the moment from which it counts: by then every reader sees it, so that a bid is refused
 by its arrival and not by who happened to decide it. Within the 2 s of spec section 9.
 """
-KEPT = 20
+KEPT = 10
 """Pauses that are remembered. A lot that nobody has touched is carried over all of them at once."""
 STALLED = timedelta(minutes=2)
 """Without a step for so long, nobody moves the lots any more: their messages were lost."""
@@ -57,12 +57,15 @@ class Pause:
 class Pauses:
     """The record of the last pauses, the oldest first: one item, read along with every lot. Version 0: there was none.
 
-    `moved` lots have been carried over the last one so far, the last of them at `stepped_at`.
+    `moved` lots have been carried over the last one so far, the last of them at `stepped_at`. `begun_by` and `ended_by`
+    are the keys of the decisions on the last one: the same decision counts once.
     """
 
     history: tuple[Pause, ...] = ()
     moved: int = 0
     stepped_at: datetime | None = None
+    begun_by: str = ""
+    ended_by: str = ""
     version: int = 0
 
     @property
@@ -88,9 +91,11 @@ class Pauses:
         if self.holds(moment):
             raise Paused
 
-    def begin(self, now: datetime) -> Pauses:
-        """With one more pause. Raises PauseStands, StillMoving."""
+    def begin(self, key: str, now: datetime) -> Pauses:
+        """With one more pause; the same where this decision has begun it. Raises PauseStands, StillMoving."""
         last = self.last
+        if last and self.begun_by == key:
+            return self
         if self.running:
             raise PauseStands(paused=True)
         if len(self.history) >= KEPT and not self.history[0].is_moved:
@@ -99,15 +104,18 @@ class Pauses:
         if last and last.ended:
             began = max(began, last.ended)
         fresh = Pause(last.number + 1 if last else 1, began)
-        return replace(self, history=(*self.history[-KEPT + 1 :], fresh), version=self.version + 1)
+        return Pauses((*self.history[-KEPT + 1 :], fresh), begun_by=key, version=self.version + 1)
 
-    def end(self, now: datetime) -> Pauses:
-        """With the last pause ended. Raises PauseStands."""
+    def end(self, key: str, now: datetime) -> Pauses:
+        """With the last pause ended; the same where this decision has ended it. Raises PauseStands."""
         running = self.running
+        if running is None and self.last and self.ended_by == key:
+            return self
         if running is None:
             raise PauseStands(paused=False)
         ended = replace(running, ended=max(now + TAKES_EFFECT, running.began))
-        return self._with(ended, moved=0, stepped_at=None)
+        history = (*self.history[:-1], ended)
+        return Pauses(history, begun_by=self.begun_by, ended_by=key, version=self.version + 1)
 
     def stepped(self, moved: int, now: datetime) -> Pauses:
         """With so many more lots carried over."""
@@ -126,14 +134,14 @@ class Pauses:
         assert latest is not None
         return now - max(latest, self.stepped_at or latest) > STALLED
 
-    def due_before(self, now: datetime) -> datetime:
-        """Which ends are to be settled: up to `now`, or up to the beginning of a pause that holds."""
-        running = self.running
-        return min(now, running.began) if running else now
-
-    def _with(self, last: Pause, *, moved: int, stepped_at: datetime | None) -> Pauses:
-        return Pauses((*self.history[:-1], last), moved, stepped_at, self.version + 1)
-
 
 def holds(history: Iterable[Pause], moment: datetime) -> bool:
     return any(pause.holds(moment) for pause in history)
+
+
+def clock(history: Iterable[Pause], starts_at: datetime, now: datetime) -> datetime:
+    """What the times of a lot are compared with: in a pause the moment at which it came to stand still."""
+    for pause in history:
+        if pause.holds(now):
+            return pause.ended or max(pause.began, min(now, starts_at))
+    return now

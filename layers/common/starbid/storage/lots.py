@@ -12,7 +12,7 @@ from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.pause import Pauses
 from starbid.domain.pausing import under
-from starbid.services.ports import Page
+from starbid.services.ports import Page, StoredAuction
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item
 from starbid.storage.pauses import PAUSES_KEY, is_pauses, pauses_from
@@ -109,9 +109,14 @@ class LotReads(Reader):
         found = self.lots(ids)
         return Page(tuple(found[auction_id] for auction_id in ids if auction_id in found), following)
 
-    def stopped_auctions(
-        self, since: datetime, limit: int, cursor: str | None = None
-    ) -> tuple[list[str], str | None]:
+    def stored(self, auction_ids: Iterable[str]) -> list[StoredAuction]:
+        keys = [part_key(auction_id, "state") for auction_id in dict.fromkeys(auction_ids)]
+        found = self._parts(keys, consistent=True) if keys else []
+        pauses = pauses_from(next((item for item in found if is_pauses(item)), None))
+        states = [rows.auction_from(item) for item in found if not is_pauses(item)]
+        return [StoredAuction(row, under(row, pauses.history)) for row in states]
+
+    def due_after(self, since: datetime, limit: int, cursor: str | None = None) -> tuple[list[str], str | None]:
         places: dict[str, Any] = read_cursors(cursor) if cursor else dict.fromkeys(rows.shards("auction"), {})
         found: list[str] = []
         for shard, place in places.items():

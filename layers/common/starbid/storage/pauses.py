@@ -26,6 +26,8 @@ def pauses_item(pauses: Pauses) -> Item:
         "history": [_pause_item(pause) for pause in pauses.history],
         "moved": pauses.moved,
         "stepped_at": rows.ms(pauses.stepped_at) if pauses.stepped_at else None,
+        "begun_by": pauses.begun_by or None,
+        "ended_by": pauses.ended_by or None,
         "version": pauses.version,
     }
 
@@ -38,6 +40,8 @@ def pauses_from(item: Item | None) -> Pauses:
         history=tuple(_pause_from(each) for each in item["history"]),
         moved=item["moved"],
         stepped_at=rows.at(item["stepped_at"]) if "stepped_at" in item else None,
+        begun_by=item.get("begun_by", ""),
+        ended_by=item.get("ended_by", ""),
         version=item["version"],
     )
 

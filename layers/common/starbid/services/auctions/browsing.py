@@ -19,6 +19,7 @@ from starbid.domain.wallet import Wallet
 from starbid.services.auctions.bid_history import BidHistories, BidHistory
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.replaying import FEW_BIDS
+from starbid.services.pauses import PauseNews
 from starbid.services.ports import Catalogue, Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 
@@ -46,13 +47,14 @@ class FoundLots:
 class Browsing:
     """Reads for pages, chat and API."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, closing: Closing) -> None:
-        self._store, self._catalogue, self._closing = store, catalogue, closing
+    def __init__(self, store: Store, catalogue: Catalogue, closing: Closing, news: PauseNews) -> None:
+        self._store, self._catalogue, self._closing, self._news = store, catalogue, closing, news
         self._histories = BidHistories(store)
 
     def lot(self, auction_id: str, viewer_id: int | None, now: datetime, *, fresh: bool = False) -> LotView:
         """One lot; `fresh` after an act of the viewer's own. Raises NotFound."""
         lot = self._closed_if_due(self._read(auction_id, fresh), now)
+        self._news.learn(lot.auction.pauses, now)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, fresh))
 
     def lot_and_person(self, auction_id: str, viewer_id: int, now: datetime) -> tuple[LotView, Person | None, Wallet]:
@@ -65,6 +67,7 @@ class Browsing:
         stars = batch.wallet(viewer_id, DEFAULT_CURRENCY)
         batch.fetch()
         lot = self._closed_if_due(found.value or self._read(auction_id, True), now)
+        self._news.learn(lot.auction.pauses, now)
         wallet = stars.value or Wallet.empty(viewer_id, DEFAULT_CURRENCY)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person.value, wallet
 
@@ -100,9 +103,11 @@ class Browsing:
     def _read_on(self, search: Search, now: datetime, enough: int) -> Page[Listing]:
         """Pages of the catalogue, which may hold nothing of what is looked for, until there are `enough` lots."""
         found: list[Listing] = []
+        history = self._news.history(now)
         for _ in range(MOST_PAGES):
             page = self._catalogue.find(replace(search, begun_by=now))
-            found += (lot for lot in page.items if now < lot.ends_at)
+            lots = (listing.under(history) for listing in page.items)
+            found += (lot for lot in lots if lot.clock(now) < lot.ends_at)
             if page.cursor is None or len(found) >= enough:
                 break
             search = replace(search, cursor=page.cursor)
@@ -201,4 +206,5 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         ends_at=auction.ends_at,
         created_at=card.created_at,
         falls=auction.terms if kind_of(auction).falls else None,
+        carried=auction.carried,
     )

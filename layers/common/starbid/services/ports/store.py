@@ -18,7 +18,7 @@ from starbid.domain.people import Person
 from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import ReadBatch
+from starbid.services.ports.reads import ReadBatch, StoredAuction
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
 
 
@@ -54,12 +54,13 @@ class Lots(Protocol):
         it was.
         """
 
-    def stopped_auctions(
-        self, since: datetime, limit: int, cursor: str | None = None
-    ) -> tuple[list[str], str | None]:
+    def due_after(self, since: datetime, limit: int, cursor: str | None = None) -> tuple[list[str], str | None]:
         """Ids of lots that are not settled and whose row is due after `since`, those that end first before the others,
         and where to go on. A moment behind. Raises Invalid for a cursor of another list.
         """
+
+    def stored(self, auction_ids: Iterable[str]) -> list[StoredAuction]:
+        """These lots, at most 99 of them, with what their rows say. Consistent. Those that do not exist are left out."""
 
     def bids(
         self,

@@ -20,7 +20,7 @@ def under(auction: Auction, history: Iterable[Pause]) -> Auction:
     history = tuple(history)
     for pause in history:
         if pause.ended and pause.number > auction.carried:
-            auction = _carried(auction, pause, pause.ended)
+            auction = _carried(auction, pause)
     return replace(auction, pauses=history) if history or auction.pauses else auction
 
 
@@ -51,7 +51,7 @@ def moved_start(pause: Pause, starts_at: datetime, by: timedelta, *, falls: bool
     return starts_at + by if falls or starts_at >= pause.began else starts_at
 
 
-def _carried(auction: Auction, pause: Pause, ended: datetime) -> Auction:
+def _carried(auction: Auction, pause: Pause) -> Auction:
     if auction.ending is not Ending.OPEN or auction.ends_at <= pause.began:
         return auction
     by = moved_by(pause, auction.starts_at, auction.ends_at)

@@ -117,7 +117,7 @@ class LotReads(Reader):
         return [StoredAuction(row, under(row, pauses.history)) for row in states]
 
     def due_after(self, since: datetime, limit: int, cursor: str | None = None) -> tuple[list[str], str | None]:
-        places: dict[str, Any] = read_cursors(cursor) if cursor else dict.fromkeys(rows.shards("auction"), {})
+        places: dict[str, Any] = read_cursors(cursor) if cursor else {shard: {} for shard in rows.shards("auction")}
         found: list[str] = []
         for shard, place in places.items():
             if place is None:

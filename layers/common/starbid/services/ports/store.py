@@ -60,7 +60,7 @@ class Lots(Protocol):
         """
 
     def stored(self, auction_ids: Iterable[str]) -> list[StoredAuction]:
-        """These lots, at most 99 of them, with what their rows say. Consistent. Those that do not exist are left out."""
+        """Those of these lots that exist, 99 at most, with what their rows say. Consistent."""
 
     def bids(
         self,

@@ -33,7 +33,8 @@ def _told(pauses: Pauses, words: Language) -> tuple[str, str, str]:
     if running:
         since = words.moment(running.began)
         text = _(
-            "Nobody bids, buys or publishes, and no lot ends. Payments and deals go on. Since {moment}.", moment=since
+            "Nobody bids, buys or publishes, and no lot ends. Payments and deals continue. Since {moment}.",
+            moment=since,
         )
         return _("All lots are paused"), text, "warn"
     if pauses.unmoved:

@@ -139,7 +139,7 @@ def _note(key: str | None, words: Language) -> str:
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),
         "paused": _("All lots are paused."),
-        "resumed": _("The pause is over. All lots go on with the time that they had left."),
+        "resumed": _("The pause is over. All lots continue with the time that they had left."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

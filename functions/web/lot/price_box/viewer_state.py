@@ -41,7 +41,7 @@ def viewer_state(
 def _paused(view: LotView, has_bid: bool, words: Language) -> ViewerState:
     """Nothing can be done; how one stands stays as it is."""
     title = words._("You lead") if view.you_lead else words._("Bidding is paused")
-    text = words._("The time left is kept, and all bids stand. You can go on when the pause is over.")
+    text = words._("The time left is kept, and all bids stand. Bidding continues after the pause.")
     stands = words._("you lead") if view.you_lead else words._("paused")
     opens = words._("Details")
     return ViewerState(f"paused:{has_bid}", Note("", "clock", title, text), stands=stands, opens=opens)

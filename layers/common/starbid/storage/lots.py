@@ -15,7 +15,7 @@ from starbid.domain.pausing import under
 from starbid.services.ports import Page, StoredAuction
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item
-from starbid.storage.pauses import PAUSES_KEY, is_pauses, pauses_from
+from starbid.storage.pauses import any_pauses_key, is_pauses, pauses_from
 from starbid.storage.reading import Reader, read_cursors, write_cursor
 
 _FOREVER = 2**53
@@ -47,12 +47,12 @@ class LotReads(Reader):
         return {auction_id: lot for auction_id, lot in lots.items() if lot}
 
     def pauses(self, *, consistent: bool = False) -> Pauses:
-        return pauses_from(self.get("auctions", PAUSES_KEY, consistent=consistent))
+        return pauses_from(self.get("auctions", any_pauses_key(), consistent=consistent))
 
     def _parts(self, keys: list[Item], consistent: bool) -> list[Item]:
         """Parts of lots with the record of the pauses, which every reader of a lot needs."""
         table = {"auctions"} if consistent else set[str]()
-        return self.get_many({"auctions": [*keys, PAUSES_KEY]}, consistent=table)["auctions"]
+        return self.get_many({"auctions": [*keys, any_pauses_key()]}, consistent=table)["auctions"]
 
     def bids(
         self,

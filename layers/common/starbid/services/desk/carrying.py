@@ -77,7 +77,7 @@ class Carrying:
         self._work.ask(CARRY, asdict(place), seconds)
 
     def _carry(self, ids: Sequence[str], pauses: Sequence[Pause], now: datetime, *, again: bool) -> int:
-        """What wakes people comes first: who dies in between leaves rows that are still found to be moved. It is due for
+        """What wakes people comes first: who dies in between leaves rows that are found again. It is due for
         a lot whose row was moved by a bid, too.
         """
         stored = self._store.stored(ids)

@@ -1,4 +1,4 @@
-"""The pause on every store: whoever reads a lot adds what its row lacks, and whoever writes it writes that."""
+"""The pause on every store: who reads a lot adds what its row lacks, and who writes it writes that."""
 
 from __future__ import annotations
 

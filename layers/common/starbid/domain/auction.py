@@ -89,8 +89,8 @@ class Auction:
     through, `relisted` that its seller has put the lot up again.
 
     `carried` is the number of the last pause that its times were moved over, and `stood_still` how much of the time
-    since `starts_at` was no time of the lot for that. `pauses` come from the record of them, with whoever reads the
-    lot (`pausing.under`): no part of what is stored.
+    since `starts_at` was no time of the lot for that. `pauses` come from the record of them when the lot is read
+    (`pausing.under`): no part of what is stored.
     """
 
     id: str

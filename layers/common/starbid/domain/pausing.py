@@ -1,8 +1,8 @@
 """What a pause does to a lot: time stands still for it (spec, section 9, "Pause").
 
-Each lot's row says over which pause it was carried last. Whoever reads a lot adds what came later (`under`), so it does
-not matter when its row is moved. What arrived before a pause and is decided after it is judged on the lot as it was
-when it arrived (`as_of`).
+Each lot's row says over which pause it was carried last. Every reader of a lot adds what came later (`under`), so it
+does not matter when its row is moved. What arrived before a pause and is decided after it is judged on the lot as it
+was when it arrived (`as_of`).
 """
 
 from __future__ import annotations

@@ -194,7 +194,7 @@ def test_a_pause_that_begins_while_lots_are_moved_stops_them_where_they_are(smal
     assert facts == {}
 
 
-def test_one_that_was_far_ahead_is_woken_by_its_old_alarm_and_set_anew() -> None:
+def test_one_that_was_far_ahead_is_woken_by_its_old_alarm_and_set_again() -> None:
     """So a resume asks for no schedule of lots that end next week."""
     app, lot = market(duration_seconds=20 * 3600)
     old = app.scheduler.alarms[-1]

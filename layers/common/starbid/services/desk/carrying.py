@@ -1,7 +1,7 @@
-"""After a pause: the row of each lot that it stopped is moved, and what was to wake somebody is set anew.
+"""After a pause: the row of each lot that it stopped is moved, and what was to wake somebody is set again.
 
-Nobody depends on when that happens: whoever reads a lot adds what its row lacks (`pausing.under`), and whoever writes
-it writes that. Only what had to fire during the pause, and did nothing then, waits for it.
+Nobody depends on when that happens: who reads a lot adds what its row lacks (`pausing.under`), and who writes it writes
+that. Only what had to fire during the pause, and did nothing then, waits for it.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Carrying:
 
     def _wake(self, auction: Auction, pauses: Sequence[Pause], now: datetime) -> None:
         """See to what would have fired by now if the lot had not been stopped. What lies ahead fires by itself, sees
-        that the lot was moved, and is set again by whoever it wakes.
+        that the lot was moved, and is set again by what it wakes.
         """
         longest = sum((pause.ended - pause.began for pause in pauses if pause.ended), timedelta(0))
         until = now + longest + LATE

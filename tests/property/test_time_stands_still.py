@@ -18,6 +18,7 @@ from starbid.domain.pausing import under
 from starbid.domain.placing import place_bid, place_purchase
 from tests.support.factories import ANNA, auction, terms, wallet, xtr
 from tests.support.fakes import START
+from tests.support.there import there
 
 FALLING = Terms("dutch", xtr(1_000), floor_price=xtr(100), drop_amount=xtr(50), drop_seconds=7, extend_seconds=0)
 RISING = terms(extend_seconds=20, max_extension_seconds=45)
@@ -94,7 +95,7 @@ def test_its_price_falls_by_its_own_time(lot: Auction, pauses: tuple[Pause, ...]
         stands = under(lot, told)
         if now >= end_of(lot, pauses):
             continue
-        expected = kind_of(lot).descent(lot.terms).price_after(timedelta(seconds=lived(lot, pauses, now)))
+        expected = there(kind_of(lot).descent(lot.terms)).price_after(timedelta(seconds=lived(lot, pauses, now)))
         assert kind_of(lot).view(stands, now).price == expected
 
 

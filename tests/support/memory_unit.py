@@ -54,7 +54,7 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         self.writes.append(lambda tables: tables.cards.__setitem__(card.auction_id, card))
 
     def save_auction(self, before: Auction, after: Auction) -> None:
-        """Its pauses come with whoever reads it: the row has none."""
+        """Its pauses come with each read: the row has none."""
         stored = replace(after, pauses=())
         self._save("auction", "auctions", before.id, before, stored, read=lambda row: under(row, before.pauses))
 

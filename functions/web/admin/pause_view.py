@@ -33,7 +33,7 @@ def _told(pauses: Pauses, words: Language) -> tuple[str, str, str]:
     if running:
         since = words.moment(running.began)
         text = _(
-            "Nobody bids, buys or publishes, and no lot ends. Payments and deals continue. Since {moment}.",
+            "Nobody bids, buys or publishes, and no lot ends. Payments and deals continue. It began {moment}.",
             moment=since,
         )
         return _("All lots are paused"), text, "warn"

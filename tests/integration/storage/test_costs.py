@@ -64,9 +64,7 @@ def test_an_english_bid_is_two_round_trips_and_six_units_eight_where_the_leader_
 
 
 def test_the_pauses_cost_a_bid_half_a_read_unit_and_no_trip(market: DynamoApp) -> None:
-    """The lot, the wallets of two currencies, the line, and the pauses: half a unit each. Before anybody has ever paused,
-    too.
-    """
+    """The lot, the wallets of two currencies, the line, the pauses: half a unit each. With no pause so far, too."""
     lot = opened(market)
     for _ in range(2):
         found = cost(market, partial(market.bidding.bid, lot, ANNA, 150, market.now()))

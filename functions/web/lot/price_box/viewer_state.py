@@ -40,11 +40,11 @@ def viewer_state(
 
 def _paused(view: LotView, has_bid: bool, words: Language) -> ViewerState:
     """Nothing can be done; how one stands stays as it is."""
-    title = words._("You lead") if view.you_lead else words._("Bidding is paused")
-    text = words._("The time left is kept, and all bids stand. Bidding continues after the pause.")
-    stands = words._("you lead") if view.you_lead else words._("paused")
-    opens = words._("Details")
-    return ViewerState(f"paused:{has_bid}", Note("", "clock", title, text), stands=stands, opens=opens)
+    _, outbid = words._, has_bid and not view.you_lead and not view.kind.is_sealed
+    title = _("You lead") if view.you_lead else _("Bidding is paused")
+    stands = _("you lead") if view.you_lead else _("outbid") if outbid else ""
+    note = Note("", "clock", title, _("The time left is kept, and all bids stand."))
+    return ViewerState(f"paused:{stands}", note, stands=stands, opens=_("Details"))
 
 
 def _closing(words: Language) -> Note:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from starbid.domain.auction import Ending
 from starbid.domain.errors import Conflict
+from starbid.domain.events import LotBegan, LotEndingSoon
 from starbid.domain.lots import on_card
 from starbid.services.desk import carrying
 from starbid.services.desk.carrying import Carrying, Place, place_of
@@ -90,8 +92,8 @@ def _moments_of_a_moving() -> int:
 
 
 def _mortal(app: FakeApp, fate: Fate) -> Carrying:
-    closing = Mortal(app.closing, fate)
-    return Carrying(Mortal(app.store, fate), closing, Mortal(app.watching, fate), Mortal(app.desk_work, fate))
+    ports: list[Any] = [Mortal(port, fate) for port in (app.store, app.closing, app.watching, app.desk_work)]
+    return Carrying(*ports)
 
 
 def _until_done(app: FakeApp, fate: Fate, *, message_comes_again: bool) -> None:
@@ -228,12 +230,8 @@ def test_who_watches_is_reminded_by_the_new_end_and_of_the_start_at_the_end_of_t
 
 
 def _told(app: FakeApp) -> dict[str, str]:
-    events = app.store.tables.events.values()
-    return {
-        type(event).__name__: event.auction_id
-        for event in events
-        if type(event).__name__ in ("LotBegan", "LotEndingSoon")
-    }
+    events = (event for event in app.store.tables.events.values() if isinstance(event, LotBegan | LotEndingSoon))
+    return {type(event).__name__: event.auction_id for event in events}
 
 
 def test_what_the_message_says_can_be_read_and_nonsense_is_told() -> None:

@@ -18,8 +18,15 @@ from starbid.services.ports import Contended, Unavailable
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, market, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.paused import carry, decision, pause, pause_for, resume
+from tests.support.there import there
 
-FALLING = {"type": "dutch", "start_price": 1_000, "floor_price": 100, "drop_amount": 100, "drop_seconds": 60}
+FALLING: dict[str, Any] = {
+    "type": "dutch",
+    "start_price": 1_000,
+    "floor_price": 100,
+    "drop_amount": 100,
+    "drop_seconds": 60,
+}
 MOMENT = timedelta(milliseconds=1)
 
 
@@ -237,7 +244,7 @@ def test_a_lot_that_ends_in_the_moment_in_which_the_pause_begins_has_ended() -> 
     app, lot = market(duration_seconds=60)
     app.clock.forward(seconds=59)
     pause(app)
-    assert app.store.pauses().running.began == lot.auction.ends_at
+    assert there(app.store.pauses().running).began == lot.auction.ends_at
     app.clock.forward(seconds=2)
     assert app.closing.close(lot.auction.id, app.now()).ending is Ending.UNSOLD
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from starbid.domain.auction import Auction, Ending
@@ -109,9 +110,9 @@ class Carrying:
             self._write(behind)
         except (ConditionFailed, Contended):
             for each in behind:
-                with_retries(lambda _, lot=each.auction.id: self._move_one(lot))
+                with_retries(partial(self._move_one, each.auction.id))
 
-    def _move_one(self, auction_id: str) -> None:
+    def _move_one(self, auction_id: str, _: int) -> None:
         try:
             self._write([each for each in self._store.stored([auction_id]) if each.is_behind])
         except ConditionFailed as refused:

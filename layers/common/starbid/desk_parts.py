@@ -13,22 +13,27 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.analytics.housekeeping import Housekeeping
     from starbid.services.analytics.rebuilding import Rebuilding
     from starbid.services.analytics.remaking import Remaking
+    from starbid.services.auctions.closing import Closing
     from starbid.services.auctions.publishing import Publishing
     from starbid.services.desk.balances import Balances
+    from starbid.services.desk.carrying import Carrying
     from starbid.services.desk.finding import Finding
     from starbid.services.desk.letters import Letters
     from starbid.services.desk.lot_lists import LotLists
     from starbid.services.desk.moderation import Moderation
     from starbid.services.desk.notes import Notes
+    from starbid.services.desk.pausing import Pausing
     from starbid.services.desk.saved_views import SavedViews
     from starbid.services.desk.searching import Searching
     from starbid.services.exports.asking import Exports
     from starbid.services.exports.making import ExportMaking
     from starbid.services.faults import Faults
     from starbid.services.operators import Operators
+    from starbid.services.pauses import PauseNews
     from starbid.services.ports import Broadcasts
     from starbid.services.recording import Recording
     from starbid.services.reports import Reports
+    from starbid.services.watching import Watching
 
 
 class DeskParts(MoneyParts):
@@ -156,3 +161,29 @@ class DeskParts(MoneyParts):
         from starbid.storage.broadcasts import DeskBroadcasts
 
         return DeskBroadcasts(self.desk)
+
+    @property
+    @abstractmethod
+    def closing(self) -> Closing: ...
+
+    @property
+    @abstractmethod
+    def watching(self) -> Watching: ...
+
+    @cached_property
+    def pause_news(self) -> PauseNews:
+        from starbid.services.pauses import PauseNews
+
+        return PauseNews(self.store)
+
+    @cached_property
+    def pausing(self) -> Pausing:
+        from starbid.services.desk.pausing import Pausing
+
+        return Pausing(self.store, self.pause_news, self.desk_work)
+
+    @cached_property
+    def carrying(self) -> Carrying:
+        from starbid.services.desk.carrying import Carrying
+
+        return Carrying(self.store, self.closing, self.watching, self.desk_work)

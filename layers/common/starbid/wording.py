@@ -12,6 +12,7 @@ from starbid.domain import (
     exports,
     letters,
     moderation,
+    pause,
     payment_errors,
     payout_errors,
     reports,
@@ -248,6 +249,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.LotChanged: _("The seller has changed this lot. Check it: you have not bid or bought anything."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
         errors.UnusualBid: _("This bid is at least ten times the lowest one. Confirm that you mean it."),
+        pause.Paused: _("Bids, purchases and new lots are paused for a moment. The time left on every lot is kept."),
+        pause.PauseStands: _("Somebody was faster. This is how it stands now."),
+        pause.StillMoving: _("Lots are still being moved over earlier pauses. Try again in a minute."),
         errors.PriceMoved: _("This lot can no longer be bought right away."),
         errors.NotForSale: _("This lot has no buy-now price."),
         errors.NotBiddable: _(

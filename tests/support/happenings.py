@@ -31,6 +31,9 @@ _VALUES: dict[str, Any] = {
     "provider": "qiwi",
     "payout_id": "0123456789abcdef0123",
     "method": "premium_3",
+    "ticket_id": "0123456789ab",
+    "number": 2,
+    "reopened": False,
 }
 _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
 _MOMENTS = ("at", "until", "ends_at")

@@ -31,7 +31,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
     from starbid.services.fan_out import FanOut
-    from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.muting import Muting
     from starbid.services.people import People
@@ -155,12 +154,6 @@ class App(DeskParts):
         from starbid.services.tokens import Tokens
 
         return Tokens(self.store)
-
-    @cached_property
-    def limits(self) -> Limits:
-        from starbid.services.limits import Limits
-
-        return Limits(self.counters)
 
     @cached_property
     def logins(self) -> Logins:

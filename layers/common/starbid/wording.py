@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors, roles
+from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors, roles, tickets
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
@@ -240,6 +240,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
             "Only a lot that was not sold, or whose money was returned, can be relisted, and only once."
         ),
         deal_errors.WrongDealState: _("The deal has moved on, so this step is no longer possible."),
+        tickets.WrongTicketState: _("The ticket has moved on, so this step is no longer possible."),
+        tickets.AnsweredMeanwhile: _("Somebody has answered meanwhile. Read that answer, then send yours if it adds to it."),
         LoginOver: _("This login has expired. Start again in the browser."),
         WrongPin: _("That is not the code from the chat. Check it."),
         errors.Conflict: _("Many people are bidding on this lot right now. Try again."),

@@ -30,6 +30,8 @@ class Deed(StrEnum):
     ADDRESS = "address"
     """Saying where a lot goes, or correcting it: the seller is told each time."""
     TOKEN = "token"  # noqa: S105 - a name
+    TICKET = "ticket"
+    """A message to support: an operator is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +59,5 @@ LIMITS = {
     Deed.PAYOUT: Limit(30, HOUR),
     Deed.ADDRESS: Limit(20, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
+    Deed.TICKET: Limit(600, HOUR),
 }

@@ -56,6 +56,14 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.tickets import (
+    TicketAnswered,
+    TicketClosed,
+    TicketEvent,
+    TicketMessaged,
+    TicketOpened,
+    TicketReopened,
+)
 
 AnyEvent = (
     LotSold
@@ -94,6 +102,11 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | TicketOpened
+    | TicketMessaged
+    | TicketAnswered
+    | TicketClosed
+    | TicketReopened
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -141,4 +154,10 @@ __all__ = [
     "SubscriptionEnded",
     "SubscriptionShortened",
     "SubscriptionStarted",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketEvent",
+    "TicketMessaged",
+    "TicketOpened",
+    "TicketReopened",
 ]

@@ -39,6 +39,21 @@ _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
 _MOMENTS = ("at", "until", "ends_at")
 
 
+MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
+    "dispute_opened": {"lots": ["lot1"], "more": False, "text": "<b>broken</b> & 😀" * 130},
+    "ticket_answered": {"ticket_id": "0123456789ab", "text": "<b>fine</b> & 😀" * 330},
+    "ticket_news": {
+        "ticket_id": "0123456789ab",
+        "name": "<b>Anna</b>",
+        "state": "open",
+        "said": [["person", "<b>broken</b> & 😀" * 330, 2], ["operator", "fine", 0], ["person", "x", 0]],
+        "is_first": True,
+    },
+    "admin_chat_lost": {},
+}
+"""The facts of notices that are read when they are told, or that no event makes."""
+
+
 def happened(name: str) -> AnyEvent:
     """An event of a type, with all that it may say; people are ANNA where they are not the seller."""
     kind = EVENTS[name]

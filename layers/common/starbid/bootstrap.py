@@ -198,7 +198,10 @@ class App(DeskParts):
     def fan_out(self) -> FanOut:
         from starbid.services.fan_out import FanOut
 
-        return FanOut(self.store, self.outgoing, self.watches.watchers, self.settings.business.operators)
+        return FanOut(
+            self.store, self.outgoing, self.watches.watchers, self.settings.business.operators,
+            self.settings.admin_chat_id, self.help_desk.hand_on if self.settings.support_webhook_url else None,
+        )  # fmt: skip
 
     @cached_property
     def falling(self) -> Falling:
@@ -227,7 +230,10 @@ class App(DeskParts):
     def sending(self) -> Sending:
         from starbid.services.telling import Sending
 
-        return Sending(self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger)
+        return Sending(
+            self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
+            self.ticket_telling, self.admin_chat,
+        )  # fmt: skip
 
 
 _app: App | None = None

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.desk.admin_chat import AdminChat
+    from starbid.services.desk.help_desk import HelpDesk, HelpDeskLine
     from starbid.services.desk.ticket_desk import TicketDesk
+    from starbid.services.desk.ticket_telling import TicketTelling
     from starbid.services.desk.tickets import Tickets
     from starbid.services.limits import Limits
     from starbid.services.operators import Operators
+    from starbid.services.ports import Messenger
 
 
 class DeskParts(MoneyParts):
@@ -41,3 +46,37 @@ class DeskParts(MoneyParts):
         from starbid.services.desk.ticket_desk import TicketDesk
 
         return TicketDesk(self.store, self.desk, self.tickets)
+
+    @property
+    @abstractmethod
+    def messenger(self) -> Messenger:
+        """Tells people things."""
+
+    @cached_property
+    def ticket_telling(self) -> TicketTelling:
+        from starbid.services.desk.ticket_telling import TicketTelling
+
+        chat = self.settings.admin_chat_id
+        return TicketTelling(self.tickets, self.desk, self.store, self.claims, self.messenger, chat)
+
+    @cached_property
+    def admin_chat(self) -> AdminChat | None:
+        from starbid.services.desk.admin_chat import AdminChat
+
+        chat, operators = self.settings.admin_chat_id, self.settings.business.operators
+        return AdminChat(chat, operators, self.store, self.desk, self.claims, self.outgoing) if chat else None
+
+    @cached_property
+    def help_desk_line(self) -> HelpDeskLine:
+        from starbid.help_desk_line import HttpHelpDesk
+
+        return HttpHelpDesk(self.settings.support_webhook_url)
+
+    @cached_property
+    def help_desk(self) -> HelpDesk:
+        from starbid.services.desk.help_desk import HelpDesk
+
+        return HelpDesk(
+            lambda: self.desk_work, lambda: self.tickets, self.store, lambda: self.help_desk_line,
+            lambda: self.settings.secret_key,
+        )  # fmt: skip

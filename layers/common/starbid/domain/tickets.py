@@ -60,7 +60,9 @@ class AnsweredMeanwhile(StarbidError, code="answered_meanwhile"):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a ticket; `number` counts from 1. `text` may be empty where there are `pictures` (ids)."""
+    """One message of a ticket; `number` counts from 1. `text` may be empty where there are `pictures` (ids).
+    `in_chat`: it was written in the chat of the admins, who have it there.
+    """
 
     ticket_id: str
     number: int
@@ -69,6 +71,7 @@ class Message:
     text: str
     pictures: tuple[str, ...]
     at: datetime
+    in_chat: bool = False
 
     def shows(self, picture_id: str, now: datetime) -> bool:
         return picture_id in self.pictures and now < self.at + PICTURES_LIFE

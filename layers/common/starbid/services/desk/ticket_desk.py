@@ -48,16 +48,17 @@ class TicketDesk:
         files: Sequence[bytes] = (),
         *,
         seen: int | None = None,
+        in_chat: bool = False,
     ) -> Ticket:
-        """`seen`: how many answers the operator had before them; None where they see each as it comes. The person is
-        told. Raises Invalid, WrongTicketState; AnsweredMeanwhile where another one has answered in between.
+        """`seen`: how many answers the operator had before them; None where they see each as it comes. `in_chat`: it
+        is said in the chat of the admins. The person is told. Raises Invalid, WrongTicketState; AnsweredMeanwhile where another one has answered in between.
         """
         decision.require(Right.SUPPORT)
         words, now = read_message(text, len(files)), decision.at
         names = self._tickets.keep(self._tickets.ticket(ticket_id, now).person_id, files, now)
 
         def also(unit: Unit, after: Ticket) -> None:
-            message = Message(after.id, after.messages, Side.OPERATOR, decision.by.id, words, names, now)
+            message = Message(after.id, after.messages, Side.OPERATOR, decision.by.id, words, names, now, in_chat)
             unit.save_row(kept.message_row(message))
             event_id = f"ticket-answered:{after.id}:{message.number}"
             unit.emit(TicketAnswered(event_id, now, after.person_id, after.id, message.number, decision.by.id))

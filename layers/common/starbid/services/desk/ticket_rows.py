@@ -78,13 +78,14 @@ def message_member(number: int) -> str:
 
 
 def message_row(message: Message) -> DeskRow:
-    facts = {
+    facts: dict[str, Any] = {
         "side": message.side.value,
         "author": message.author_id,
         "text": message.text,
         "pictures": list(message.pictures),
         "at": _ms(message.at),
     }
+    facts |= {"in_chat": True} if message.in_chat else {}
     return DeskRow(messages_group(message.ticket_id), message_member(message.number), facts)
 
 
@@ -102,6 +103,7 @@ def message_from(ticket_id: str, row: DeskRow) -> Message:
         text=facts["text"],
         pictures=tuple(facts["pictures"]),
         at=_at(facts["at"]),
+        in_chat="in_chat" in facts,
     )
 
 

@@ -41,6 +41,7 @@ from starbid.services.ports.outside import (
     Pictures,
     Rejected,
     Scheduler,
+    Spot,
     TryLater,
     Unreachable,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "Refusal",
     "Rejected",
     "Scheduler",
+    "Spot",
     "Search",
     "SellDraft",
     "SellDrafts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -85,11 +85,25 @@ class Rejected(Exception):
     """Telegram will not do this, now or later; the message is its own reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a chat a message goes: into a topic, or as a reply to another message."""
+
+    thread: int | None = None
+    reply_to: int | None = None
+
+
 class Messenger(Protocol):
     """Tells people things. Every method may raise TryLater or Unreachable."""
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
-        """A new message; answers its number in the chat, None where that is not known."""
+    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = Spot()) -> int | None:
+        """A new message; answers its number in the chat, None where that is not known. Raises Rejected."""
+
+    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = Spot()) -> None:
+        """1 to 10 pictures as one album. Raises Rejected."""
+
+    def open_topic(self, chat: Person, name: str) -> int | None:
+        """A new topic of a chat that is a forum; None where it has none, or the bot may not."""
 
     def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
         """Tell it in the place of an earlier message; one that says the same is no error. False where it is gone, or

@@ -136,6 +136,14 @@ def _note(key: str | None, words: Language) -> str:
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),
+        "ticket-written": _("Sent. A person will answer here and in the chat."),
+        "ticket-closed": _("The ticket is closed."),
+        "ticket-answered": _("The answer is on its way to the person."),
+        "ticket-reopened": _("The ticket is open again."),
+        "ticket-taken": _("The ticket is yours."),
+        "ticket-dropped": _("The ticket is anybody's again."),
+        "canned-kept": _("The answer is kept."),
+        "canned-dropped": _("The answer is deleted."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

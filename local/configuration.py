@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from local.cloudformation import REGION
+from local.demo.people import IDS, OPERATOR
 from local.state import State
 from starbid.config import PROVIDER_SECRETS
 from starbid.domain.payments import Provider
@@ -149,6 +150,8 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
         "SSM_PREFIX": "",
     }
     if configuration.telegram is TelegramMode.STAND_IN:
+        if configuration.demo:
+            settings["ADMIN_IDS"] = given.get("ADMIN_IDS", str(IDS[OPERATOR]))
         settings["TELEGRAM_API_BASE_URL"] = f"{site}/_local/telegram/api"
         settings["TELEGRAM_BOT_URL"] = f"{site}/_local/telegram/"
     if configuration.plays_providers:

@@ -273,6 +273,7 @@ class Host:
             webhook_url=f"{self._server.url}/telegram/webhook",
             webhook_secret=self._told.webhook_secret,
             now=self.now,
+            operators=self._told.business.admin_ids,
         )
         note_kept(self.state, CHATS)
         self._closing.callback(self.telegram.close)

@@ -33,5 +33,8 @@ PEOPLE = (
     DemoPerson("timur", "Тимур Валеев", "timur_valeev", "ru", wallet=3_000, topped_up=6_000),
     DemoPerson("sofia", "Sofia Rossi", "sofia_rossi", "en", sells=True, topped_up=8_000),
     DemoPerson("noah", "Noah Berg", "noah_berg", "en", wallet=0),
+    DemoPerson("vera", "Вера Лебедева", "vera_lebedeva", "ru", wallet=0),
 )
 IDS = {person.key: FIRST_ID + number for number, person in enumerate(PEOPLE)}
+OPERATOR = "vera"
+"""Who runs the market of the demo, unless ADMIN_IDS names others."""

@@ -217,10 +217,12 @@ def create_app(
     retry_delays: Sequence[float] = RETRY_DELAYS,
     fetch: Callable[[str], bytes] = fetch_url,
     checkout_seconds: float = 10.0,
+    operators: frozenset[int] = frozenset(),
 ) -> StandIn:
     """Start the stand-in, its data under `data_dir`. `now` is the local run's clock, in UTC.
 
-    The last four are for tests: how updates are posted, the seconds between tries, how pictures are fetched,
+    `operators` are people whom the page leads to the panel.
+    The four before it are for tests: how updates are posted, the seconds between tries, how pictures are fetched,
     and how long the pay sheet waits for the bot.
     """
     folder = data_dir / "telegram"
@@ -238,5 +240,6 @@ def create_app(
         fetch=fetch,
         checkouts=threading.Condition(store.lock),
         checkout_seconds=checkout_seconds,
+        operators=operators,
     )
     return StandIn(context)

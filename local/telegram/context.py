@@ -89,6 +89,7 @@ class Context:
     fetch: Callable[[str], bytes]
     checkouts: threading.Condition
     checkout_seconds: float = 10.0
+    operators: frozenset[int] = frozenset()
     activity: Activity = field(default_factory=Activity)
 
     def timestamp(self) -> int:

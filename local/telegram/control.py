@@ -90,7 +90,9 @@ def people(context: Context, seen: int) -> dict[str, Any]:
     if seen and seen >= seq:
         return {"seq": seq}
     bot = {"username": context.bot.username, "name": context.bot.name, "site_url": context.site_url}
-    return {"seq": seq, "bot": bot, "people": [_listed(context, one) for one in context.people.all()]}
+    everybody = context.people.all()
+    operators = [one.id for one in everybody if one.id in context.operators]
+    return {"seq": seq, "bot": bot, "people": [_listed(context, one) for one in everybody], "operators": operators}
 
 
 def _listed(context: Context, one: Person) -> dict[str, Any]:

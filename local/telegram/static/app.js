@@ -40,6 +40,7 @@ class App {
       if (!state.people) return;
       this.bot = state.bot;
       this.people = state.people;
+      this.operators = state.operators;
       this.draw();
     } catch { /* the open chat shows that nobody answers */ }
   }
@@ -97,7 +98,19 @@ class App {
 
   draw() {
     this.list.replaceChildren(...this.people.map((person) => this.row(person)));
+    this.drawPanel();
     document.title = `${this.bot?.name ?? "Bot"} · Telegram stand-in`;
+  }
+
+  // Who runs the market: one click leads to the panel, logged in as them.
+  drawPanel() {
+    const panel = document.getElementById("panel");
+    const operator = this.person(this.operators?.[0]);
+    panel.hidden = !operator;
+    if (!operator) return;
+    const link = openLink(operator.id, "web_app", `${this.bot.site_url}/admin`);
+    panel.replaceChildren(el("a", { class: "button small wide", href: link, target: "_blank", rel: "noopener" }, "Open the admin panel"),
+      el("small", {}, `as ${operator.first_name}, who runs the market`));
   }
 
   row(person) {

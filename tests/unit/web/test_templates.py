@@ -27,6 +27,9 @@ SOURCES = {
     "web": (FUNCTIONS / "web",),
     "bot": (FUNCTIONS / "webhook", STARBID / "telegram"),
 }
+BESIDES = {"web": ("desk",)}
+"""Catalogues of a part of some sources."""
+CATALOGUES = ("common", "web", "bot", "desk")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,24 +104,26 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_sentence_has_a_russian_one(name: str) -> None:
     known = catalogue("common") | catalogue(name)
+    for part in BESIDES.get(name, ()):
+        known |= catalogue(part)
     missing = [key for key in messages(*SOURCES[name]) if not all(forms(known.get(key, "")))]
     assert not missing
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", CATALOGUES)
 def test_a_russian_sentence_fills_in_the_same_values(name: str) -> None:
     for key, text in catalogue(name).items():
         wanted = placeholders(forms(key)[-1])
         assert all(placeholders(form) == wanted for form in forms(text)), key
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", CATALOGUES)
 def test_a_russian_plural_has_three_forms(name: str) -> None:
     plurals = {key: text for key, text in catalogue(name).items() if isinstance(key, tuple)}
     assert all(len(forms(text)) == 3 and all(forms(text)) for text in plurals.values())
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", CATALOGUES)
 def test_texts_speak_without_exclamation_marks(name: str) -> None:
     assert not [
         key for key, text in catalogue(name).items() if any("!" in form for form in (*forms(key), *forms(text)))
@@ -134,5 +139,6 @@ words._(sentence), other("not asked")
     assert set(asked_by(source)) == {"inside", "a b", ("{n} bid", "{n} bids")}
 
 
-def test_the_web_catalogue_holds_nothing_that_no_page_asks_for() -> None:
-    assert not catalogue("web").keys() - messages(*SOURCES["web"])
+@pytest.mark.parametrize("name", ["web", "desk"])
+def test_the_catalogues_of_the_site_hold_nothing_that_no_page_asks_for(name: str) -> None:
+    assert not catalogue(name).keys() - messages(*SOURCES["web"])

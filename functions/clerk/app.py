@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from clerk import help_desk
 from clerk.jobs import UnknownJob, run
 from starbid import observability
 
 SERVICE = "clerk"
+JOBS = (help_desk,)
+"""The modules whose jobs there are."""
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any] | None:

@@ -14,7 +14,6 @@ from starbid.domain.audit_trail import Decision, decided
 from starbid.domain.errors import Conflict, StarbidError
 from starbid.domain.people import Person
 from starbid.domain.roles import Right
-from starbid.domain.tickets import Ticket
 from starbid.i18n import Language, language_to
 from starbid.services.ports import Contended, Rejected, Spot, TryLater, Unreachable, questions_of
 from starbid.telegram.html import MAX_TOAST, cut, escape
@@ -93,9 +92,7 @@ def _press(app: App, update: InGroup, pressed: Pressed, person: Person, turn: st
     _toast(app, pressed, said)
 
 
-def _in_own_chat(
-    app: App, pressed: Pressed, person: Person, turn: str, arrived: datetime, words: Language
-) -> str:
+def _in_own_chat(app: App, pressed: Pressed, person: Person, turn: str, arrived: datetime, words: Language) -> str:
     """Do what the button does in a new message of the presser's own chat; what the toast says."""
     now = app.now()
     state = app.scratch.member(*questions_of(person.id), now)

@@ -122,7 +122,9 @@ def keep(request: Request, operator: Operator) -> Response:
         request.app.ticket_desk.keep_canned(decided, title, text, canned_id, version if canned_id else 0)
     except (StarbidError, Contended) as error:
         refusal = as_refusal(error)
-        typed = Typed(form.get("text", "")[: 2 * TEXT_LENGTH], message_of(refusal, request.words), title=form.get("title", ""))
+        typed = Typed(
+            form.get("text", "")[: 2 * TEXT_LENGTH], message_of(refusal, request.words), title=form.get("title", "")
+        )
         return _canned(request, operator, typed, status_of(refusal), form.get("id", ""))
     return with_note(redirect("/admin/canned"), "canned-kept")
 
@@ -158,7 +160,9 @@ def _refused(request: Request, operator: Operator, found: Ticket, error: Excepti
 def _page(request: Request, operator: Operator, found: Ticket, typed: Typed, status: int = 200) -> Response:
     app, now, cursor = request.app, request.now, request.query.get("cursor") if request.is_read else None
     page, path = app.tickets.messages(found.id, now, limit=SHOWN, cursor=cursor), f"/admin/tickets/{found.id}"
-    ids = {found.person_id, *(each.author_id for each in page.items)} | ({found.assigned_to} if found.assigned_to else set())
+    ids = {found.person_id, *(each.author_id for each in page.items)} | (
+        {found.assigned_to} if found.assigned_to else set()
+    )
     others = app.tickets.of(found.person_id, now, limit=10).items
     return panel(
         request,

@@ -58,7 +58,9 @@ def support(chat: Conversation, _rest: str) -> None:
     refunds = (keyboards.go(_("Refunds"), "paysupport"), keyboards.go(_("My lots and deals"), "my"))
     if ticket:
         text = _("<b>Support</b>\nYour ticket is open. Write here what there is to add: text and photos.")
-        asking.ask_in_place(chat, AskTicket(ticket.id), text, _rows(chat, ticket), refunds, (keyboards.menu(chat.words),))
+        asking.ask_in_place(
+            chat, AskTicket(ticket.id), text, _rows(chat, ticket), refunds, (keyboards.menu(chat.words),)
+        )
         return
     text = _(
         "<b>Support</b>\nDescribe the problem: send text and photos, in as many messages as you like. A person will "

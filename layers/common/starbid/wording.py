@@ -241,7 +241,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         ),
         deal_errors.WrongDealState: _("The deal has moved on, so this step is no longer possible."),
         tickets.WrongTicketState: _("The ticket has moved on, so this step is no longer possible."),
-        tickets.AnsweredMeanwhile: _("Somebody has answered meanwhile. Read that answer, then send yours if it adds to it."),
+        tickets.AnsweredMeanwhile: _(
+            "Somebody has answered meanwhile. Read that answer, then send yours if it adds to it."
+        ),
         LoginOver: _("This login has expired. Start again in the browser."),
         WrongPin: _("That is not the code from the chat. Check it."),
         errors.Conflict: _("Many people are bidding on this lot right now. Try again."),

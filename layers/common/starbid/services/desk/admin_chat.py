@@ -65,12 +65,12 @@ class AdminChat:
 
     def hand_over(self, notice: Notice, now: datetime) -> None:
         """To each admin's own chat; what comes twice has one id."""
-        self._outgoing.send(
-            [replace(notice, id=f"{notice.id}:{each}", user_id=each) for each in self._operators]
-        )
+        self._outgoing.send([replace(notice, id=f"{notice.id}:{each}", user_id=each) for each in self._operators])
         if self._claims.claim(f"admin-chat-lost#{self.id}", LOST_SECONDS, now):
             day = f"{now:%Y-%m-%d}"
-            self._outgoing.send([ADMIN_CHAT_LOST.notice(f"lost:{self.id}:{day}", each, None) for each in self._operators])
+            self._outgoing.send(
+                [ADMIN_CHAT_LOST.notice(f"lost:{self.id}:{day}", each, None) for each in self._operators]
+            )
 
     def _save(self, row: DeskRow | None, member: str, facts: dict[str, Any]) -> None:
         """Raises TryLater where another alert was faster."""

@@ -64,7 +64,7 @@ class HelpDesk:
         kind = _KINDS.get(type(event)) if isinstance(event, TicketEvent) else None
         if kind is None:
             return
-        facts = {"id": event.id, "type": kind, "ticket_id": getattr(event, "ticket_id")}
+        facts = {"id": event.id, "type": kind, "ticket_id": event.ticket_id}
         facts |= {"number": getattr(event, "number", 1 if isinstance(event, TicketOpened) else 0)}
         self._work().ask(JOB, facts | {"at": event.at.isoformat(), "tries": 0})
 

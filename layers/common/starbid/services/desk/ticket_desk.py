@@ -9,7 +9,7 @@ from datetime import datetime
 
 from starbid.domain import tickets
 from starbid.domain.audit_trail import Decision
-from starbid.domain.errors import Conflict, NotFound
+from starbid.domain.errors import Conflict
 from starbid.domain.events import TicketAnswered, TicketClosed, TicketReopened
 from starbid.domain.roles import Right
 from starbid.domain.tickets import MOST_CANNED, Canned, Message, Side, Ticket, TicketState, canned, read_message
@@ -31,9 +31,7 @@ class TicketDesk:
     def __init__(self, store: Store, desk: Desk, written: Tickets) -> None:
         self._store, self._desk, self._tickets = store, desk, written
 
-    def waiting(
-        self, state: TicketState, now: datetime, *, limit: int = 50, cursor: str | None = None
-    ) -> Page[Ticket]:
+    def waiting(self, state: TicketState, now: datetime, *, limit: int = 50, cursor: str | None = None) -> Page[Ticket]:
         """Those in a state, the longest first; closed ones the latest first. A moment behind."""
         page = self._desk.listed(
             kept.list_of(state), now, limit=limit, cursor=cursor, backward=state is TicketState.CLOSED
@@ -94,7 +92,10 @@ class TicketDesk:
         """To the one who decides (`taken`), or back to everybody."""
         whose = decision.by.id if taken else None
         return self._step(
-            decision, "take-ticket" if taken else "drop-ticket", ticket_id, lambda ticket: tickets.assigned(ticket, whose)
+            decision,
+            "take-ticket" if taken else "drop-ticket",
+            ticket_id,
+            lambda ticket: tickets.assigned(ticket, whose),
         )
 
     def canned(self, now: datetime) -> tuple[Canned, ...]:
@@ -132,9 +133,7 @@ class TicketDesk:
             if not refused.blames("audit"):
                 raise Conflict from refused
 
-    def _step(
-        self, decision: Decision, action: str, ticket_id: str, step: Step, also: Also | None = None
-    ) -> Ticket:
+    def _step(self, decision: Decision, action: str, ticket_id: str, step: Step, also: Also | None = None) -> Ticket:
         """The ticket after the act; as it stands where this decision has been carried out before."""
         decision.require(Right.SUPPORT)
 

@@ -3,7 +3,19 @@
 from starbid.telegram.notices import bids, deals, money, payouts, tickets, top_ups, watching
 from starbid.telegram.notices.telling import WORDS, Message, Telling
 
-__all__ = ["WORDS", "Message", "Telling", "bids", "deals", "money", "payouts", "tickets", "top_ups", "watching", "wording"]
+__all__ = [
+    "WORDS",
+    "Message",
+    "Telling",
+    "bids",
+    "deals",
+    "money",
+    "payouts",
+    "tickets",
+    "top_ups",
+    "watching",
+    "wording",
+]
 
 
 def wording(telling: Telling) -> Message:

@@ -70,7 +70,7 @@ def _operator_rows(t: Telling) -> tuple[Row, ...]:
     last = (panel, keyboards.menu(t.words))
     if t.facts["state"] == "closed":
         return ((Button(_("Re-open"), f"tk:open:{ticket_id}"),), last)
-    close = Button(_("Close"), f"tk:close:{ticket_id}")
+    close = Button(_("Close the ticket"), f"tk:close:{ticket_id}")
     if t.notice.user_id < 0:
         return ((Button(_("I take it"), f"tk:take:{ticket_id}"), close), last)
     return ((Button(_("Answer"), f"tk:reply:{ticket_id}"), close), last)

@@ -1,4 +1,4 @@
-"""The chat that the admins share (`ADMIN_CHAT_ID`): answers to tickets, and buttons that act by the role of who presses.
+"""The chat that the admins share (`ADMIN_CHAT_ID`): answers to tickets, and buttons that act by the presser's role.
 
 No other group is spoken to. A reply in a ticket's topic, or to a message about it, goes to the person; all else that is
 said there is the admins' own talk.
@@ -46,7 +46,7 @@ def converse(app: App, update: InGroup, turn: str, arrived: datetime) -> None:
         except TryLater as later:  # of a photo that cannot be fetched now: nothing was done
             raise Contended from later
     else:
-        _press(app, update, update.content, person, turn, arrived)
+        _press(app, update.content, person, turn, arrived)
 
 
 def _answer(app: App, update: InGroup, said: Said, person: Person, turn: str) -> None:
@@ -72,7 +72,7 @@ def _answer(app: App, update: InGroup, said: Said, person: Person, turn: str) ->
         _quietly(lambda: app.bot.react(update.chat_id, said.message_id, SENT))
 
 
-def _press(app: App, update: InGroup, pressed: Pressed, person: Person, turn: str, arrived: datetime) -> None:
+def _press(app: App, pressed: Pressed, person: Person, turn: str, arrived: datetime) -> None:
     """Tickets are dealt with here; everything else goes on in the presser's own chat, where reasons are asked for."""
     words = language_to(person, app.now())
     if app.operators.role_of(person) is None:

@@ -10,7 +10,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
-from starbid.services.ports import Notice, ShownCard, Spot, StarTransaction
+from starbid.services.ports import BELOW, Notice, ShownCard, Spot, StarTransaction
 
 from .bot_judge import judge
 from .failing import Failing
@@ -36,7 +36,7 @@ class FakeMessenger(Failing):
         self.is_forum = False
         self._numbers = 0
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = Spot()) -> int | None:
+    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """Messages are numbered from 1 on, over all chats."""
         with self._deed():
             self.told.append((person, notice, lot))
@@ -44,7 +44,7 @@ class FakeMessenger(Failing):
             self._numbers += 1
         return self._numbers
 
-    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = Spot()) -> None:
+    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         with self._deed():
             self.albums.append((chat_id, len(photos), spot))
 

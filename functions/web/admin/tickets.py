@@ -96,7 +96,7 @@ def assign(request: Request, operator: Operator, ticket_id: str) -> Response:
 
 
 @desk.get("/admin/tickets/<ticket_id>/photos/<number>/<picture_id>", Right.SEE, page="/admin/tickets/<ticket_id>")
-def photo(request: Request, operator: Operator, ticket_id: str, number: str, picture_id: str) -> Response:
+def photo(request: Request, _operator: Operator, ticket_id: str, number: str, picture_id: str) -> Response:
     """`size`: `small`, or `large` as without."""
     found, size = _ticket(request, ticket_id), request.query.get("size", "large")
     data = request.app.tickets.picture(found, _whole(number), picture_id, size, request.now)

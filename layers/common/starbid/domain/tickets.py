@@ -174,7 +174,7 @@ def acted(ticket: Ticket, key: str) -> Ticket:
 
 
 def picture_name(person_id: int, data: bytes) -> str:
-    """The id of a photo, [0-9a-f]: the same for the same file in the tickets of a person, so that twice is like once."""
+    """The id of a photo, [0-9a-f]: the same for the same file in the tickets of a person, so twice is like once."""
     return hashlib.sha256(f"ticket {person_id} ".encode() + data).hexdigest()[:_NAME_LENGTH]
 
 

@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
 
 from starbid.domain.money import Money
-from starbid.services.ports import OutOfOrder, Rejected, Spot, StarTransaction, TryLater, Unreachable
+from starbid.services.ports import BELOW, OutOfOrder, Rejected, Spot, StarTransaction, TryLater, Unreachable
 from starbid.telegram.bot_files import FileCalls, where
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, MAX_TOPIC, cut
 from starbid.telegram.keyboards import Keyboard
@@ -74,7 +74,7 @@ class BotApi(FileCalls):
         self._request = PooledRequest()
         self._bot = Bot(token, address, request=self._request, get_updates_request=self._request)
 
-    def send_message(self, chat_id: int, text: str, keyboard: Keyboard = (), spot: Spot = Spot()) -> Sent:
+    def send_message(self, chat_id: int, text: str, keyboard: Keyboard = (), spot: Spot = BELOW) -> Sent:
         """A text in Telegram's HTML."""
         return self._sent(
             self._bot.send_message(

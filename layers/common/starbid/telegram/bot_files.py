@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from telegram import Bot, InputMediaPhoto, ReplyParameters
 
-from starbid.services.ports import Spot
+from starbid.services.ports import BELOW, Spot
 from starbid.telegram.transport import PooledRequest
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class FileCalls:
     _request: PooledRequest
     _files: str
 
-    def send_photos(self, chat_id: int, photos: Sequence[bytes], caption: str, spot: Spot = Spot()) -> None:
+    def send_photos(self, chat_id: int, photos: Sequence[bytes], caption: str, spot: Spot = BELOW) -> None:
         """1 to 10 pictures as one album, with a caption in Telegram's HTML under the first."""
         to = where(spot)
         if len(photos) == 1:

@@ -13,7 +13,7 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language_to
 from starbid.services.notices.registry import unpack_money
-from starbid.services.ports import Clock, Notice, Rejected, ShownCard, Spot
+from starbid.services.ports import BELOW, Clock, Notice, Rejected, ShownCard, Spot
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi
 from starbid.telegram.cards import CardStyle, draw
@@ -28,12 +28,12 @@ class BotMessenger:
         """`wallet` reads a person's wallet of a currency as it is now."""
         self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = Spot()) -> int | None:
+    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where Telegram did not say it."""
         text, keyboard = self._wording(person, notice, lot)
         return self._bot.send_message(person.id, text, keyboard, spot).message_id
 
-    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = Spot()) -> None:
+    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         self._bot.send_photos(chat_id, photos, "", spot)
 
     def open_topic(self, chat: Person, name: str) -> int | None:

@@ -33,8 +33,8 @@ class Sender:
 class Said:
     """A message to the bot. `text` is a caption where `is_text` is false, and empty where there is none (a sticker).
 
-    `reply_to` is the id of the message that it answers, `reply_data` what the buttons of that one carry. The messages of one `album` are several updates, of which one
-    at most has a caption as a rule; `message_id` puts them in order.
+    `reply_to` is the id of the message that it answers, `reply_data` what the buttons of that one carry. The messages
+    of one `album` are several updates, of which one at most has a caption as a rule; `message_id` puts them in order.
     """
 
     sender: Sender

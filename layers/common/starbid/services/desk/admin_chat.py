@@ -50,7 +50,7 @@ class AdminChat:
         """
         member = f"alerts#{notice.kind}"
         row = self._desk.row(room_of(self.id), member, now)
-        facts = dict(row.facts) if row else {"sounds": [], "waits": "", "since": 0, "held": 0}
+        facts: dict[str, Any] = dict(row.facts) if row else {"sounds": [], "waits": "", "since": 0, "held": 0}
         sounds = [int(each) for each in facts["sounds"] if _ms(now) - int(each) < MINUTE.total_seconds() * 1000]
         waits = facts["waits"] if _ms(now) - int(facts["since"]) < GIVEN_UP.total_seconds() * 1000 else ""
         if waits not in ("", notice.id):

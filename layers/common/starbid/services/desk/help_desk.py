@@ -23,12 +23,6 @@ JOB = "help-desk"
 PAUSES = (5, 15, 60, 240, 900, 900)
 """Seconds between tries. After the last the queue itself brings it again, and then keeps it as a dead letter."""
 _PURPOSE = b"starbid support webhook"
-_KINDS: dict[type[TicketEvent], str] = {
-    TicketOpened: "ticket.opened",
-    TicketMessaged: "ticket.message",
-    TicketAnswered: "ticket.message",
-    TicketClosed: "ticket.closed",
-}
 
 
 class NotTaken(Exception):
@@ -61,11 +55,17 @@ class HelpDesk:
 
     def hand_on(self, event: AnyEvent) -> None:
         """Raises Unavailable. Handed on twice it has the same id, by which the help desk knows it."""
-        kind = _KINDS.get(type(event)) if isinstance(event, TicketEvent) else None
-        if kind is None:
-            return
-        facts = {"id": event.id, "type": kind, "ticket_id": event.ticket_id}
-        facts |= {"number": getattr(event, "number", 1 if isinstance(event, TicketOpened) else 0)}
+        match event:
+            case TicketOpened():
+                self._ask(event, "ticket.opened", 1)
+            case TicketMessaged(number=number) | TicketAnswered(number=number):
+                self._ask(event, "ticket.message", number)
+            case TicketClosed():
+                self._ask(event, "ticket.closed", 0)
+
+    def _ask(self, event: TicketEvent, kind: str, number: int) -> None:
+        """`number` of the message that it brings; 0 for none."""
+        facts = {"id": event.id, "type": kind, "ticket_id": event.ticket_id, "number": number}
         self._work().ask(JOB, facts | {"at": event.at.isoformat(), "tries": 0})
 
     def tell(self, facts: Mapping[str, Any], now: datetime) -> None:

@@ -49,7 +49,8 @@ class TicketDesk:
         in_chat: bool = False,
     ) -> Ticket:
         """`seen`: how many answers the operator had before them; None where they see each as it comes. `in_chat`: it
-        is said in the chat of the admins. The person is told. Raises Invalid, WrongTicketState; AnsweredMeanwhile where another one has answered in between.
+        is said in the chat of the admins. The person is told. Raises Invalid, WrongTicketState; AnsweredMeanwhile
+        where another one has answered in between.
         """
         decision.require(Right.SUPPORT)
         words, now = read_message(text, len(files)), decision.at

@@ -60,7 +60,7 @@ class TicketTelling:
         self._messenger, self._admin_chat = messenger, admin_chat
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
-        """`read` gives who is told; None where there is nobody to tell. Raises TryLater, and what the messenger does."""
+        """`read` gives who is told; None where there is nobody. Raises TryLater, and what the messenger does."""
         try:
             ticket = self._tickets.ticket(str(notice.facts["ticket_id"]), now)
         except NotFound:
@@ -114,7 +114,7 @@ class TicketTelling:
         after = replace(told, number=until, version=ticket.version if is_whole else told.version, at=_ms(now))
         if new or (is_whole and self._has_turned(told, ticket)):
             after = self._post(notice, ticket, reader, new, after, now)
-        self._keep(ticket, chat, after, now)
+        self._keep(ticket, chat, after)
         if not is_whole:
             raise TryLater(int(PACE.total_seconds()))
 
@@ -123,7 +123,7 @@ class TicketTelling:
     ) -> Told:
         chat = notice.user_id
         if not told.thread and not told.first and chat == self._admin_chat:
-            told = self._with_topic(ticket, reader, told, now)
+            told = self._with_topic(ticket, reader, told)
         drawn = replace(notice, facts=self._facts(ticket, new, is_first=not told.first))
         spot = Spot(told.thread or None, None if told.thread else told.first or None)
         try:
@@ -132,13 +132,13 @@ class TicketTelling:
         except Rejected:
             if not told.thread:
                 raise
-            told = self._with_topic(ticket, reader, replace(told, thread=0, first=0), now)  # somebody deleted it
+            told = self._with_topic(ticket, reader, replace(told, thread=0, first=0))  # somebody deleted it
             message_id = self._messenger.tell(reader, drawn, None, Spot(told.thread or None))
         if message_id and chat == self._admin_chat:
             self._point("message", message_id, ticket, chat)
         return replace(told, first=told.first or message_id or 0)
 
-    def _with_topic(self, ticket: Ticket, reader: Person, told: Told, now: datetime) -> Told:
+    def _with_topic(self, ticket: Ticket, reader: Person, told: Told) -> Told:
         """In a chat that is a forum; elsewhere replies hold a ticket together."""
         person = self._store.person(ticket.person_id)
         thread = self._messenger.open_topic(reader, f"{person.name if person else ''} · {ticket.id}")
@@ -181,7 +181,7 @@ class TicketTelling:
             return Told()
         return Told(**{name: int(value) for name, value in row.facts.items()}, row_version=row.version)
 
-    def _keep(self, ticket: Ticket, chat: int, told: Told, now: datetime) -> None:
+    def _keep(self, ticket: Ticket, chat: int, told: Told) -> None:
         facts = {name: getattr(told, name) for name in ("number", "version", "thread", "first", "at")}
         self._desk.save(DeskRow(group_of(ticket.id), f"told#{chat}", facts, told.row_version + 1))
 

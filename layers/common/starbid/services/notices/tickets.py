@@ -1,5 +1,5 @@
-"""Notices about tickets: to the person who wrote, and of news to the admins. What was written is in none: it is read when
-it is told (services.desk.ticket_telling).
+"""Notices about tickets: to the person who wrote, and of news to the admins. What was written is in none: it is read
+when it is told (services.desk.ticket_telling).
 """
 
 from __future__ import annotations

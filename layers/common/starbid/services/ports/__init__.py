@@ -28,6 +28,7 @@ from starbid.services.ports.gateways import (
 from starbid.services.ports.intents import Intents, Line
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
+    BELOW,
     DRAFT_LIFE,
     EVIDENCE_SIZES,
     UPLOAD_LIFE,
@@ -86,6 +87,7 @@ from starbid.services.ports.unit import (
 from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
+    "BELOW",
     "CARD_SECONDS",
     "DRAFT_LIFE",
     "EVIDENCE_SIZES",

@@ -93,13 +93,17 @@ class Spot:
     reply_to: int | None = None
 
 
+BELOW = Spot()
+"""As the last message of a chat."""
+
+
 class Messenger(Protocol):
     """Tells people things. Every method may raise TryLater or Unreachable."""
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = Spot()) -> int | None:
+    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where that is not known. Raises Rejected."""
 
-    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = Spot()) -> None:
+    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         """1 to 10 pictures as one album. Raises Rejected."""
 
     def open_topic(self, chat: Person, name: str) -> int | None:

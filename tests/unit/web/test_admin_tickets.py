@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ def test_a_kept_answer_comes_into_the_form_with_the_persons_name(app: FakeApp, t
     assert admin.post_form("/admin/canned", title="Hello", text="Hello, {name} <b>").status == 303
     (kept,) = app.ticket_desk.canned(app.now())
     assert "Hello, Anna &lt;b&gt;" in admin.get(f"/admin/tickets/{ticket}", canned=kept.id).text
-    changed = {"id": kept.id, "version": kept.version, "title": "Hi", "text": "Hi"}
+    changed: dict[str, Any] = {"id": kept.id, "version": kept.version, "title": "Hi", "text": "Hi"}
     assert admin.post_form("/admin/canned", **changed).status == 303
     stale = admin.post_form("/admin/canned", **changed | {"text": "Good day"})
     assert stale.status == 409

@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from clerk import help_desk
+from clerk import broadcasting, exports, figures, help_desk, people  # noqa: F401  they register their jobs
 from clerk.jobs import UnknownJob, run
 from starbid import observability
 
 SERVICE = "clerk"
-JOBS = (help_desk,)
-"""The modules whose jobs there are."""
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any] | None:

@@ -34,9 +34,21 @@ _VALUES: dict[str, Any] = {
     "ticket_id": "0123456789ab",
     "number": 2,
     "reopened": False,
+    "count": 1,
+    "why": "fraud",
+    "outcome": "hidden",
+    "reporters": (ANNA,),
+    "kind": "english",
+    "category": "art",
+    "goods": "digital",
+    "currency": "XTR",
+    "how": "bot",
+    "place": "web",
+    "route": "/auction/<auction_id>",
+    "error": "ValueError",
 }
 _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
-_MOMENTS = ("at", "until", "ends_at")
+_MOMENTS = ("at", "until", "starts_at", "ends_at")
 
 
 MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {

@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
+    from starbid.services.desk.broadcasting import Broadcasting
+    from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
     from starbid.services.logins import Logins
     from starbid.services.muting import Muting
@@ -97,8 +99,15 @@ class App(DeskParts):
         from starbid.services.auctions.publishing import Publishing
 
         return Publishing(
-            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.settings.business
-        )
+            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.reports,
+            self.settings.business,
+        )  # fmt: skip
+
+    @cached_property
+    def lot_acts(self) -> LotActs:
+        from starbid.services.desk.lot_acts import LotActs
+
+        return LotActs(self.store, self.reports, self.publishing)
 
     @cached_property
     def lot_pictures(self) -> LotPictures:
@@ -165,7 +174,7 @@ class App(DeskParts):
     def browsing(self) -> Browsing:
         from starbid.services.auctions.browsing import Browsing
 
-        return Browsing(self.store, self.catalogue, self.closing)
+        return Browsing(self.store, self.catalogue, self.closing, self.operators)
 
     @cached_property
     def bid_logs(self) -> BidLogs:
@@ -234,6 +243,17 @@ class App(DeskParts):
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
             self.ticket_telling, self.admin_chat,
         )  # fmt: skip
+
+    @cached_property
+    def broadcasting(self) -> Broadcasting:
+        from starbid.services.desk.broadcasting import Broadcasting, Outside
+
+        def last_seen(user_id: int) -> datetime | None:
+            newest = self.event_log.page(self.now(), user_id=user_id, limit=1).items
+            return newest[0].at if newest else None
+
+        outside = Outside(self.claims, self.messenger, self.desk_work, self.pace, self.now)
+        return Broadcasting(self.store, self.broadcasts, self.people, self.store.everybody, last_seen, outside)
 
 
 _app: App | None = None

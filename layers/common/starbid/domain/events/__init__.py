@@ -30,6 +30,7 @@ from starbid.domain.events.lots import (
     LotBegan,
     LotCancelled,
     LotEndingSoon,
+    LotPublished,
     LotSold,
     LotUnsold,
     SecondChanceDeclined,
@@ -56,6 +57,14 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.people import OperatorWrote
+from starbid.domain.events.reports import (
+    LotHidden,
+    LotMoved,
+    LotReported,
+    LotReportsSettled,
+    LotShown,
+)
 from starbid.domain.events.tickets import (
     TicketAnswered,
     TicketClosed,
@@ -64,9 +73,11 @@ from starbid.domain.events.tickets import (
     TicketOpened,
     TicketReopened,
 )
+from starbid.domain.events.visits import LoggedIn, RequestFailed
 
 AnyEvent = (
-    LotSold
+    LotPublished
+    | LotSold
     | LotUnsold
     | LotCancelled
     | LotBegan
@@ -107,6 +118,14 @@ AnyEvent = (
     | TicketAnswered
     | TicketClosed
     | TicketReopened
+    | LotHidden
+    | LotMoved
+    | LotReported
+    | LotReportsSettled
+    | LotShown
+    | LoggedIn
+    | RequestFailed
+    | OperatorWrote
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -126,17 +145,25 @@ __all__ = [
     "DisputeAnswered",
     "DisputeWithdrawn",
     "Event",
+    "LoggedIn",
     "LotBegan",
     "LotCancelled",
     "LotDelivered",
     "LotDisputed",
     "LotEndingSoon",
     "LotEvent",
+    "LotHidden",
+    "LotMoved",
+    "LotPublished",
     "LotRated",
+    "LotReported",
+    "LotReportsSettled",
+    "LotShown",
     "LotSold",
     "LotUnsold",
     "MoneyReleased",
     "MoneyReturned",
+    "OperatorWrote",
     "PaymentCredited",
     "PaymentRefunded",
     "PayoutApproved",
@@ -148,6 +175,7 @@ __all__ = [
     "PersonEvent",
     "ProviderTroubled",
     "RenewalChanged",
+    "RequestFailed",
     "SecondChanceDeclined",
     "SecondChanceExpired",
     "SecondChanceOffered",

@@ -1,1 +1,1 @@
-"""The operator's side: what operators do, and what people write to them."""
+"""What operators do, by area. Every act takes a `Decision` and leaves its entry in the same transaction."""

@@ -69,6 +69,15 @@ def _of_reports(words: Language) -> dict[tuple[LogKind, str], str]:
     return {(LogKind.REPORT, "made"): _("Reported the lot"), (LogKind.REPORT, "settled"): _("Reports settled")}
 
 
+def _of_tickets(words: Language) -> dict[tuple[LogKind, str], str]:
+    _, ticket = words._, LogKind.TICKET
+    return {
+        (ticket, "opened"): _("Wrote to support"),
+        (ticket, "messaged"): _("Wrote to support again"),
+        (ticket, "solved"): _("Closed their ticket"),
+    }
+
+
 def _of_deals(words: Language) -> dict[tuple[LogKind, str], str]:
     _, deal = words._, LogKind.DEAL
     return {

@@ -9,8 +9,12 @@ from starbid.domain.audit_trail import Decision, Operator
 from starbid.domain.errors import NotFound, StarbidError
 from starbid.domain.roles import Right
 from starbid.domain.tickets import CANNED_TITLE, MAX_PICTURES, TEXT_LENGTH, Ticket, TicketState
+from starbid.i18n import Language
 from starbid.imaging.sizes import PICTURE_TYPE
+from starbid.services.desk.attention import TO_READ, waiting
 from starbid.services.ports import Contended
+from web.admin import attention
+from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
@@ -22,6 +26,7 @@ from web.shared.ticket_view import SHOWN, state_name, views_of
 
 desk = Desk()
 ROWS = 50
+MAX_DIGITS = 16
 
 
 @dataclass(frozen=True)
@@ -34,16 +39,28 @@ class Typed:
     title: str = ""
 
 
+@attention.source("tickets", Right.SEE)
+def waiting_tickets(request: Request, words: Language) -> Need:
+    found = request.app.ticket_desk.waiting(TicketState.OPEN, request.now, limit=TO_READ).items
+    return Need(words._("Tickets"), "/admin/tickets", waiting(ticket.since for ticket in found))
+
+
 @desk.get("/admin/tickets", Right.SEE)
 def tickets(request: Request, operator: Operator) -> Response:
-    """`state`: open (as without), waiting, closed; `cursor` goes on."""
-    state = _state(request.query.get("state", ""))
-    found = request.app.ticket_desk.waiting(state, request.now, limit=ROWS, cursor=request.query.get("cursor"))
+    """`state`: open (as without), waiting, closed; or all of a person's, `user_id`. `cursor` goes on."""
+    state, cursor = _state(request.query.get("state", "")), request.query.get("cursor")
+    whose = _person_id(request.query.get("user_id", ""))
+    if whose:
+        found = request.app.tickets.of(whose, request.now, limit=ROWS, cursor=cursor)
+    else:
+        found = request.app.ticket_desk.waiting(state, request.now, limit=ROWS, cursor=cursor)
     ids = {ticket.person_id for ticket in found.items} | {each.assigned_to for each in found.items if each.assigned_to}
     people = request.app.store.people(tuple(ids)) if ids else {}
-    next_url = path_with("/admin/tickets", state=state.value, cursor=found.cursor) if found.cursor else None
+    shown = {"user_id": str(whose)} if whose else {"state": state.value}
+    next_url = path_with("/admin/tickets", **shown, cursor=found.cursor) if found.cursor else None
     return panel(
-        request, operator, "admin/tickets.html", state=state, states=_states(request), tickets=found.items,
+        request, operator, "admin/tickets.html", state=None if whose else state, whose=whose, states=_states(request), names=dict(_states(request)),
+        tickets=found.items,
         people=people, next_url=next_url,
     )  # fmt: skip
 
@@ -212,6 +229,10 @@ def _states(request: Request) -> tuple[tuple[TicketState, str], ...]:
         (TicketState.WAITING, _("Waiting for the person")),
         (TicketState.CLOSED, _("Closed")),
     )
+
+
+def _person_id(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < MAX_DIGITS else None
 
 
 def _whole(typed: str) -> int:

@@ -136,3 +136,14 @@ def test_a_kept_answer_comes_into_the_form_with_the_persons_name(app: FakeApp, t
     assert admin.post_form("/admin/canned", title="", text="x").status == 422
     assert admin.post_form(f"/admin/canned/{kept.id}/drop").status == 303
     assert app.ticket_desk.canned(app.now()) == ()
+
+
+def test_those_of_a_person_are_listed_and_the_first_page_says_how_many_wait(app: FakeApp, ticket: str) -> None:
+    admin = operator(app)
+    app.tickets.close(ANNA, ticket, app.now())
+    second = app.tickets.write(ANNA, "Another matter", (), "k2", app.now()).ticket.id
+    shown = admin.get("/admin/tickets", user_id=ANNA).text
+    assert ticket in shown
+    assert second in shown
+    assert "No tickets here" in text(admin.get("/admin/tickets", user_id=BORIS))
+    assert 'href="/admin/tickets"' in admin.get("/admin").text

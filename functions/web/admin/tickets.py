@@ -59,10 +59,17 @@ def tickets(request: Request, operator: Operator) -> Response:
     shown = {"user_id": str(whose)} if whose else {"state": state.value}
     next_url = path_with("/admin/tickets", **shown, cursor=found.cursor) if found.cursor else None
     return panel(
-        request, operator, "admin/tickets.html", state=None if whose else state, whose=whose, states=_states(request), names=dict(_states(request)),
+        request,
+        operator,
+        "admin/tickets.html",
+        state=None if whose else state,
+        whose=whose,
+        states=_states(request),
+        names=dict(_states(request)),
         tickets=found.items,
-        people=people, next_url=next_url,
-    )  # fmt: skip
+        people=people,
+        next_url=next_url,
+    )
 
 
 @desk.get("/admin/tickets/<ticket_id>", Right.SEE)

@@ -11,6 +11,7 @@ from web.admin import (
     people,
     remaking,
     search,
+    tickets,
     views,
 )
 from web.admin.lots import bulk, deals, lots, reports
@@ -19,7 +20,7 @@ from web.kernel.routing import Router
 
 router = Router()
 for _part in (
-    *(overview, pausing, remaking, search, views, people, log, lots, bulk, reports, deals),
+    *(overview, pausing, remaking, search, views, people, log, lots, bulk, reports, deals, tickets),
     *(payments, payouts, reconciliation, broadcasts, exports, audit, dead_letters),
 ):
     router.include(_part.desk.router)

@@ -18,6 +18,7 @@ from starbid.domain import (
     reports,
     restrictions,
     roles,
+    tickets,
 )
 from starbid.domain.money import Money
 from starbid.domain.people import Person
@@ -300,6 +301,10 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
             "Only a lot that was not sold, or whose money was returned, can be relisted, and only once."
         ),
         deal_errors.WrongDealState: _("The deal has moved on, so this step is no longer possible."),
+        tickets.WrongTicketState: _("The ticket has moved on, so this step is no longer possible."),
+        tickets.AnsweredMeanwhile: _(
+            "Somebody has answered meanwhile. Read that answer, then send yours if it adds to it."
+        ),
         reports.AlreadyReported: _("You have already reported this lot."),
         reports.OwnReport: _("This is your own lot."),
         reports.ReportsSettled: _("Another operator has already decided about these reports."),

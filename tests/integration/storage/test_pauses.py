@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, get_type_hints
 
 import pytest
@@ -38,7 +39,8 @@ def in_batch(consistent: bool, of_lot: bool) -> Read:
         found: Any = (batch.lot if of_lot else batch.auction)(lot, consistent=consistent)
         batch.person(ANNA)
         batch.fetch()
-        return (found.value.auction if of_lot else found.value).ends_at
+        ends_at: datetime = (found.value.auction if of_lot else found.value).ends_at
+        return ends_at
 
     return read
 
@@ -51,7 +53,8 @@ def refused(app: StagedApp, lot: str) -> datetime:
     unit.save_auction(old, _newer(old))
     with pytest.raises(ConditionFailed) as told:
         unit.commit()
-    return told.value.current("auction").ends_at
+    ends_at: datetime = told.value.current("auction").ends_at
+    return ends_at
 
 
 def _newer(auction: Auction) -> Auction:
@@ -158,7 +161,7 @@ def test_rows_are_moved_and_lots_close_by_their_new_ends(market: StagedApp, monk
 
 def test_two_owners_at_the_same_instant_pause_once_and_resume_once(emulated: DynamoApp) -> None:
     for act in (emulated.pausing.pause, emulated.pausing.resume):
-        answers = hammer([lambda act=act, n=n: act(decision(emulated, f"{act.__name__}{n}")) for n in range(8)])
+        answers = hammer([partial(act, decision(emulated, f"{act.__name__}{n}")) for n in range(8)])
         done = [answer for answer in answers if isinstance(answer, Pauses)]
         assert len(done) == 1
         assert all(isinstance(answer, Pauses | PauseStands) or "Conflict" in repr(answer) for answer in answers)

@@ -9,7 +9,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from starbid.domain.analytics.counting import Rises, Seller
 from starbid.domain.analytics.known import Known
@@ -93,12 +93,20 @@ def adding(table: str, key: Item, figures: Mapping[str, int], facts: Item) -> Tr
 
 def _putting(table: str, known: Known) -> TransactWriteItemTypeDef:
     """If nobody has learned of that person meanwhile."""
+    return putting(table, known_item(known), "version", known.version)
+
+
+def putting(table: str, item: Item, counter: str, seen: int) -> TransactWriteItemTypeDef:
+    """An item in the place of the one whose `counter` is `seen`; 0: of none."""
+    if not seen:
+        put = {"TableName": table, "Item": encode(item), "ConditionExpression": "attribute_not_exists(series)"}
+        return cast("TransactWriteItemTypeDef", {"Put": put})
     return {
         "Put": {
             "TableName": table,
-            "Item": encode(known_item(known)),
-            "ConditionExpression": "version = :before" if known.version else "attribute_not_exists(series)",
-            **({"ExpressionAttributeValues": {":before": encode_value(known.version)}} if known.version else {}),
+            "Item": encode(item),
+            "ConditionExpression": f"{counter} = :seen",
+            "ExpressionAttributeValues": {":seen": encode_value(seen)},
         }
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import islice
 
 from starbid.domain.analytics import activity, metrics
 from starbid.domain.analytics.counting import Rises, Seller, learned, people_in, seller_in
@@ -20,7 +20,7 @@ from starbid.domain.event_log import LogEntry
 from starbid.services.ports import Contended, Correction, Counted, EventLog, Figures
 
 ATTEMPTS = 5
-PEOPLE_AT_ONCE = 20
+ENTRIES_AT_ONCE = 20
 
 
 @dataclass(slots=True)
@@ -51,7 +51,10 @@ class Rebuilding:
     def _learn(self, day: int) -> int:
         """What is known of people, where it is less than what the log says. Only what is missing is added."""
         entries = self._log.between(start_of(first_quarter(day)), start_of(first_quarter(day + 1)))
-        return sum(self._learn_some(list(portion)) for portion in batched(entries, PEOPLE_AT_ONCE))
+        learned = 0
+        while portion := list(islice(entries, ENTRIES_AT_ONCE)):
+            learned += self._learn_some(portion)
+        return learned
 
     def _learn_some(self, entries: list[LogEntry]) -> int:
         for _ in range(ATTEMPTS):

@@ -18,7 +18,17 @@ from starbid import bootstrap
 from starbid.config import Settings
 from starbid.storage import clients
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
-from tests.integration.market_day import chat, closer, jobs, logs, payments_in_the_chat, sender, site, streams
+from tests.integration.market_day import (
+    chat,
+    closer,
+    jobs,
+    logs,
+    payments_in_the_chat,
+    recorder,
+    sender,
+    site,
+    streams,
+)
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS
 from tests.support.fakes import ENVIRONMENT
@@ -32,6 +42,7 @@ FUNCTIONS = (
     "PaymentsFunction",
     "NotifierFunction",
     "ProjectorFunction",
+    "RecorderFunction",
     "SenderFunction",
     "LogKeeperFunction",
 )
@@ -53,19 +64,19 @@ def record() -> Iterator[Recorder]:
         boto3.client("scheduler").create_schedule_group(Name=environment["SCHEDULE_GROUP"])
         clients.forget_clients()
         bootstrap.reset()
-        recorder = Recorder(clients.session(), environment)
+        rights = Recorder(clients.session(), environment)
         secret = Settings._secret
 
         def noted(told: Settings, name: str) -> str:
-            recorder.used(name)
+            rights.used(name)
             return secret(told, name)
 
         patch.setattr(Settings, "_secret", noted)
-        market = Market(recorder)
+        market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        for part in (chat, payments_in_the_chat, site, *crowds, closer, logs, jobs, streams, sender):
+        for part in (chat, payments_in_the_chat, site, *crowds, closer, logs, jobs, streams, recorder, sender):
             part(market)
-        yield recorder
+        yield rights
         bootstrap.reset()
         clients.forget_clients()
 

@@ -167,7 +167,7 @@ class DynamoFigures:
         return True
 
     def _replacing(self, key: Item, writes: int, figures: Mapping[str, int], facts: Item) -> TransactWriteItemTypeDef:
-        """Puts the item anew; an empty one stays, so that its count of writes goes on."""
+        """Replaces the item; an empty one stays, so that its count of writes goes on."""
         item = key | dict(figures) | facts | {rows.WRITES: writes + 1}
         return rows.putting(self._table, item, rows.WRITES, writes)
 

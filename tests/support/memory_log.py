@@ -58,6 +58,10 @@ class FakeEventLog:
             raise Invalid("cursor", "choice")
         return page_of(ordered, lambda entry: (places[ms(entry.at), entry.id],), limit, cursor)
 
+    def count(self, since: datetime | None, until: datetime, most: int) -> int:
+        found = [entry for entry in self.entries.values() if (since is None or since <= entry.at) and entry.at < until]
+        return min(len(found), most + 1)
+
 
 def _is_cursor(cursor: str) -> bool:
     try:

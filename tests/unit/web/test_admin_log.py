@@ -86,7 +86,7 @@ def test_days_are_those_of_the_operators_zone_and_both_belong_to_the_period(app:
     midnight = START.replace(hour=15, minute=0)  # in Tokyo the day after begins
     app.clock.now = midnight + timedelta(days=2)
     moments = (midnight - timedelta(milliseconds=1), midnight, midnight + timedelta(days=1))
-    app.event_log.keep((replace(ENTRY, id=f"e{number}", at=at) for number, at in enumerate(moments)), app.now())
+    app.event_log.keep([replace(ENTRY, id=f"e{number}", at=at) for number, at in enumerate(moments)], app.now())
     second = f"{midnight + timedelta(hours=9):%Y-%m-%d}"
     assert len(rows(admin)) == 3
     (row,) = rows(admin, **{"from": second, "to": second})
@@ -96,7 +96,7 @@ def test_days_are_those_of_the_operators_zone_and_both_belong_to_the_period(app:
 
 
 def test_pages_follow_each_other_with_their_filters(app: FakeApp, admin: Client) -> None:
-    app.event_log.keep((replace(ENTRY, id=f"e{n:03}", at=START - timedelta(seconds=n)) for n in range(120)), app.now())
+    app.event_log.keep([replace(ENTRY, id=f"e{n:03}", at=START - timedelta(seconds=n)) for n in range(120)], app.now())
     seen, query = 0, {"kind": "bid"}
     for _ in range(3):
         page = admin.get("/admin/log", **query)

@@ -14,6 +14,7 @@ from starbid.domain.analytics.counting import count, people_in
 from starbid.domain.errors import Invalid
 from starbid.domain.event_log import KEPT_FOR, LogEntry, LogKind
 from starbid.services.ports import Contended, Page
+from starbid.storage import monthly
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, decode, encode
 from starbid.storage.errors import Cancelled, aws_errors
@@ -87,6 +88,10 @@ class DynamoEventLog:
         if user_id is not None:
             return self._of_person(user_id, kind, low, high, limit)
         return self._of_all(kind, low, high, limit)
+
+    def count(self, since: datetime | None, until: datetime, most: int) -> int:
+        place = monthly.Place(index=None, key="slot")
+        return monthly.count(self._reader, "event_log", since, until, most, place=place)
 
     def _of_all(self, kind: LogKind | None, low: str, high: str, limit: int) -> Page[LogEntry]:
         """Month by month, as many as one page looks at."""

@@ -51,10 +51,7 @@ class Rebuilding:
     def _learn(self, day: int) -> int:
         """What is known of people, where it is less than what the log says. Only what is missing is added."""
         entries = self._log.between(start_of(first_quarter(day)), start_of(first_quarter(day + 1)))
-        learned = 0
-        while portion := list(islice(entries, ENTRIES_AT_ONCE)):
-            learned += self._learn_some(portion)
-        return learned
+        return sum(map(self._learn_some, _portions(entries)))
 
     def _learn_some(self, entries: list[LogEntry]) -> int:
         for _ in range(ATTEMPTS):
@@ -131,3 +128,9 @@ def _steps(people: Iterable[Known], day: int) -> dict[str, int]:
         if known.joined is not None and day_of(known.joined) == day:
             steps.update(f"{step}@{known.joined % PER_DAY}" for step in known.steps())
     return dict(steps)
+
+
+def _portions(entries: Iterable[LogEntry]) -> Iterator[list[LogEntry]]:
+    rest = iter(entries)
+    while portion := list(islice(rest, ENTRIES_AT_ONCE)):
+        yield portion

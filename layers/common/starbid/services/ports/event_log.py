@@ -39,3 +39,6 @@ class EventLog(Protocol):
         It asks a bounded number of times, so a short page, even an empty one, may have a cursor. Raises Invalid for a
         cursor that is none.
         """
+
+    def count(self, since: datetime | None, until: datetime, most: int) -> int:
+        """How many there are of all, the expired ones too; it stops counting where it is more than `most`."""

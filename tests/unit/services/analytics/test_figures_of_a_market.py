@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from starbid.domain.people import SUBSCRIPTION
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.fiat import rub, top_up
@@ -20,16 +21,16 @@ def a_day() -> FakeApp:
         top_up(app, who, rub(90_000))
     lots = [put_up(app, duration_seconds=60, extend_seconds=0).auction.id for _ in range(4)]
     put_up(app, duration_seconds=3_600)
-    for number, lot in enumerate(lots[:3]):
+    for number, lot in enumerate(lots[:2]):
         for step, who in enumerate((ANNA, BORIS)):
             app.bidding.bid(lot, who, 150 + 50 * number + 20 * step, app.now(), confirmed=True)
-    app.publishing.cancel(900, lots[2], app.now(), reason="stolen")
+    app.publishing.cancel(SELLER, lots[2], app.now())
     app.clock.forward(minutes=2)
     app.closing.sweep(app.now())
     app.dealing.deliver(SELLER, lots[0], "the key", app.now())
     app.dealing.confirm(BORIS, lots[0], app.now())
     app.dealing.dispute(BORIS, lots[1], "no", app.now())
-    app.dealing.resolve(900, lots[1], False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), lots[1], False)
     app.second_chance.offer(SELLER, lots[1], app.now())
     app.second_chance.accept(ANNA, lots[1], app.now())
     return app

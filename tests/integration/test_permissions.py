@@ -29,6 +29,7 @@ from tests.integration.market_day import (
     site,
     streams,
 )
+from tests.integration.market_desk import lots_at_the_desk
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS
 from tests.support.fakes import ENVIRONMENT
@@ -74,7 +75,20 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        for part in (chat, payments_in_the_chat, site, *crowds, closer, logs, jobs, streams, recorder, sender):
+        day = (
+            chat,
+            payments_in_the_chat,
+            site,
+            lots_at_the_desk,
+            *crowds,
+            closer,
+            logs,
+            jobs,
+            streams,
+            recorder,
+            sender,
+        )
+        for part in day:
             part(market)
         yield rights
         bootstrap.reset()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.support.dynamo import put_up
 from tests.support.factories import ANNA, BORIS, SELLER
 from tests.support.fakes import ENVIRONMENT
@@ -27,7 +29,7 @@ def lots_at_the_desk(market: Market) -> None:
             assert operator.send("GET", *f"/admin/{path}".partition("?")[::2]).status == 200, path
         for lot, act in ((lots[0], "dismiss"), (lots[0], "hide"), (lots[0], "show"), (lots[1], "cancel")):
             assert operator.post_form(f"/admin/lots/{lot}/{act}", reason="I looked at it").status == 303, act
-        bulk = {"act": "move", "lots": [lots[0], lots[2]], "category": "games", "reason": "Toys"}
+        bulk: dict[str, Any] = {"act": "move", "lots": [lots[0], lots[2]], "category": "games", "reason": "Toys"}
         assert operator.post_form("/admin/lots/bulk", **bulk).status == 303
         assert operator.post_form(f"/admin/lots/{lots[2]}/hide", reason="A fake").status == 303
         assert anna.get(f"/auction/{lots[2]}").status == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -72,7 +73,9 @@ def test_a_hidden_lot_is_there_for_its_people_alone(any_app: StagedApp) -> None:
 
 def test_of_many_who_decide_at_once_one_does_and_nobody_is_told_twice(emulated: DynamoApp) -> None:
     lot, now = reported(emulated), emulated.now()
-    calls = [partial(emulated.reports.dismiss, deciding("Fine", now), lot) for _ in range(6)]
+    calls: list[Callable[[], object]] = [
+        partial(emulated.reports.dismiss, deciding("Fine", now), lot) for _ in range(6)
+    ]
     calls += [partial(emulated.lot_acts.cancel, deciding("A fake", now), lot)]
     results = hammer(calls)
     assert {type(result) for result in results if isinstance(result, Exception)} <= {ReportsSettled}
@@ -88,7 +91,9 @@ def test_of_many_who_decide_at_once_one_does_and_nobody_is_told_twice(emulated: 
 def test_many_who_report_at_once_are_counted_each_once(emulated: DynamoApp) -> None:
     lot = listed(emulated)
     people = [join(emulated, 50 + number).id for number in range(4)]
-    calls = [partial(emulated.reports.report, who, lot, "fraud", emulated.now()) for who in people for _ in range(2)]
+    calls: list[Callable[[], object]] = [
+        partial(emulated.reports.report, who, lot, "fraud", emulated.now()) for who in people for _ in range(2)
+    ]
     hammer(calls)
     for who in people:  # those that met others four times say it once more
         emulated.reports.report(who, lot, "fraud", emulated.now())

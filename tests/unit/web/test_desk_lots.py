@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from starbid.domain.roles import Role
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, fields, join, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, text
 
@@ -204,8 +204,18 @@ def test_a_moved_lot_is_found_in_its_new_category_and_what_bidders_rely_on_stays
 
 def test_the_seller_of_a_moved_lot_cannot_move_it_back(app: FakeApp, admin: Client, lot: str) -> None:
     admin.post_form(f"/admin/lots/{lot}/move", reason="It is a toy", category="games")
-    Client(app).log_in(SELLER).post_form(f"/auction/{lot}/edit", category="books")
-    assert app.store.lot(lot, consistent=True).card.listed_in == "games"
+    changed = fields(title="A better book", category="books")
+    assert Client(app).log_in(SELLER).post_form(f"/auction/{lot}/edit", **changed).status == 303
+    card = app.store.lot(lot, consistent=True).card
+    assert (card.title, card.category, card.listed_in) == ("A better book", "books", "games")
+
+
+def test_a_hidden_lot_does_not_come_back_by_being_published_again(app: FakeApp, admin: Client, lot: str) -> None:
+    admin.post_form(f"/admin/lots/{lot}/hide", reason="It may be a fake")
+    app.publishing.cancel(SELLER, lot, app.now())
+    again = app.publishing.relist(SELLER, lot, app.now())
+    assert "A rare book" not in listed(app)
+    assert status(app, again.auction.id, None) == 404
 
 
 def test_cancelling_gives_the_money_back_and_stands_on_record(app: FakeApp, admin: Client, lot: str) -> None:

@@ -100,9 +100,7 @@ def test_a_hidden_lot_is_not_there_for_strangers_in_the_chat_either(
     assert "no such lot" in " ".join((anna.words, *anna.toasts()))
 
 
-def test_who_pages_through_the_lots_passes_over_one_that_was_hidden_since(
-    app: FakeApp, lot: str, anna: Chat
-) -> None:
+def test_who_pages_through_the_lots_passes_over_one_that_was_hidden_since(app: FakeApp, lot: str, anna: Chat) -> None:
     for title in ("Second", "Third"):
         app.clock.forward(seconds=1)
         put_up(app, title=title)

@@ -29,6 +29,7 @@ from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
 from tests.support import billed, factories, paying_out
 from tests.support.bot_pool import flood, forbidden, timeout
+from tests.support.decisions import decision
 from tests.support.desk import deciding
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
@@ -303,7 +304,7 @@ def jobs(market: Market) -> None:
         app.refunding.refund(CLARA, charge.id, app.now())
     paying_out.earned(app, 2000, who=BORIS, days_ago=22)
     gift, brought_back = (paying_out.ask(app, request, who=BORIS) for request in ("jobs-1", "jobs-2"))
-    app.payouts.approve(gift.id, ADMIN, app.now())
+    app.payouts.approve(gift.id, decision(app))
     market.telegram.fail("giftPremiumSubscription", timeout())
     with pytest.raises(TryLater):
         app.gifts.send(gift.id, app.now())

@@ -168,8 +168,7 @@ def test_an_operator_takes_a_lot_down_in_the_middle_of_a_crowd(market: DynamoApp
     bids = [
         partial(market.bidding.bid, lot, PEOPLE[n % 24], 100 + 5 * n, market.now(), confirmed=True) for n in range(48)
     ]
-    decision = deciding("a fake", market.now())
-    cancel = partial(market.publishing.cancel, 900, lot, market.now(), decision=decision)
+    cancel = partial(market.publishing.cancel, 900, lot, market.now(), decision=deciding("a fake", market.now()))
     answers = hammer([*bids[:24], cancel, *bids[24:]], threads=24)
     assert not isinstance(answers[24], BaseException), answers[24]
     bidders = [*answers[:24], *answers[25:]]

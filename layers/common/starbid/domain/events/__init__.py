@@ -57,12 +57,21 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.people import OperatorWrote
 from starbid.domain.events.reports import (
     LotHidden,
     LotMoved,
     LotReported,
     LotReportsSettled,
     LotShown,
+)
+from starbid.domain.events.tickets import (
+    TicketAnswered,
+    TicketClosed,
+    TicketEvent,
+    TicketMessaged,
+    TicketOpened,
+    TicketReopened,
 )
 from starbid.domain.events.visits import LoggedIn, RequestFailed
 
@@ -104,6 +113,11 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | TicketOpened
+    | TicketMessaged
+    | TicketAnswered
+    | TicketClosed
+    | TicketReopened
     | LotHidden
     | LotMoved
     | LotReported
@@ -111,6 +125,7 @@ AnyEvent = (
     | LotShown
     | LoggedIn
     | RequestFailed
+    | OperatorWrote
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -148,6 +163,7 @@ __all__ = [
     "LotUnsold",
     "MoneyReleased",
     "MoneyReturned",
+    "OperatorWrote",
     "PaymentCredited",
     "PaymentRefunded",
     "PayoutApproved",
@@ -166,4 +182,10 @@ __all__ = [
     "SubscriptionEnded",
     "SubscriptionShortened",
     "SubscriptionStarted",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketEvent",
+    "TicketMessaged",
+    "TicketOpened",
+    "TicketReopened",
 ]

@@ -13,10 +13,11 @@ from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
-from starbid.domain.events import LotPublished
 from starbid.domain.lots import Draft, Lot
+from starbid.domain.pause import Paused
 from starbid.domain.people import Person
 from starbid.domain.reports import Outcome
+from starbid.domain.restrictions import Limit
 from starbid.domain.roles import Right, Role
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.combining import Combining
@@ -29,7 +30,7 @@ from starbid.services.reports import Reports
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.watching import Watching
-from starbid.services.writing import write_close
+from starbid.services.writing import write_close, write_publication
 
 NO_REASON = "—"
 """Of an admin who gave none, as a program may."""
@@ -47,13 +48,13 @@ class Publishing:
         self._reports = reports
 
     def require_seller(self, person_id: int, now: datetime, *, subscribing: bool = False) -> None:
-        """Raises Blocked, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
-        from what is available.
+        """Raises Blocked, Restricted, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is
+        settled first from what is available.
 
         `subscribing`: one without a subscription need only be able to pay for it. Raises InsufficientFunds.
         """
+        person = self._require_unbarred(person_id, now)
         stars = self._debts.require_seller(person_id, now)
-        person = self._require_unblocked(person_id)
         if person and person.may_sell(now):
             return
         if person is None or not subscribing:
@@ -79,8 +80,8 @@ class Publishing:
             return None
 
     def _seller(self, person_id: int, now: datetime) -> Person:
+        person = self._require_unbarred(person_id, now)
         self._debts.require_seller(person_id, now)
-        person = self._require_unblocked(person_id)
         if person is None or not person.may_sell(now):
             raise SubscriptionRequired(self._business.subscription)
         return person
@@ -89,6 +90,12 @@ class Publishing:
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked
+        return person
+
+    def _require_unbarred(self, person_id: int, now: datetime) -> Person | None:
+        person = self._require_unblocked(person_id)
+        if person:
+            person.restrictions.require(Limit.LOTS, now)
         return person
 
     def publish(
@@ -104,15 +111,17 @@ class Publishing:
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
-        `pictures` are drafts of the seller; `form` is a mark of all that was typed. Raises Blocked, InDebt,
-        SubscriptionRequired, Invalid, Conflict; FormReused where another form of this `request_id` was faster.
+        `pictures` are drafts of the seller; `form` is a mark of all that was typed. Raises Blocked, Restricted, InDebt,
+        SubscriptionRequired, Paused, Invalid, Conflict; FormReused where another form of this `request_id` was faster.
         """
 
         def attempt(_: int) -> Lot:
             seller = self._seller(seller_id, now)
-            if pictures:
+            pauses = self._store.pauses(consistent=True)
+            if pictures or pauses.holds(now):
                 if known := self._published(seller, request_id, form):  # whose drafts may have expired since
                     return known
+                pauses.require_none(now)
                 self._pictures.link(seller_id, pictures, (), now)
             fresh = new_lot(seller, draft, pictures, request_id, now, form)
             return self._put_up(fresh, seller, now, make_record)
@@ -124,18 +133,22 @@ class Publishing:
     def relist(self, seller_id: int, auction_id: str, now: datetime, make_record: MakeRecord[Lot] | None = None) -> Lot:
         """Put an unsold, cancelled or refunded lot up again at once, as it was; a second click gives the same new lot.
 
-        Raises NotFound, NotYours, NotRelistable, Blocked, InDebt, SubscriptionRequired, Conflict.
+        Raises NotFound, NotYours, NotRelistable, Blocked, Restricted, InDebt, SubscriptionRequired, Paused,
+        Conflict.
         """
         salt = secrets.token_hex(16)
 
         def attempt(_: int) -> Lot:
             old = self._store.lot(auction_id, consistent=True)
-            self._require_unblocked(seller_id)
+            self._require_unbarred(seller_id, now)
             new_id = lot_id_after(old, "relist")
             if old.auction.relisted and seller_id == old.auction.seller_id:
                 return self._store.lot(new_id, consistent=True)
             fresh, noted = relisting.relist(old, self._terms_of(old), seller_id, new_id, salt, now)
-            return self._put_up(fresh, self._seller(seller_id, now), now, make_record, (old.auction, noted))
+            seller = self._seller(seller_id, now)
+            if old.auction.is_paused(now):
+                raise Paused
+            return self._put_up(fresh, seller, now, make_record, (old.auction, noted))
 
         self._closing.close_if_due(self._store.auction(auction_id, consistent=True), now)
         lot = with_retries(attempt)
@@ -158,9 +171,8 @@ class Publishing:
         """One attempt to write a lot, with the `old` one (before, after) that it follows; answers what is there."""
         fresh = replace(fresh, card=replace(fresh.card, seller_public_id=seller.public_id))
         unit = self._store.unit()
-        unit.create_auction(fresh.auction, fresh.card)
+        write_publication(unit, fresh, now, again=old is not None)
         unit.require_seller(seller.id, now)
-        unit.emit(_published(fresh, now, again=old is not None))
         if old:
             unit.save_auction(*old)
         if make_record:
@@ -269,20 +281,3 @@ def _of_form(lot: Lot, form: str) -> Lot:
     if lot.card.form not in ("", form):
         raise FormReused(lot.auction.id, lot.card.title)
     return lot
-
-
-def _published(lot: Lot, now: datetime, *, again: bool) -> LotPublished:
-    auction, card = lot.auction, lot.card
-    return LotPublished(
-        id=f"published:{auction.id}",
-        at=now,
-        auction_id=auction.id,
-        seller_id=auction.seller_id,
-        kind=auction.terms.kind,
-        category=card.listed_in,
-        goods=card.goods,
-        currency=auction.currency,
-        starts_at=auction.starts_at,
-        ends_at=auction.ends_at,
-        again=again,
-    )

@@ -30,6 +30,7 @@ from tests.integration.market_day import (
     site,
     streams,
 )
+from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_money_desk import money_desk
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS
@@ -79,9 +80,11 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        for part in (
-            chat, payments_in_the_chat, site, money_desk, *crowds, closer, logs, jobs, streams, recorder, sender
-        ):  # fmt: skip
+        day = (
+            chat, payments_in_the_chat, site, money_desk, lots_at_the_desk, *crowds, closer, logs, jobs, streams,
+            recorder, sender,
+        )  # fmt: skip
+        for part in day:
             part(market)
         yield rights
         bootstrap.reset()

@@ -90,6 +90,9 @@ class FakeAuditTrail:
             raise ValueError("a list of all that was done needs an end")
         return newest(found, lambda entry: (entry.at, entry.id), since, until or _LAST, limit, cursor)
 
+    def count(self, since: datetime | None, until: datetime, most: int) -> int:
+        return len(self.entries(since=since, until=until, limit=most + 1).items)
+
 
 class DeskVerbs:
     """A part of MemoryUnit."""

@@ -209,6 +209,10 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         disputed = self._all("deals", lambda deal: deal.state is DealState.DISPUTED)
         return sorted(disputed, key=lambda deal: deal.disputed_at)[:limit]
 
+    def open_deals(self, *, limit: int = 50, cursor: str | None = None) -> Page[Deal]:
+        waiting = self._all("deals", lambda deal: deal.looks_at is not None and deal.state is not DealState.DISPUTED)
+        return page_of(waiting, lambda deal: (ms(deal.looks_at), deal.auction_id), limit, cursor)
+
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         wallets = self._read("wallet", consistent).wallets
         return wallets.get((user_id, currency)) or Wallet.empty(user_id, currency)
@@ -226,6 +230,10 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
         return page_of(mine, lambda t: (-ms(t.at), t.id), limit, cursor)
+
+    def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
+        there = self._read("transfers_named", consistent=True).transfers
+        return [there[transfer_id] for transfer_id in dict.fromkeys(transfer_ids) if transfer_id in there]
 
     # --- people ---------------------------------------------------------------------------------------------------
 

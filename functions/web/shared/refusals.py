@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain import errors as domain
 from starbid.domain.bills import ProviderFailed
+from starbid.domain.exports import ExportGone, NoSuchExport
 from starbid.domain.payout_errors import NoSuchPayout
 from starbid.domain.restrictions import Restricted
 from starbid.domain.roles import NotAllowed
@@ -44,6 +45,8 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.NotYours: 403,
     domain.TooOften: 429,
     domain.LogNotReady: 503,
+    NoSuchExport: 404,
+    ExportGone: 410,
     ProviderFailed: 503,
 }
 """Everything else that a use case refuses is a matter of state: 409."""

@@ -25,9 +25,12 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Desk,
         DeskWork,
         EventLog,
+        ExportFiles,
+        Figures,
         FileIds,
         Finds,
         Intents,
+        LetterQueues,
         LivingMessages,
         LogFiles,
         LoginAttempts,
@@ -218,6 +221,12 @@ class Adapters(ABC):
         return DeskQueue(self.settings.desk_queue_url)
 
     @cached_property
+    def figures(self) -> Figures:
+        from starbid.storage.figures import DynamoFigures
+
+        return DynamoFigures(self.settings.tables)
+
+    @cached_property
     def event_log(self) -> EventLog:
         from starbid.storage.event_log import DynamoEventLog
 
@@ -279,3 +288,22 @@ class Adapters(ABC):
         from starbid.billing.telegram_invoices import TelegramInvoices
 
         return TelegramInvoices(lambda: self.bot, lambda: self.settings.secret_of(Provider.TELEGRAM))
+
+    @cached_property
+    def letter_queues(self) -> LetterQueues:
+        from starbid.domain.letters import LetterQueue
+        from starbid.storage.letters import SqsLetterQueues
+
+        living = {
+            LetterQueue.CLOSER: self.settings.closer_queue_url,
+            LetterQueue.NOTICES: self.settings.notice_queue_url,
+            LetterQueue.LOGS: self.settings.log_queue_url,
+            LetterQueue.DESK: self.settings.desk_queue_url,
+        }
+        return SqsLetterQueues(self.settings.dead_letter_queues, living)
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        from starbid.storage.export_files import BucketExports
+
+        return BucketExports(self.settings.exports_bucket)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import bills, deal_errors, errors, moderation, payment_errors, payout_errors, restrictions, roles
+from starbid.domain import (
+    bills,
+    broadcasts,
+    deal_errors,
+    errors,
+    exports,
+    letters,
+    moderation,
+    payment_errors,
+    payout_errors,
+    reports,
+    restrictions,
+    roles,
+)
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
@@ -134,6 +147,10 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "picture_gone": _("No longer stored, choose again: photo {numbers}."),
         "upload_gone": _("This upload is no longer stored. Choose the photo again."),
         "too_many": _("Up to {most} photos."),
+        "days": _("Choose the first and the last day, not after today and within the last {days} days."),
+        "day": _("Enter a day, for example 2026-05-01."),
+        "before_from": _("It cannot be before the first day."),
+        "too_long_for_sheet": _("An Excel file takes up to {most} rows. Choose CSV, or fewer days."),
     }
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
 
@@ -252,8 +269,17 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         payout_errors.NotPayable: _("Nothing can be paid out yet."),
         payout_errors.TooYoung: _("Part of this money came in too recently to be paid out. Try later, or refuse it."),
+        letters.LetterDecided: _("This letter has been sent again or dropped already."),
+        letters.NotSendable: _("Nobody knows any more whom this was for. It can only be dropped."),
+        payment_errors.AlreadyExplained: _("This difference has been explained already."),
+        payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
+        broadcasts.WrongBroadcastState: _("This broadcast has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
+        exports.NoSuchExport: _("There is no such export."),
+        exports.ExportGone: _("This file is no longer kept. Export it again."),
+        exports.ExportNotReady: _("The file is not ready yet."),
+        exports.ExportOver: _("This export is finished already."),
         deal_errors.DealFrozen: _(
             "A payment of the buyer was taken back. The deal is paused until the debt is settled: nothing is to be "
             "sent yet."
@@ -270,6 +296,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
             "Only a lot that was not sold, or whose money was returned, can be relisted, and only once."
         ),
         deal_errors.WrongDealState: _("The deal has moved on, so this step is no longer possible."),
+        reports.AlreadyReported: _("You have already reported this lot."),
+        reports.OwnReport: _("This is your own lot."),
+        reports.ReportsSettled: _("Another operator has already decided about these reports."),
         LoginOver: _("This login has expired. Start again in the browser."),
         WrongPin: _("That is not the code from the chat. Check it."),
         errors.Conflict: _("Many people are bidding on this lot right now. Try again."),

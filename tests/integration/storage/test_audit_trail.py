@@ -88,7 +88,7 @@ def test_a_period_has_its_beginning_in_it_and_not_its_end(any_app: StagedApp) ->
 
 
 def test_a_list_goes_on_over_years_in_which_nobody_did_anything(any_app: StagedApp) -> None:
-    kept = keep(any_app, [entry(1, datetime(2025, 1, 1, tzinfo=UTC)), entry(2)])
+    kept = keep(any_app, [entry(1, datetime(2026, 1, 1, tzinfo=UTC)), entry(2)])
     assert everything(any_app, until=datetime(2029, 5, 5, tzinfo=UTC)) == kept
 
 

@@ -56,8 +56,8 @@ def test_a_period_has_its_beginning_in_it_and_not_its_end(any_app: StagedApp) ->
 
 
 def test_a_list_goes_on_over_years_without_anybody(any_app: StagedApp) -> None:
-    edges = [datetime(2026, 1, 1, tzinfo=UTC), datetime(2025, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)]
-    known = people(any_app, [START, datetime(2025, 1, 1, tzinfo=UTC), *edges])
+    edges = [datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 2, 28, 23, 59, 59, 999_000, tzinfo=UTC)]
+    known = people(any_app, [START, datetime(2026, 1, 1, tzinfo=UTC), *edges])
     later = datetime(2029, 5, 5, tzinfo=UTC)
     assert everything(any_app.store.people_by_joining, until=later, limit=2) == known
     assert any_app.store.count_by_time(Chronicle.PEOPLE, None, later, 100) == 4

@@ -11,6 +11,7 @@ from starbid.domain.deal_errors import DealFrozen, NotSold, WrongDealState
 from starbid.domain.deals import DealState
 from starbid.domain.errors import NotFound, NotYours
 from starbid.services.ports import ConditionFailed, Contended
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, person, put_up
 from tests.support.fake_aws import Alarm
 from tests.support.fakes import Death, FakeApp, make_app
@@ -311,7 +312,7 @@ def test_however_a_deal_ends_its_address_is_erased(app: FakeApp, release: bool) 
     lot = sold_lamp(app)
     app.addressing.give(ANNA, lot, HOME, app.now())
     app.dealing.dispute(ANNA, lot, "where is it?", app.now())
-    app.dealing.resolve(900, lot, release, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), lot, release)
     app.clock.forward(days=30)
     assert app.addressing.sweep(app.now()) == 1
 

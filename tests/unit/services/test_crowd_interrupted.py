@@ -12,6 +12,7 @@ from starbid.services.auctions import combining
 from starbid.services.ports import Contended
 from tests.support.blocking import block
 from tests.support.debts import earn, owing
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, join, market, put_up, xtr
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -37,7 +38,7 @@ def takes_annas_money_back(app: FakeApp, _: str) -> None:
 
 
 def cancels(app: FakeApp, lot: str) -> None:
-    app.publishing.cancel(ADMIN, lot, app.now(), reason="a fake")
+    app.publishing.cancel(ADMIN, lot, app.now(), decision=deciding("a fake", app.now()))
 
 
 INTERRUPTIONS: dict[str, tuple[Act, type[Exception]]] = {

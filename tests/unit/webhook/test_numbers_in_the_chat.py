@@ -8,6 +8,7 @@ import pytest
 
 from starbid.telegram.messenger import BotMessenger
 from tests.support.blocking import block, unblock
+from tests.support.desk import deciding
 from tests.support.factories import join, put_up
 from tests.support.fakes import FakeApp
 from webhook.registry import screens
@@ -50,7 +51,7 @@ def test_neither_screens_nor_notices_name_the_number_of_somebody_else(told: Fake
     app.dealing.answer(SALLY, lots[1], "it did", app.now())
     app.run_streams()
     app.dealing.confirm(BEN, lots[0], app.now())
-    app.dealing.resolve(900, lots[1], False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), lots[1], False)
     app.second_chance.offer(SALLY, lots[1], app.now())
     app.run_streams()
     for chat in chats:

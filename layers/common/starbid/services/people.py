@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain.errors import Invalid, Spent
-from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
+from starbid.domain.events import LoggedIn, SubscriptionEnded, SubscriptionStarted
 from starbid.domain.graphemes import whole
 from starbid.domain.languages import language_of
 from starbid.domain.people import (
@@ -25,8 +25,8 @@ from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import flat, one_line
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
-from starbid.services.ports import ConditionFailed, Contended, Standing, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.ports import ConditionFailed, Contended, Standing, Store
+from starbid.services.retrying import Stale, committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 from starbid.zones import name_of, named_by, zone_called
@@ -100,9 +100,19 @@ class People:
 
         return with_retries(attempt)
 
+    def set_news(self, user_id: int, *, wanted: bool) -> Person:
+        """Whether broadcasts are for this person."""
+        return self._update(user_id, no_news=not wanted)
+
     def mark_unreachable(self, user_id: int) -> None:
         """Telegram says that the person blocked the bot: no notices until they are heard from."""
         self._update(user_id, unreachable=True)
+
+    def note_login(self, user_id: int, how: str, now: datetime) -> None:
+        """A session begins; `how` as in LoggedIn."""
+        unit = self._store.unit()
+        unit.emit(LoggedIn(f"login:{user_id}:{secrets.token_hex(8)}", now, user_id, how))
+        unit.commit()
 
     def end_session(self, user_id: int, nonce: str, issued_at: datetime, now: datetime) -> Person:
         """Somebody logged out: this session is over, wherever its cookie is. Safe to repeat. Raises Conflict."""
@@ -208,7 +218,7 @@ class People:
         after = replace(before, version=before.version + 1, public_id=public_id, **changes)  # type: ignore[arg-type]
         unit = self._store.unit()
         unit.save_person(before, after)
-        return _committed(unit, after)
+        return committed(unit, after)
 
 
 def newcomer(user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
@@ -230,11 +240,3 @@ def _shown(name: str) -> str:
 
 def _nameless(public_id: str) -> str:
     return f"#{public_id[:NAMELESS_LENGTH]}"
-
-
-def _committed(unit: Unit, after: Person) -> Person:
-    try:
-        unit.commit()
-    except ConditionFailed as refused:
-        raise Stale from refused
-    return after

@@ -7,8 +7,10 @@ from datetime import datetime
 from starbid.domain.auction import Auction
 from starbid.domain.batches import Batch, Share
 from starbid.domain.closing import Closed
+from starbid.domain.events import LotPublished
 from starbid.domain.intents import Placed
 from starbid.domain.kinds.base import Accepted
+from starbid.domain.lots import Lot
 from starbid.services.idempotency import record_of_place
 from starbid.services.ports import Standing, Unit
 
@@ -25,6 +27,27 @@ def write_bid(unit: Unit, before: Auction, accepted: Accepted) -> None:
             unit.change_wallet(change)
     if all(change.user_id != bidder for change in accepted.wallets):
         unit.require_money(bidder, accepted.needed, accepted.bid.placed_at)
+
+
+def write_publication(unit: Unit, lot: Lot, now: datetime, *, again: bool) -> None:
+    """A lot that is there from now on; `again`: in the place of one that was there before."""
+    auction, card = lot.auction, lot.card
+    unit.create_auction(auction, card)
+    unit.emit(
+        LotPublished(
+            id=f"published:{auction.id}",
+            at=now,
+            auction_id=auction.id,
+            seller_id=auction.seller_id,
+            kind=auction.terms.kind,
+            category=card.listed_in,
+            goods=card.goods,
+            currency=auction.currency,
+            starts_at=auction.starts_at,
+            ends_at=auction.ends_at,
+            again=again,
+        )
+    )
 
 
 def write_close(unit: Unit, before: Auction, closed: Closed) -> None:

@@ -17,6 +17,7 @@ from starbid.storage.unit_parts import Parts
 READS = 4
 """Pieces of an index that one page looks through for what is asked besides."""
 _LAST = "9" * 13
+_BY_TIME = monthly.Place("by_time", sharded=False)
 
 
 class DynamoAuditTrail:
@@ -41,8 +42,7 @@ class DynamoAuditTrail:
         if not wanted:
             if until is None:
                 raise ValueError("a list of all that was done needs an end")
-            options = {"index": "by_time", "sharded": False}
-            items, following = monthly.newest(self._reader, "audit", since, until, limit, cursor, **options)
+            items, following = monthly.newest(self._reader, "audit", since, until, limit, cursor, place=_BY_TIME)
             return Page(tuple(map(audit_from, items)), following)
         low = monthly.bound(since) if since else ""
         high = monthly.read_end(monthly.bound(until) if until else _LAST, cursor)
@@ -52,6 +52,9 @@ class DynamoAuditTrail:
             return all(item.get(other) == asked_for for other, asked_for in others)
 
         return self._of({name: value}, low, high, limit, fits)
+
+    def count(self, since: datetime | None, until: datetime, most: int) -> int:
+        return monthly.count(self._reader, "audit", since, until, most, place=_BY_TIME)
 
     def _of(self, key: Item, low: str, high: str, limit: int, fits: Callable[[Item], bool]) -> Page[AuditEntry]:
         index = {"user_id": "by_person", "admin_id": "by_admin", "action": "by_action"}[next(iter(key))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,11 +18,26 @@ from starbid.storage.errors import aws_errors
 from starbid.storage.reading import Reader, read_cursor, write_cursor
 from starbid.storage.rows import at, ms, shards
 
-BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 """Nothing that is kept is older: where a list ends that names no beginning."""
-MONTHS = 12
+MONTHS = 24
 """What one page looks at most: so many months without a row are a short page."""
 _ORDER = re.compile(r"[0-9]{13}(#.{1,300})?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where rows stand by month: in an index, or in the table itself, under `key`; in one partition or in several."""
+
+    index: str | None = "by_month"
+    key: str = "month"
+    sharded: bool = True
+
+    def slots(self, month: str) -> list[str]:
+        return shards(month) if self.sharded else [month]
+
+
+BY_MONTH = Place()
 
 
 def bound(moment: datetime) -> str:
@@ -37,15 +53,15 @@ def newest(
     limit: int,
     cursor: str | None,
     *,
-    index: str = "by_month",
-    sharded: bool = True,
+    place: Place = BY_MONTH,
 ) -> tuple[list[Item], str | None]:
     """Items of an index from `since` on and before `until`, and the cursor of the next page. Raises Invalid."""
-    low, high = bound(max(since, BEGINNING) if since else BEGINNING), read_end(bound(until), cursor)
+    low, high = _ends(since, until)
+    high = read_end(high, cursor)
     found = list[Item]()
     for month in _months(low, high)[:MONTHS]:
-        slots = shards(month) if sharded else [month]
-        pieces = [piece(reader, table, {"month": slot}, index, low, high, limit - len(found)) for slot in slots]
+        keys = ({place.key: slot} for slot in place.slots(month))
+        pieces = [piece(reader, table, key, place.index, low, high, limit - len(found)) for key in keys]
         items, is_whole = _merged(pieces)
         found += items[: limit - len(found)]
         if len(found) == limit or not is_whole:
@@ -54,41 +70,49 @@ def newest(
     return found, write_end(high) if low < high else None
 
 
-def count(reader: Reader, table: str, since: datetime | None, until: datetime, most: int) -> int:
+def count(
+    reader: Reader,
+    table: str,
+    since: datetime | None,
+    until: datetime,
+    most: int,
+    *,
+    place: Place = BY_MONTH,
+) -> int:
     """How many rows `newest` has of them; it stops counting where it is more than `most`."""
-    low, high = bound(max(since, BEGINNING) if since else BEGINNING), bound(until)
+    low, high = _ends(since, until)
     total = 0
     for month in _months(low, high):
-        for slot in shards(month):
+        for slot in place.slots(month):
             start: dict[str, Any] | None = {}
             while start is not None and total <= most:
-                some, start = _counted(reader, table, slot, low, high, most + 1 - total, start)
+                some, start = _counted(reader, table, place, slot, low, high, most + 1 - total, start)
                 total += some
     return total
 
 
 def _counted(
-    reader: Reader, table: str, slot: str, low: str, high: str, limit: int, start: dict[str, Any]
+    reader: Reader, table: str, place: Place, slot: str, low: str, high: str, limit: int, start: dict[str, Any]
 ) -> tuple[int, dict[str, Any] | None]:
     """By one query, which fetches none of them; and where to go on."""
     values = {":slot": slot, ":low": low, ":high": high}
+    options: dict[str, Any] = start | ({"IndexName": place.index} if place.index else {})
     with aws_errors():
         answer = reader.client.query(
             TableName=reader.tables[table],
-            IndexName="by_month",
             Select="COUNT",
-            KeyConditionExpression="#month = :slot AND #order BETWEEN :low AND :high",
-            ExpressionAttributeNames={"#month": "month", "#order": "order"},
+            KeyConditionExpression="#slot = :slot AND #order BETWEEN :low AND :high",
+            ExpressionAttributeNames={"#slot": place.key, "#order": "order"},
             ExpressionAttributeValues={name: encode_value(value) for name, value in values.items()},
             Limit=limit,
-            **start,
+            **options,
         )
     last = answer.get("LastEvaluatedKey")
     return answer["Count"], {"ExclusiveStartKey": last} if last else None
 
 
 def piece(
-    reader: Reader, table: str, key: Item, index: str, low: str, high: str, limit: int
+    reader: Reader, table: str, key: Item, index: str | None, low: str, high: str, limit: int
 ) -> tuple[list[Item], bool]:
     """The newest `limit` rows (or fewer) of a partition from `low` on and before `high`; whether these are all."""
     items, last = reader.query(
@@ -117,6 +141,10 @@ def read_end(high: str, cursor: str | None) -> str:
 
 def write_end(order: str) -> str:
     return write_cursor(encode({"order": order}))
+
+
+def _ends(since: datetime | None, until: datetime) -> tuple[str, str]:
+    return bound(max(since, BEGINNING) if since else BEGINNING), bound(until)
 
 
 def _months(low: str, high: str) -> list[str]:

@@ -192,6 +192,8 @@ def card_item(card: Card) -> Item:
         "goods": card.goods,
         "pictures": list(card.pictures),
         "form": card.form or None,
+        "hidden": card.hidden or None,
+        "moved_to": card.moved_to or None,
         **month_keys(card.created_at, card.auction_id),
     }
 
@@ -209,6 +211,8 @@ def card_from(item: Item) -> Card:
         version=item["version"],
         seller_public_id=item.get("seller_public_id", ""),
         form=item.get("form", ""),
+        hidden=item.get("hidden", False),
+        moved_to=item.get("moved_to", ""),
     )
 
 

@@ -30,6 +30,7 @@ from starbid.domain.events.lots import (
     LotBegan,
     LotCancelled,
     LotEndingSoon,
+    LotPublished,
     LotSold,
     LotUnsold,
     SecondChanceDeclined,
@@ -57,9 +58,18 @@ from starbid.domain.events.money import (
     SubscriptionStarted,
 )
 from starbid.domain.events.people import OperatorWrote
+from starbid.domain.events.reports import (
+    LotHidden,
+    LotMoved,
+    LotReported,
+    LotReportsSettled,
+    LotShown,
+)
+from starbid.domain.events.visits import LoggedIn, RequestFailed
 
 AnyEvent = (
-    LotSold
+    LotPublished
+    | LotSold
     | LotUnsold
     | LotCancelled
     | LotBegan
@@ -95,6 +105,13 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | LotHidden
+    | LotMoved
+    | LotReported
+    | LotReportsSettled
+    | LotShown
+    | LoggedIn
+    | RequestFailed
     | OperatorWrote
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
@@ -115,13 +132,20 @@ __all__ = [
     "DisputeAnswered",
     "DisputeWithdrawn",
     "Event",
+    "LoggedIn",
     "LotBegan",
     "LotCancelled",
     "LotDelivered",
     "LotDisputed",
     "LotEndingSoon",
     "LotEvent",
+    "LotHidden",
+    "LotMoved",
+    "LotPublished",
     "LotRated",
+    "LotReported",
+    "LotReportsSettled",
+    "LotShown",
     "LotSold",
     "LotUnsold",
     "MoneyReleased",
@@ -138,6 +162,7 @@ __all__ = [
     "PersonEvent",
     "ProviderTroubled",
     "RenewalChanged",
+    "RequestFailed",
     "SecondChanceDeclined",
     "SecondChanceExpired",
     "SecondChanceOffered",

@@ -17,13 +17,14 @@ from starbid.domain.repeating import is_answered
 from starbid.domain.second_chance import Taken
 from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
-from starbid.services.auctions.publishing import lot_id_after
+from starbid.services.auctions.new_lots import lot_id_after
 from starbid.services.auctions.replaying import FEW_BIDS, may_not_buy, replayed
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import Stale, committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
+from starbid.services.writing import write_publication
 
 SWEEP_LIMIT = 100
 
@@ -180,10 +181,7 @@ class SecondChance:
         unit = self._store.unit()
         unit.save_auction(before, after)
         unit.emit(told)
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
+        committed(unit, None)
 
 
 def taken_lot_id(lot: Lot) -> str:
@@ -194,7 +192,7 @@ def taken_lot_id(lot: Lot) -> str:
 def _write_sale(unit: Unit, taken: Taken, now: datetime) -> None:
     """A lot that is there for the first time and sold at once: with its bid, its money, its deal and its event."""
     sold = taken.sold
-    unit.create_auction(sold.auction, taken.card)
+    write_publication(unit, Lot(sold.auction, taken.card), now, again=True)
     for change in sold.wallets:
         unit.change_wallet(change, Standing.GOOD, bids_at=now)
     assert sold.bid is not None

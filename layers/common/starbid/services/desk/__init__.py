@@ -1,1 +1,1 @@
-"""Use cases of the operator's side: each takes a Decision, and its audit entry is in its transaction."""
+"""What operators do, by area. Every act takes a `Decision` and leaves its entry in the same transaction."""

@@ -39,6 +39,9 @@ class AuditTrail(Protocol):
         cursor that is none.
         """
 
+    def count(self, since: datetime | None, until: datetime, most: int) -> int:
+        """How many there are of all; it stops counting where it is more than `most`."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:

@@ -94,6 +94,11 @@ class Deals(Protocol):
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 
+    def open_deals(self, *, limit: int = 50, cursor: str | None = None) -> Page[Deal]:
+        """Deals that somebody has to look at, but for the disputed ones, by when that is; among them those that have
+        ended and whose ratings are yet to appear. A moment behind. Raises Invalid for a cursor of another list.
+        """
+
 
 class Wallets(Protocol):
     """What people have, and how it came about."""
@@ -109,6 +114,9 @@ class Wallets(Protocol):
 
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         """Newest first."""
+
+    def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
+        """Those that exist, in this order. Consistent."""
 
 
 class People(Protocol):

@@ -39,6 +39,8 @@ def names_of_actions(words: Language) -> Mapping[str, str]:
         "answer-ticket": _("Answered a ticket"),
         "close-ticket": _("Closed a ticket"),
         "reopen-ticket": _("Reopened a ticket"),
+        "take-ticket": _("Took a ticket"),
+        "drop-ticket": _("Gave a ticket back"),
         "keep-canned-answer": _("Saved a canned answer"),
         "drop-canned-answer": _("Deleted a canned answer"),
         "pause": _("Began a pause"),

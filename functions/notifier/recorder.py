@@ -42,7 +42,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """
     told = [(record, _read(record)) for record in event["Records"]]
     try:
-        app().recording.record(what for _, what in told)
+        app().recording.record((what for _, what in told), app().now())
     except Exception:
         return _one_by_one(told)
     return {"batchItemFailures": []}
@@ -52,7 +52,7 @@ def _one_by_one(told: list[tuple[Record, Recorded]]) -> dict[str, Any]:
     """Lambda divides a batch where we say that it failed. So only the record that fails holds up those behind it."""
     for record, what in told:
         try:
-            app().recording.record((what,))
+            app().recording.record((what,), app().now())
         except CallRefused:
             observability.passed_over(SERVICE, "an entry is refused and is passed over", keys=_keys(record))
         except Exception:

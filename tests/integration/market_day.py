@@ -29,6 +29,8 @@ from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
 from tests.support import billed, factories, paying_out
 from tests.support.bot_pool import flood, forbidden, timeout
+from tests.support.decisions import decision
+from tests.support.desk import deciding
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fake_bills import reported
@@ -99,7 +101,7 @@ def chat(market: Market) -> None:
     market.press(ANNA, f"d:WITHDRAW:{again}")
     assert app.store.deal(again).state == "awaiting_delivery"
     app.dealing.dispute(ANNA, refunded, "it never came", app.now())
-    app.dealing.resolve(ADMIN, refunded, False, "never sent", app.now())
+    app.dealing.resolve(deciding("never sent", app.now()), refunded, False)
     market.press(SELLER, f"d:OFFER:{refunded}")
     market.press(BORIS, f"d:ACCEPT:{refunded}")
     assert app.store.auction(refunded, consistent=True).offer.state == "accepted"
@@ -294,7 +296,7 @@ def jobs(market: Market) -> None:
     market.clock.forward(minutes=1, seconds=2)
     app.closing.close(offered, app.now())
     app.dealing.dispute(ANNA, offered, "broken", app.now())
-    app.dealing.resolve(ADMIN, offered, False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), offered, False)
     app.second_chance.offer(SELLER, offered, app.now())
     charge = factories.pay(app, CLARA, 9, "stuck")
     market.telegram.fail("refundStarPayment", flood(1))
@@ -302,7 +304,7 @@ def jobs(market: Market) -> None:
         app.refunding.refund(CLARA, charge.id, app.now())
     paying_out.earned(app, 2000, who=BORIS, days_ago=22)
     gift, brought_back = (paying_out.ask(app, request, who=BORIS) for request in ("jobs-1", "jobs-2"))
-    app.payouts.approve(gift.id, ADMIN, app.now())
+    app.payouts.approve(gift.id, decision(app))
     market.telegram.fail("giftPremiumSubscription", timeout())
     with pytest.raises(TryLater):
         app.gifts.send(gift.id, app.now())

@@ -32,8 +32,10 @@ from starbid.storage.catalogue.listing_rows import listing_from
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from
+from starbid.storage.export_files import BucketExports
 from starbid.storage.intents import DynamoIntents
 from starbid.storage.models import PaymentRow, person_from
+from starbid.storage.pauses import pauses_from
 from starbid.storage.payouts import payout_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
@@ -118,6 +120,7 @@ def _app_of(stack: template.Template) -> DynamoApp:
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
+        export_files=BucketExports(stack.environment["EXPORTS_BUCKET"]),
     )
     app.settings = replace(app.settings, tables=tables)  # of whatever else is asked for
     began = monotonic()
@@ -239,6 +242,8 @@ def _add_part(tables: Tables, item: Mapping[str, Any]) -> None:
             tables.auctions[plain["auction_id"]] = rows.auction_from(plain)
         case "card":
             tables.cards[plain["auction_id"]] = rows.card_from(plain)
+        case "pauses":
+            tables.pauses[""] = pauses_from(plain)
         case _:
             tables.deals[plain["auction_id"]] = deal_rows.deal_from(plain)
 

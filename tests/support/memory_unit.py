@@ -15,8 +15,11 @@ from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
+from starbid.domain.pause import Pauses
+from starbid.domain.pausing import under
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person, Reputation
+from starbid.domain.restrictions import Limit
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
@@ -52,7 +55,15 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         self.writes.append(lambda tables: tables.cards.__setitem__(card.auction_id, card))
 
     def save_auction(self, before: Auction, after: Auction) -> None:
-        self._save("auction", "auctions", before.id, before, after)
+        """Its pauses come with each read: the row has none."""
+        stored = replace(after, pauses=())
+        self._save("auction", "auctions", before.id, before, stored, read=lambda row: under(row, before.pauses))
+
+    def save_pauses(self, before: Pauses, after: Pauses) -> None:
+        if before.version:
+            self._save("pauses", "pauses", "", before, after)
+        else:
+            self._create("pauses", "pauses", "", after)
 
     def save_card(self, before: Card, after: Card) -> None:
         self._save("card", "cards", before.auction_id, before, after)
@@ -62,7 +73,12 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         self.stream.append(bid)
 
     def change_wallet(
-        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+        self,
+        change: WalletChange,
+        standing: Standing = Standing.ANY,
+        needed: Money | None = None,
+        *,
+        bids_at: datetime | None = None,
     ) -> None:
         key = (change.user_id, change.available.currency)
 
@@ -80,18 +96,18 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
             before, after = tables.wallets.get(key) or Wallet.empty(*key), changed(tables)
             good = _stands(before, standing) and (needed is None or before.available >= needed)
             as_seen = change.stake is None or before.stakes.get(change.stake.auction_id) == change.stake.before
-            as_seen = as_seen and change.bought_was in (None, before.bought)
+            as_seen = as_seen and change.bought_was in (None, before.bought) and _may_bid(before, bids_at)
             return after.available.amount >= 0 and after.held.amount >= 0 and good and as_seen
 
         self._wallet(key, holds)
         self.writes.append(lambda tables: _put(tables, changed(tables)))
 
-    def require_money(self, user_id: int, amount: Money) -> None:
+    def require_money(self, user_id: int, amount: Money, bids_at: datetime) -> None:
         key = (user_id, amount.currency)
 
         def holds(tables: Tables) -> bool:
             wallet = tables.wallets.get(key) or Wallet.empty(*key)
-            return wallet.available >= amount and not wallet.blocked and not wallet.owed
+            return wallet.available >= amount and _stands(wallet, Standing.GOOD) and _may_bid(wallet, bids_at)
 
         self._wallet(key, holds)
 
@@ -158,15 +174,17 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         def check(tables: Tables) -> Refusal | None:
             person = tables.people.get(person_id)
             may = person is not None and person.may_sell(now) and not person.blocked
-            return None if may else Refusal("person", str(person_id), person)
+            until = person.restrictions.end_of(Limit.LOTS) if person else None
+            return None if may and not (until and now < until) else Refusal("person", str(person_id), person)
 
         self.checks.append(check)
 
-    def mark_wallet(self, user_id: int, currency: str, *, blocked: bool) -> None:
-        key = (user_id, currency)
+    def mark_wallet(self, person: Person, currency: str) -> None:
+        key = (person.id, currency)
         self._touch("wallet", *key)
 
-        self.writes.append(lambda tables: tables.mark(key, blocked=blocked))
+        until = person.restrictions.end_of(Limit.BIDS)
+        self.writes.append(lambda tables: tables.mark(key, blocked=person.blocked, no_bids_until=until))
 
     def add_token(self, token: ApiToken, most: int) -> None:
         self._create("token", "tokens", token.digest, token)
@@ -258,14 +276,16 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         self.checks.append(check)
         self.writes.append(lambda tables: getattr(tables, table).__setitem__(key, item))
 
-    def _save(self, what: str, table: str, key: Any, before: Any, after: Any) -> None:
+    def _save(
+        self, what: str, table: str, key: Any, before: Any, after: Any, read: Callable[[Any], Any] = lambda row: row
+    ) -> None:
         assert after.version > before.version, f"a new version of {what} {key} is more"
         self._touch(what, key)
 
         def check(tables: Tables) -> Refusal | None:
             there = getattr(tables, table).get(key)
             stale = there is None or there.version != before.version
-            return Refusal(what, str(key), there) if stale else None
+            return Refusal(what, str(key), read(there) if there else None) if stale else None
 
         self.checks.append(check)
         self.writes.append(lambda tables: getattr(tables, table).__setitem__(key, after))
@@ -283,6 +303,10 @@ def _put(tables: Tables, wallet: Wallet) -> None:
     key = (wallet.user_id, wallet.currency)
     tables.marks.pop(key, None)
     tables.wallets[key] = wallet
+
+
+def _may_bid(wallet: Wallet, at: datetime | None) -> bool:
+    return at is None or wallet.no_bids_until is None or wallet.no_bids_until <= at
 
 
 def _stands(wallet: Wallet, standing: Standing) -> bool:

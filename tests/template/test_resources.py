@@ -171,4 +171,4 @@ def test_only_the_site_and_the_chat_read_what_belongs_to_one_person_or_two(templ
         reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]
         folders = set(re.findall(r"PicturesBucket\.Arn}/([^'\"]*)", str(reading)))
         assert folders <= owned.get(function, set()) | {"pictures/*"}, function
-        assert function == "LogKeeperFunction" or not reading or "pictures/*" in folders, function
+        assert function in ("LogKeeperFunction", "ClerkFunction") or not reading or "pictures/*" in folders, function

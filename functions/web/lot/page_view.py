@@ -76,8 +76,8 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         url=f"{base_url}/auction/{card.auction_id}",
         cover=cover,
         kind=kind_badge(view.kind.name, words),
-        category=card.category,
-        category_name=category_name(card.category, words),
+        category=card.listed_in,
+        category_name=category_name(card.listed_in, words),
         goods=goods_name(card.goods, words),
         pictures=card.pictures,
         seller_public_id=card.seller_public_id,
@@ -126,6 +126,8 @@ def _spans(view: LotView, words: Language) -> tuple[NamedText, ...]:
 def _times(view: LotView, words: Language) -> tuple[NamedTime, ...]:
     auction, _ = view.lot.auction, words._
     starts = _("Starts") if view.status is Status.SCHEDULED else _("Started")
+    if view.stands_still and view.status is Status.LIVE:  # when it ends is known when the pause is over
+        return (NamedTime(starts, auction.starts_at),)
     open_ = view.status.is_open
     ended_at = auction.ends_at if open_ else auction.ended_at or auction.ends_at
     return NamedTime(starts, auction.starts_at), NamedTime(_("Ends") if open_ else _("Ended"), ended_at)

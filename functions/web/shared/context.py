@@ -30,7 +30,7 @@ _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 class PageContext:
     """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
     of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once, with a tone
-    and a sign.
+    and a sign; `paused`: nobody may bid, buy or put up a lot.
     """
 
     me: Person | None
@@ -46,6 +46,7 @@ class PageContext:
     bot_url: str
     business: Business
     role: Role | None = None
+    paused: bool = False
     note: str = ""
     note_looks: tuple[str, str] = ("good", "check")
 
@@ -87,6 +88,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         bot_url=request.app.settings.bot_url,
         business=request.app.settings.business,
         role=role_of(request),
+        paused=request.app.pause_news.holds(request.app.now()),
         note=_note(request.cookies.get(NOTE_COOKIE), words),
         note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),
     )
@@ -133,9 +135,60 @@ def _note(key: str | None, words: Language) -> str:
         "subscribed": _("Your subscription is paid. You can publish lots."),
         "payout-asked": _("Your payout is under review. We will tell you in Telegram."),
         "payout-cancelled": _("The payout is cancelled, the money is back in your wallet."),
+        "reported": _("Thank you. An operator looks at the lot and tells you the outcome."),
+        "lot-hidden": _("The lot is hidden. The seller has been told why."),
+        "lot-shown": _("The lot is in the lists again."),
+        "lot-moved": _("The lot is moved. The seller has been told."),
+        "lots-done": _("Done with all chosen lots."),
+        "reports-dismissed": _("The reports are settled. Those who made them have been told."),
+        "settled": _("The dispute is settled. Both have been told, with your reason."),
+        "view-saved": _("The view is saved."),
+        "view-dropped": _("The view is deleted."),
+        "person-block": _("Blocked. Their lots without bids are being taken down."),
+        "person-unblock": _("Unblocked."),
+        "person-restrict": _("The restrictions are saved."),
+        "person-balance": _("The balance is corrected."),
+        "person-message": _("The message is on its way."),
+        "person-role": _("The role is saved."),
+        "person-note": _("The note is kept."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
+        "news": _("Your choice about news is saved."),
         "sessions-ended": _("All other sessions are ended."),
+        "ticket-written": _("Sent. A person will answer here and in the chat."),
+        "ticket-closed": _("The ticket is closed."),
+        "ticket-answered": _("The answer is on its way to the person."),
+        "ticket-reopened": _("The ticket is open again."),
+        "ticket-taken": _("The ticket is yours."),
+        "ticket-dropped": _("The ticket is anybody's again."),
+        "canned-kept": _("The answer is kept."),
+        "canned-dropped": _("The answer is deleted."),
+        "figures": _("The figures are being made again. It takes some minutes."),
+        "refunded": _("The payment is refunded."),
+        "refund-under-way": _("The refund is on its way: Telegram has not confirmed it yet."),
+        "bill-asked": _("The provider has been asked. This is how the bill stands now."),
+        "bill-credited": _("What was paid is in the wallet."),
+        "bill-returned": _("The bill is marked as returned. The person has been told."),
+        "charged-back": _("The payment is booked as taken back."),
+        "payout-approved": _("The payout is approved."),
+        "payout-begun": _("No debt brings this payout back any more: pay it now."),
+        "payout-paid": _("The payout is marked as paid. The person has been told."),
+        "payout-refused": _(
+            "The payout is refused: the money is back in the wallet, and the person has been told why."
+        ),
+        "difference-explained": _("The difference is explained."),
+        "comparing": _("The comparison begins within two minutes."),
+        "letter-resent": _("It is sent again."),
+        "letter-dropped": _("It is dropped."),
+        "letter-later": _("The queue gave no answer. It is not lost: press once more."),
+        "letters-collected": _("The letters are fetched."),
+        "export-cancelled": _("The export is cancelled."),
+        "export-retried": _("The export goes on."),
+        "previewed": _("Sent to your chat with the bot."),
+        "broadcast-started": _("It is being sent."),
+        "broadcast-stopped": _("Stopped. Nobody else gets it."),
+        "paused": _("All lots are paused."),
+        "resumed": _("The pause is over. All lots continue with the time that they had left."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

@@ -55,6 +55,7 @@ PUT_BACK = {
     "closer": (auction_closer.app, message({"auction_id": "lot1"}, queue="CloserQueue")),
     "payments": (payments.app, wallet_record(ANNA, "XTR")),
     "log_keeper": (log_keeper.app, message({"log": "lot1", "step": ""}, queue="LogQueue")),
+    "clerk": (clerk.app, message({"job": "export", "id": "e1"}, queue="DeskQueue")),
 }
 SWEEPS = {"closer": (auction_closer.app, {"sweep": True}), "payments": (payments.app, {"job": "sweep"})}
 UNREADABLE = {

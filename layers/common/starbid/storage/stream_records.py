@@ -43,6 +43,12 @@ def told_by(record: Record) -> Bid | AnyEvent | None:
     return bid_from(row) if "number" in row else None
 
 
+def title_before(record: Record) -> str | None:
+    """The title that a changed card had before; None where it is new."""
+    image = record["dynamodb"].get("OldImage", {})
+    return str(image["title"]["S"]) if "title" in image else None
+
+
 def version_of(record: Record) -> int:
     """The version of a changed part of a lot; 0 where it is gone."""
     image = record["dynamodb"].get("NewImage", {})

@@ -108,6 +108,8 @@ def _time_line(view: LotView, style: CardStyle) -> str:
     match view.status:
         case Status.SCHEDULED:
             return words._("Starts {moment}", moment=words.moment(auction.starts_at))
+        case Status.LIVE if view.stands_still:
+            return words._("{time} left, paused", time=words.time_left(view.left))
         case Status.LIVE:
             left = words.time_left(auction.ends_at - style.now)
             return words._("{time} left · until {moment}", time=left, moment=words.moment(auction.ends_at))
@@ -164,7 +166,7 @@ def _bid_rows(view: LotView, words: Language) -> list[Row]:
     auction = view.lot.auction
     if not view.may_bid:
         return []
-    seen = view.lot.card.version
+    seen = view.lot.auction.card_version
     second = [keyboards.maximum(words_of(view).ask_label(view, words), auction.id, seen)] if view.next_min_bid else []
     if view.buy_now_price:
         text = words._("Buy the lot for {price}", price=words.money(view.buy_now_price))

@@ -31,7 +31,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     return job
 
 
-def hand_in(body: object, left_ms: int = SPARE_MS + 1) -> tuple[dict[str, Any] | None, str]:
+def hand_in(body: dict[str, Any] | str, left_ms: int = SPARE_MS + 1) -> tuple[dict[str, Any] | None, str]:
     sent = message(body, queue="DeskQueue")
     return lambda_handler(batch(sent), Context(left_ms)), sent["messageId"]
 

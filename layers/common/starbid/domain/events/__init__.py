@@ -57,6 +57,22 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.people import OperatorWrote
+from starbid.domain.events.reports import (
+    LotHidden,
+    LotMoved,
+    LotReported,
+    LotReportsSettled,
+    LotShown,
+)
+from starbid.domain.events.tickets import (
+    TicketAnswered,
+    TicketClosed,
+    TicketEvent,
+    TicketMessaged,
+    TicketOpened,
+    TicketReopened,
+)
 from starbid.domain.events.visits import LoggedIn, RequestFailed
 
 AnyEvent = (
@@ -97,8 +113,19 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | TicketOpened
+    | TicketMessaged
+    | TicketAnswered
+    | TicketClosed
+    | TicketReopened
+    | LotHidden
+    | LotMoved
+    | LotReported
+    | LotReportsSettled
+    | LotShown
     | LoggedIn
     | RequestFailed
+    | OperatorWrote
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -125,12 +152,18 @@ __all__ = [
     "LotDisputed",
     "LotEndingSoon",
     "LotEvent",
+    "LotHidden",
+    "LotMoved",
     "LotPublished",
     "LotRated",
+    "LotReported",
+    "LotReportsSettled",
+    "LotShown",
     "LotSold",
     "LotUnsold",
     "MoneyReleased",
     "MoneyReturned",
+    "OperatorWrote",
     "PaymentCredited",
     "PaymentRefunded",
     "PayoutApproved",
@@ -149,4 +182,10 @@ __all__ = [
     "SubscriptionEnded",
     "SubscriptionShortened",
     "SubscriptionStarted",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketEvent",
+    "TicketMessaged",
+    "TicketOpened",
+    "TicketReopened",
 ]

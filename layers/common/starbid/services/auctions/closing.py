@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from starbid.domain import closing, second_chance
-from starbid.domain.auction import Auction, Ending
+from starbid.domain.auction import SETTLE_AFTER, Auction, Ending
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.kinds import kind_of
 from starbid.services.auctions.combining import DRAIN_AFTER, LOOKED_AFTER, Combining
 from starbid.services.auctions.replaying import FEW_BIDS, barred_of, may_not_buy, owes, replayed
-from starbid.services.ports import ConditionFailed, Line, Scheduler, Store
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.ports import Line, Scheduler, Store
+from starbid.services.retrying import committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 from starbid.services.writing import write_close
@@ -101,7 +101,11 @@ class Closing:
             self._scheduler.drain_in(auction_id, int(DRAIN_AFTER.total_seconds()))
 
     def watch(self, auction: Auction, now: datetime) -> None:
-        """Schedule a look at the lot when it ends."""
+        """Schedule a look at the lot when it ends. While it is paused nobody knows when that is: what follows the pause
+        sees to it (`desk.carrying`).
+        """
+        if auction.stands_still(now):
+            return
         left = (auction.due_at - now).total_seconds()
         if left <= LONGEST_DELAY:
             self._scheduler.close_in(auction.id, max(0, int(left) + (left % 1 > 0)))
@@ -109,8 +113,13 @@ class Closing:
             self._scheduler.close_at(auction.id, auction.ends_at - WAKE_BEFORE)
 
     def sweep(self, now: datetime) -> int:
-        """Close what was missed; answers how many lots were due. Raises an ExceptionGroup after doing what it could."""
-        due = self._store.due_auctions(now, SWEEP_LIMIT)
+        """Close what was missed; answers how many lots were due. Raises an ExceptionGroup after doing what it could.
+
+        In a pause only what had ended before it.
+        """
+        running = self._store.pauses(consistent=True).running
+        until = min(now, running.began + SETTLE_AFTER) if running else now
+        due = self._store.due_auctions(until, SWEEP_LIMIT)
         return len(each("lots not closed", due, lambda auction_id: self.close(auction_id, now)))
 
     def _release(self, auction: Auction, chunks: int, now: datetime) -> Auction:
@@ -178,8 +187,4 @@ class Closing:
     def _write(self, before: Auction, closed: Closed) -> Auction:
         unit = self._store.unit()
         write_close(unit, before, closed)
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
-        return closed.auction
+        return committed(unit, closed.auction)

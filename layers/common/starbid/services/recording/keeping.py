@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starbid.domain.event_log import LogEntry
 from starbid.domain.events import AnyEvent, LotEvent
@@ -28,7 +29,7 @@ class Recording:
     def __init__(self, store: Store, log: EventLog) -> None:
         self._store, self._log = store, log
 
-    def record(self, told: Iterable[Recorded]) -> None:
+    def record(self, told: Iterable[Recorded], now: datetime) -> None:
         """Raises Contended, Unavailable, LookupError for an event that is not registered."""
         told = list(told)
         lots = self._lots([each.event for each in told if each.event and needs_lot(each.event)])
@@ -37,7 +38,7 @@ class Recording:
             entries += each.entries
             if each.event:
                 entries += of_event(each.event, lots.get(getattr(each.event, "auction_id", "")))
-        self._log.keep(entries)
+        self._log.keep(entries, now)
 
     def _lots(self, events: Sequence[AnyEvent]) -> Mapping[str, LotFacts]:
         """What the lots of these events are, as far as they are there."""

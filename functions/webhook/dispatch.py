@@ -28,6 +28,7 @@ from starbid.telegram.updates import (
 )
 from webhook import payments
 from webhook.conversation import Conversation
+from webhook.hearing import heard
 from webhook.log import SERVICE, log
 from webhook.questions import read_questions
 from webhook.router import route
@@ -75,7 +76,8 @@ def _once(app: App, update: Update, arrived: datetime) -> int:
     """Waits a while for another who handles it; takes over what that one gives back, as it first arrived."""
     is_handled, key = False, f"update#{update.id}"
     try:
-        with received(app.receipts, key, LEASE_SECONDS, KEEP_SECONDS, arrived, app.now(), PAUSES) as (turn, first):
+        seconds = (LEASE_SECONDS, KEEP_SECONDS)
+        with received(app.receipts, key, *seconds, arrived, app.now(), PAUSES, heard(update)) as (turn, first):
             if turn is Turn.MINE:
                 _attempt(app, update, first)
             is_handled = turn is not Turn.BUSY
@@ -95,8 +97,16 @@ def _attempt(app: App, update: Update, arrived: datetime) -> None:
         raise NotNow from error
     except Exception as error:
         observability.failed(SERVICE, "update %s failed", update.id)
+        _note_fault(app, update, error)
         if isinstance(update.content, Paid | Refunded) or not _is_hopeless(app, update):
             raise NotNow from error
+
+
+def _note_fault(app: App, update: Update, error: Exception) -> None:
+    """For the event log: the form of the update, nothing of what is in it."""
+    form = type(update.content).__name__
+    sender = getattr(update.content, "sender", None)
+    app.faults.note(SERVICE, form, error, app.now(), sender.id if sender else None)
 
 
 def _is_hopeless(app: App, update: Update) -> bool:

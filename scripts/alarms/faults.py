@@ -40,8 +40,8 @@ SLOW_SECONDS = 8
 FLOOD_SECONDS = 30
 
 WEBHOOK, WEB, CLOSER, PAYMENTS = "WebhookFunction", "WebFunction", "AuctionCloserFunction", "PaymentsFunction"
-NOTIFIER, PROJECTOR, SENDER, KEEPER = "NotifierFunction", "ProjectorFunction", "SenderFunction", "LogKeeperFunction"
-CLERK = "ClerkFunction"
+NOTIFIER, PROJECTOR, RECORDER = "NotifierFunction", "ProjectorFunction", "RecorderFunction"
+SENDER, KEEPER, CLERK = "SenderFunction", "LogKeeperFunction", "ClerkFunction"
 CLOSING, RIPE_AFTER = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep"
 
 
@@ -184,6 +184,8 @@ FAULTS = (
     Story(f"The notifier {BROKEN}", stream_breaks(NOTIFIER)),
     Story("The projector puts a lot back", stream_puts_back(PROJECTOR, "projector")),
     Story(f"The projector {BROKEN}", stream_breaks(PROJECTOR)),
+    Story("The recorder puts a row back", stream_puts_back(RECORDER, "recorder")),
+    Story(f"The recorder {BROKEN}", stream_breaks(RECORDER)),
     Story("A debt cannot be processed", stream_puts_back(PAYMENTS, "payments")),
     Story("A row or message cannot be read", _unreadable),
     Story("The closer's sweep fails, always or at one lot", sweep_fails(CLOSING, "closer"), source=CLOSING),

@@ -15,6 +15,7 @@ _FUNCTIONS = {
     "payments": "PaymentsFunction",
     "notifier": "NotifierFunction",
     "projector": "ProjectorFunction",
+    "recorder": "RecorderFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
     "clerk": "ClerkFunction",

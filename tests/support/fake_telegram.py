@@ -57,7 +57,7 @@ class FakeMessenger(Failing):
 class FakeStars(Failing):
     """Telegram's payments: `refunded` charges, `refusing` those it never refunds; `ended` are the first charges of
     subscriptions that it no longer renews; `listed` are its transactions. `given` are gifts of Premium, dated by
-    `clock`; it gives none to those in `ungiftable`.
+    `clock`; it gives none to those in `ungiftable`. `stars` is the bot's balance.
     """
 
     def __init__(self) -> None:
@@ -69,6 +69,7 @@ class FakeStars(Failing):
         self.listed: list[StarTransaction] = []
         self.given: list[tuple[int, int]] = []
         self.ungiftable: set[int] = set()
+        self.stars = 0
         self.clock = FakeClock()
 
     def give_premium(self, user_id: int, months: int, price: Money) -> bool:
@@ -87,6 +88,10 @@ class FakeStars(Failing):
     def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         with self._deed():
             return self.listed[offset : offset + limit]
+
+    def balance(self) -> int:
+        with self._deed():
+            return self.stars
 
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
         prices = json.dumps([{"label": title, "amount": order.amount.amount}])

@@ -31,9 +31,21 @@ _VALUES: dict[str, Any] = {
     "provider": "qiwi",
     "payout_id": "0123456789abcdef0123",
     "method": "premium_3",
+    "count": 1,
+    "why": "fraud",
+    "outcome": "hidden",
+    "reporters": (ANNA,),
+    "kind": "english",
+    "category": "art",
+    "goods": "digital",
+    "currency": "XTR",
+    "how": "bot",
+    "place": "web",
+    "route": "/auction/<auction_id>",
+    "error": "ValueError",
 }
 _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
-_MOMENTS = ("at", "until", "ends_at")
+_MOMENTS = ("at", "until", "starts_at", "ends_at")
 
 
 def happened(name: str) -> AnyEvent:

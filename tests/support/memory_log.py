@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from starbid.domain.analytics.counting import count, people_in
 from starbid.domain.errors import Invalid
 from starbid.domain.event_log import KEPT_FOR, LogEntry, LogKind
 from starbid.services.ports import Page
 
+from .memory_figures import FakeFigures
 from .memory_lists import ms, page_of
 
 
 class FakeEventLog:
     """Implements `ports.EventLog`."""
 
-    def __init__(self) -> None:
+    def __init__(self, figures: FakeFigures) -> None:
         self.entries: dict[tuple[int, str], LogEntry] = {}
+        self._figures = figures
 
-    def keep(self, entries: Iterable[LogEntry]) -> None:
-        for entry in entries:
-            self.entries.setdefault((ms(entry.at), entry.id), entry)
+    def keep(self, entries: Iterable[LogEntry], now: datetime) -> None:
+        new = {(ms(entry.at), entry.id): entry for entry in entries}
+        new = {place: entry for place, entry in new.items() if place not in self.entries}
+        self._figures.add(count(new.values(), self._figures.known(people_in(new.values()))))
+        self.entries |= new
+
+    def between(self, first: datetime, end: datetime) -> Iterator[LogEntry]:
+        places = sorted(place for place in self.entries if ms(first) <= place[0] < ms(end))
+        return iter([self.entries[place] for place in places])
 
     def page(
         self,

@@ -65,6 +65,7 @@ def test_functions_that_need_no_secret_are_given_none(template: Document) -> Non
         "AuctionCloserFunction",
         "NotifierFunction",
         "ProjectorFunction",
+        "RecorderFunction",
         "LogKeeperFunction",
         "ClerkFunction",
     }

@@ -6,8 +6,10 @@ from starbid.domain import errors as domain
 from starbid.domain.bills import ProviderFailed
 from starbid.domain.exports import ExportGone, NoSuchExport
 from starbid.domain.payout_errors import NoSuchPayout
+from starbid.domain.restrictions import Restricted
 from starbid.domain.roles import NotAllowed
 from starbid.i18n import Language
+from starbid.services.desk.carrying_out import NoSuchPerson
 from starbid.services.ports import Contended, TryLater, Unavailable
 from starbid.wording import refusal
 from web.kernel.exceptions import (
@@ -34,7 +36,9 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.KeyReused: 422,
     domain.NotFound: 404,
     NoSuchPayout: 404,
+    NoSuchPerson: 404,
     domain.Blocked: 403,
+    Restricted: 403,
     domain.InDebt: 403,
     domain.SubscriptionRequired: 403,
     NotAllowed: 403,

@@ -26,8 +26,11 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         DeskWork,
         EventLog,
         ExportFiles,
+        Figures,
         FileIds,
+        Finds,
         Intents,
+        LetterQueues,
         LivingMessages,
         LogFiles,
         LoginAttempts,
@@ -200,6 +203,12 @@ class Adapters(ABC):
         return DynamoDesk(self.settings.tables)
 
     @cached_property
+    def finds(self) -> Finds:
+        from starbid.storage.finds import DynamoFinds
+
+        return DynamoFinds(self.settings.tables)
+
+    @cached_property
     def audit_trail(self) -> AuditTrail:
         from starbid.storage.audit_trail import DynamoAuditTrail
 
@@ -210,6 +219,12 @@ class Adapters(ABC):
         from starbid.storage.queues import DeskQueue
 
         return DeskQueue(self.settings.desk_queue_url)
+
+    @cached_property
+    def figures(self) -> Figures:
+        from starbid.storage.figures import DynamoFigures
+
+        return DynamoFigures(self.settings.tables)
 
     @cached_property
     def event_log(self) -> EventLog:
@@ -279,3 +294,16 @@ class Adapters(ABC):
         from starbid.billing.telegram_invoices import TelegramInvoices
 
         return TelegramInvoices(lambda: self.bot, lambda: self.settings.secret_of(Provider.TELEGRAM))
+
+    @cached_property
+    def letter_queues(self) -> LetterQueues:
+        from starbid.domain.letters import LetterQueue
+        from starbid.storage.letters import SqsLetterQueues
+
+        living = {
+            LetterQueue.CLOSER: self.settings.closer_queue_url,
+            LetterQueue.NOTICES: self.settings.notice_queue_url,
+            LetterQueue.LOGS: self.settings.log_queue_url,
+            LetterQueue.DESK: self.settings.desk_queue_url,
+        }
+        return SqsLetterQueues(self.settings.dead_letter_queues, living)

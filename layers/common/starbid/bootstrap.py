@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
+    from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
@@ -98,8 +99,15 @@ class App(DeskParts):
         from starbid.services.auctions.publishing import Publishing
 
         return Publishing(
-            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.settings.business
-        )
+            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.reports,
+            self.settings.business,
+        )  # fmt: skip
+
+    @cached_property
+    def lot_acts(self) -> LotActs:
+        from starbid.services.desk.lot_acts import LotActs
+
+        return LotActs(self.store, self.reports, self.publishing)
 
     @cached_property
     def lot_pictures(self) -> LotPictures:
@@ -172,7 +180,7 @@ class App(DeskParts):
     def browsing(self) -> Browsing:
         from starbid.services.auctions.browsing import Browsing
 
-        return Browsing(self.store, self.catalogue, self.closing)
+        return Browsing(self.store, self.catalogue, self.closing, self.operators)
 
     @cached_property
     def bid_logs(self) -> BidLogs:

@@ -86,6 +86,7 @@ class Settings:
     notice_queue_url: str
     log_queue_url: str
     desk_queue_url: str
+    dead_letter_queues: Mapping[str, str]
     schedule_group: str
     schedule_role_arn: str
     schedule_dlq_arn: str
@@ -166,6 +167,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         notice_queue_url=env.get("NOTICE_QUEUE_URL", ""),
         log_queue_url=env.get("LOG_QUEUE_URL", ""),
         desk_queue_url=env.get("DESK_QUEUE_URL", ""),
+        dead_letter_queues=dict(pair.split("=", 1) for pair in env.get("DEAD_LETTER_QUEUES", "").split()),
         schedule_group=env.get("SCHEDULE_GROUP", "default"),
         schedule_role_arn=env.get("SCHEDULE_ROLE_ARN", ""),
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),

@@ -40,6 +40,7 @@ FUNCTIONS = {
     "payments": "PaymentsFunction",
     "notifier": "NotifierFunction",
     "projector": "ProjectorFunction",
+    "recorder": "RecorderFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
     "clerk": "ClerkFunction",

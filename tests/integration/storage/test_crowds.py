@@ -12,6 +12,7 @@ from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.errors import AuctionClosed, BidTooLow, Conflict, HasBids, StarbidError
 from starbid.services.auctions import closing
 from tests.soak.crowd import crowd, patience, storm_of_conflicts
+from tests.support.desk import deciding
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.there import there
@@ -131,7 +132,7 @@ def test_a_refunded_lot_taken_by_the_runner_up_and_put_up_again_at_once_is_one_o
     now = emulated.clock.forward(hours=3, seconds=2)
     emulated.closing.close(lot, now)
     emulated.dealing.dispute(ANNA, lot, "nothing came", now)
-    emulated.dealing.resolve(900, lot, False, "so it is", now)
+    emulated.dealing.resolve(deciding("so it is", now), lot, False)
     emulated.second_chance.offer(SELLER, lot, now)
     hammer(
         [

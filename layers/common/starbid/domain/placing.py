@@ -27,7 +27,7 @@ def place_bid(auction: Auction, bid: Intent, wallet: Wallet | None) -> Accepted:
     asked about what is refused.
     """
     if wallet:
-        wallet.require_standing()
+        wallet.require_bidder(bid.arrived_at)
     require_seen(auction, bid.person_id, bid.card_version, bid.arrived_at)
     staked = wallet.stakes.get(auction.id) if wallet else None
     accepted = kind_of(auction).bid(auction, bid.person_id, bid.amount, bid.arrived_at, staked)
@@ -40,7 +40,7 @@ def place_bid(auction: Auction, bid: Intent, wallet: Wallet | None) -> Accepted:
 
 def place_purchase(auction: Auction, purchase: Intent, wallet: Wallet, fee_percent: int, times: DealTimes) -> Closed:
     """The purchase, which ends the lot at once, at the price of its arrival. Raises the refusals of spec section 3."""
-    wallet.require_standing()
+    wallet.require_bidder(purchase.arrived_at)
     require_seen(auction, purchase.person_id, purchase.card_version, purchase.arrived_at)
     closed = closing.buy_now(auction, wallet, purchase.amount, fee_percent, times, purchase.arrived_at)
     wallet.require(cost_of(closed))

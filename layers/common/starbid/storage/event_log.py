@@ -1,4 +1,4 @@
-"""The event log in DynamoDB: a row each, by month; indexes by person and by kind."""
+"""The event log in DynamoDB: a row each, by month; indexes by person and by kind. What is new is counted with it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from heapq import merge
 from typing import TYPE_CHECKING, Any
 
+from starbid.domain.analytics.counting import count, people_in
 from starbid.domain.errors import Invalid
 from starbid.domain.event_log import KEPT_FOR, LogEntry, LogKind
 from starbid.services.ports import Contended, Page
@@ -16,19 +18,23 @@ from starbid.storage import monthly
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, decode, encode
 from starbid.storage.errors import Cancelled, aws_errors
+from starbid.storage.figure_rows import additions
+from starbid.storage.figures import TABLE, DynamoFigures
 from starbid.storage.reading import Reader, read_cursor, write_cursor
 from starbid.storage.rows import at, ms, shard, shards
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-CHUNK = 40
+CHUNK = 30
 """Entries of one transaction."""
+MOST_PARTS = 100
+"""Of one transaction, DynamoDB's limit."""
 ATTEMPTS = 6
 """Of a transaction that met another one or was throttled."""
 MONTHS, READS = 3, 4
 """What one page looks at most: so many months of all people, or so many pieces of one person's rows."""
-_ORDER = re.compile(r"[0-9]{13}(#.{1,300})?")
+_ORDER = re.compile(r"[0-9]{13}(#.{1,1000})?", re.DOTALL)
 """A moment, alone or with an entry of it."""
 
 
@@ -37,12 +43,29 @@ class DynamoEventLog:
 
     def __init__(self, tables: Mapping[str, str]) -> None:
         self._reader = Reader(client("dynamodb"), tables)
-        self._table = tables["event_log"]
+        self._table, self._rollups = tables["event_log"], tables[TABLE]
+        self._figures = DynamoFigures(tables)
 
-    def keep(self, entries: Iterable[LogEntry]) -> None:
+    def keep(self, entries: Iterable[LogEntry], now: datetime) -> None:
         new = list({order_of(entry): entry for entry in entries}.values())
         for first in range(0, len(new), CHUNK):
-            self._keep(new[first : first + CHUNK])
+            self._keep(new[first : first + CHUNK], now)
+
+    def between(self, first: datetime, end: datetime) -> Iterator[LogEntry]:
+        low, high = bound(first), bound(end)
+        for month in reversed(_months(low, high) if low < high else []):
+            pieces = [
+                self._reader.query_all(
+                    "event_log",
+                    {"slot": slot},
+                    and_key=" AND #order BETWEEN :low AND :high",
+                    names={"#order": "order"},
+                    values={":low": low, ":high": high},
+                    ConsistentRead=True,
+                )
+                for slot in shards(month)
+            ]
+            yield from map(log_entry_from, merge(*pieces, key=lambda item: str(item["order"])))
 
     def page(
         self,
@@ -114,18 +137,27 @@ class DynamoEventLog:
         before = [item for item in items if item["order"] < high]  # BETWEEN has the end in it
         return before[:limit], last is None and len(before) <= limit
 
-    def _keep(self, chunk: Sequence[LogEntry]) -> None:
-        """One transaction: all of it, or what of it is not there yet."""
+    def _keep(self, chunk: Sequence[LogEntry], now: datetime) -> None:
+        """One transaction, with what it adds to the figures: all of it, or what of it is not there yet."""
         attempt = 0
         while chunk:
+            rises = count(chunk, self._figures.known(people_in(chunk)))
+            parts = [*map(self._put, chunk), *additions(rises, now, self._rollups)]
+            if len(parts) > MOST_PARTS:
+                middle = len(chunk) // 2
+                self._keep(chunk[:middle], now)
+                self._keep(chunk[middle:], now)
+                return
             try:
-                self._write(chunk)
+                with aws_errors():
+                    self._reader.client.transact_write_items(TransactItems=parts)
                 return
             except Cancelled as cancelled:
-                if cancelled.unmet:
-                    chunk = [entry for place, entry in enumerate(chunk) if place not in cancelled.unmet]
+                there = {place for place in cancelled.unmet if place < len(chunk)}
+                chunk = [entry for place, entry in enumerate(chunk) if place not in there]
+                if there:
                     continue
-                if not cancelled.busy:
+                if not (cancelled.busy or cancelled.unmet):  # unmet: a person of whom others have just learned
                     raise
             except Contended:
                 pass
@@ -133,10 +165,6 @@ class DynamoEventLog:
             if attempt == ATTEMPTS:
                 raise Contended("event_log")
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
-
-    def _write(self, chunk: Sequence[LogEntry]) -> None:
-        with aws_errors():
-            self._reader.client.transact_write_items(TransactItems=[self._put(entry) for entry in chunk])
 
     def _put(self, entry: LogEntry) -> TransactWriteItemTypeDef:
         condition = "attribute_not_exists(slot)"

@@ -16,6 +16,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
+from starbid.domain.restrictions import NONE, Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.unfinished import ACTS, Unfinished
@@ -27,7 +28,10 @@ _COUNTERS = tuple(Reputation().counters())
 
 
 class PersonRow(Model):
-    """A person; in the index `by_month` since they joined, in `due` while a subscription runs."""
+    """A person; in the index `by_month` since they joined, in `due` while a subscription runs, and in an index for each
+    list that operators look at: `<list>_shard` with `joined_at`. `no_lots_until` is what a transaction asks before a
+    lot is put up.
+    """
 
     user_id = NumberAttribute(hash_key=True)
     name = UnicodeAttribute()
@@ -52,6 +56,14 @@ class PersonRow(Model):
     tokens = NumberAttribute(null=True)
     zone = UnicodeAttribute(null=True)
     role = UnicodeAttribute(null=True)
+    restricted_until = NumberAttribute(null=True)
+    limits: ListAttribute[Any] = ListAttribute(null=True)
+    no_lots_until = NumberAttribute(null=True)
+    person_shard = UnicodeAttribute()
+    blocked_shard = UnicodeAttribute(null=True)
+    restricted_shard = UnicodeAttribute(null=True)
+    selling_shard = UnicodeAttribute(null=True)
+    role_shard = UnicodeAttribute(null=True)
     month = UnicodeAttribute()
     in_month = UnicodeAttribute(attr_name="order")
     due_shard = UnicodeAttribute(null=True)
@@ -61,6 +73,7 @@ class PersonRow(Model):
     def of(cls, person: Person) -> PersonRow:
         until = ms(person.subscribed_until) if person.subscribed_until else None
         ended = person.ended_sessions
+        barred, no_lots = person.restrictions, person.restrictions.end_of(Limit.LOTS)
         counters: dict[str, Any] = {name: count for name, count in person.reputation.counters().items() if count}
         return cls(
             user_id=person.id,
@@ -80,6 +93,14 @@ class PersonRow(Model):
             tokens=person.tokens or None,
             zone=person.zone,
             role=person.role.value if person.role else None,
+            restricted_until=ms(barred.until) if barred.until else None,
+            limits=[limit.value for limit in barred.limits] or None,
+            no_lots_until=ms(no_lots) if no_lots else None,
+            person_shard=shard("person", person.id),
+            blocked_shard=shard("blocked", person.id) if person.blocked else None,
+            restricted_shard=shard("restricted", person.id) if barred.limits else None,
+            selling_shard=shard("selling", person.id) if until else None,
+            role_shard=shard("role", person.id) if person.role else None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **_by_month(person.joined_at, person.id),
@@ -210,7 +231,13 @@ def person_from(item: Item) -> Person:
         tokens=item.get("tokens", 0),
         zone=item.get("zone"),
         role=Role(item["role"]) if "role" in item else None,
+        restrictions=_restrictions(item),
     )
+
+
+def _restrictions(item: Item) -> Restrictions:
+    until = item.get("restricted_until")
+    return Restrictions(tuple(map(Limit, item["limits"])), at(until)) if until else NONE
 
 
 def _ended_sessions(item: Item) -> EndedSessions:

@@ -192,6 +192,8 @@ def card_item(card: Card) -> Item:
         "goods": card.goods,
         "pictures": list(card.pictures),
         "form": card.form or None,
+        "hidden": card.hidden or None,
+        "moved_to": card.moved_to or None,
         **month_keys(card.created_at, card.auction_id),
     }
 
@@ -209,6 +211,8 @@ def card_from(item: Item) -> Card:
         version=item["version"],
         seller_public_id=item.get("seller_public_id", ""),
         form=item.get("form", ""),
+        hidden=item.get("hidden", False),
+        moved_to=item.get("moved_to", ""),
     )
 
 
@@ -258,7 +262,7 @@ def bid_from(item: Item) -> Bid:
 
 def is_used(item: Item) -> bool:
     """Whether a wallet's item holds more than the mark of a block or of its end, which everybody marked has in each."""
-    return not item.keys() <= {"user_id", "currency", "blocked"}
+    return not item.keys() <= {"user_id", "currency", "blocked", "no_bids_until"}
 
 
 def wallet_from(item: Item) -> Wallet:
@@ -274,6 +278,7 @@ def wallet_from(item: Item) -> Wallet:
             name.removeprefix(STAKE): Money(amount, currency) for name, amount in item.items() if name.startswith(STAKE)
         },
         offsets=item.get("offsets", 0),
+        no_bids_until=at(item["no_bids_until"]) if "no_bids_until" in item else None,
     )
 
 

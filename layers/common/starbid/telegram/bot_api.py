@@ -181,6 +181,15 @@ class BotApi(FileCalls):
         """Takes no more payments for the subscription that `charge_id` began; False where Telegram knows none such."""
         return self._unless_refused(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
 
+    def star_balance(self) -> int:
+        """The bot's own Stars, whole ones."""
+        self._run(self._bot.get_my_star_balance())
+        answer = self._request.answer()
+        amount = answer.get("amount") if isinstance(answer, dict) else None
+        if not isinstance(amount, int):
+            raise ServerTrouble(TROUBLE_SECONDS)
+        return amount
+
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         """The bot's transactions from number `offset` (from 0) on, oldest first; `limit` at most 100."""
         self._run(self._bot.get_star_transactions(offset, limit))

@@ -30,6 +30,7 @@ from starbid.domain.events.lots import (
     LotBegan,
     LotCancelled,
     LotEndingSoon,
+    LotPublished,
     LotSold,
     LotUnsold,
     SecondChanceDeclined,
@@ -56,9 +57,19 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.people import OperatorWrote
+from starbid.domain.events.reports import (
+    LotHidden,
+    LotMoved,
+    LotReported,
+    LotReportsSettled,
+    LotShown,
+)
+from starbid.domain.events.visits import LoggedIn, RequestFailed
 
 AnyEvent = (
-    LotSold
+    LotPublished
+    | LotSold
     | LotUnsold
     | LotCancelled
     | LotBegan
@@ -94,6 +105,14 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | LotHidden
+    | LotMoved
+    | LotReported
+    | LotReportsSettled
+    | LotShown
+    | LoggedIn
+    | RequestFailed
+    | OperatorWrote
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -113,17 +132,25 @@ __all__ = [
     "DisputeAnswered",
     "DisputeWithdrawn",
     "Event",
+    "LoggedIn",
     "LotBegan",
     "LotCancelled",
     "LotDelivered",
     "LotDisputed",
     "LotEndingSoon",
     "LotEvent",
+    "LotHidden",
+    "LotMoved",
+    "LotPublished",
     "LotRated",
+    "LotReported",
+    "LotReportsSettled",
+    "LotShown",
     "LotSold",
     "LotUnsold",
     "MoneyReleased",
     "MoneyReturned",
+    "OperatorWrote",
     "PaymentCredited",
     "PaymentRefunded",
     "PayoutApproved",
@@ -135,6 +162,7 @@ __all__ = [
     "PersonEvent",
     "ProviderTroubled",
     "RenewalChanged",
+    "RequestFailed",
     "SecondChanceDeclined",
     "SecondChanceExpired",
     "SecondChanceOffered",

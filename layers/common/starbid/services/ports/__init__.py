@@ -17,6 +17,8 @@ from starbid.services.ports.chats import (
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.event_log import EventLog
 from starbid.services.ports.exports import ExportFiles, FilePart
+from starbid.services.ports.figures import Correction, Counted, Day, Figures
+from starbid.services.ports.finds import Finds, PeopleList
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -28,6 +30,7 @@ from starbid.services.ports.gateways import (
     Unreadable,
 )
 from starbid.services.ports.intents import Intents, Line
+from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     DRAFT_LIFE,
@@ -57,6 +60,7 @@ from starbid.services.ports.scratch import (
     Counters,
     FileIds,
     GivenPin,
+    Heard,
     LoginAttempt,
     LoginAttempts,
     Moved,
@@ -108,19 +112,27 @@ __all__ = [
     "Clock",
     "ConditionFailed",
     "Contended",
+    "Correction",
+    "Counted",
     "Counters",
+    "Day",
     "Desk",
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
     "EventLog",
     "ExportFiles",
+    "Figures",
     "FileIds",
     "FilePart",
+    "Finds",
     "Found",
+    "Given",
     "GivenPin",
+    "Heard",
     "IdempotencyRecord",
     "Intents",
+    "LetterQueues",
     "Line",
     "Listing",
     "LivingMessage",
@@ -145,6 +157,7 @@ __all__ = [
     "Part",
     "PaymentGateway",
     "PayoutWishes",
+    "PeopleList",
     "PhotosAside",
     "Pictures",
     "Place",

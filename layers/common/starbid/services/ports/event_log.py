@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -13,11 +13,15 @@ from starbid.services.ports.pages import Page
 class EventLog(Protocol):
     """What happened, for 400 days. Rows are added, never changed."""
 
-    def keep(self, entries: Iterable[LogEntry]) -> None:
-        """Adds those that are not there yet: whoever repeats this changes nothing. An entry's id goes with its moment.
+    def keep(self, entries: Iterable[LogEntry], now: datetime) -> None:
+        """Adds those that are not there yet, and counts them (`Figures`) in the same transaction, so it is safe to
+        repeat. An entry of one id always has the same moment.
 
         Some may have been written where it raises; then all are to be given again. Raises Contended or Unavailable.
         """
+
+    def between(self, first: datetime, end: datetime) -> Iterator[LogEntry]:
+        """All from `first` on and before `end`, the oldest first. Consistent."""
 
     def page(
         self,

@@ -47,6 +47,12 @@ class Scheduler(Protocol):
     def forget_bill(self, bill_id: str) -> None:
         """It has ended: nothing is asked about it every minute any more. Safe to repeat."""
 
+    def compare_at(self, at: datetime) -> None:
+        """Compare with Telegram's list soon after `at`. The daily comparison covers it."""
+
+    def do_again(self, name: str, job: str, at: datetime, *, is_payment: bool) -> None:
+        """Call the payments function, or the closer, with the JSON of a job; once for each name. Raises Unavailable."""
+
     def remind_at(self, auction_id: str, at: datetime) -> None:
         """Tell those who watch the lot that it ends soon. No sweep covers this: raises Unavailable."""
 

@@ -17,6 +17,7 @@ from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
+from starbid.services.ports.finds import PeopleList
 from starbid.services.ports.pages import Page
 from starbid.services.ports.reads import ReadBatch
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
@@ -93,6 +94,11 @@ class Deals(Protocol):
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 
+    def open_deals(self, *, limit: int = 50, cursor: str | None = None) -> Page[Deal]:
+        """Deals that somebody has to look at, but for the disputed ones, by when that is; among them those that have
+        ended and whose ratings are yet to appear. A moment behind. Raises Invalid for a cursor of another list.
+        """
+
 
 class Wallets(Protocol):
     """What people have, and how it came about."""
@@ -109,6 +115,9 @@ class Wallets(Protocol):
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         """Newest first."""
 
+    def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
+        """Those that exist, in this order. Consistent."""
+
 
 class People(Protocol):
     """People and their API tokens."""
@@ -119,6 +128,13 @@ class People(Protocol):
         """By their public id; a moment behind."""
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
+
+    def people_listed(
+        self, which: PeopleList, *, backward: bool = True, limit: int = 50, cursor: str | None = None
+    ) -> Page[int]:
+        """Ids by when they joined, the newest first (`backward`); a moment behind. Raises Invalid for a cursor of
+        another list.
+        """
 
     def add_person(self, person: Person) -> Person:
         """Registers unless known; answers the person as stored."""

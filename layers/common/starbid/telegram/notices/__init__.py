@@ -1,9 +1,12 @@
 """Notices in words, topic by topic as in services.notices. Importing it registers them all."""
 
-from starbid.telegram.notices import bids, deals, money, payouts, top_ups, watching
+from starbid.telegram.notices import bids, deals, desk, money, payouts, reports, top_ups, watching
 from starbid.telegram.notices.telling import WORDS, Message, Telling
 
-__all__ = ["WORDS", "Message", "Telling", "bids", "deals", "money", "payouts", "top_ups", "watching", "wording"]
+__all__ = [
+    "WORDS", "Message", "Telling", "bids", "deals", "desk", "money", "payouts", "reports", "top_ups", "watching",
+    "wording",
+]  # fmt: skip
 
 
 def wording(telling: Telling) -> Message:

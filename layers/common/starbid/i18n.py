@@ -129,10 +129,6 @@ class Language:
             return f"{minus}{_grouped(whole, _THIN)},{minor:02}{_THIN}{currency.sign}"
         return f"{minus}{currency.sign}{_grouped(whole, ',')}.{minor:02}"
 
-    def number(self, number: int) -> str:
-        """`12 345`, with narrow blanks."""
-        return _grouped(number, _THIN)
-
     def time_left(self, left: timedelta) -> str:
         """`2 d 4 h`, `3 h 12 min`, `12:05`, then seconds in the last minute; "ended" below zero."""
         seconds = int(left.total_seconds())

@@ -1,6 +1,6 @@
 """The panel of operators (spec, section 9). Nobody else finds it."""
 
-from web.admin import audit, dead_letters, exports, log, overview, people, remaking, search, views
+from web.admin import audit, broadcasts, dead_letters, exports, log, overview, people, remaking, search, views
 from web.admin.lots import bulk, deals, lots, reports
 from web.admin.money import payments, payouts, reconciliation
 from web.kernel.routing import Router
@@ -8,6 +8,6 @@ from web.kernel.routing import Router
 router = Router()
 for _part in (
     *(overview, remaking, search, views, people, log, lots, bulk, reports, deals),
-    *(payments, payouts, reconciliation, dead_letters, audit, exports),
+    *(payments, payouts, reconciliation, broadcasts, exports, audit, dead_letters),
 ):
     router.include(_part.desk.router)

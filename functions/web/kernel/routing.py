@@ -29,6 +29,7 @@ _SHAPES = {
     "letter_id": "[0-9a-zA-Z-]{1,80}",
     "ticket_id": "[a-z0-9]{1,20}",
     "view_id": "[0-9a-f]{16}",
+    "broadcast_id": "[a-z0-9]{1,32}",
     "export_id": "[a-z0-9]{1,32}",
     "path": ".+",
 }

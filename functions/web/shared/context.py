@@ -151,9 +151,8 @@ def _note(key: str | None, words: Language) -> str:
         "person-note": _("The note is kept."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
+        "news": _("Your choice about news is saved."),
         "sessions-ended": _("All other sessions are ended."),
-        "export-cancelled": _("The export is cancelled."),
-        "export-retried": _("The export goes on."),
         "figures": _("The figures are being made again. It takes some minutes."),
         "refunded": _("The payment is refunded."),
         "refund-under-way": _("The refund is on its way: Telegram has not confirmed it yet."),
@@ -173,6 +172,11 @@ def _note(key: str | None, words: Language) -> str:
         "letter-dropped": _("It is dropped."),
         "letter-later": _("The queue gave no answer. It is not lost: press once more."),
         "letters-collected": _("The letters are fetched."),
+        "export-cancelled": _("The export is cancelled."),
+        "export-retried": _("The export goes on."),
+        "previewed": _("Sent to your chat with the bot."),
+        "broadcast-started": _("It is being sent."),
+        "broadcast-stopped": _("Stopped. Nobody else gets it."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

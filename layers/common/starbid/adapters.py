@@ -245,12 +245,6 @@ class Adapters(ABC):
         return BucketLogs(self.settings.bid_logs_bucket)
 
     @cached_property
-    def export_files(self) -> ExportFiles:
-        from starbid.storage.export_files import BucketExports
-
-        return BucketExports(self.settings.exports_bucket)
-
-    @cached_property
     def log_requests(self) -> LogRequests:
         from starbid.storage.bid_logs import LogQueue
 
@@ -307,3 +301,9 @@ class Adapters(ABC):
             LetterQueue.DESK: self.settings.desk_queue_url,
         }
         return SqsLetterQueues(self.settings.dead_letter_queues, living)
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        from starbid.storage.export_files import BucketExports
+
+        return BucketExports(self.settings.exports_bucket)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.exports.making import ExportMaking
     from starbid.services.faults import Faults
     from starbid.services.operators import Operators
+    from starbid.services.ports import Broadcasts
     from starbid.services.recording import Recording
     from starbid.services.reports import Reports
 
@@ -149,3 +150,9 @@ class DeskParts(MoneyParts):
 
         sources = Sources(self.store, self.audit_trail, self.event_log, self.operators)
         return ExportMaking(self.desk, self.export_files, sources, self.desk_work, self.now)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        from starbid.storage.broadcasts import DeskBroadcasts
+
+        return DeskBroadcasts(self.desk)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from starbid.domain import (
     bills,
+    broadcasts,
     deal_errors,
     errors,
     exports,
@@ -146,10 +147,10 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "picture_gone": _("No longer stored, choose again: photo {numbers}."),
         "upload_gone": _("This upload is no longer stored. Choose the photo again."),
         "too_many": _("Up to {most} photos."),
+        "days": _("Choose the first and the last day, not after today and within the last {days} days."),
         "day": _("Enter a day, for example 2026-05-01."),
         "before_from": _("It cannot be before the first day."),
         "too_long_for_sheet": _("An Excel file takes up to {most} rows. Choose CSV, or fewer days."),
-        "days": _("Choose the first and the last day, not after today and within the last {days} days."),
     }
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
 
@@ -273,6 +274,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payment_errors.AlreadyExplained: _("This difference has been explained already."),
         payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
+        broadcasts.WrongBroadcastState: _("This broadcast has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
         exports.NoSuchExport: _("There is no such export."),
         exports.ExportGone: _("This file is no longer kept. Export it again."),

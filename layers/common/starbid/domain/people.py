@@ -81,6 +81,7 @@ class Person:
     Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known. `role` is
     what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
     `restrictions` are what an operator has barred them from for a while.
+    `no_news`: broadcasts are not for them.
     """
 
     id: int
@@ -101,6 +102,7 @@ class Person:
     zone: str | None = None
     role: Role | None = None
     restrictions: Restrictions = NONE
+    no_news: bool = False
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

@@ -100,6 +100,10 @@ class People:
 
         return with_retries(attempt)
 
+    def set_news(self, user_id: int, *, wanted: bool) -> Person:
+        """Whether broadcasts are for this person."""
+        return self._update(user_id, no_news=not wanted)
+
     def mark_unreachable(self, user_id: int) -> None:
         """Telegram says that the person blocked the bot: no notices until they are heard from."""
         self._update(user_id, unreachable=True)

@@ -66,6 +66,7 @@ class PersonRow(Model):
     role_shard = UnicodeAttribute(null=True)
     month = UnicodeAttribute()
     in_month = UnicodeAttribute(attr_name="order")
+    no_news = BooleanAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -101,6 +102,7 @@ class PersonRow(Model):
             restricted_shard=shard("restricted", person.id) if barred.limits else None,
             selling_shard=shard("selling", person.id) if until else None,
             role_shard=shard("role", person.id) if person.role else None,
+            no_news=person.no_news or None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **_by_month(person.joined_at, person.id),
@@ -232,6 +234,7 @@ def person_from(item: Item) -> Person:
         zone=item.get("zone"),
         role=Role(item["role"]) if "role" in item else None,
         restrictions=_restrictions(item),
+        no_news=item.get("no_news", False),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.services.ports.addresses import TYPED_FOR, Addresses
+from starbid.services.ports.broadcasts import Broadcasts
 from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
     CARD_SECONDS,
@@ -104,6 +105,7 @@ __all__ = [
     "AuditTrail",
     "BadCallback",
     "BillGateway",
+    "Broadcasts",
     "BrowsedList",
     "BrowsedLists",
     "Catalogue",

@@ -1,12 +1,23 @@
 """Notices in words, topic by topic as in services.notices. Importing it registers them all."""
 
-from starbid.telegram.notices import bids, deals, desk, money, payouts, reports, top_ups, watching
+from starbid.telegram.notices import bids, broadcasts, deals, desk, money, payouts, reports, top_ups, watching
 from starbid.telegram.notices.telling import WORDS, Message, Telling
 
 __all__ = [
-    "WORDS", "Message", "Telling", "bids", "deals", "desk", "money", "payouts", "reports", "top_ups", "watching",
+    "WORDS",
+    "Message",
+    "Telling",
+    "bids",
+    "broadcasts",
+    "deals",
+    "desk",
+    "money",
+    "payouts",
+    "reports",
+    "top_ups",
+    "watching",
     "wording",
-]  # fmt: skip
+]
 
 
 def wording(telling: Telling) -> Message:

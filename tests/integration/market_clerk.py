@@ -10,6 +10,7 @@ import pytest
 
 import clerk.app
 from starbid.services.exports import making, sources
+from tests.support.dynamo import join
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
 from tests.support.records import Context, batch, message
@@ -21,6 +22,7 @@ CONTENTS = ("users", "ledger", "payments", "lots", "log", "audit")
 
 def exports(market: Market) -> None:
     """One of several parts by several turns of its worker, one that is cancelled, and one of each kind."""
+    join(market.app, ADMIN)
     with pytest.MonkeyPatch.context() as patch:
         for module, name, value in ((making, "PART", 500), (sources, "PAGE", 2), (making, "TELLS_EVERY", 1)):
             patch.setattr(module, name, value)

@@ -55,7 +55,8 @@ def _growth(growth: dict[str, Any]) -> Iterator[str]:
 
 def _exports(made: dict[str, dict[str, float]]) -> Iterator[str]:
     if made:
-        yield f"\n{'export of people':28}{'rows':>10}{'CPU s':>8}{'seconds':>9}{'MB file':>9}{'MB memory':>11}{'before':>8}"
+        head = f"{'rows':>10}{'CPU s':>8}{'seconds':>9}{'MB file':>9}{'MB memory':>11}{'before':>8}"
+        yield f"\n{'export of people':28}{head}"
     for name, told in made.items():
         numbers = f"{told['cpu_seconds']:>8.1f}{told['seconds']:>9.0f}{told['bytes'] / MB:>9.1f}"
         yield f"{name:28}{told['rows']:>10}{numbers}{told['mb_at_most']:>11.0f}{told['mb_before']:>8.0f}"

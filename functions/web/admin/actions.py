@@ -36,8 +36,6 @@ def names_of_actions(words: Language) -> Mapping[str, str]:
         "refuse-payout": _("Refused a payout"),
         "explain-difference": _("Explained a difference"),
         "compare-now": _("Had the books compared"),
-        "take-ticket": _("Took on a ticket"),
-        "drop-ticket": _("Let go of a ticket"),
         "answer-ticket": _("Answered a ticket"),
         "close-ticket": _("Closed a ticket"),
         "reopen-ticket": _("Reopened a ticket"),

@@ -29,8 +29,7 @@ from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
 from tests.support import billed, factories, paying_out
 from tests.support.bot_pool import flood, forbidden, timeout
-from tests.support.decisions import decision
-from tests.support.desk import deciding
+from tests.support.desk import deciding, decision
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fake_bills import reported

@@ -160,7 +160,7 @@ def _flags(entry: LogEntry, words: Language) -> list[str]:
         ("had_bids", 0): _("without bids"),
         ("corrected", 1): _("corrected"),
     }
-    return [said[flag] for flag in entry.details.items() if flag in said]  # type: ignore[index]
+    return [said[flag] for flag in entry.details.items() if flag in said]
 
 
 def _codes(entry: LogEntry, words: Language) -> list[str]:

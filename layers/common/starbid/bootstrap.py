@@ -14,6 +14,7 @@ from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.domain.people import Person
     from starbid.domain.wallet import Wallet
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
@@ -248,13 +249,19 @@ class App(DeskParts):
     @cached_property
     def broadcasting(self) -> Broadcasting:
         from starbid.services.desk.broadcasting import Broadcasting, Outside
+        from starbid.services.ports import Page, PeopleList
+
+        def everybody(limit: int, place: str | None) -> Page[Person]:
+            page = self.store.people_listed(PeopleList.ALL, backward=False, limit=limit, cursor=place)
+            found = self.store.people(page.items)
+            return Page(tuple(found[user_id] for user_id in page.items if user_id in found), page.cursor)
 
         def last_seen(user_id: int) -> datetime | None:
             newest = self.event_log.page(self.now(), user_id=user_id, limit=1).items
             return newest[0].at if newest else None
 
         outside = Outside(self.claims, self.messenger, self.desk_work, self.pace, self.now)
-        return Broadcasting(self.store, self.broadcasts, self.people, self.store.everybody, last_seen, outside)
+        return Broadcasting(self.store, self.broadcasts, self.people, everybody, last_seen, outside)
 
 
 _app: App | None = None

@@ -38,7 +38,7 @@ from starbid.domain.payments import Charge, Provider, Purpose
 from starbid.domain.people import Person, extend_subscription, subscription_from_wallet
 from starbid.domain.placing import place_bid, place_purchase
 from starbid.domain.wallet import WalletChange
-from starbid.services.auctions.publishing import lot_id
+from starbid.services.auctions.new_lots import lot_id
 from starbid.services.billing.crediting import put_into_wallet
 from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close

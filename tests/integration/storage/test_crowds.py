@@ -98,7 +98,8 @@ def test_a_bid_and_a_cancellation_at_once(emulated: DynamoApp, kind: str) -> Non
     for by_admin in (False, True) * 3:
         lot = put_up(emulated, type=kind).auction.id
         now, who = emulated.now(), 900 if by_admin else SELLER
-        cancel = partial(emulated.publishing.cancel, who, lot, now, reason="r")
+        decision = deciding("r", now) if by_admin else None
+        cancel = partial(emulated.publishing.cancel, who, lot, now, decision=decision)
         bid, cancelled = hammer([partial(emulated.bidding.bid, lot, ANNA, 150, now, confirmed=True), cancel])
         assert not isinstance(bid, BaseException) or isinstance(bid, AuctionClosed)
         if by_admin:

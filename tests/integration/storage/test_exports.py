@@ -34,7 +34,7 @@ OWNER = Operator(900, Role.OWNER, "127.0.0.1")
 def content(app: StagedApp, name: str) -> bytes:
     if isinstance(app, FakeApp):
         return app.export_files.files[name]
-    return client("s3").get_object(Bucket=app.export_files._bucket, Key=name)["Body"].read()
+    return client("s3").get_object(Bucket=app.settings.exports_bucket, Key=name)["Body"].read()
 
 
 def test_a_file_is_written_whole_or_by_parts_whose_numbers_go_up(any_app: StagedApp) -> None:
@@ -78,7 +78,7 @@ def test_everything_can_be_exported(any_app: StagedApp, what: str) -> None:
     lot = put_up(app, type="sealed")
     app.bidding.bid(lot.auction.id, ANNA, 254, app.now(), confirmed=True)
     app.event_log.keep(
-        [LogEntry("e1", app.now(), LogKind.BID, "placed", ANNA, f"lot/{lot.auction.id}", {"by": "chat"})]
+        [LogEntry("e1", app.now(), LogKind.BID, "placed", ANNA, f"lot/{lot.auction.id}", {"by": "chat"})], app.now()
     )
     app.clock.forward(seconds=1)
     export_of_what(app, "lots", "k0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -223,6 +224,6 @@ def test_many_recorders_on_one_quarter_lose_nothing(emulated: DynamoApp) -> None
                 continue
         raise AssertionError
 
-    hammer([lambda portion=portion: keep(portion) for portion in portions], threads=4)
+    hammer([partial(keep, portion) for portion in portions], threads=4)
     total = view(emulated).total
     assert (total["bids"], total["active"]) == (120, 7)

@@ -182,15 +182,16 @@ def test_lots_that_ended_are_logged_with_what_they_are() -> None:
     app.clock.forward(hours=2)
     app.closing.close(lot.auction.id, app.now())
     events = [what for what in app.store.take_stream() if not isinstance(what, Bid)]
-    app.recording.record(Recorded(event=event) for event in events)
+    app.recording.record([Recorded(event=event) for event in events], app.now())
     sold = {entry.name: entry for entry in app.event_log.entries.values()}["sold"]
     card = lot.card
-    assert sold.details | {"kind": "english", "category": card.category, "goods": card.goods} == sold.details
+    told = {"kind": "english", "category": card.category, "goods": card.goods}
+    assert dict(sold.details) | told == sold.details
 
 
 def test_a_lot_that_is_not_there_is_logged_without() -> None:
     app, _ = market()
-    app.recording.record([Recorded(event=LotSold("sold:x", START, "x", SELLER, ANNA, xtr(310)))])
+    app.recording.record([Recorded(event=LotSold("sold:x", START, "x", SELLER, ANNA, xtr(310)))], app.now())
     assert "kind" not in app.event_log.page(START + timedelta(hours=1)).items[0].details
 
 
@@ -199,7 +200,7 @@ def test_many_lots_are_read_together() -> None:
     lots = [put_up(app).auction.id for _ in range(35)]
     app.store.trips.clear()
     sold = [LotSold(f"sold:{lot}", START, lot, SELLER, ANNA, xtr(310)) for lot in lots]
-    app.recording.record(Recorded(event=event) for event in sold)
+    app.recording.record([Recorded(event=event) for event in sold], app.now())
     assert len(app.store.trips) == 2
     assert len(app.event_log.entries) == 70
 

@@ -59,7 +59,7 @@ def test_who_has_no_role_finds_nothing(app: FakeApp) -> None:
 
 
 def test_an_entry_is_shown_with_whom_and_what_it_is_about(app: FakeApp, admin: Client) -> None:
-    app.event_log.keep([ENTRY])
+    app.event_log.keep([ENTRY], app.now())
     (row,) = rows(admin)
     assert "Bid placed" in row
     assert "⭐ 310 · leads" in row.replace("\u2009", " ").replace("\xa0", " ")
@@ -74,7 +74,7 @@ def test_an_empty_log_says_so(admin: Client) -> None:
 
 def test_a_list_is_filtered_by_kind_and_by_person(app: FakeApp, admin: Client) -> None:
     login = LogEntry("l1", START, LogKind.LOGIN, "began", BORIS, "", {"how": "bot"})
-    app.event_log.keep([ENTRY, login])
+    app.event_log.keep([ENTRY, login], app.now())
     assert len(rows(admin)) == 2
     assert "with a code from the bot" in rows(admin, kind="login")[0]
     assert [str(ANNA) in row for row in rows(admin, user_id=ANNA)] == [True]
@@ -86,7 +86,7 @@ def test_days_are_those_of_the_operators_zone_and_both_belong_to_the_period(app:
     midnight = START.replace(hour=15, minute=0)  # in Tokyo the day after begins
     app.clock.now = midnight + timedelta(days=2)
     moments = (midnight - timedelta(milliseconds=1), midnight, midnight + timedelta(days=1))
-    app.event_log.keep(replace(ENTRY, id=f"e{number}", at=at) for number, at in enumerate(moments))
+    app.event_log.keep([replace(ENTRY, id=f"e{number}", at=at) for number, at in enumerate(moments)], app.now())
     second = f"{midnight + timedelta(hours=9):%Y-%m-%d}"
     assert len(rows(admin)) == 3
     (row,) = rows(admin, **{"from": second, "to": second})
@@ -96,7 +96,7 @@ def test_days_are_those_of_the_operators_zone_and_both_belong_to_the_period(app:
 
 
 def test_pages_follow_each_other_with_their_filters(app: FakeApp, admin: Client) -> None:
-    app.event_log.keep(replace(ENTRY, id=f"e{n:03}", at=START - timedelta(seconds=n)) for n in range(120))
+    app.event_log.keep([replace(ENTRY, id=f"e{n:03}", at=START - timedelta(seconds=n)) for n in range(120)], app.now())
     seen, query = 0, {"kind": "bid"}
     for _ in range(3):
         page = admin.get("/admin/log", **query)
@@ -124,7 +124,7 @@ def test_pages_follow_each_other_with_their_filters(app: FakeApp, admin: Client)
 def test_a_filter_that_cannot_be_read_is_a_fault_and_stays_as_typed(
     app: FakeApp, admin: Client, asked: dict[str, Any]
 ) -> None:
-    app.event_log.keep([ENTRY])
+    app.event_log.keep([ENTRY], app.now())
     answer = admin.get("/admin/log", **asked)
     assert answer.status == 422
     assert 'role="alert"' in answer.text
@@ -135,7 +135,7 @@ def test_a_filter_that_cannot_be_read_is_a_fault_and_stays_as_typed(
 
 def test_what_somebody_put_into_an_entry_is_shown_as_text(app: FakeApp, admin: Client) -> None:
     odd = LogEntry("x", START, LogKind.ADMIN, "<b>act</b>", ANNA, 'lot/"><script>', {"admin_id": ADMIN})
-    app.event_log.keep([odd])
+    app.event_log.keep([odd], app.now())
     page = admin.get("/admin/log").text
     assert "<b>act</b>" not in page
     assert '"><script>' not in page

@@ -19,7 +19,7 @@ from starbid.services.ports.figures import Day
 from starbid.storage.codec import Item, encode, encode_value
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, TransactWriteItemTypeDef
 
 PARTS = 4
 """Items of a quarter that is written from several sides at once; which one is chance."""
@@ -93,14 +93,13 @@ def adding(table: str, key: Item, figures: Mapping[str, int], facts: Item) -> Tr
 
 def _putting(table: str, known: Known) -> TransactWriteItemTypeDef:
     """If nobody has learned of that person meanwhile."""
-    return {
-        "Put": {
-            "TableName": table,
-            "Item": encode(known_item(known)),
-            "ConditionExpression": "version = :before" if known.version else "attribute_not_exists(series)",
-            **({"ExpressionAttributeValues": {":before": encode_value(known.version)}} if known.version else {}),
-        }
-    }
+    put: PutTypeDef = {"TableName": table, "Item": encode(known_item(known))}
+    if known.version:
+        put |= {"ConditionExpression": "version = :before"}
+        put |= {"ExpressionAttributeValues": {":before": encode_value(known.version)}}
+    else:
+        put |= {"ConditionExpression": "attribute_not_exists(series)"}
+    return {"Put": put}
 
 
 def unpacking(table: str, day: int) -> TransactWriteItemTypeDef:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,7 @@ def test_a_refund_that_the_provider_would_not_carry_out_is_none() -> None:
 
 
 def test_a_refund_that_a_wallet_could_not_bear_is_counted_whole_and_only_the_rest_left_the_wallets() -> None:
-    parts = {"currency": "XTR", "user": -30, "receivable": -40, "source": 70}
+    parts: dict[str, Any] = {"currency": "XTR", "user": -30, "receivable": -40, "source": 70}
     assert counted(told.told(LogKind.PAYMENT, "refund", BEGIN, 1, **parts)) == {"refunds:XTR": 70, "wallets:XTR": -30}
 
 

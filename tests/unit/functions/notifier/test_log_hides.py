@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from starbid.domain.roles import Role
 from starbid.storage.audit_trail import audit_item
 from starbid.storage.event_log import log_item
 from tests.support.bot_pool import bot
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, pay, put_up
 from tests.support.fakes import ENVIRONMENT, FakeApp, make_app
 from tests.support.paying_out import earned
@@ -57,7 +58,7 @@ PLACES = (OPERATOR_AT, "198.51.100.9")
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApp]:
+def app(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
     made = make_app(bot=bot(FakeTelegram()))
     monkeypatch.setattr(bootstrap, "_app", made)
     return made
@@ -79,7 +80,7 @@ def play(app: FakeApp) -> list[str]:
 
 
 def _bids(app: FakeApp) -> None:
-    words = {"title": f"A {TEXTS[1]}", "description": f"With a {TEXTS[1]}"}
+    words: dict[str, Any] = {"title": f"A {TEXTS[1]}", "description": f"With a {TEXTS[1]}"}
     for kind, amounts in (("english", (51_283,)), ("sealed", (34_761, 43_917)), ("vickrey", (29_743,))):
         lot = put_up(app, type=kind, duration_seconds=86_400 * 20, **words).auction.id
         for amount in amounts:
@@ -95,7 +96,7 @@ def _deals(app: FakeApp) -> None:
     app.dealing.deliver(SELLER, sold, TEXTS[2], app.now())
     app.dealing.dispute(BORIS, sold, TEXTS[3], app.now())
     app.dealing.answer(SELLER, sold, TEXTS[4], app.now())
-    app.dealing.resolve(ADMIN, sold, False, TEXTS[5], app.now())
+    app.dealing.resolve(deciding(TEXTS[5], app.now()), sold, False)
 
 
 def _chat(app: FakeApp) -> list[str]:
@@ -129,7 +130,7 @@ def _logins(app: FakeApp) -> list[str]:
 def _payouts(app: FakeApp) -> None:
     earned(app, 200_000, "RUB", ANNA, days_ago=30)
     payout = app.payouts.request(ANNA, read_wish("RUB", 100_000, "", TEXTS[7]), "r1", app.now())
-    app.payouts.refuse(payout.id, ADMIN, TEXTS[8], app.now())
+    app.payouts.refuse(payout.id, deciding(TEXTS[8], app.now()))
 
 
 def _operators(app: FakeApp) -> None:

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -126,11 +126,11 @@ class Failing:
         self.keep, self.error = app.event_log.keep, error
         monkeypatch.setattr(app.event_log, "keep", self)
 
-    def __call__(self, entries: Any) -> None:
+    def __call__(self, entries: Any, now: datetime) -> None:
         entries = list(entries)
         if any(entry.user_id == BORIS for entry in entries):
             raise self.error
-        self.keep(entries)
+        self.keep(entries, now)
 
 
 RECORDS = [

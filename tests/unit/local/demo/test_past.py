@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from local.demo.past.books import Books
 from local.demo.past.life import DAYS, Life, Present
@@ -23,7 +25,7 @@ def past() -> Books:
 
 def test_nobody_lost_a_star_in_it() -> None:
     books = past()
-    found = {
+    found: dict[str, Iterable[Any]] = {
         "auctions": books.auctions.values(),
         "bids": books.bids,
         "charges": books.charges,
@@ -33,7 +35,8 @@ def test_nobody_lost_a_star_in_it() -> None:
         "transfers": books.transfers,
         "wallets": books.wallets.values(),
     }
-    assert_invariants(Dump(**{table.name: list(found.get(table.name, ())) for table in fields(Dump)}))
+    tables: dict[str, Any] = {table.name: list(found.get(table.name, ())) for table in fields(Dump)}
+    assert_invariants(Dump(**tables))
 
 
 def test_it_is_the_same_each_time() -> None:

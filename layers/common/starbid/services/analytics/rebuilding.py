@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import islice
 
 from starbid.domain.analytics import activity, metrics
 from starbid.domain.analytics.counting import Rises, Seller, learned, people_in, seller_in
@@ -51,7 +51,7 @@ class Rebuilding:
     def _learn(self, day: int) -> int:
         """What is known of people, where it is less than what the log says. Only what is missing is added."""
         entries = self._log.between(start_of(first_quarter(day)), start_of(first_quarter(day + 1)))
-        return sum(self._learn_some(list(portion)) for portion in batched(entries, PEOPLE_AT_ONCE))
+        return sum(map(self._learn_some, _portions(entries)))
 
     def _learn_some(self, entries: list[LogEntry]) -> int:
         for _ in range(ATTEMPTS):
@@ -128,3 +128,9 @@ def _steps(people: Iterable[Known], day: int) -> dict[str, int]:
         if known.joined is not None and day_of(known.joined) == day:
             steps.update(f"{step}@{known.joined % PER_DAY}" for step in known.steps())
     return dict(steps)
+
+
+def _portions(entries: Iterable[LogEntry]) -> Iterator[list[LogEntry]]:
+    rest = iter(entries)
+    while portion := list(islice(rest, PEOPLE_AT_ONCE)):
+        yield portion

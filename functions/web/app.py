@@ -155,10 +155,10 @@ def _known_visitor(request: Request) -> Visitor | None:
 
 @cache
 def _router() -> Router:
-    from web import account, admin, api, browse, identity, lot, sell, site, wallet
+    from web import account, admin, api, browse, identity, lot, sell, site, support, wallet
 
     router = Router()
-    for feature in (browse, lot, sell, wallet, account, identity, site, api, admin):
+    for feature in (browse, lot, sell, wallet, account, identity, site, support, api, admin):
         router.include(feature.router)
     return router
 

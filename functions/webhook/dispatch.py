@@ -13,6 +13,7 @@ from starbid.services.claiming import Turn, received
 from starbid.services.ports import Contended, Rejected, TryLater, Unreachable
 from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.updates import (
+    InGroup,
     Membership,
     Paid,
     PreCheckout,
@@ -26,7 +27,7 @@ from starbid.telegram.updates import (
     Update,
     read_update,
 )
-from webhook import payments
+from webhook import admin_chat, payments
 from webhook.conversation import Conversation
 from webhook.hearing import heard
 from webhook.log import SERVICE, log
@@ -55,7 +56,7 @@ class NotNow(Exception):
 def handle(app: App, raw: dict[str, object], arrived: datetime) -> int:
     """The HTTP status to answer with. Never raises for what is in the update. `arrived`: when this delivery did."""
     update = read_update(raw)
-    if isinstance(update.content, Unknown):
+    if isinstance(update.content, Unknown) or not admin_chat.is_spoken_to(app, update.content):
         return DONE
     if isinstance(update.content, Unreadable):
         observability.passed_over(SERVICE, "update %s has a %s that cannot be read", update.id, update.content.kind)
@@ -135,6 +136,8 @@ def _handle(app: App, update: Update, arrived: datetime) -> None:
                 app.people.mark_unreachable(sender.id)
         case Membership(sender):
             _greet(app, sender)
+        case InGroup() as content:
+            admin_chat.converse(app, content, f"u{update.id}", arrived)
         case Said() | Pressed() as content:
             _converse(app, update, arrived, content)
         case _:

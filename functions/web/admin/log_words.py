@@ -43,7 +43,8 @@ def name_words(kind: LogKind, name: str, words: Language) -> str:
 
 
 def _names(words: Language) -> dict[tuple[LogKind, str], str]:
-    return _of_lots(words) | _of_deals(words) | _of_money(words) | _of_people(words) | _of_reports(words)
+    told = (_of_lots, _of_deals, _of_money, _of_people, _of_reports, _of_tickets)
+    return {key: text for each in told for key, text in each(words).items()}
 
 
 def _of_lots(words: Language) -> dict[tuple[LogKind, str], str]:
@@ -67,6 +68,15 @@ def _of_lots(words: Language) -> dict[tuple[LogKind, str], str]:
 def _of_reports(words: Language) -> dict[tuple[LogKind, str], str]:
     _ = words._
     return {(LogKind.REPORT, "made"): _("Reported the lot"), (LogKind.REPORT, "settled"): _("Reports settled")}
+
+
+def _of_tickets(words: Language) -> dict[tuple[LogKind, str], str]:
+    _, ticket = words._, LogKind.TICKET
+    return {
+        (ticket, "opened"): _("Wrote to support"),
+        (ticket, "messaged"): _("Wrote to support again"),
+        (ticket, "solved"): _("Closed their ticket"),
+    }
 
 
 def _of_deals(words: Language) -> dict[tuple[LogKind, str], str]:

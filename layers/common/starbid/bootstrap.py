@@ -34,7 +34,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.desk.broadcasting import Broadcasting
     from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
-    from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.muting import Muting
     from starbid.services.people import People
@@ -167,12 +166,6 @@ class App(DeskParts):
         return Tokens(self.store)
 
     @cached_property
-    def limits(self) -> Limits:
-        from starbid.services.limits import Limits
-
-        return Limits(self.counters)
-
-    @cached_property
     def logins(self) -> Logins:
         from starbid.services.logins import Logins
 
@@ -182,7 +175,7 @@ class App(DeskParts):
     def browsing(self) -> Browsing:
         from starbid.services.auctions.browsing import Browsing
 
-        return Browsing(self.store, self.catalogue, self.closing, self.operators)
+        return Browsing(self.store, self.catalogue, self.closing, self.operators, self.pause_news)
 
     @cached_property
     def bid_logs(self) -> BidLogs:
@@ -215,7 +208,10 @@ class App(DeskParts):
     def fan_out(self) -> FanOut:
         from starbid.services.fan_out import FanOut
 
-        return FanOut(self.store, self.outgoing, self.watches.watchers, self.settings.business.operators)
+        return FanOut(
+            self.store, self.outgoing, self.watches.watchers, self.settings.business.operators,
+            self.settings.admin_chat_id, self.help_desk.hand_on if self.settings.support_webhook_url else None,
+        )  # fmt: skip
 
     @cached_property
     def falling(self) -> Falling:
@@ -244,7 +240,10 @@ class App(DeskParts):
     def sending(self) -> Sending:
         from starbid.services.telling import Sending
 
-        return Sending(self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger)
+        return Sending(
+            self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
+            self.ticket_telling, self.admin_chat,
+        )  # fmt: skip
 
     @cached_property
     def broadcasting(self) -> Broadcasting:

@@ -12,11 +12,13 @@ from starbid.domain import (
     exports,
     letters,
     moderation,
+    pause,
     payment_errors,
     payout_errors,
     reports,
     restrictions,
     roles,
+    tickets,
 )
 from starbid.domain.money import Money
 from starbid.domain.people import Person
@@ -248,6 +250,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.LotChanged: _("The seller has changed this lot. Check it: you have not bid or bought anything."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
         errors.UnusualBid: _("This bid is at least ten times the lowest one. Confirm that you mean it."),
+        pause.Paused: _("Bids, purchases and new lots are paused for a moment. The time left on every lot is kept."),
+        pause.PauseStands: _("Somebody was faster. This is how it stands now."),
+        pause.StillMoving: _("Lots are still being moved over earlier pauses. Try again in a minute."),
         errors.PriceMoved: _("This lot can no longer be bought right away."),
         errors.NotForSale: _("This lot has no buy-now price."),
         errors.NotBiddable: _(
@@ -296,6 +301,10 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
             "Only a lot that was not sold, or whose money was returned, can be relisted, and only once."
         ),
         deal_errors.WrongDealState: _("The deal has moved on, so this step is no longer possible."),
+        tickets.WrongTicketState: _("The ticket has moved on, so this step is no longer possible."),
+        tickets.AnsweredMeanwhile: _(
+            "Somebody has answered meanwhile. Read that answer, then send yours if it adds to it."
+        ),
         reports.AlreadyReported: _("You have already reported this lot."),
         reports.OwnReport: _("This is your own lot."),
         reports.ReportsSettled: _("Another operator has already decided about these reports."),

@@ -18,7 +18,7 @@ from starbid.telegram.notices import WORDS
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.factories import ANNA, BORIS, SELLER, person, wallet, xtr
 from tests.support.fakes import START
-from tests.support.happenings import all_notices
+from tests.support.happenings import MADE_WHEN_TOLD, all_notices
 
 from .pieces import EN, HORRID, RU, SETTINGS, lot, sold
 
@@ -47,7 +47,6 @@ FACTS: dict[str, dict[str, Any]] = {
     "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time", "reason": ""},
     "returned": {"price": [330, "XTR"], "by": "time", "reason": ""},
     "disputed": {"text": "<b>broken</b> & 😀" * 130},
-    "dispute_opened": {"lots": ["lot1"], "more": False, "text": "<b>broken</b> & 😀" * 130},
     "dispute_withdrawn": {},
     "frozen": {"until": START.isoformat()},
     "thawed": {},
@@ -69,6 +68,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "payout_paid": {"amount": [1000, "XTR"], "method": "premium_3"},
     "payout_refused": {"amount": [50_000, "RUB"], "method": "outside", "reason": "the card is <closed>"},
     "payout_returned": {"amount": [1000, "XTR"], "method": "premium_3", "reason": "telegram"},
+    "ticket_closed": {"ticket_id": "0123456789ab"},
+    **MADE_WHEN_TOLD,
     "refunded": {"amount": [250, "XTR"], "owed": [0, "XTR"]},
     "debt_offset": {"amount": [100, "XTR"], "left": [0, "XTR"]},
     "subscribed": {"until": START.isoformat()},
@@ -91,6 +92,9 @@ def test_every_kind_of_notice_has_words() -> None:
 
 
 def test_words_are_tried_with_the_facts_that_their_notices_bring() -> None:
+    made = MADE_WHEN_TOLD.keys()
+    brought = {(notice.kind, *sorted(notice.facts)) for notice in all_notices() if notice.kind not in made}
+    assert brought == {(kind, *sorted(facts)) for kind, facts in FACTS.items() if kind not in made}
     """Of open disputes one message tells, whose facts services.open_disputes makes."""
     brought = {(notice.kind, *sorted(notice.facts)) for notice in all_notices() if notice.kind != "dispute_opened"}
     assert brought == {(kind, *sorted(facts)) for kind, facts in FACTS.items() if kind not in BY_THEMSELVES}

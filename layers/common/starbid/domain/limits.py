@@ -32,6 +32,8 @@ class Deed(StrEnum):
     REPORT = "report"
     """Reporting a lot: an operator looks into it."""
     TOKEN = "token"  # noqa: S105 - a name
+    TICKET = "ticket"
+    """A message to support: an operator is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,5 @@ LIMITS = {
     Deed.ADDRESS: Limit(20, HOUR),
     Deed.REPORT: Limit(20, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
+    Deed.TICKET: Limit(600, HOUR),
 }

@@ -65,6 +65,14 @@ from starbid.domain.events.reports import (
     LotReportsSettled,
     LotShown,
 )
+from starbid.domain.events.tickets import (
+    TicketAnswered,
+    TicketClosed,
+    TicketEvent,
+    TicketMessaged,
+    TicketOpened,
+    TicketReopened,
+)
 from starbid.domain.events.visits import LoggedIn, RequestFailed
 
 AnyEvent = (
@@ -105,6 +113,11 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | TicketOpened
+    | TicketMessaged
+    | TicketAnswered
+    | TicketClosed
+    | TicketReopened
     | LotHidden
     | LotMoved
     | LotReported
@@ -169,4 +182,10 @@ __all__ = [
     "SubscriptionEnded",
     "SubscriptionShortened",
     "SubscriptionStarted",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketEvent",
+    "TicketMessaged",
+    "TicketOpened",
+    "TicketReopened",
 ]

@@ -3,7 +3,19 @@
 Importing it registers every topic.
 """
 
-from starbid.services.notices import bids, broadcasts, deals, desk, money, payouts, reports, top_ups, untold, watching
+from starbid.services.notices import (
+    bids,
+    broadcasts,
+    deals,
+    desk,
+    money,
+    payouts,
+    reports,
+    tickets,
+    top_ups,
+    untold,
+    watching,
+)
 from starbid.services.notices.bids import of_bid, of_bids
 from starbid.services.notices.registry import KINDS, Crowd, News, of_event
 
@@ -21,6 +33,7 @@ __all__ = [
     "of_event",
     "payouts",
     "reports",
+    "tickets",
     "top_ups",
     "untold",
     "watching",

@@ -34,6 +34,7 @@ from starbid.services.ports.intents import Intents, Line
 from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
+    BELOW,
     DRAFT_LIFE,
     EVIDENCE_SIZES,
     UPLOAD_LIFE,
@@ -47,11 +48,12 @@ from starbid.services.ports.outside import (
     Pictures,
     Rejected,
     Scheduler,
+    Spot,
     TryLater,
     Unreachable,
 )
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import Found, ReadBatch, mute_of, questions_of
+from starbid.services.ports.reads import Found, ReadBatch, StoredAuction, mute_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     Albums,
@@ -92,6 +94,7 @@ from starbid.services.ports.unit import (
 from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
+    "BELOW",
     "CARD_SECONDS",
     "DRAFT_LIFE",
     "EVIDENCE_SIZES",
@@ -179,11 +182,13 @@ __all__ = [
     "SellDrafts",
     "ShownCard",
     "ShownCards",
+    "Spot",
     "Standing",
     "StarTransaction",
     "StarsAccount",
     "StarsGateway",
     "Store",
+    "StoredAuction",
     "Throttled",
     "TryLater",
     "Unavailable",

@@ -95,7 +95,7 @@ def entry(event: Event, kind: LogKind, what: str, user_id: int | None, details: 
 
 
 def subject_of(event: Event) -> str:
-    for field, what in (("auction_id", "lot"), ("payout_id", "payout"), ("bill_id", "bill")):
+    for field, what in (("auction_id", "lot"), ("payout_id", "payout"), ("bill_id", "bill"), ("ticket_id", "ticket")):
         found = getattr(event, field, "")
         if found:
             return f"{what}/{found}"

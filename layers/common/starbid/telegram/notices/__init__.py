@@ -1,6 +1,6 @@
 """Notices in words, topic by topic as in services.notices. Importing it registers them all."""
 
-from starbid.telegram.notices import bids, broadcasts, deals, desk, money, payouts, reports, top_ups, watching
+from starbid.telegram.notices import bids, broadcasts, deals, desk, money, payouts, reports, tickets, top_ups, watching
 from starbid.telegram.notices.telling import WORDS, Message, Telling
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "money",
     "payouts",
     "reports",
+    "tickets",
     "top_ups",
     "watching",
     "wording",

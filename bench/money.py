@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from secrets import token_hex
 
 from bench.market import SELLER, Market, Shop
+from starbid.domain.audit_trail import Decision, Operator
 from starbid.domain.bills import Bill
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 from starbid.domain.payouts import Method, Wish
+from starbid.domain.roles import Role
 
 Act = Callable[[], object]
 AMOUNT = Money(50_000, "RUB")
@@ -53,15 +56,20 @@ def payout_asked_for(market: Market) -> Act:
 def payout_approved(market: Market) -> Act:
     person = _with_old_roubles(market)
     payout = market.payouts.request(person, WISH, "bench", market.now())
-    return lambda: market.payouts.approve(payout.id, SELLER, market.now())
+    return lambda: market.payouts.approve(payout.id, _decision(market))
 
 
 def payout_paid(market: Market) -> Act:
     person = _with_old_roubles(market)
     payout = market.payouts.request(person, WISH, "bench", market.now())
-    market.payouts.approve(payout.id, SELLER, market.now())
-    market.payouts.begin(payout.id, market.now())
-    return lambda: market.payouts.mark_paid(payout.id, market.now())
+    market.payouts.approve(payout.id, _decision(market))
+    market.payouts.begin(payout.id, _decision(market))
+    return lambda: market.payouts.mark_paid(payout.id, _decision(market))
+
+
+def _decision(market: Market) -> Decision:
+    """Another one each time."""
+    return Decision(Operator(SELLER, Role.FINANCE), "as agreed", token_hex(16), market.now())
 
 
 def _with_old_roubles(market: Market) -> int:

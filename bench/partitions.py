@@ -34,7 +34,7 @@ from starbid.domain.money import DEFAULT_CURRENCY, MAX_AMOUNT, Money
 from starbid.domain.pause import Pauses
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
-from starbid.services.auctions.publishing import lot_id
+from starbid.services.auctions.new_lots import lot_id
 from starbid.services.idempotency import MakeRecord
 from starbid.services.ports import Found, Notice
 from starbid.services.retrying import ATTEMPTS

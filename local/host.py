@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
@@ -114,6 +115,10 @@ class Host:
     def drain(self, seconds: float = 20.0) -> bool:
         """Wait until streams, queues and the stand-in are idle."""
         return self._pumps.drain(seconds)
+
+    def overlook(self, write: Callable[[], None]) -> None:
+        """What `write` writes is old: nobody is told of it."""
+        self._pumps.overlook(write)
 
     def advance(self, seconds: float) -> int:
         """Move the clock on; returns how many schedules fired."""

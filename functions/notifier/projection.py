@@ -1,11 +1,12 @@
-"""Reads the stream of auctions, keeps the lists and the cards in chats up to date, and has logs written.
+"""Reads the stream of auctions, keeps the lists, the words that find lots and the cards in chats up to date, and has
+logs written.
 
 An operator's `{"job": "reindex"}` renews the rows of lots whose words an older version of the program indexed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starbid import observability
@@ -13,24 +14,28 @@ from starbid.bootstrap import app
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.services.auctions.browsing import listing_of
-from starbid.storage.stream_records import Record, key_of, sequence_number, version_of
+from starbid.storage.stream_records import Record, key_of, sequence_number, title_before, version_of
 
 SERVICE = "projector"
-STATE = "state"
+STATE, CARD = "state", "card"
 REINDEX = {"job": "reindex"}
 REINDEXED = 200
 """Lots of one call, which take a third of the function's time at most."""
-LISTED_PARTS = (STATE, "card")
+LISTED_PARTS = (STATE, CARD)
 """Nothing that a list shows is in the third part, the deal; and who it concerns is told by its events."""
 
 
 @dataclass(slots=True)
 class _Change:
-    """All that a batch says of one lot: from which record on, and the newest version of its state (0: unchanged)."""
+    """All that a batch says of one lot: from which record on, the newest version of its state (0: unchanged), whether
+    its words may have changed, and the titles that it had before.
+    """
 
     auction_id: str
     first: str
     version: int = 0
+    is_titled: bool = False
+    former_titles: list[str] = field(default_factory=list)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -53,6 +58,9 @@ def _changes(records: list[Record]) -> list[_Change]:
             change = changes.setdefault(auction_id, _Change(auction_id, sequence_number(record)))
             if key["part"] == STATE:
                 change.version = max(change.version, version_of(record))
+            elif key["part"] == CARD:
+                change.is_titled = True
+                change.former_titles += [title for title in [title_before(record)] if title]
     return list(changes.values())
 
 
@@ -73,6 +81,8 @@ def _project(change: _Change) -> None:
     Of one that has ended the bid log is written.
     """
     lot = _listed(change.auction_id)
+    if change.is_titled:
+        app().finds.keep_lot(change.auction_id, lot.card.title, change.former_titles)
     if change.version > 1:  # a new lot has no cards yet
         app().outgoing.refresh_cards(change.auction_id, lot.auction.version)
     if change.version and lot.auction.is_final:

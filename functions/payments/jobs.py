@@ -98,3 +98,4 @@ def _tell_age(now: datetime) -> None:
 def _report(difference: Difference) -> None:
     observability.logger(SERVICE).error("Telegram and the ledger differ", extra=asdict(difference))
     observability.count(SERVICE, "ReconciliationDifferences")
+    app().differences.keep(difference, app().now())

@@ -12,14 +12,14 @@ from starbid.bootstrap import App, app
 from web.identity.recognition import recognise
 from web.kernel.caching import varying
 from web.kernel.csrf import is_foreign, require_form_token
-from web.kernel.exceptions import CsrfFailed, TooLarge
+from web.kernel.exceptions import CsrfFailed, Internal, TooLarge
 from web.kernel.headers import secured
 from web.kernel.http import Request, Response, as_address, read_request, redirect
 from web.kernel.routing import Route, Router
 from web.kernel.session import SESSION_COOKIE, for_frame
 from web.kernel.visitor import Visitor
 from web.shared.error_answers import answer
-from web.shared.refusals import is_trouble
+from web.shared.refusals import as_refusal, is_trouble
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def _respond(request: Request) -> Response:
         told = _told_first(request, error)
         if is_trouble(told):
             observability.logger("web").exception("request failed", extra=_about(request, route))
+            _note_fault(request, route, told)
         response = _shown_again(request, told, route, variables) or answer(told, request)
     return _kept_in_frames(request, response.with_cookies(*_new_cookies(request)))
 
@@ -81,6 +82,14 @@ def _shown_again(
         if is_trouble(fault):
             observability.logger("web").exception("form not shown again", extra=_about(request, route))
         return None
+
+
+def _note_fault(request: Request, route: Route | None, error: Exception) -> None:
+    """For the event log: a fault that we did not think of, which has no words of its own."""
+    if isinstance(as_refusal(error), Internal):
+        visitor = _known_visitor(request)
+        who = visitor.claimed_id if visitor else None
+        request.app.faults.note("web", route.path if route else "", error, request.now, who)
 
 
 def _told_first(request: Request, error: Exception) -> Exception:
@@ -146,10 +155,10 @@ def _known_visitor(request: Request) -> Visitor | None:
 
 @cache
 def _router() -> Router:
-    from web import account, admin, api, browse, identity, lot, sell, site, wallet
+    from web import account, admin, api, browse, identity, lot, sell, site, support, wallet
 
     router = Router()
-    for feature in (browse, lot, sell, wallet, account, identity, site, api, admin):
+    for feature in (browse, lot, sell, wallet, account, identity, site, support, api, admin):
         router.include(feature.router)
     return router
 

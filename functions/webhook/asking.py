@@ -19,20 +19,41 @@ class AskAgain(Exception):
         self.text, self.rows = text, rows
 
 
+class NoAnswer(Exception):
+    """The message is none to this question, which is over: it is to be handled like any other."""
+
+
 class MoreToCome(Exception):
     """The answer is one part of several, and nothing is to be said to it: the question stays as it is."""
 
 
-def ask(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
-    """Say `text`, with a button to cancel: a reply to it, or the person's next text, answers `question`."""
+def ask(chat: Conversation, question: Question, text: str, *rows: Row, leave: Button | None = None) -> None:
+    """Say `text`, with a button to cancel (or another one to `leave`): a reply to it, or the person's next text,
+    answers `question`.
+    """
     message_id = 0
     try:
-        leave = Button(chat.words._("Cancel"), "x")
+        leave = leave or Button(chat.words._("Cancel"), "x")
         message_id = chat.prompt(text, *rows, (leave,), back=False).message_id or 0
     except AnswerLost:  # the person may have it before them
         _change(chat, lambda known: known.with_asked(Asked.now(question, 0, chat.now)))
         raise
     _change(chat, lambda known: known.with_asked(Asked.now(question, message_id, chat.now)))
+
+
+def ask_in_place(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
+    """The same on the screen whose button was pressed; as a new message where there is none."""
+    if not chat.on_screen:
+        ask(chat, question, text, *rows)
+        return
+    chat.show(text, *rows, (Button(chat.words._("Cancel"), "x"),), back=False)
+    _change(chat, lambda known: known.with_asked(Asked.now(question, chat.pressed_on, chat.now)))
+
+
+def asked_in(chat: Conversation, question: Question) -> int:
+    """The message that asks it last; 0 where none is known."""
+    same = (each for each in reversed(chat.questions.asked) if each.is_same(Asked.now(question, 0, chat.now)))
+    return next((each.message_id for each in same), 0)
 
 
 def close(chat: Conversation, question: Question | Asked) -> None:

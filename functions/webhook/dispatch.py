@@ -13,6 +13,7 @@ from starbid.services.claiming import Turn, received
 from starbid.services.ports import Contended, Rejected, TryLater, Unreachable
 from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.updates import (
+    InGroup,
     Membership,
     Paid,
     PreCheckout,
@@ -26,8 +27,9 @@ from starbid.telegram.updates import (
     Update,
     read_update,
 )
-from webhook import payments
+from webhook import admin_chat, payments
 from webhook.conversation import Conversation
+from webhook.hearing import heard
 from webhook.log import SERVICE, log
 from webhook.questions import read_questions
 from webhook.router import route
@@ -54,7 +56,7 @@ class NotNow(Exception):
 def handle(app: App, raw: dict[str, object], arrived: datetime) -> int:
     """The HTTP status to answer with. Never raises for what is in the update. `arrived`: when this delivery did."""
     update = read_update(raw)
-    if isinstance(update.content, Unknown):
+    if isinstance(update.content, Unknown) or not admin_chat.is_spoken_to(app, update.content):
         return DONE
     if isinstance(update.content, Unreadable):
         observability.passed_over(SERVICE, "update %s has a %s that cannot be read", update.id, update.content.kind)
@@ -75,7 +77,8 @@ def _once(app: App, update: Update, arrived: datetime) -> int:
     """Waits a while for another who handles it; takes over what that one gives back, as it first arrived."""
     is_handled, key = False, f"update#{update.id}"
     try:
-        with received(app.receipts, key, LEASE_SECONDS, KEEP_SECONDS, arrived, app.now(), PAUSES) as (turn, first):
+        seconds = (LEASE_SECONDS, KEEP_SECONDS)
+        with received(app.receipts, key, *seconds, arrived, app.now(), PAUSES, heard(update)) as (turn, first):
             if turn is Turn.MINE:
                 _attempt(app, update, first)
             is_handled = turn is not Turn.BUSY
@@ -95,8 +98,16 @@ def _attempt(app: App, update: Update, arrived: datetime) -> None:
         raise NotNow from error
     except Exception as error:
         observability.failed(SERVICE, "update %s failed", update.id)
+        _note_fault(app, update, error)
         if isinstance(update.content, Paid | Refunded) or not _is_hopeless(app, update):
             raise NotNow from error
+
+
+def _note_fault(app: App, update: Update, error: Exception) -> None:
+    """For the event log: the form of the update, nothing of what is in it."""
+    form = type(update.content).__name__
+    sender = getattr(update.content, "sender", None)
+    app.faults.note(SERVICE, form, error, app.now(), sender.id if sender else None)
 
 
 def _is_hopeless(app: App, update: Update) -> bool:
@@ -125,6 +136,8 @@ def _handle(app: App, update: Update, arrived: datetime) -> None:
                 app.people.mark_unreachable(sender.id)
         case Membership(sender):
             _greet(app, sender)
+        case InGroup() as content:
+            admin_chat.converse(app, content, f"u{update.id}", arrived)
         case Said() | Pressed() as content:
             _converse(app, update, arrived, content)
         case _:

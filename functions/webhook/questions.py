@@ -16,9 +16,10 @@ from starbid.i18n import Language
 from starbid.services.ports import Contended, Records, questions_of
 
 PATIENCE_SECONDS = 3600
-"""So long a question waits for its answer."""
+"""So long a question waits for its answer, unless it says otherwise."""
 KEEP_SECONDS = 86_400
 """So long it is remembered that something was asked: a late reply is told that it is late."""
+MOST_KEEP_SECONDS = 31 * 86_400
 MOST = 8
 """Of one person; the oldest falls out. The record stays below 1 KB, one write unit."""
 _TRIES = 3
@@ -31,10 +32,13 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """`name` and `version` are stored with it: a change of the fields needs another version."""
+    """`name` and `version` are stored with it: a change of the fields needs another version. It waits for its answer
+    for `patience` seconds.
+    """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
+    patience: ClassVar[int] = PATIENCE_SECONDS
 
     @property
     @abstractmethod
@@ -77,7 +81,7 @@ class Asked:
 
     @classmethod
     def now(cls, question: Question, message_id: int, now: datetime) -> Asked:
-        until = int(now.timestamp()) + PATIENCE_SECONDS
+        until = int(now.timestamp()) + question.patience
         return cls(message_id, until, question.name, question.version, asdict(question))
 
     def is_open(self, now: datetime) -> bool:
@@ -119,6 +123,11 @@ class Questions:
 
     def any_open(self, now: datetime) -> bool:
         return any(asked.is_open(now) for asked in self.asked)
+
+    def keep_seconds(self, now: datetime) -> int:
+        """So long they are remembered: KEEP_SECONDS, or as long as one of them waits."""
+        longest = max((asked.until - int(now.timestamp()) for asked in self.asked), default=0)
+        return min(max(KEEP_SECONDS, longest), MOST_KEEP_SECONDS)
 
     def with_asked(self, asked: Asked) -> Questions:
         return Questions((*self.asked, asked)[-MOST:], listening=True)
@@ -175,12 +184,13 @@ def change(
     place = questions_of(person_id)
     for _ in range(_TRIES):
         changed = step(known)
+        keep = changed.keep_seconds(now)
         if changed == known:
             return known
         if not known.asked:
-            records.put_member(*place, _state_of(changed), KEEP_SECONDS, now)
+            records.put_member(*place, _state_of(changed), keep, now)
             return changed
-        if records.exchange_member(*place, _state_of(known), _state_of(changed), KEEP_SECONDS, now):
+        if records.exchange_member(*place, _state_of(known), _state_of(changed), keep, now):
             return changed
         known = read_questions(records.member(*place, now))
     raise Contended

@@ -14,7 +14,7 @@ from webhook.in_place import unmarked
 from webhook.questions import Asked
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens import evidence, lots, menu, searching
+from webhook.screens import evidence, lots, menu, searching, tickets
 
 _LOT = "auction_"
 PASSING = (Conflict, TooOften, DealFrozen)
@@ -52,11 +52,18 @@ def _say(chat: Conversation, said: Said) -> None:
         _command(chat, said.text)
         return
     asked = chat.questions.of_message(said.reply_to, chat.now) if said.reply_to else chat.questions.newest(chat.now)
+    if said.reply_data and not asked and tickets.replied(chat, said):
+        return
     if said.album and evidence.belongs_to_album(chat, said, asked):
         return
     if asked:
         _answer(chat, asked, said)
-    elif said.reply_to and chat.questions.newest(chat.now):
+    else:
+        _unasked(chat, said)
+
+
+def _unasked(chat: Conversation, said: Said) -> None:
+    if said.reply_to and chat.questions.newest(chat.now):
         menu.no_question(chat)
     elif said.is_text and said.text.strip():
         searching.search(chat, said.text)
@@ -80,6 +87,9 @@ def _answer(chat: Conversation, asked: Asked, said: Said) -> None:
         answer.act(chat, question, said)
     except asking.MoreToCome:
         pass
+    except asking.NoAnswer:
+        asking.close(chat, question)
+        _unasked(chat, said)
     except asking.AskAgain as fault:
         asking.ask(chat, question, fault.text, *fault.rows)
     except Invalid as error:
@@ -97,7 +107,8 @@ def _command(chat: Conversation, text: str) -> None:
     """Any command leaves the present question; `/cancel` closes all."""
     name, rest = _split(text)
     if name == "cancel":
-        menu.cancel(chat)
+        if not tickets.leave(chat):
+            menu.cancel(chat)
         return
     asking.leave(chat)
     if name.startswith(_LOT):

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime, timedelta
-from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
+from local.demo.billing import pay_bill
 from local.demo.drawings import DRAWINGS
 from local.demo.goods import GOODS
 from local.demo.lot import DAY, HOUR, DemoLot
 from local.demo.lots import LOTS
+from local.demo.past.life import Life, Present
+from local.demo.past.storing import store
 from local.demo.people import IDS, PEOPLE, DemoPerson
+from local.demo.waiting import leave_work
 from starbid.bootstrap import App, app
 from starbid.domain.auction import Auction
-from starbid.domain.bills import ProviderStatus, Reported, new_bill, order_of
 from starbid.domain.lots import Lot, read_draft
-from starbid.domain.money import CURRENCIES, XTR, Money
-from starbid.domain.payments import Provider
-from starbid.services.ports import ConditionFailed, Pictures
+from starbid.domain.money import CURRENCIES, XTR
+from starbid.services.ports import Pictures
 from web.sell.pictures import accept_picture
 
 if TYPE_CHECKING:
@@ -39,7 +40,16 @@ class StandIn(Protocol):
 
 def seed(host: Host) -> None:
     """The demo for a local run that has started."""
-    fill(app(), host.telegram)
+    market = app()
+    past = Life(Present(market.now(), market.settings.business, _public_id)).live()
+    host.overlook(lambda: store(past, market))
+    fill(market, host.telegram)
+    leave_work(market, past)
+
+
+def _public_id(user_id: int) -> str:
+    """The same each time, so that a demo that stopped half-way goes on."""
+    return base64.b32encode(sha256(f"demo {user_id}".encode()).digest()).decode().lower()[:13]
 
 
 def fill(market: App, stand_in: StandIn | None = None) -> None:
@@ -67,24 +77,11 @@ def _move_in(market: App, person: DemoPerson, now: datetime, stand_in: StandIn |
         _, payload = market.paying.order_stars(user_id, person.wallet, then)
         market.paying.credit(user_id, f"demo-{person.key}", payload, person.wallet, XTR, then)
     if person.topped_up:
-        _top_up(market, user_id, person.topped_up, then)
+        pay_bill(market, user_id, person.topped_up, then)
     if person.sells:
         market.people.subscribe(user_id, "demo", then)
     if stand_in:
         stand_in.add_person(user_id, person.name, person.username, person.language, person.stars)
-
-
-def _top_up(market: App, user_id: int, units: int, then: datetime) -> None:
-    """A bill that was paid at a provider, of which the provider itself knows nothing."""
-    currency = market.settings.business.bills.currency
-    amount = Money(units * CURRENCIES[currency].minor_units, currency)
-    bill_id = sha256(f"demo {user_id}".encode()).hexdigest()[:32]
-    bill = new_bill(bill_id, Provider.QIWI, user_id, amount, then, market.settings.business.bills.seconds)
-    unit = market.store.unit()
-    unit.add_bill(bill, order_of(bill))
-    with suppress(ConditionFailed):  # it is there
-        unit.commit()
-    market.settling.settle(bill_id, Reported(bill_id, ProviderStatus.PAID, Decimal(units), currency), then)
 
 
 def _put_up(market: App, demo: DemoLot, picture_id: str, now: datetime) -> None:

@@ -40,7 +40,8 @@ SLOW_SECONDS = 8
 FLOOD_SECONDS = 30
 
 WEBHOOK, WEB, CLOSER, PAYMENTS = "WebhookFunction", "WebFunction", "AuctionCloserFunction", "PaymentsFunction"
-NOTIFIER, PROJECTOR, SENDER, KEEPER = "NotifierFunction", "ProjectorFunction", "SenderFunction", "LogKeeperFunction"
+NOTIFIER, PROJECTOR, RECORDER = "NotifierFunction", "ProjectorFunction", "RecorderFunction"
+SENDER, KEEPER, CLERK = "SenderFunction", "LogKeeperFunction", "ClerkFunction"
 CLOSING, RIPE_AFTER = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep"
 
 
@@ -183,6 +184,8 @@ FAULTS = (
     Story(f"The notifier {BROKEN}", stream_breaks(NOTIFIER)),
     Story("The projector puts a lot back", stream_puts_back(PROJECTOR, "projector")),
     Story(f"The projector {BROKEN}", stream_breaks(PROJECTOR)),
+    Story("The recorder puts a row back", stream_puts_back(RECORDER, "recorder")),
+    Story(f"The recorder {BROKEN}", stream_breaks(RECORDER)),
     Story("A debt cannot be processed", stream_puts_back(PAYMENTS, "payments")),
     Story("A row or message cannot be read", _unreadable),
     Story("The closer's sweep fails, always or at one lot", sweep_fails(CLOSING, "closer"), source=CLOSING),
@@ -199,6 +202,8 @@ FAULTS = (
     Story("A bill stays open after its end", _bill_stays_open, 100, ONLY_LATE, 2 * HOUR, RIPE_AFTER),
     Story("A bid log cannot be written", queue_puts_back("LogQueue", KEEPER, "log_keeper"), minutes=2 * HOUR),
     Story(f"The log keeper {BROKEN}", queue_breaks("LogQueue", KEEPER), minutes=2 * HOUR),
+    Story("Work of the operators fails", queue_puts_back("DeskQueue", CLERK, "clerk"), minutes=2 * HOUR),
+    Story(f"The clerk {BROKEN}", queue_breaks("DeskQueue", CLERK), minutes=2 * HOUR),
     Story("Schedules cannot start their functions", _schedules_start_nothing),
     Story("The account's concurrency is used up", _concurrency_is_used_up),
     Story("DynamoDB throttles all tables", _tables_are_throttled, source=CLOSING),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ import auction_closer.app
 import log_keeper.app
 import notifier.app
 import notifier.projection
+import notifier.recorder
 import notifier.sender
 import payments.app
 from starbid.config import PROVIDER_SECRETS
@@ -27,12 +29,24 @@ from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
 from tests.support import billed, factories, paying_out
 from tests.support.bot_pool import flood, forbidden, timeout
+from tests.support.decisions import decision
+from tests.support.desk import deciding
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fake_bills import reported
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import BOT, Market
-from tests.support.records import Context, auction_record, batch, bid_record, event_record, message, wallet_record
+from tests.support.records import (
+    Context,
+    auction_record,
+    batch,
+    bid_record,
+    event_record,
+    heard_record,
+    message,
+    person_record,
+    wallet_record,
+)
 from tests.support.street import DUTCH
 from tests.support.web import Client, png, widget_query
 from web.app import _router
@@ -87,7 +101,7 @@ def chat(market: Market) -> None:
     market.press(ANNA, f"d:WITHDRAW:{again}")
     assert app.store.deal(again).state == "awaiting_delivery"
     app.dealing.dispute(ANNA, refunded, "it never came", app.now())
-    app.dealing.resolve(ADMIN, refunded, False, "never sent", app.now())
+    app.dealing.resolve(deciding("never sent", app.now()), refunded, False)
     market.press(SELLER, f"d:OFFER:{refunded}")
     market.press(BORIS, f"d:ACCEPT:{refunded}")
     assert app.store.auction(refunded, consistent=True).offer.state == "accepted"
@@ -170,9 +184,11 @@ def site(market: Market) -> None:
     app = market.app
     with market.record.of("WebFunction"):
         visitor, anna, seller = Client(app), Client(app).log_in(ANNA), Client(app).log_in(SELLER)
+        operator = Client(app).log_in(ADMIN)
         for route in _router().routes:
             if route.method == "GET" and "<" not in route.path and "login" not in route.path:
-                assert anna.get(route.path).status == 200, route.path
+                reader = operator if route.path.startswith("/admin") else anna
+                assert reader.get(route.path).status == 200, route.path
         assert visitor.get("/login/telegram", **widget_query(app, id=77)).status == 303
         secret = anna.post("/api/v1/tokens", {"name": "t"}).json["token"]
         program = Client(app, token=secret)
@@ -280,7 +296,7 @@ def jobs(market: Market) -> None:
     market.clock.forward(minutes=1, seconds=2)
     app.closing.close(offered, app.now())
     app.dealing.dispute(ANNA, offered, "broken", app.now())
-    app.dealing.resolve(ADMIN, offered, False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), offered, False)
     app.second_chance.offer(SELLER, offered, app.now())
     charge = factories.pay(app, CLARA, 9, "stuck")
     market.telegram.fail("refundStarPayment", flood(1))
@@ -288,7 +304,7 @@ def jobs(market: Market) -> None:
         app.refunding.refund(CLARA, charge.id, app.now())
     paying_out.earned(app, 2000, who=BORIS, days_ago=22)
     gift, brought_back = (paying_out.ask(app, request, who=BORIS) for request in ("jobs-1", "jobs-2"))
-    app.payouts.approve(gift.id, ADMIN, app.now())
+    app.payouts.approve(gift.id, decision(app))
     market.telegram.fail("giftPremiumSubscription", timeout())
     with pytest.raises(TryLater):
         app.gifts.send(gift.id, app.now())
@@ -348,6 +364,27 @@ def streams(market: Market) -> None:
     assert market.call("ProjectorFunction", notifier.projection.lambda_handler, changed) == {"batchItemFailures": []}
     market.call("SenderFunction", lambda *_: app.fan_out.rest(event, Audience(bidders_below=9)), None)
     market.call("SenderFunction", lambda *_: app.fan_out.rest(began, Audience(watchers_after="1")), None)
+
+
+def recorder(market: Market) -> None:
+    """Of each stream a record, and an end of a lot, whose kind is looked up."""
+    app = market.app
+    lot = put_up(app, SELLER + 1).auction
+    accepted = app.bidding.bid(lot.id, ANNA, 100, app.now(), confirmed=True)
+    anna = app.store.person(ANNA)
+    records = batch(
+        bid_record(accepted.bid),
+        event_record(LotSold(f"sold:{lot.id}", app.now(), lot.id, SELLER, ANNA, xtr(100))),
+        person_record(replace(anna, unreachable=not anna.unreachable), anna),
+        heard_record("update#1", "command", ANNA, app.now()),
+    )
+    answer = market.call("RecorderFunction", notifier.recorder.lambda_handler, records)
+    assert answer == {"batchItemFailures": []}
+    assert len(app.event_log.page(app.now()).items) == 5
+    with market.record.of("WebFunction"):
+        operator = Client(app).log_in(ADMIN)
+        for query in ({}, {"kind": "bid"}, {"user_id": ANNA}):
+            assert "<tr data-row>" in operator.get("/admin/log", **query).text
 
 
 def sender(market: Market) -> None:

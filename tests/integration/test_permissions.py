@@ -16,9 +16,21 @@ from local import template
 from local.resources import create_buckets, create_tables
 from starbid import bootstrap
 from starbid.config import Settings
+from starbid.domain.letters import LetterQueue
 from starbid.storage import clients
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
-from tests.integration.market_day import chat, closer, jobs, logs, payments_in_the_chat, sender, site, streams
+from tests.integration.market_day import (
+    chat,
+    closer,
+    jobs,
+    logs,
+    payments_in_the_chat,
+    recorder,
+    sender,
+    site,
+    streams,
+)
+from tests.integration.market_money_desk import money_desk
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS
 from tests.support.fakes import ENVIRONMENT
@@ -32,6 +44,7 @@ FUNCTIONS = (
     "PaymentsFunction",
     "NotifierFunction",
     "ProjectorFunction",
+    "RecorderFunction",
     "SenderFunction",
     "LogKeeperFunction",
 )
@@ -48,24 +61,29 @@ def record() -> Iterator[Recorder]:
         for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL", "LOG_QUEUE_URL"):
             environment[name] = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
             patch.setenv(name, environment[name])
+        dead = {name: boto3.client("sqs").create_queue(QueueName=f"dead-{name}")["QueueUrl"] for name in LetterQueue}
+        environment["DEAD_LETTER_QUEUES"] = " ".join(f"{name}={url}" for name, url in dead.items())
+        patch.setenv("DEAD_LETTER_QUEUES", environment["DEAD_LETTER_QUEUES"])
         create_tables(boto3.client("dynamodb"), stack)
         create_buckets(boto3.client("s3"), stack)
         boto3.client("scheduler").create_schedule_group(Name=environment["SCHEDULE_GROUP"])
         clients.forget_clients()
         bootstrap.reset()
-        recorder = Recorder(clients.session(), environment)
+        rights = Recorder(clients.session(), environment)
         secret = Settings._secret
 
         def noted(told: Settings, name: str) -> str:
-            recorder.used(name)
+            rights.used(name)
             return secret(told, name)
 
         patch.setattr(Settings, "_secret", noted)
-        market = Market(recorder)
+        market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        for part in (chat, payments_in_the_chat, site, *crowds, closer, logs, jobs, streams, sender):
+        for part in (
+            chat, payments_in_the_chat, site, money_desk, *crowds, closer, logs, jobs, streams, recorder, sender
+        ):  # fmt: skip
             part(market)
-        yield recorder
+        yield rights
         bootstrap.reset()
         clients.forget_clients()
 

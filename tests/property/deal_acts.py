@@ -8,7 +8,8 @@ from hypothesis.stateful import precondition, rule
 from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction
 from starbid.domain.deals import UNDELIVERED, DealState
-from tests.property.market import ADMIN, PEOPLE, SELLERS, OpenMarket, faults, picks
+from tests.property.market import PEOPLE, SELLERS, OpenMarket, faults, picks
+from tests.support.desk import deciding
 
 
 class DealActs(OpenMarket):
@@ -63,7 +64,7 @@ class DealActs(OpenMarket):
     def resolve(self, pick: int, release: bool, fault: str) -> None:
         lot = self._deal(pick, DealState.DISPUTED).auction_id
         with self._act(fault, changes_nothing_if_refused=True):
-            self.app.dealing.resolve(ADMIN, lot, release, "so be it", self.app.now())
+            self.app.dealing.resolve(deciding("so be it", self.app.now()), lot, release)
 
     @precondition(lambda self: self._deals())
     @rule(pick=picks, by_seller=st.booleans(), stars=st.sampled_from([0, 1, 2, 3, 4, 5, 5, 6]), fault=faults)

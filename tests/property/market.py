@@ -21,6 +21,7 @@ from starbid.domain.payments import ChargeState
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Contended, StarTransaction
 from tests.property.contract import least_bid, outcome
+from tests.support.desk import deciding
 from tests.support.factories import draft, join
 from tests.support.fakes import START, Death, make_app
 from tests.support.fiat import RUB, rub, top_up
@@ -123,7 +124,7 @@ class OpenMarket(RuleBasedStateMachine):
         app.store.lag = False
         for _ in range(3):
             for deal in app.dealing.open_disputes():
-                app.dealing.resolve(ADMIN, deal.auction_id, deal.auction_id < "i", "so be it", app.now())
+                app.dealing.resolve(deciding("so be it", app.now()), deal.auction_id, deal.auction_id < "i")
             app.clock.forward(days=31, seconds=2)
             assert app.reconciling.compare(app.now(), lambda: True, lambda _: None)
             app.closing.sweep(app.now())
@@ -154,7 +155,7 @@ class OpenMarket(RuleBasedStateMachine):
         dealing.confirm(2, lots[1], app.now())
         for lot in lots[2:]:
             dealing.dispute(2, lot, "no", app.now())
-            dealing.resolve(ADMIN, lot, False, "so be it", app.now())
+            dealing.resolve(deciding("so be it", app.now()), lot, False)
         app.second_chance.offer(100, lots[3], app.now())
 
     def _sell(self, request: str) -> str:

@@ -14,6 +14,7 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Order, Provider, Purpose
 from tests.property.deal_acts import DealActs
 from tests.property.market import ADMIN, CURRENCIES, PEOPLE, SELLERS, WINDOWS, faults, minor, people, picks
+from tests.support.desk import deciding
 from tests.support.fakes import Death
 from tests.support.fiat import RUB, rub, top_up
 
@@ -77,7 +78,8 @@ class Market(DealActs):
         lot = self._pick(pick)
         who = ADMIN if by_admin else lot.seller_id
         with self._act(fault):
-            self.app.publishing.cancel(who, lot.id, self.app.now(), reason="stolen")
+            decision = deciding("stolen", self.app.now()) if by_admin else None
+            self.app.publishing.cancel(who, lot.id, self.app.now(), decision=decision)
 
     @precondition(lambda self: self._lots())
     @rule(pick=picks, who=people, over=st.integers(-5, 400), fault=faults)

@@ -15,8 +15,10 @@ _FUNCTIONS = {
     "payments": "PaymentsFunction",
     "notifier": "NotifierFunction",
     "projector": "ProjectorFunction",
+    "recorder": "RecorderFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
+    "clerk": "ClerkFunction",
 }
 
 

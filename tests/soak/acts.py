@@ -28,6 +28,7 @@ from starbid.domain.wallet import Wallet
 from starbid.services.auctions import bidding
 from tests.property.contract import least_bid as least_by_contract
 from tests.property.contract import outcome
+from tests.support.desk import deciding
 from tests.support.factories import draft
 from tests.support.fiat import RUB
 
@@ -106,7 +107,8 @@ def cancel(world: World, dice: Random) -> None:
     if lot:
         by_admin = dice.random() < 0.5
         who = ADMIN if by_admin else lot.seller_id
-        world.app.publishing.cancel(who, lot.id, world.now, reason="stolen" if by_admin else "")
+        decision = deciding("stolen", world.now) if by_admin else None
+        world.app.publishing.cancel(who, lot.id, world.now, decision=decision)
 
 
 def bid(world: World, dice: Random) -> None:

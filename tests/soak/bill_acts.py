@@ -12,9 +12,9 @@ from starbid.domain.bills import Bill, BillState, ProviderStatus
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 from starbid.domain.unfinished import Act, BidAct, BuyAct
+from tests.support.decisions import decision
 from tests.support.records import Context
 
-from .parts import ADMIN
 from .world import PEOPLE, World
 
 PROVIDERS_LIFE = timedelta(hours=1)
@@ -106,12 +106,12 @@ def finish_after_a_bill(world: World, dice: Random) -> None:
 
 def decide_about_a_bill(world: World, dice: Random) -> None:
     """An operator: what differs is credited or returned, and sometimes a provider has taken a payment back."""
-    for bill in world.app.bill_review.queue(ADMIN, 5):
+    for bill in world.app.bill_review.queue(5):
         decide = dice.choice((world.app.bill_review.credit, world.app.bill_review.mark_returned))
-        decide(ADMIN, bill.id, world.now)
+        decide(bill.id, decision(world.app, at=world.now))
     paid = [bill for bill in world.store.tables.bills.values() if bill.state is BillState.PAID]
     if paid and dice.random() < 0.2:
-        world.app.bill_review.charge_back(ADMIN, dice.choice(paid).id, world.now)
+        world.app.bill_review.charge_back(dice.choice(paid).id, decision(world.app, at=world.now))
 
 
 def _act_on(lot_id: str, amount: Money, card_version: int, dice: Random) -> Act:

@@ -9,8 +9,8 @@ from typing import Final
 from starbid.domain.addresses import Address
 from starbid.domain.auction import Ending
 from starbid.domain.deals import Deal, DealState
+from tests.support.desk import deciding
 
-from .parts import ADMIN
 from .world import BIDDERS, World
 
 
@@ -28,7 +28,7 @@ def deal_step(world: World, dice: Random) -> None:
         "dispute": lambda: dealing.dispute(deal.buyer_id, lot, "it does not fit", now),
         "withdraw": lambda: dealing.withdraw(deal.buyer_id, lot, now),
         "answer": lambda: dealing.answer(deal.seller_id, lot, dice.choice(("it fits", "it <b>fits</b>")), now),
-        "resolve": lambda: dealing.resolve(ADMIN, lot, dice.random() < 0.3, "as I see it", now),
+        "resolve": lambda: dealing.resolve(deciding("as I see it", now), lot, dice.random() < 0.3),
         "rate the buyer": lambda: dealing.rate(deal.seller_id, lot, dice.randrange(1, 6), "quick", now),
         "rate the seller": lambda: dealing.rate(deal.buyer_id, lot, dice.randrange(1, 6), "<b>", now),
     }

@@ -11,10 +11,11 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.payments import ChargeState, Purpose
 from starbid.domain.payout_errors import TooYoung
 from starbid.domain.payouts import GIFTS, GIFTS_APART, Method, Payout, PayoutState, Wish
+from tests.support.decisions import decision
 from tests.support.fiat import RUB, top_up
 
 from .old_enough import old_enough
-from .parts import ADMIN, HOLD_DAYS
+from .parts import HOLD_DAYS
 from .world import EXPECTED, PEOPLE, World
 
 PREMIUM: Final = (Method.PREMIUM_3, Method.PREMIUM_3, Method.PREMIUM_6, Method.PREMIUM_12)
@@ -75,18 +76,18 @@ def decide_about_a_payout(world: World, dice: Random) -> None:
     elif payout.gift:
         _decide_about_a_gift(world, dice, payout)
     elif luck < 0.2:
-        dice.choice((app.payouts.mark_paid, app.payouts.begin))(payout.id, now)
+        dice.choice((app.payouts.mark_paid, app.payouts.begin))(payout.id, decision(app, at=now))
         _hand_over(world, payout.id)
     elif payout.state is PayoutState.REQUESTED and luck < 0.9:
         _approve(world, payout)
     elif world.pays(payout.id) and payout.state is not PayoutState.REQUESTED:
         if payout.state is PayoutState.APPROVED:
-            app.payouts.begin(payout.id, now)
+            app.payouts.begin(payout.id, decision(app, at=now))
         _hand_over(world, payout.id)
         if dice.random() < 0.7:
-            app.payouts.mark_paid(payout.id, now)
+            app.payouts.mark_paid(payout.id, decision(app, at=now))
     else:
-        app.payouts.refuse(payout.id, ADMIN, "no such card", now)
+        app.payouts.refuse(payout.id, decision(app, reason="no such card", at=now))
 
 
 def a_gift_leaves(world: World, dice: Random) -> None:
@@ -156,24 +157,24 @@ def _bring_to_an_end(world: World, payout: Payout) -> None:
         try:
             _approve(world, payout)
         except TooYoung:
-            app.payouts.refuse(payout.id, ADMIN, "it came in just now", now)
+            app.payouts.refuse(payout.id, decision(app, reason="it came in just now", at=now))
     elif payout.gift:
         return
     elif not world.pays(payout.id):
-        app.payouts.refuse(payout.id, ADMIN, "no such card", now)
+        app.payouts.refuse(payout.id, decision(app, reason="no such card", at=now))
     else:
         if payout.state is PayoutState.APPROVED:
-            app.payouts.begin(payout.id, now)
+            app.payouts.begin(payout.id, decision(app, at=now))
         _hand_over(world, payout.id)
-        app.payouts.mark_paid(payout.id, now)
+        app.payouts.mark_paid(payout.id, decision(app, at=now))
 
 
 def _decide_about_a_gift(world: World, dice: Random, payout: Payout) -> None:
     app, now = world.app, world.now
     if dice.random() < 0.15:
-        app.payouts.refuse(payout.id, ADMIN, "not today", now)
+        app.payouts.refuse(payout.id, decision(app, reason="not today", at=now))
     elif dice.random() < 0.1:
-        dice.choice((app.payouts.mark_paid, app.payouts.begin))(payout.id, now)
+        dice.choice((app.payouts.mark_paid, app.payouts.begin))(payout.id, decision(app, at=now))
     else:
         _approve(world, payout)
         _strike(world, dice)
@@ -183,7 +184,7 @@ def _decide_about_a_gift(world: World, dice: Random, payout: Payout) -> None:
 def _approve(world: World, payout: Payout) -> None:
     """Where it is said to be too young for that, it is, or so much came in right after the request."""
     try:
-        world.app.payouts.approve(payout.id, ADMIN, world.now)
+        world.app.payouts.approve(payout.id, decision(world.app, at=world.now))
     except TooYoung:
         transfers, hold = world.store.tables.transfers.values(), timedelta(days=HOLD_DAYS)
         could = old_enough(transfers, payout, hold, world.now, timedelta(minutes=1))

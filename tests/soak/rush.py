@@ -22,6 +22,7 @@ from starbid.domain.money import CURRENCIES, XTR
 from starbid.domain.payments import ChargeState
 from starbid.services.idempotency import MakeRecord, once
 from starbid.services.ports import Contended, Unavailable
+from tests.support.desk import deciding
 from tests.support.factories import SELLER, draft, join, pay
 from tests.support.failing import Death
 from tests.support.fakes import FakeApp
@@ -243,7 +244,9 @@ class Rush:
 
     def _cancel(self) -> None:
         app, _ = self._app()
-        self._forgiven(lambda: app.publishing.cancel(ADMIN, self.lots[0].id, app.now(), reason="stolen"))
+        self._forgiven(
+            lambda: app.publishing.cancel(ADMIN, self.lots[0].id, app.now(), decision=deciding("stolen", app.now()))
+        )
 
     def _block(self) -> None:
         self.store.block(self.dice.choice(self.people))

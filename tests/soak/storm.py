@@ -205,10 +205,10 @@ class ExposedUnit:
         return getattr(self._unit, name)
 
     def change_wallet(
-        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None, **more: Any
     ) -> None:
         self._changes.append(change)
-        self._unit.change_wallet(change, standing, needed)
+        self._unit.change_wallet(change, standing, needed, **more)
 
     def commit(self) -> None:
         self._storm.call("store", "commit", self._write)

@@ -96,12 +96,14 @@ def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
     """A wallet read before the lot is written as if nothing had happened in between."""
     real = memory_unit.MemoryUnit.change_wallet
 
-    def change_wallet(self: Any, change: Any, standing: Standing = Standing.ANY, needed: Any = None) -> None:
+    def change_wallet(
+        self: Any, change: Any, standing: Standing = Standing.ANY, needed: Any = None, **more: Any
+    ) -> None:
         if change.stake:
             wallet = self._store.tables.wallets.get((change.user_id, change.available.currency))
             there = wallet.stakes.get(change.stake.auction_id) if wallet else None
             change = replace(change, stake=Stake(change.stake.auction_id, there, change.stake.after))
-        real(self, change, standing, needed)
+        real(self, change, standing, needed, **more)
 
     broken.setattr(memory_unit.MemoryUnit, "change_wallet", change_wallet)
 

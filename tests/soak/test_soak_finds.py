@@ -173,8 +173,9 @@ def young_money_that_leaves(broken: pytest.MonkeyPatch) -> None:
 def no_second_look_at_its_age(broken: pytest.MonkeyPatch) -> None:
     """The approval believes what the list said at the request."""
 
-    def approve(self: Any, payout_id: str, operator_id: int, now: Any) -> Any:
-        return self.let_go(payout_id, lambda payout: domain_payouts.approved(payout, operator_id, now), now)
+    def approve(self: Any, payout_id: str, decision: Any) -> Any:
+        by, now = decision.by.id, decision.at
+        return self.let_go(payout_id, lambda payout: domain_payouts.approved(payout, by, now), now)
 
     broken.setattr(payouts.Payouts, "approve", approve)
 

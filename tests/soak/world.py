@@ -22,6 +22,8 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
 from starbid.storage.scheduler import LAST_LOOK
 from tests.support import billed, factories
+from tests.support.decisions import decision
+from tests.support.desk import deciding
 from tests.support.failing import Death
 from tests.support.fake_addresses import FakeAddresses
 from tests.support.fake_bills import FakeBills
@@ -289,9 +291,9 @@ class World(Checks):
         self.drain()
         for _ in range(4):
             for deal in self.store.open_disputes(1_000):
-                self.app.dealing.resolve(ADMIN, deal.auction_id, self.dice.random() < 0.5, "so be it", self.now)
+                self.app.dealing.resolve(deciding("so be it", self.now), deal.auction_id, self.dice.random() < 0.5)
             for bill in self.store.differing_bills(1_000):
-                self.app.bill_review.mark_returned(ADMIN, bill.id, self.now)
+                self.app.bill_review.mark_returned(bill.id, decision(self.app, at=self.now))
             self.app.clock.forward(days=31)
             self.drain()
         assert all(lot.is_final for lot in self.lots())

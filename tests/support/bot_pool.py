@@ -40,7 +40,8 @@ class Download(Answer):
 
 class FakeTelegram:
     """Stands in for the connection pool under the Bot API. `calls` are (method, fields) in order; `transactions` are
-    the Stars that it claims to have moved, `files` what people have sent, by file id.
+    the Stars that it claims to have moved, `files` what people have sent, by file id. Groups are forums or are not;
+    `topics` are those that the bot has opened.
     """
 
     def __init__(self) -> None:
@@ -48,6 +49,8 @@ class FakeTelegram:
         self.transactions: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
         self.chats: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
+        self.is_forum = False
+        self.topics: list[str] = []
         self._ids = count(1)
         self._faults: dict[str, list[Answer | BaseException]] = defaultdict(list)
 
@@ -140,6 +143,13 @@ class FakeTelegram:
     def _editMessageMedia(self, fields: dict[str, Any]) -> Answer:
         return self._edit(fields, caption=fields["media"]["caption"], photo=_photo(fields["media"]["media"]))
 
+    def _createForumTopic(self, fields: dict[str, Any]) -> Answer:
+        if not self.is_forum:
+            return bad_request("the chat is not a forum")
+        self.topics.append(fields["name"])
+        topic = {"message_thread_id": 500 + len(self.topics), "name": fields["name"], "icon_color": 7322096}
+        return Answer(200, {"ok": True, "result": topic})
+
     def _getStarTransactions(self, fields: dict[str, Any]) -> Answer:
         first = int(fields["offset"])
         page = self.transactions[first : first + int(fields["limit"])]
@@ -153,7 +163,7 @@ class FakeTelegram:
         body = {
             "message_id": number,
             "date": 1_700_000_000,
-            "chat": {"id": chat_id, "type": "private"},
+            "chat": _chat(chat_id),
             "reply_markup": fields.get("reply_markup"),
             **content,
         }
@@ -169,6 +179,12 @@ class FakeTelegram:
             return bad_request("message is not modified: the same")
         body.update(changed)
         return _message(body)
+
+
+def _chat(chat_id: int) -> dict[str, Any]:
+    if chat_id > 0:
+        return {"id": chat_id, "type": "private"}
+    return {"id": chat_id, "type": "supergroup", "title": "Admins"}
 
 
 def bad_request(reason: str) -> Answer:

@@ -48,6 +48,8 @@ def _replayed(books: Books) -> Counter[Key]:
                 part = min(-change, max(0, bought[key]))
                 bought[key] -= part
                 out_of[transfer.id] = part
+            case "adjustment" if change < 0:  # an operator's debit is a spending, a credit is earned
+                bought[key] -= min(-change, max(0, bought[key]))
             case "payout" | "payout_returned":
                 bought[key] += bought_part(transfer).amount
             case "return":

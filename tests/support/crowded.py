@@ -23,7 +23,7 @@ import notifier.sender
 from starbid.domain.auction import Auction, Bid, Status
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services.ports import Look, Notice, ShownCard, TryLater
+from starbid.services.ports import BELOW, Look, Notice, ShownCard, Spot, TryLater
 
 from .factories import market
 from .failing import Death
@@ -63,9 +63,9 @@ class WatchedMessenger(FakeMessenger):
         self._time, self._dice = now, dice
         self.calls: list[Call] = []
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
+    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         self._falter()
-        number = super().tell(person, notice, lot)
+        number = super().tell(person, notice, lot, spot)
         self._note(person, notice.kind, lot, is_new=True)
         self._die()
         return number

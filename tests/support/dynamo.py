@@ -32,6 +32,7 @@ from starbid.storage.catalogue.listing_rows import listing_from
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from
+from starbid.storage.export_files import BucketExports
 from starbid.storage.intents import DynamoIntents
 from starbid.storage.models import PaymentRow, person_from
 from starbid.storage.pauses import pauses_from
@@ -119,6 +120,7 @@ def _app_of(stack: template.Template) -> DynamoApp:
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
+        export_files=BucketExports(stack.environment["EXPORTS_BUCKET"]),
     )
     app.settings = replace(app.settings, tables=tables)  # of whatever else is asked for
     began = monotonic()

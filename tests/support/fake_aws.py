@@ -10,7 +10,7 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.domain.errors import Invalid
 from starbid.domain.events import AnyEvent
-from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE, Audience, Notice
+from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE, Audience, Heard, Notice
 
 from .failing import Failing
 from .fake_clock import FakeClock
@@ -27,6 +27,7 @@ class FakeScratch:
         self._records: dict[str, tuple[dict[str, Any], datetime]] = {}
         self._groups: dict[str, dict[str, tuple[dict[str, Any], datetime]]] = {}
         self._counts: dict[str, int] = {}
+        self.heard: dict[str, tuple[Heard, datetime]] = {}
 
     def claim(self, key: str, seconds: int, now: datetime) -> bool:
         _, until = self._claims.get(key, (False, now))
@@ -50,6 +51,10 @@ class FakeScratch:
     def finish(self, key: str, seconds: int, now: datetime) -> None:
         self._receipts.pop(key, None)
         self._claims[key] = (True, now + timedelta(seconds=seconds))
+
+    def finish_heard(self, key: str, seconds: int, now: datetime, heard: Heard, first: datetime) -> None:
+        self.finish(key, seconds, now)
+        self.heard[key] = (heard, first)
 
     def finished(self, key: str) -> bool:
         return self._claims.get(key, (False, None))[0]
@@ -111,6 +116,9 @@ class FakeScheduler(Failing):
         self.alarms: list[Alarm] = []
         self.bills: dict[str, datetime] = {}
         """Until when each is looked at every minute."""
+        self.comparisons: list[datetime] = []
+        self.again: dict[str, tuple[str, str]] = {}
+        """Jobs that were asked for once more, by name: whose, and what."""
 
     def close_at(self, auction_id: str, at: datetime) -> None:
         self._ask(Alarm("close", auction_id, at))
@@ -131,6 +139,14 @@ class FakeScheduler(Failing):
     def forget_bill(self, bill_id: str) -> None:
         with self._deed():
             self.bills.pop(bill_id, None)
+
+    def compare_at(self, at: datetime) -> None:
+        with self._deed():
+            self.comparisons.append(at)
+
+    def do_again(self, name: str, job: str, at: datetime, *, is_payment: bool) -> None:
+        with self._deed():
+            self.again[name] = ("payments" if is_payment else "closer", job)
 
     def remind_at(self, auction_id: str, at: datetime) -> None:
         self._ask_once(Alarm("remind", auction_id, at))
@@ -222,7 +238,7 @@ class FakeOutgoing(Failing):
 
 class FakePictures(Failing):
     """Pictures in dicts: `uploads` by browsers, `drafts` by owner and id, `saved` the linked ones, `evidence` by lot
-    and id.
+    and id, photos of `tickets` by person and id.
 
     An upload that a test puts in directly never expires.
     """
@@ -233,6 +249,7 @@ class FakePictures(Failing):
         self.drafts: dict[tuple[int, str], dict[str, bytes]] = {}
         self.saved: dict[str, dict[str, bytes]] = {}
         self.evidence: dict[tuple[str, str], dict[str, bytes]] = {}
+        self.tickets: dict[tuple[int, str], dict[str, bytes]] = {}
         self._ends: dict[object, datetime] = {}
         self._forms = 0
 
@@ -292,6 +309,13 @@ class FakePictures(Failing):
 
     def load_evidence(self, auction_id: str, picture_id: str, name: str) -> bytes | None:
         return self.evidence.get((auction_id, picture_id), {}).get(name)
+
+    def save_ticket_photo(self, person_id: int, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        with self._deed():
+            self.tickets[person_id, picture_id] = dict(sizes)
+
+    def load_ticket_photo(self, person_id: int, picture_id: str, name: str) -> bytes | None:
+        return self.tickets.get((person_id, picture_id), {}).get(name)
 
     def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
         """Adds a picture as if it had been linked."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
-from starbid.services.ports import Notice, ShownCard, StarTransaction
+from starbid.services.ports import BELOW, Notice, ShownCard, Spot, StarTransaction
 
 from .bot_judge import judge
 from .failing import Failing
@@ -19,7 +20,8 @@ from .fake_clock import FakeClock
 class FakeMessenger(Failing):
     """Records messages. Plant TryLater, Unreachable or a time-out, before or `after` the message is sent.
 
-    Messages with numbers in `gone` were deleted by their readers.
+    Messages with numbers in `gone` were deleted by their readers. `spots` are where those in `told` went, `albums` how
+    many photos went where, `topics` the names of those that were opened.
     """
 
     def __init__(self) -> None:
@@ -28,14 +30,30 @@ class FakeMessenger(Failing):
         self.edited: list[tuple[Person, Notice, Lot | None, int]] = []
         self.redrawn: list[tuple[Person, Lot, ShownCard]] = []
         self.gone: set[int] = set()
+        self.spots: list[Spot] = []
+        self.albums: list[tuple[int, int, Spot]] = []
+        self.topics: list[str] = []
+        self.is_forum = False
         self._numbers = 0
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
+    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """Messages are numbered from 1 on, over all chats."""
         with self._deed():
             self.told.append((person, notice, lot))
+            self.spots.append(spot)
             self._numbers += 1
         return self._numbers
+
+    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
+        with self._deed():
+            self.albums.append((chat_id, len(photos), spot))
+
+    def open_topic(self, chat: Person, name: str) -> int | None:
+        """Topics are numbered from 501 on, where the chat is a forum."""
+        if not self.is_forum:
+            return None
+        self.topics.append(name)
+        return 500 + len(self.topics)
 
     def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
         with self._deed():
@@ -57,7 +75,7 @@ class FakeMessenger(Failing):
 class FakeStars(Failing):
     """Telegram's payments: `refunded` charges, `refusing` those it never refunds; `ended` are the first charges of
     subscriptions that it no longer renews; `listed` are its transactions. `given` are gifts of Premium, dated by
-    `clock`; it gives none to those in `ungiftable`.
+    `clock`; it gives none to those in `ungiftable`. `stars` is the bot's balance.
     """
 
     def __init__(self) -> None:
@@ -69,6 +87,7 @@ class FakeStars(Failing):
         self.listed: list[StarTransaction] = []
         self.given: list[tuple[int, int]] = []
         self.ungiftable: set[int] = set()
+        self.stars = 0
         self.clock = FakeClock()
 
     def give_premium(self, user_id: int, months: int, price: Money) -> bool:
@@ -87,6 +106,10 @@ class FakeStars(Failing):
     def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         with self._deed():
             return self.listed[offset : offset + limit]
+
+    def balance(self) -> int:
+        with self._deed():
+            return self.stars
 
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
         prices = json.dumps([{"label": title, "amount": order.amount.amount}])

@@ -21,11 +21,16 @@ from .fake_addresses import FakeAddresses
 from .fake_aws import Alarm, FakeDeskWork, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
+from .fake_exports import FakeExportFiles
+from .fake_finds import FakeFinds
 from .fake_intents import FakeIntents
+from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
-from .memory_desk import FakeDesk
+from .memory_desk import FakeAuditTrail, FakeDesk
+from .memory_figures import FakeFigures
+from .memory_log import FakeEventLog
 from .memory_store import FakeStore
 
 __all__ = [
@@ -37,6 +42,8 @@ __all__ = [
     "FakeCatalogue",
     "FakeClock",
     "FakeDeskWork",
+    "FakeEventLog",
+    "FakeExportFiles",
     "FakeIntents",
     "FakeLogFiles",
     "FakeLogRequests",
@@ -73,6 +80,7 @@ class StagedApp(App):
     scheduler: FakeScheduler
     outgoing: FakeOutgoing
     desk_work: FakeDeskWork
+    letter_queues: FakeLetterQueues
     stars: FakeStars
     log_requests: FakeLogRequests
     messenger: FakeMessenger
@@ -88,6 +96,7 @@ class StagedApp(App):
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
             "desk_work": FakeDeskWork(),
+            "letter_queues": FakeLetterQueues(self.clock),
             "stars": stars,
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
@@ -110,12 +119,15 @@ class FakeApp(StagedApp):
     scratch: FakeScratch
     watches: FakeWatches
     addresses: FakeAddresses
+    event_log: FakeEventLog
+    figures: FakeFigures
     intents: FakeIntents
     pictures: FakePictures
     log_files: FakeLogFiles
+    export_files: FakeExportFiles
 
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
-        store = FakeStore()
+        store, figures = FakeStore(), FakeFigures()
         kept = {
             "store": store,
             "catalogue": store.catalogue,
@@ -123,9 +135,14 @@ class FakeApp(StagedApp):
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
+            "finds": FakeFinds(store),
+            "audit_trail": FakeAuditTrail(store),
+            "event_log": FakeEventLog(figures),
+            "figures": figures,
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),
+            "export_files": FakeExportFiles(),
         }
         super().__init__(environment, **kept | parts)
         self.store.scratch, self.store.watches = self.scratch, self.watches

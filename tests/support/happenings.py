@@ -31,9 +31,39 @@ _VALUES: dict[str, Any] = {
     "provider": "qiwi",
     "payout_id": "0123456789abcdef0123",
     "method": "premium_3",
+    "ticket_id": "0123456789ab",
+    "number": 2,
+    "reopened": False,
+    "count": 1,
+    "why": "fraud",
+    "outcome": "hidden",
+    "reporters": (ANNA,),
+    "kind": "english",
+    "category": "art",
+    "goods": "digital",
+    "currency": "XTR",
+    "how": "bot",
+    "place": "web",
+    "route": "/auction/<auction_id>",
+    "error": "ValueError",
 }
 _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
-_MOMENTS = ("at", "until", "ends_at")
+_MOMENTS = ("at", "until", "starts_at", "ends_at")
+
+
+MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
+    "dispute_opened": {"lots": ["lot1"], "more": False, "text": "<b>broken</b> & 😀" * 130},
+    "ticket_answered": {"ticket_id": "0123456789ab", "text": "<b>fine</b> & 😀" * 330},
+    "ticket_news": {
+        "ticket_id": "0123456789ab",
+        "name": "<b>Anna</b>",
+        "state": "open",
+        "said": [["person", "<b>broken</b> & 😀" * 330, 2], ["operator", "fine", 0], ["person", "x", 0]],
+        "is_first": True,
+    },
+    "admin_chat_lost": {},
+}
+"""The facts of notices that are read when they are told, or that no event makes."""
 
 
 def happened(name: str) -> AnyEvent:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from starbid.domain.audit_trail import AuditEntry
 from starbid.services.ports import DeskRow, Page, Refusal
 
+from .memory_by_time import newest
 from .memory_lists import ms, page_of
 from .memory_tables import Tables
 
 if TYPE_CHECKING:
     from .memory_store import FakeStore
+
+
+_LAST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class FakeDesk:
@@ -56,6 +60,38 @@ class FakeDesk:
 
     def _there(self, now: datetime) -> Iterable[DeskRow]:
         return [row for row in self._store.tables.desk.values() if _is_there(row, now)]
+
+
+class FakeAuditTrail:
+    """Implements `ports.AuditTrail` over the tables of a FakeStore."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    def entries(
+        self,
+        *,
+        user_id: int | None = None,
+        admin_id: int | None = None,
+        action: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[AuditEntry]:
+        found = [
+            entry
+            for entry in list(self._store.tables.audit.values())
+            if user_id in (None, entry.user_id)
+            and admin_id in (None, entry.admin_id)
+            and action in (None, entry.action)
+        ]
+        if until is None and (user_id, admin_id, action) == (None, None, None):
+            raise ValueError("a list of all that was done needs an end")
+        return newest(found, lambda entry: (entry.at, entry.id), since, until or _LAST, limit, cursor)
+
+    def count(self, since: datetime | None, until: datetime, most: int) -> int:
+        return len(self.entries(since=since, until=until, limit=most + 1).items)
 
 
 class DeskVerbs:

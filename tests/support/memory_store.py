@@ -26,6 +26,7 @@ from starbid.services.ports import (
     ConditionFailed,
     IdempotencyRecord,
     Page,
+    PeopleList,
     Records,
     StoredAuction,
     Watches,
@@ -35,6 +36,7 @@ from .failing import Failing
 from .fake_catalogue import FakeCatalogue
 from .memory_batch import MemoryBatch, auction_of, lot_of, pauses_of
 from .memory_bids import MemoryBids
+from .memory_by_time import MemoryByTime
 from .memory_lists import ms, page_of
 from .memory_payments import MemoryPayments
 from .memory_payouts import MemoryPayouts
@@ -44,7 +46,7 @@ from .memory_unit import MemoryUnit
 T = TypeVar("T")
 
 
-class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
+class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing):
     """Keeps everything in dicts.
 
     `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see
@@ -229,6 +231,10 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
         disputed = self._all("deals", lambda deal: deal.state is DealState.DISPUTED)
         return sorted(disputed, key=lambda deal: deal.disputed_at)[:limit]
 
+    def open_deals(self, *, limit: int = 50, cursor: str | None = None) -> Page[Deal]:
+        waiting = self._all("deals", lambda deal: deal.looks_at is not None and deal.state is not DealState.DISPUTED)
+        return page_of(waiting, lambda deal: (ms(deal.looks_at), deal.auction_id), limit, cursor)
+
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         wallets = self._read("wallet", consistent).wallets
         return wallets.get((user_id, currency)) or Wallet.empty(user_id, currency)
@@ -247,6 +253,10 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
         return page_of(mine, lambda t: (-ms(t.at), t.id), limit, cursor)
 
+    def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
+        there = self._read("transfers_named", consistent=True).transfers
+        return [there[transfer_id] for transfer_id in dict.fromkeys(transfer_ids) if transfer_id in there]
+
     # --- people ---------------------------------------------------------------------------------------------------
 
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None:
@@ -258,6 +268,14 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         people = self._read("people", consistent=False).people
         return {user_id: people[user_id] for user_id in user_ids if user_id in people}
+
+    def people_listed(
+        self, which: PeopleList, *, backward: bool = True, limit: int = 50, cursor: str | None = None
+    ) -> Page[int]:
+        sign = -1 if backward else 1
+        found = self._all("people", lambda person: _is_listed(person, which))
+        page = page_of(found, lambda person: (sign * ms(person.joined_at), person.id), limit, cursor)
+        return Page(tuple(person.id for person in page.items), page.cursor)
 
     def add_person(self, person: Person) -> Person:
         self.trips.append("add_person")
@@ -283,6 +301,16 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
         tables = self._read(table, consistent=False)
         with self._lock:
             return [item for item in getattr(tables, table).values() if wanted(item)]
+
+
+def _is_listed(person: Person, which: PeopleList) -> bool:
+    return {
+        PeopleList.ALL: True,
+        PeopleList.BLOCKED: person.blocked,
+        PeopleList.RESTRICTED: bool(person.restrictions.limits),
+        PeopleList.SELLING: person.subscribed_until is not None,
+        PeopleList.ROLE: person.role is not None,
+    }[which]
 
 
 def _found(table: dict[str, T], key: str) -> T:

@@ -85,11 +85,11 @@ class Tables:
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)
     leases: dict[str, Lease] = field(default_factory=dict, compare=False)
 
-    def mark(self, key: tuple[int, str], *, blocked: bool) -> None:
+    def mark(self, key: tuple[int, str], *, blocked: bool, no_bids_until: datetime | None = None) -> None:
         """Makes a wallet where there is none."""
         if key not in self.wallets:
             self.wallets[key], self.marks[key] = Wallet.empty(*key), None
-        self.wallets[key] = replace(self.wallets[key], blocked=blocked)
+        self.wallets[key] = replace(self.wallets[key], blocked=blocked, no_bids_until=no_bids_until)
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not touch."""

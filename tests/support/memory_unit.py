@@ -19,6 +19,7 @@ from starbid.domain.pause import Pauses
 from starbid.domain.pausing import under
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person, Reputation
+from starbid.domain.restrictions import Limit
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
@@ -72,7 +73,12 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         self.stream.append(bid)
 
     def change_wallet(
-        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+        self,
+        change: WalletChange,
+        standing: Standing = Standing.ANY,
+        needed: Money | None = None,
+        *,
+        bids_at: datetime | None = None,
     ) -> None:
         key = (change.user_id, change.available.currency)
 
@@ -90,18 +96,18 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
             before, after = tables.wallets.get(key) or Wallet.empty(*key), changed(tables)
             good = _stands(before, standing) and (needed is None or before.available >= needed)
             as_seen = change.stake is None or before.stakes.get(change.stake.auction_id) == change.stake.before
-            as_seen = as_seen and change.bought_was in (None, before.bought)
+            as_seen = as_seen and change.bought_was in (None, before.bought) and _may_bid(before, bids_at)
             return after.available.amount >= 0 and after.held.amount >= 0 and good and as_seen
 
         self._wallet(key, holds)
         self.writes.append(lambda tables: _put(tables, changed(tables)))
 
-    def require_money(self, user_id: int, amount: Money) -> None:
+    def require_money(self, user_id: int, amount: Money, bids_at: datetime) -> None:
         key = (user_id, amount.currency)
 
         def holds(tables: Tables) -> bool:
             wallet = tables.wallets.get(key) or Wallet.empty(*key)
-            return wallet.available >= amount and not wallet.blocked and not wallet.owed
+            return wallet.available >= amount and _stands(wallet, Standing.GOOD) and _may_bid(wallet, bids_at)
 
         self._wallet(key, holds)
 
@@ -168,15 +174,17 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         def check(tables: Tables) -> Refusal | None:
             person = tables.people.get(person_id)
             may = person is not None and person.may_sell(now) and not person.blocked
-            return None if may else Refusal("person", str(person_id), person)
+            until = person.restrictions.end_of(Limit.LOTS) if person else None
+            return None if may and not (until and now < until) else Refusal("person", str(person_id), person)
 
         self.checks.append(check)
 
-    def mark_wallet(self, user_id: int, currency: str, *, blocked: bool) -> None:
-        key = (user_id, currency)
+    def mark_wallet(self, person: Person, currency: str) -> None:
+        key = (person.id, currency)
         self._touch("wallet", *key)
 
-        self.writes.append(lambda tables: tables.mark(key, blocked=blocked))
+        until = person.restrictions.end_of(Limit.BIDS)
+        self.writes.append(lambda tables: tables.mark(key, blocked=person.blocked, no_bids_until=until))
 
     def add_token(self, token: ApiToken, most: int) -> None:
         self._create("token", "tokens", token.digest, token)
@@ -295,6 +303,10 @@ def _put(tables: Tables, wallet: Wallet) -> None:
     key = (wallet.user_id, wallet.currency)
     tables.marks.pop(key, None)
     tables.wallets[key] = wallet
+
+
+def _may_bid(wallet: Wallet, at: datetime | None) -> bool:
+    return at is None or wallet.no_bids_until is None or wallet.no_bids_until <= at
 
 
 def _stands(wallet: Wallet, standing: Standing) -> bool:

@@ -29,6 +29,10 @@ class Recorder:
         self.expressions: set[str] = set()
         variables = read_yaml(TEMPLATE)["Globals"]["Function"]["Environment"]["Variables"]
         self._ids = {environment[name]: value["Ref"] for name, value in variables.items() if "Ref" in value}
+        named = read_yaml(TEMPLATE)["Resources"]["WebFunction"]["Properties"]["Environment"]["Variables"]
+        dead = dict(pair.split("=", 1) for pair in named["DEAD_LETTER_QUEUES"]["Fn::Sub"].split())
+        given = dict(pair.split("=", 1) for pair in environment.get("DEAD_LETTER_QUEUES", "").split())
+        self._ids |= {url: dead[name].strip("${}") for name, url in given.items()}
         self._function: str | None = None
         session.register("provide-client-params", self._hear)
 
@@ -75,8 +79,8 @@ class Recorder:
                 yield "s3:PutObject", self._object(params["Bucket"], params["Key"])
             case "SendMessage" | "SendMessageBatch":
                 yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
-            case "ChangeMessageVisibility":
-                yield "sqs:ChangeMessageVisibility", self._ids[params["QueueUrl"]]
+            case "ChangeMessageVisibility" | "ReceiveMessage" | "DeleteMessage" | "GetQueueAttributes":
+                yield f"sqs:{operation}", self._ids[params["QueueUrl"]]
             case "CreateSchedule" | "UpdateSchedule" | "DeleteSchedule":
                 yield from _of_schedule(operation, params["Name"])
             case _:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from itertools import count
 from typing import Any
 
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.events import AnyEvent
+from starbid.domain.ledger import Transfer
+from starbid.domain.people import Person
 from starbid.services.ports import Notice
-from starbid.storage.codec import Item, encode
+from starbid.storage.audit_trail import audit_item
+from starbid.storage.codec import Item, decode, encode
 from starbid.storage.event_rows import event_item
-from starbid.storage.rows import auction_item, bid_item
+from starbid.storage.models import PersonRow, wire_of
+from starbid.storage.rows import auction_item, bid_item, ms, transfer_item
 
 ARN = "arn:aws:dynamodb:eu-central-1:123456789012:table/starbid-{}-1ABCDEFGHIJK/stream/2026-05-01T00:00:00.000"
+WRITTEN = 1_777_636_805
 _numbers = count(1)
 
 
@@ -79,6 +86,29 @@ def part_record(new: Item, old: Item | None = None) -> dict[str, Any]:
 def wallet_record(user_id: int, currency: str) -> dict[str, Any]:
     """A change of a wallet that passes the filter of its stream; only the key is used."""
     return stream_record("WalletsTable", ("user_id", "currency"), {"user_id": user_id, "currency": currency, "owed": 1})
+
+
+def person_record(after: Person, before: Person | None = None, written: int = WRITTEN) -> dict[str, Any]:
+    """A person was registered, or their row changed, in the second `written`."""
+    new, old = (decode(wire_of(PersonRow.of(each))) if each else None for each in (after, before))
+    record = stream_record("UsersTable", ("user_id",), new, old)
+    record["dynamodb"]["ApproximateCreationDateTime"] = written
+    return record
+
+
+def transfer_record(transfer: Transfer) -> dict[str, Any]:
+    return stream_record("LedgerTable", ("transfer_id",), transfer_item(transfer))
+
+
+def act_record(act: AuditEntry) -> dict[str, Any]:
+    item = {name: value for name, value in audit_item(act).items() if value is not None}
+    return stream_record("AuditTable", ("audit_id",), item)
+
+
+def heard_record(key: str, form: str, user_id: int, at: datetime, **more: str) -> dict[str, Any]:
+    """The receipt of an update that was handled."""
+    row = {"pk": key, "sk": "-", "state": "done", "expires_at": 1, "heard": form, "user_id": user_id, "at": ms(at)}
+    return stream_record("ScratchTable", ("pk", "sk"), row | more)
 
 
 def message(body: Notice | dict[str, Any] | str, receives: int = 1, queue: str = "NoticeQueue") -> dict[str, Any]:

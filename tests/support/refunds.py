@@ -9,6 +9,7 @@ import pytest
 
 from starbid.domain.errors import StarbidError
 
+from .desk import deciding
 from .factories import ANNA, BORIS, CLARA, SELLER, market
 from .fakes import FakeApp
 
@@ -28,7 +29,7 @@ def sold(**changes: Any) -> tuple[FakeApp, str]:
 def refunded(**changes: object) -> tuple[FakeApp, str]:
     app, lot = sold(**changes)
     app.dealing.dispute(ANNA, lot, "not as described", app.now())
-    app.dealing.resolve(ADMIN, lot, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), lot, False)
     return app, lot
 
 

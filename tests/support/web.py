@@ -107,12 +107,10 @@ class Client:
         assert self.session is not None
         return csrf_token(self.session.lineage, self.app.settings.secret_key)
 
-    def get(self, path: str, *, headers: dict[str, str] | None = None, **query: object) -> Answer:
+    def get(self, path: str, *, headers: Any = None, **query: object) -> Answer:
         return self.send("GET", path, urlencode(query, doseq=True), headers)
 
-    def post_form(
-        self, path: str, *, csrf: bool = True, headers: dict[str, str] | None = None, **fields: object
-    ) -> Answer:
+    def post_form(self, path: str, *, csrf: Any = True, headers: Any = None, **fields: object) -> Answer:
         """Post like a page's form, with the token among the fields."""
         if csrf and self.session:
             fields = {"csrf_token": self.csrf_token} | fields

@@ -31,6 +31,8 @@ BOUNDS = {
 }
 BESIDE = {"TopupMin": {"TOPUP_MAX": str(10**7)}, "TopupMax": {"TOPUP_MIN": "1"}}
 """What must stand beside a parameter for it to take its whole range: no pattern compares two."""
+OPTIONAL = {"AdminIds", "AdminChatId", "SupportWebhookUrl"}
+"""Empty means none."""
 NO_NUMBERS = ("2.5", "1e1", "5 %", "+5", "-0", "05", "0x5", "٣", "five", "9" * 19, "9" * 5000, "NaN", "1,000")
 ENVIRONMENT = {
     "BASE_URL": "https://starbid.example",
@@ -100,6 +102,8 @@ TAKEN = {
     "TelegramTestEnvironment": ("true", "false"),
     "FastPath": ("true", "false"),
     "AdminIds": ("", "1", "1234,5678", "1, 2  3", "7" * 15, "5,,6"),
+    "AdminChatId": ("", "1", "-5", "-1001234567890", "9" * 18),
+    "SupportWebhookUrl": ("", *SERVERS),
 }
 REFUSED = {
     "BaseUrl": (
@@ -116,6 +120,8 @@ REFUSED = {
     "TelegramTestEnvironment": ("maybe", "2"),
     "FastPath": ("maybe", "2"),
     "AdminIds": ("me", "0", "-5", "1;2", "1.5", "07", str(MOST_ID), "9" * 17, "9" * 5000, "٣", "@anna"),
+    "AdminChatId": ("me", "0", "-0", "+5", "--5", "-", "07", "1.5", "1,2", "9" * 19, "٣", "@starbid_admins"),
+    "SupportWebhookUrl": NO_SERVERS,
 }
 
 
@@ -141,7 +147,7 @@ def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(param
     )
     for value in (" ", f" {PARAMETERS[parameter].get('Default', 'a_bot')}", "\t"):
         assert not cloudformation_takes(parameter, value), value
-    assert cloudformation_takes(parameter, "") == (parameter == "AdminIds")
+    assert cloudformation_takes(parameter, "") == (parameter in OPTIONAL)
 
 
 def test_every_setting_of_the_stack_is_looked_at_here() -> None:

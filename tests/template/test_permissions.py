@@ -61,7 +61,14 @@ def test_a_function_may_read_the_secrets_that_it_is_given_and_no_others(template
 
 def test_functions_that_need_no_secret_are_given_none(template: Document) -> None:
     without = {function for function in template.functions if not template.environment(function)["GIVEN_SECRETS"]}
-    assert without == {"AuctionCloserFunction", "NotifierFunction", "ProjectorFunction", "LogKeeperFunction"}
+    assert without == {
+        "AuctionCloserFunction",
+        "NotifierFunction",
+        "ProjectorFunction",
+        "RecorderFunction",
+        "LogKeeperFunction",
+        "ClerkFunction",
+    }
 
 
 def _parameter(arn: dict[str, str]) -> str:

@@ -69,6 +69,13 @@ def save_zone(request: Request) -> Response:
     return with_note(redirect("/settings"), "zone")
 
 
+@router.post("/settings/news")
+def save_news(request: Request) -> Response:
+    """`wanted`: there where broadcasts are."""
+    request.app.people.set_news(request.visitor.require_user(), wanted="wanted" in request.form)
+    return with_note(redirect("/settings"), "news")
+
+
 def _name_again(request: Request, error: StarbidError) -> Response:
     typed = request.typed.get("name", "")[:200]
     return _settings(request, status_of(error), token_fault=message_of(error, page_words(request)), typed=typed)
@@ -135,4 +142,5 @@ def _settings(
         zone_now=place(words.zone, request.now),
         zones=all_names(),
         zone_fault=zone_fault,
+        wants_news=not person.no_news,
     )

@@ -1,8 +1,26 @@
 """The panel of operators (spec, section 9). Nobody else finds it."""
 
-from web.admin import overview, pausing
+from web.admin import (
+    audit,
+    broadcasts,
+    dead_letters,
+    exports,
+    log,
+    overview,
+    pausing,
+    people,
+    remaking,
+    search,
+    tickets,
+    views,
+)
+from web.admin.lots import bulk, deals, lots, reports
+from web.admin.money import payments, payouts, reconciliation
 from web.kernel.routing import Router
 
 router = Router()
-for _part in (overview, pausing):
+for _part in (
+    *(overview, pausing, remaking, search, views, people, log, lots, bulk, reports, deals, tickets),
+    *(payments, payouts, reconciliation, broadcasts, exports, audit, dead_letters),
+):
     router.include(_part.desk.router)

@@ -20,6 +20,7 @@ from web.api.repeats import HEADER, answer_once, created, done, request_id, resp
 from web.kernel.http import Request, Response
 from web.kernel.json_body import read_object
 from web.kernel.routing import Router
+from web.shared.roles import cancelling
 
 router = Router()
 T = TypeVar("T")
@@ -97,7 +98,8 @@ def cancel(request: Request, auction_id: str) -> Response:
         reason = fields.get("reason")
         if not isinstance(reason, str | None):
             raise Invalid("reason", "text")
-        return app.publishing.cancel(user_id, auction_id, now, reason=reason, make_record=make_record)
+        decision = cancelling(request, reason)
+        return app.publishing.cancel(user_id, auction_id, now, decision=decision, make_record=make_record)
 
     return _once(request, user_id, act, lambda closed: done(shapes.cancelled(closed.auction, now)))
 

@@ -30,7 +30,7 @@ def lot(view: LotView) -> dict[str, Any]:
         "goods": card.goods,
         "title": card.title,
         "description": card.description,
-        "category": card.category,
+        "category": card.listed_in,
         "seller_id": card.seller_public_id,
         "reserve_met": view.reserve_met,
         "starts_at": moment(auction.starts_at),

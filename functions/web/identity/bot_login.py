@@ -61,7 +61,7 @@ def finish(request: Request) -> Response:
         if question:
             return ask_first(request, question, 409)
         user_id = request.app.logins.finish(code, request.visitor.csrf_token, pin, request.now)
-        _, cookie = enter(request, user_id)
+        _, cookie = enter(request, user_id, "bot")
     except WrongPin as error:
         return _page(request, code, target, 422, refusal(error, page_words(request)))
     except LoginOver as error:

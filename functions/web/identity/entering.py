@@ -31,9 +31,9 @@ def other_person(request: Request, new_id: int) -> Person | None:
     return person if person and person.id != new_id else None
 
 
-def enter(request: Request, user_id: int, *, framed: bool = False) -> tuple[Session, str]:
-    """A new session and its cookie. The one that it takes the place of ends on the server; the forms of its pages still
-    count where it was the same person's.
+def enter(request: Request, user_id: int, how: str, *, framed: bool = False) -> tuple[Session, str]:
+    """A new session and its cookie; `how` as in LoggedIn. The one that it takes the place of ends on the server; the
+    forms of its pages still count where it was the same person's.
 
     Raises LoginOver for somebody who is not registered.
     """
@@ -43,6 +43,7 @@ def enter(request: Request, user_id: int, *, framed: bool = False) -> tuple[Sess
     person = request.app.store.person(user_id, consistent=True)
     if person is None:
         raise LoginOver
+    people.note_login(user_id, how, request.now)
     lineage = old.lineage if old and old.user_id == user_id else ""
     session = begin(person, request, framed=framed, lineage=lineage)
     return session, session_cookie(session, request.app.settings)

@@ -72,7 +72,7 @@ def log_in_by_web_app(request: Request) -> Response:
     if other:
         require_form_token(request)
     person = _registered(request, proven)
-    session, cookie = enter(request, person.id, framed=settings.secure_cookies)
+    session, cookie = enter(request, person.id, "mini_app", framed=settings.secure_cookies)
     if request.wants_html:
         return redirect(told.target).with_cookies(cookie)
     token = csrf_token(session.lineage, settings.secret_key)
@@ -108,7 +108,7 @@ def _log_in_once(request: Request, proven: Proven, target: str) -> Response:
     with claimed(request.app.claims, _key(proven), CLAIM_SECONDS, keep, now) as turn:
         if turn is not Turn.MINE:
             raise LoginRefused("used")
-        _, cookie = enter(request, _registered(request, proven).id)
+        _, cookie = enter(request, _registered(request, proven).id, "telegram")
     return redirect(target).with_cookies(cookie)
 
 

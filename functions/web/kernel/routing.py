@@ -24,7 +24,12 @@ _SHAPES = {
     "payout_id": "[a-z0-9]{1,20}",
     "token_id": "[0-9a-f]{1,64}",
     "person_id": "[1-9][0-9]{0,15}",
+    "payment_id": "[!-.0-~]{1,200}",
+    "difference_id": "[!-.0-~]{1,260}",
+    "letter_id": "[0-9a-zA-Z-]{1,80}",
     "ticket_id": "[a-z0-9]{1,20}",
+    "view_id": "[0-9a-f]{16}",
+    "broadcast_id": "[a-z0-9]{1,32}",
     "export_id": "[a-z0-9]{1,32}",
     "path": ".+",
 }

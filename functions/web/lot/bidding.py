@@ -18,7 +18,7 @@ from web.lot.page import RefusedForm, look, show_lot
 from web.lot.price_box.parts import Typed
 from web.lot.refusing import back_to, refused_bid, refused_deal
 from web.shared.context import with_note
-from web.shared.roles import role_of
+from web.shared.roles import cancelling, role_of
 
 router = Router()
 
@@ -94,7 +94,8 @@ def cancel(request: Request, auction_id: str) -> Response:
         return mine and isinstance(refusal, AuctionClosed) and view.status is Status.CANCELLED
 
     try:
-        request.app.publishing.cancel(user_id, auction_id, request.now, reason=reason)
+        decision = cancelling(request, reason)
+        request.app.publishing.cancel(user_id, auction_id, request.now, decision=decision)
     except (StarbidError, Contended) as error:
         typed = TypedDeal("cancel", reason or "")
         return refused_deal(request, auction_id, error, typed, done=cancelled, note="cancelled")

@@ -22,6 +22,7 @@ from web.lot.page_view import lot_page
 from web.lot.price_box.parts import Typed, Viewer
 from web.lot.price_box.view import box_tag, price_box
 from web.lot.receipt_view import proof_of
+from web.lot.report_view import TypedReport, report_form
 from web.lot.second_chance_view import chance_box
 from web.lot.watching import watch_button
 from web.shared.context import page_context, page_words, show
@@ -37,11 +38,12 @@ _LIVE_HEADERS = {"cache-control": _UNKEPT}
 
 @dataclass(frozen=True)
 class RefusedForm:
-    """A form to be shown again with what was typed: a bid, or one of the deal that was refused or asks back."""
+    """A form to be shown again with what was typed: a bid, one of the deal that was refused or asks back, a report."""
 
     typed: Typed = field(default_factory=Typed)
     deal: TypedDeal = field(default_factory=TypedDeal)
     address: TypedAddress = field(default_factory=TypedAddress)
+    report: TypedReport = field(default_factory=TypedReport)
 
     def beside_price(self, view: LotView) -> Typed:
         """What the price box tells: also of a step of the deal, where the page has no deal to tell it beside."""
@@ -114,6 +116,8 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         can_take_down=app.publishing.may_take_down(role_of(request), view.lot.auction, request.now),
         watch=watch_button(request, view, words, on=company.visitor_watches),
         mute=mute_button(view, bidding=bidding, watching=company.visitor_watches, muted=company.visitor_muted_it),
+        report=report_form(view, refused.report, words),
+        hidden=view.lot.card.hidden,
         oob=False,
     )
     return page.with_headers(cache_control=_UNKEPT) if address or refused.address.values else page

@@ -94,7 +94,7 @@ def refused_deal(
         return with_note(back_to(auction_id), note)
     if request.wants_json:
         raise told
-    sentence = _sentence(request, told)
+    sentence = sentence_of(request, told)
     is_typed = isinstance(told, Invalid | CsrfFailed | TooLarge | TooOften)
     about_photos = isinstance(told, TooLarge) or (isinstance(told, Invalid) and told.field == "images")
     typed = replace(typed, fault=sentence, about_photos=about_photos) if is_typed else TypedDeal(fault=sentence)
@@ -118,9 +118,10 @@ def _about_bid(request: Request, view: LotView, told: StarbidError) -> str:
     words = page_words(request)
     if isinstance(told, BidTooLow) and view.you_lead:
         return words._("You lead. To raise your maximum, bid at least {least}.", least=words.money(told.next_min))
-    return _sentence(request, told)
+    return sentence_of(request, told)
 
 
-def _sentence(request: Request, told: StarbidError) -> str:
+def sentence_of(request: Request, told: StarbidError) -> str:
+    """What is said beside a form: of a field that is wrong only what is wrong with it."""
     words = page_words(request)
     return field_fault(told, words) if isinstance(told, Invalid) else message_of(told, words)

@@ -70,7 +70,7 @@ def card_of_lot(view: LotView, standing: Standing | None, words: Language) -> Lo
         id=auction.id,
         title=card.title,
         picture=card.pictures[0] if card.pictures else None,
-        category=card.category,
+        category=card.listed_in,
         price=view.price,
         means=means_of(view, words),
         starts_at=auction.starts_at if scheduled else None,

@@ -61,6 +61,7 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
         403: _("You have no access here"),
         404: _("Not found"),
         405: _("That does not work here"),
+        410: _("No longer here"),
         413: _("Too large"),
         429: _("One moment"),
         503: _("One moment"),

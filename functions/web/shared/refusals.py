@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from starbid.domain import errors as domain
 from starbid.domain.bills import ProviderFailed
+from starbid.domain.exports import ExportGone, NoSuchExport
 from starbid.domain.payout_errors import NoSuchPayout
+from starbid.domain.restrictions import Restricted
 from starbid.domain.roles import NotAllowed
 from starbid.i18n import Language
+from starbid.services.desk.carrying_out import NoSuchPerson
 from starbid.services.ports import Contended, TryLater, Unavailable
 from starbid.wording import refusal
 from web.kernel.exceptions import (
@@ -33,13 +36,17 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.KeyReused: 422,
     domain.NotFound: 404,
     NoSuchPayout: 404,
+    NoSuchPerson: 404,
     domain.Blocked: 403,
+    Restricted: 403,
     domain.InDebt: 403,
     domain.SubscriptionRequired: 403,
     NotAllowed: 403,
     domain.NotYours: 403,
     domain.TooOften: 429,
     domain.LogNotReady: 503,
+    NoSuchExport: 404,
+    ExportGone: 410,
     ProviderFailed: 503,
 }
 """Everything else that a use case refuses is a matter of state: 409."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from starbid.domain.roles import Role
+import secrets
+
+from starbid.domain.audit_trail import Decision, Operator, decided
+from starbid.domain.roles import Right, Role
 from web.kernel.http import Request
 
 
@@ -10,3 +13,14 @@ def role_of(request: Request) -> Role | None:
     """None for visitors and for people without one."""
     person = request.visitor.person
     return request.app.operators.role_of(person) if person else None
+
+
+def cancelling(request: Request, reason: str | None) -> Decision | None:
+    """What an operator decides who cancels a lot, where anybody may ask for that; None for all others. A program need
+    give no reason. Raises Invalid.
+    """
+    role, user_id = role_of(request), request.visitor.user_id
+    if role is None or user_id is None or not role.has(Right.SUPPORT):
+        return None
+    by = Operator(user_id, role, request.source_ip)
+    return decided(by, reason or "", secrets.token_hex(16), request.now, needs_reason=reason is not None)

@@ -1,4 +1,4 @@
-"""Terms, privacy and support."""
+"""Terms and privacy."""
 
 from __future__ import annotations
 
@@ -26,8 +26,3 @@ def terms(request: Request) -> Response:
 @router.get("/privacy")
 def privacy(request: Request) -> Response:
     return show(request, "site/privacy.html")
-
-
-@router.get("/support")
-def support(request: Request) -> Response:
-    return show(request, "site/support.html")

@@ -2,7 +2,7 @@
 
 A screen of operators registers its section:
 
-    @admin.section
+    @admin.section(Right.FINANCE)
     def payouts(chat: Conversation) -> Section: ...
 """
 
@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starbid.domain.audit_trail import Decision, decided
+from starbid.domain.roles import Right
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from webhook.callback_data import Garbled
@@ -27,13 +29,18 @@ class Section:
     button: Button
 
 
-_SECTIONS: list[Callable[[Conversation], Section]] = []
+MakeSection = Callable[[Conversation], Section]
+_SECTIONS: list[tuple[Right, MakeSection]] = []
 
 
-def section(make: Callable[[Conversation], Section]) -> Callable[[Conversation], Section]:
-    """The function makes a section of the menu."""
-    _SECTIONS.append(make)
-    return make
+def section(right: Right) -> Callable[[MakeSection], MakeSection]:
+    """The function makes a section of the menu, for those who may do its work."""
+
+    def register(make: MakeSection) -> MakeSection:
+        _SECTIONS.append((right, make))
+        return make
+
+    return register
 
 
 @screens.command("admin")
@@ -42,7 +49,7 @@ def admin(chat: Conversation, _rest: str) -> None:
     if not is_operator(chat):
         menu.unknown(chat)
         return
-    sections = [make(chat) for make in _SECTIONS]
+    sections = [make(chat) for right, make in _SECTIONS if may(chat, right)]
     text = "\n".join((chat.words._("<b>For operators</b>"), *(each.line for each in sections)))
     chat.show(text, *((each.button,) for each in sections))
 
@@ -55,6 +62,17 @@ def require_operator(chat: Conversation) -> None:
     """Raises Garbled: to others these buttons do not exist."""
     if not is_operator(chat):
         raise Garbled
+
+
+def may(chat: Conversation, right: Right) -> bool:
+    role = chat.app.operators.role_of(chat.person)
+    return role is not None and role.has(right)
+
+
+def decision(chat: Conversation, reason: str = "") -> Decision:
+    """What the operator decides by this update, once. Raises NotYours for everybody else, Invalid for the reason."""
+    operator = chat.app.operators.operator(chat.person.id)
+    return decided(operator, reason, chat.turn, chat.now, needs_reason=bool(reason))
 
 
 def back_button(chat: Conversation) -> Button:

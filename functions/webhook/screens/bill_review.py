@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
+from starbid.domain.audit_trail import Decision
 from starbid.domain.bills import UNPAID_ENDS, Bill, BillState, ProviderFailed, WrongBillState, paid_in_place
 from starbid.domain.errors import Invalid, NotFound
-from starbid.domain.payments import ChargeState, Provider
+from starbid.domain.payments import Provider
+from starbid.domain.roles import Right
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
@@ -40,9 +41,9 @@ class AskBill(Question):
         return "bl:find"
 
 
-@admin.section
+@admin.section(Right.FINANCE)
 def differing(chat: Conversation) -> Section:
-    found = len(chat.app.bill_review.queue(chat.person.id, SHOWN + 1))
+    found = len(chat.app.bill_review.queue(SHOWN + 1))
     line = chat.words._("Bills that differ from what was paid: {n}.", n=admin.number(found, SHOWN))
     return Section(line, Button(chat.words._("Bills"), "bl:list"))
 
@@ -56,7 +57,7 @@ def press(chat: Conversation, args: list[str]) -> None:
         case ["find"]:
             asking.ask(chat, AskBill(), chat.words._("Send the id of the bill: 32 letters and digits."))
         case [verb, bill_id]:
-            _step(chat, verb, chat.app.bill_review.bill(chat.person.id, callback_data.bill_id(bill_id)))
+            _step(chat, verb, chat.app.bill_review.bill(callback_data.bill_id(bill_id)))
         case _:
             raise Garbled
 
@@ -65,7 +66,7 @@ def press(chat: Conversation, args: list[str]) -> None:
 def answer_bill(chat: Conversation, _question: AskBill, said: Said) -> None:
     """Shows the bill of an id, as it stands at a provider or here."""
     try:
-        bill = chat.app.bill_review.bill(chat.person.id, callback_data.bill_id(said.text.strip().lower()))
+        bill = chat.app.bill_review.bill(callback_data.bill_id(said.text.strip().lower()))
     except (Garbled, NotFound):
         raise asking.AskAgain(chat.words._("There is no bill with this id. Send another one, or /cancel.")) from None
     _look(chat, bill)
@@ -74,7 +75,7 @@ def answer_bill(chat: Conversation, _question: AskBill, said: Said) -> None:
 def _list(chat: Conversation) -> None:
     """The oldest first."""
     _, money = chat.words._, chat.words.money
-    found = chat.app.bill_review.queue(chat.person.id, SHOWN)
+    found = chat.app.bill_review.queue(SHOWN)
     empty = _("<b>Bills</b>\nNo bill differs from what was paid.")
     lines = [_("<b>Bills</b> that differ, oldest first") if found else empty]
     rows: list[Row] = []
@@ -89,7 +90,7 @@ def _step(chat: Conversation, verb: str, bill: Bill) -> None:
     """What is final is asked back while it is still to be decided."""
     if verb == "again":
         _ask_provider(chat, bill)
-    elif _DECIDED_IN.get(verb) is bill.state and not _is_taken_back(chat, bill):
+    elif _DECIDED_IN.get(verb) is bill.state and not chat.app.bill_review.is_taken_back(bill):
         _ask_back(chat, verb, bill)
     elif verb.isupper() and verb.lower() in _DECIDED_IN:
         _decide(chat, verb.lower(), bill)
@@ -101,7 +102,7 @@ def _step(chat: Conversation, verb: str, bill: Bill) -> None:
 
 def _ask_provider(chat: Conversation, bill: Bill) -> None:
     try:
-        bill = chat.app.bill_review.ask_again(chat.person.id, bill.id, chat.now)
+        bill = chat.app.bill_review.ask_again(bill.id, admin.decision(chat))
     except ProviderFailed:
         name = provider_name(bill.provider)
         chat.toast(chat.words._("{provider} gave no answer; the log says why.", provider=name), alert=True)
@@ -130,25 +131,25 @@ def _ask_back(chat: Conversation, verb: str, bill: Bill) -> None:
 def _decide(chat: Conversation, verb: str, bill: Bill) -> None:
     """Once; where it is decided already, the bill shows how."""
     review = chat.app.bill_review
-    decide: dict[str, Callable[[int, str, datetime], object]] = {
+    decide: dict[str, Callable[[str, Decision], object]] = {
         "credit": review.credit,
         "return": review.mark_returned,
         "back": review.charge_back,
     }
     try:
-        decide[verb](chat.person.id, bill.id, chat.now)
+        decide[verb](bill.id, admin.decision(chat))
         chat.acted = True
     except WrongBillState:
         chat.toast(chat.words._("This has been decided already."), alert=True)
     except Invalid as error:
         chat.toast(refusal(error, chat.words), alert=True)
-    _look(chat, review.bill(chat.person.id, bill.id))
+    _look(chat, review.bill(bill.id))
 
 
 def _look(chat: Conversation, bill: Bill) -> None:
     """Who was to pay what, what is known of it, and what can be done."""
     _, words = chat.words._, chat.words
-    is_taken_back = _is_taken_back(chat, bill)
+    is_taken_back = chat.app.bill_review.is_taken_back(bill)
     lines = [
         f"<b>{words.money(bill.amount)}</b> · {provider_name(bill.provider)}",
         _("Person: {name}, {id}", name=_facts(chat, bill)["name"], id=bill.user_id),
@@ -160,11 +161,6 @@ def _look(chat: Conversation, bill: Bill) -> None:
         lines.append(_("At the provider: {ref}", ref=f"<code>{escape(bill.ref)}</code>"))
     rows = () if is_taken_back else _choices(chat, bill)
     chat.show("\n".join(lines), *rows, (Button(_("Bills"), "bl:list"),))
-
-
-def _is_taken_back(chat: Conversation, bill: Bill) -> bool:
-    charge = chat.app.store.charge(bill.charge_id) if bill.charge_id else None
-    return charge is not None and charge.state is not ChargeState.CREDITED
 
 
 def _state(chat: Conversation, bill: Bill) -> str:

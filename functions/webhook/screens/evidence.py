@@ -104,14 +104,14 @@ def put_aside(chat: Conversation, auction_id: str, said: Said) -> bool:
     """Keep the photo of a message; False where it has none. Raises AskAgain, Invalid and what `require_showing` does;
     MoreToCome where an album has too many and that was said.
     """
-    file_id = _file_of(chat, said)
+    file_id = file_of(chat, said)
     if file_id is None:
         return False
     app, person_id = chat.app, chat.person.id
     app.evidence.require_showing(person_id, auction_id, chat.now)
     if said.album:
         app.albums.begin(person_id, said.album, auction_id, chat.now)
-    data = _downloaded(chat, file_id)
+    data = downloaded(chat, file_id)
     try:
         app.evidence.put_aside(person_id, auction_id, data, said.message_id, chat.now)
     except Invalid as fault:
@@ -185,7 +185,7 @@ def more_row(chat: Conversation, deal: Deal | None) -> Row:
     return (Button(chat.words._("Add photos"), f"ev:add:{deal.auction_id}"),)
 
 
-def _file_of(chat: Conversation, said: Said) -> str | None:
+def file_of(chat: Conversation, said: Said) -> str | None:
     """Telegram's id of the photo, or of a file that says it is a picture."""
     if said.photo:
         size, file_id = said.photo.size, said.photo.file_id
@@ -201,7 +201,7 @@ def _file_of(chat: Conversation, said: Said) -> str | None:
     return file_id
 
 
-def _downloaded(chat: Conversation, file_id: str) -> bytes:
+def downloaded(chat: Conversation, file_id: str) -> bytes:
     """Nothing is done by it, so a trouble brings the update again."""
     try:
         data = patiently(lambda: chat.app.bot.download(file_id, MAX_BYTES))

@@ -14,7 +14,7 @@ from webhook.conversation import Conversation
 from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import logins, lots, stars
+from webhook.screens import logins, lots, stars, tickets
 
 
 @screens.command("start")
@@ -28,7 +28,7 @@ def start(chat: Conversation, payload: str) -> None:
     elif what == "login" and rest:
         logins.ask(chat, rest.lower())
     elif payload == "support":
-        support(chat, "")
+        tickets.support(chat, "")
     else:
         text = chat.words._(
             "Hello, {name}. Starbid is an auction in Telegram: every bid is covered by money in the "
@@ -56,7 +56,8 @@ def menu_rows(chat: Conversation) -> Keyboard:
         (go(_("Sell"), "sell"), go(_("Subscription"), "subscribe")),
         (go(_("Wallet"), "balance"), top_up_button(business, chat.words)),
         (go(_("My account"), "status"), go(_("Settings"), "settings")),
-        (go(_("Help"), "help"), keyboards.site(_("Open the site"), "/", chat.app.settings)),
+        (go(_("Support"), "support"), keyboards.site(_("Open the site"), "/", chat.app.settings)),
+        (go(_("Help"), "help"),),
         *admin,
     )
 
@@ -106,19 +107,6 @@ def cancel(chat: Conversation, _args: Sequence[str] = ()) -> None:
 def to_start(chat: Conversation, text: str) -> None:
     """What a dialogue ended with, and everything that can come next."""
     chat.show(f"{text}\n{chat.words._('What next?')}", *menu_rows(chat), back=False)
-
-
-@screens.command("support")
-def support(chat: Conversation, _rest: str) -> None:
-    _, go = chat.words._, keyboards.go
-    head = _("<b>Support</b>\nRefunds of payments are under /paysupport, the next step of a deal is under /my.")
-    operators = chat.app.settings.business.operators
-    if operators:
-        link = f"tg://user?id={operators[0]}"
-        tail = _('Anything else? Write to <a href="{link}">us</a>: a person will answer.', link=link)
-    else:
-        tail = _("Anything else? Our contact is in this bot's profile.")
-    chat.show(f"{head}\n{tail}", (go(_("Refunds"), "paysupport"), go(_("My lots and deals"), "my")))
 
 
 @screens.command("sell")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starbid.domain.errors import Conflict, InDebt, NotYours
 from starbid.domain.payout_errors import AlreadyDecided
 from starbid.domain.payouts import REASON_LENGTH, Payout, PayoutState
+from starbid.domain.roles import Right
 from starbid.payout_words import method_name, stands
 from starbid.services.billing.payout_review import Flag
 from starbid.services.ports import TryLater, Unavailable
@@ -36,7 +37,7 @@ class AskRefusal(Question):
         return f"po:no:{self.payout}"
 
 
-@admin.section
+@admin.section(Right.FINANCE)
 def payouts(chat: Conversation) -> Section:
     found = len(chat.app.payout_review.waiting(chat.now, SHOWN + 1))
     line = chat.words._("Payouts that wait for you: {n}.", n=admin.number(found, SHOWN))
@@ -63,7 +64,7 @@ def answer_refusal(chat: Conversation, question: AskRefusal, said: Said) -> None
     if not admin.is_operator(chat):  # any more
         raise NotYours
     try:
-        payout = chat.app.payouts.refuse(question.payout, chat.person.id, said.text, chat.now)
+        payout = chat.app.payouts.refuse(question.payout, admin.decision(chat, said.text))
     except AlreadyDecided:
         payout = chat.app.payout_review.of(question.payout).payout
         if (payout.state, payout.reason) != (PayoutState.REFUSED, said.text.strip()):
@@ -98,7 +99,7 @@ def _look(chat: Conversation, payout_id: str) -> None:
         words._("Asked for {moment}", moment=words.moment(payout.created_at)),
         words._("State: {state}", state=escape(stands(payout, words))),
     ]
-    if payout.details:
+    if payout.details and admin.may(chat, Right.FINANCE):
         lines.append(f"<blockquote>{escape(payout.details)}</blockquote>")
     lines += _flag_lines(chat, review.flags, is_whole=review.is_whole)
     chat.show("\n".join(lines), *_choice(chat, payout), (_list_button(chat),))
@@ -160,7 +161,7 @@ def _ask_approval(chat: Conversation, payout_id: str) -> None:
 def _approve(chat: Conversation, payout_id: str) -> None:
     """A gift goes at once; where that fails the sweep of the payments function sends it."""
     try:
-        payout = chat.app.payouts.approve(payout_id, chat.person.id, chat.now)
+        payout = chat.app.payouts.approve(payout_id, admin.decision(chat))
     except (AlreadyDecided, InDebt) as refusal:
         _told_otherwise(chat, payout_id, refusal)
         return
@@ -178,7 +179,7 @@ def _approve(chat: Conversation, payout_id: str) -> None:
 
 def _begin(chat: Conversation, payout_id: str) -> None:
     try:
-        chat.app.payouts.begin(payout_id, chat.now)
+        chat.app.payouts.begin(payout_id, admin.decision(chat))
     except (AlreadyDecided, InDebt) as refusal:
         _told_otherwise(chat, payout_id, refusal)
         return
@@ -194,7 +195,7 @@ def _ask_paid(chat: Conversation, payout_id: str) -> None:
 
 def _mark_paid(chat: Conversation, payout_id: str) -> None:
     try:
-        chat.app.payouts.mark_paid(payout_id, chat.now)
+        chat.app.payouts.mark_paid(payout_id, admin.decision(chat))
     except AlreadyDecided as refusal:
         _told_otherwise(chat, payout_id, refusal)
         return

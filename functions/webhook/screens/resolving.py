@@ -8,6 +8,7 @@ from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.disputes import REASON_LENGTH, require_disputed
 from starbid.domain.evidence import Shown, shown
+from starbid.domain.roles import Right, require_right
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button
 from starbid.telegram.updates import Said
@@ -37,7 +38,7 @@ class AskReason(Question):
         return f"a:{'release' if self.release else 'refund'}:{self.lot}"
 
 
-@admin.section
+@admin.section(Right.SUPPORT)
 def disputes(chat: Conversation) -> Section:
     found = len(chat.app.dealing.open_disputes(SHOWN + 1))
     line = (
@@ -78,18 +79,22 @@ def press(chat: Conversation, args: list[str]) -> None:
     if verb == "look":
         _look(chat, deal)
     else:
+        require_right(chat.app.operators.role_of(chat.person), Right.SUPPORT)
         _ask_reason(chat, deal, release=verb == "release")
 
 
 @screens.answer(AskReason)
 def answer_reason(chat: Conversation, question: AskReason, said: Said) -> None:
-    """Nothing is undone after it. Resolved with these words before a crash counts as resolved now."""
+    """Nothing is undone after it. Who comes second is told what another operator decided."""
+    decision = admin.decision(chat, said.text)
     try:
-        chat.app.dealing.resolve(chat.person.id, question.lot, question.release, said.text, chat.now)
+        chat.app.dealing.resolve(decision, question.lot, question.release)
     except WrongDealState:
-        deal, end = chat.app.store.deal(question.lot), DealState.COMPLETED if question.release else DealState.REFUNDED
-        if (deal.state, deal.reason) != (end, said.text.strip()):
+        deal = chat.app.store.deal(question.lot)
+        if not deal.reason:
             raise
+        chat.say(_already(chat, deal), (_list_button(chat),))
+        return
     chat.acted = True
     done = (
         chat.words._("Resolved: the money went to the seller.")
@@ -97,6 +102,17 @@ def answer_reason(chat: Conversation, question: AskReason, said: Said) -> None:
         else chat.words._("Resolved: the buyer has the money back.")
     )
     chat.say(f"{done}\n{chat.words._('Both have been told, with your reason.')}", (_list_button(chat),))
+
+
+def _already(chat: Conversation, deal: Deal) -> str:
+    """What was decided before, and why."""
+    _, money = chat.words._, chat.words.money
+    end = (
+        _("Another operator has already decided: {amount} went to the seller.", amount=money(deal.payout))
+        if deal.state is DealState.COMPLETED
+        else _("Another operator has already decided: {amount} went back to the buyer.", amount=money(deal.price))
+    )
+    return f"{end}\n{_('Reason: {reason}', reason=escape(deal.reason))}"
 
 
 def _look(chat: Conversation, deal: Deal) -> None:

@@ -25,7 +25,8 @@ def press(chat: Conversation, args: list[str]) -> None:
     lines = _receipt(chat, view) if sold else _rules(chat, view)
     site = keyboards.site(chat.words._("Open on the site"), f"/auction/{view.lot.auction.id}", chat.app.settings)
     tell = chat.conclude if sold else chat.show
-    tell("\n".join(lines), (open_button(chat, view), site))
+    report = () if view.is_seller else (keyboards.report(chat.words._("Report this lot"), view.lot.auction.id),)
+    tell("\n".join(lines), (open_button(chat, view), site), report)
 
 
 def _rules(chat: Conversation, view: LotView) -> list[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.services.ports import (
         Addresses,
         Albums,
+        AuditTrail,
         BillGateway,
         BrowsedLists,
         Catalogue,
@@ -23,8 +24,13 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Counters,
         Desk,
         DeskWork,
+        EventLog,
+        ExportFiles,
+        Figures,
         FileIds,
+        Finds,
         Intents,
+        LetterQueues,
         LivingMessages,
         LogFiles,
         LoginAttempts,
@@ -197,10 +203,34 @@ class Adapters(ABC):
         return DynamoDesk(self.settings.tables)
 
     @cached_property
+    def finds(self) -> Finds:
+        from starbid.storage.finds import DynamoFinds
+
+        return DynamoFinds(self.settings.tables)
+
+    @cached_property
+    def audit_trail(self) -> AuditTrail:
+        from starbid.storage.audit_trail import DynamoAuditTrail
+
+        return DynamoAuditTrail(self.settings.tables)
+
+    @cached_property
     def desk_work(self) -> DeskWork:
         from starbid.storage.queues import DeskQueue
 
         return DeskQueue(self.settings.desk_queue_url)
+
+    @cached_property
+    def figures(self) -> Figures:
+        from starbid.storage.figures import DynamoFigures
+
+        return DynamoFigures(self.settings.tables)
+
+    @cached_property
+    def event_log(self) -> EventLog:
+        from starbid.storage.event_log import DynamoEventLog
+
+        return DynamoEventLog(self.settings.tables)
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -258,3 +288,22 @@ class Adapters(ABC):
         from starbid.billing.telegram_invoices import TelegramInvoices
 
         return TelegramInvoices(lambda: self.bot, lambda: self.settings.secret_of(Provider.TELEGRAM))
+
+    @cached_property
+    def letter_queues(self) -> LetterQueues:
+        from starbid.domain.letters import LetterQueue
+        from starbid.storage.letters import SqsLetterQueues
+
+        living = {
+            LetterQueue.CLOSER: self.settings.closer_queue_url,
+            LetterQueue.NOTICES: self.settings.notice_queue_url,
+            LetterQueue.LOGS: self.settings.log_queue_url,
+            LetterQueue.DESK: self.settings.desk_queue_url,
+        }
+        return SqsLetterQueues(self.settings.dead_letter_queues, living)
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        from starbid.storage.export_files import BucketExports
+
+        return BucketExports(self.settings.exports_bucket)

@@ -14,6 +14,7 @@ from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.domain.people import Person
     from starbid.domain.wallet import Wallet
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
@@ -30,8 +31,9 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
+    from starbid.services.desk.broadcasting import Broadcasting
+    from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
-    from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.muting import Muting
     from starbid.services.people import People
@@ -98,8 +100,15 @@ class App(DeskParts):
         from starbid.services.auctions.publishing import Publishing
 
         return Publishing(
-            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.settings.business
-        )
+            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.reports,
+            self.settings.business,
+        )  # fmt: skip
+
+    @cached_property
+    def lot_acts(self) -> LotActs:
+        from starbid.services.desk.lot_acts import LotActs
+
+        return LotActs(self.store, self.reports, self.publishing)
 
     @cached_property
     def lot_pictures(self) -> LotPictures:
@@ -157,12 +166,6 @@ class App(DeskParts):
         return Tokens(self.store)
 
     @cached_property
-    def limits(self) -> Limits:
-        from starbid.services.limits import Limits
-
-        return Limits(self.counters)
-
-    @cached_property
     def logins(self) -> Logins:
         from starbid.services.logins import Logins
 
@@ -172,7 +175,7 @@ class App(DeskParts):
     def browsing(self) -> Browsing:
         from starbid.services.auctions.browsing import Browsing
 
-        return Browsing(self.store, self.catalogue, self.closing, self.pause_news)
+        return Browsing(self.store, self.catalogue, self.closing, self.operators, self.pause_news)
 
     @cached_property
     def bid_logs(self) -> BidLogs:
@@ -205,7 +208,10 @@ class App(DeskParts):
     def fan_out(self) -> FanOut:
         from starbid.services.fan_out import FanOut
 
-        return FanOut(self.store, self.outgoing, self.watches.watchers, self.settings.business.operators)
+        return FanOut(
+            self.store, self.outgoing, self.watches.watchers, self.settings.business.operators,
+            self.settings.admin_chat_id, self.help_desk.hand_on if self.settings.support_webhook_url else None,
+        )  # fmt: skip
 
     @cached_property
     def falling(self) -> Falling:
@@ -234,7 +240,27 @@ class App(DeskParts):
     def sending(self) -> Sending:
         from starbid.services.telling import Sending
 
-        return Sending(self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger)
+        return Sending(
+            self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
+            self.ticket_telling, self.admin_chat,
+        )  # fmt: skip
+
+    @cached_property
+    def broadcasting(self) -> Broadcasting:
+        from starbid.services.desk.broadcasting import Broadcasting, Outside
+        from starbid.services.ports import Page, PeopleList
+
+        def everybody(limit: int, place: str | None) -> Page[Person]:
+            page = self.store.people_listed(PeopleList.ALL, backward=False, limit=limit, cursor=place)
+            found = self.store.people(page.items)
+            return Page(tuple(found[user_id] for user_id in page.items if user_id in found), page.cursor)
+
+        def last_seen(user_id: int) -> datetime | None:
+            newest = self.event_log.page(self.now(), user_id=user_id, limit=1).items
+            return newest[0].at if newest else None
+
+        outside = Outside(self.claims, self.messenger, self.desk_work, self.pace, self.now)
+        return Broadcasting(self.store, self.broadcasts, self.people, everybody, last_seen, outside)
 
 
 _app: App | None = None

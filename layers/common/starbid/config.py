@@ -81,10 +81,12 @@ class Settings:
     tables: Mapping[str, str]
     pictures_bucket: str
     bid_logs_bucket: str
+    exports_bucket: str
     closer_queue_url: str
     notice_queue_url: str
     log_queue_url: str
     desk_queue_url: str
+    dead_letter_queues: Mapping[str, str]
     schedule_group: str
     schedule_role_arn: str
     schedule_dlq_arn: str
@@ -160,10 +162,12 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         tables={name.lower(): env.get(f"{name}_TABLE", "") for name in TABLES},
         pictures_bucket=env.get("PICTURES_BUCKET", ""),
         bid_logs_bucket=env.get("BID_LOGS_BUCKET", ""),
+        exports_bucket=env.get("EXPORTS_BUCKET", ""),
         closer_queue_url=env.get("CLOSER_QUEUE_URL", ""),
         notice_queue_url=env.get("NOTICE_QUEUE_URL", ""),
         log_queue_url=env.get("LOG_QUEUE_URL", ""),
         desk_queue_url=env.get("DESK_QUEUE_URL", ""),
+        dead_letter_queues=dict(pair.split("=", 1) for pair in env.get("DEAD_LETTER_QUEUES", "").split()),
         schedule_group=env.get("SCHEDULE_GROUP", "default"),
         schedule_role_arn=env.get("SCHEDULE_ROLE_ARN", ""),
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),

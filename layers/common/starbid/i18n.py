@@ -114,6 +114,10 @@ class Language:
             return self.ngettext("every {n} minute", "every {n} minutes", seconds // 60)
         return self.ngettext("every {n} second", "every {n} seconds", seconds)
 
+    def number(self, number: int) -> str:
+        """`1 250` in Russian, `1,250` in English."""
+        return _grouped(number, _THIN if self.code == "ru" else ",")
+
     def money(self, money: Money) -> str:
         """`⭐ 1 250` for Stars; `1 250,50 ₽` in Russian, `₽1,250.50` in English."""
         currency = CURRENCIES[money.currency]

@@ -13,10 +13,13 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
 
     from starbid.domain.payments import Provider
     from starbid.services.billing.bill_review import BillReview
+    from starbid.services.billing.charge_review import ChargeReview
+    from starbid.services.billing.differences import Differences
     from starbid.services.billing.gifts import Gifts
     from starbid.services.billing.paying import Paying
     from starbid.services.billing.payout_review import PayoutReview
     from starbid.services.billing.payouts import Payouts
+    from starbid.services.billing.proving import Proving
     from starbid.services.billing.reconciling import Reconciling
     from starbid.services.billing.refunding import Refunding
     from starbid.services.billing.settling import Settling
@@ -105,7 +108,25 @@ class MoneyParts(Adapters):
         return TelegramTopUps(self.store, self.settling)
 
     @cached_property
+    def charge_review(self) -> ChargeReview:
+        from starbid.services.billing.charge_review import ChargeReview
+
+        return ChargeReview(self.store, self.refunding, self.gifts)
+
+    @cached_property
+    def differences(self) -> Differences:
+        from starbid.services.billing.differences import Differences
+
+        return Differences(self.store, self.desk, self.scheduler)
+
+    @cached_property
+    def proving(self) -> Proving:
+        from starbid.services.billing.proving import Proving
+
+        return Proving(self.store)
+
+    @cached_property
     def bill_review(self) -> BillReview:
         from starbid.services.billing.bill_review import BillReview
 
-        return BillReview(self.store, self.settling, self.refunding, self.settings.business)
+        return BillReview(self.store, self.settling, self.refunding)

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import bills, deal_errors, errors, pause, payment_errors, payout_errors, roles
+from starbid.domain import (
+    bills,
+    broadcasts,
+    deal_errors,
+    errors,
+    exports,
+    letters,
+    moderation,
+    pause,
+    payment_errors,
+    payout_errors,
+    reports,
+    restrictions,
+    roles,
+    tickets,
+)
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import Language
+from starbid.services.desk.carrying_out import NoSuchPerson
 from starbid.services.logins import LoginOver, WrongPin
 from starbid.services.views import LotView
 
@@ -22,6 +38,12 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
         case payment_errors.PaymentRefused():
             return _payment(error, words)
+        case moderation.OutOfReach():
+            if error.reason == "blocked":
+                return words._("The message would not arrive: they are blocked, and the bot tells them nothing.")
+            return words._("The message would not arrive: they have blocked the bot.")
+        case restrictions.Restricted():
+            return _restricted(error, words)
         case bills.BillOpen():
             amount = words.money(error.bill.amount)
             return words._("You have an open bill over {amount}. Pay or cancel it first.", amount=amount)
@@ -36,6 +58,23 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             )
         case _:
             return _about_money(error, words) or _plain(error, words)
+
+
+def _restricted(error: restrictions.Restricted, words: Language) -> str:
+    _, until = words._, words.moment(error.until)
+    if error.until == restrictions.FOREVER:
+        return {
+            restrictions.Limit.BIDS: _("You cannot bid or buy for now. Write to support if this looks wrong."),
+            restrictions.Limit.LOTS: _("You cannot publish lots for now. Write to support if this looks wrong."),
+            restrictions.Limit.ASSISTANT: _(
+                "You cannot use the assistant for now. Write to support if this looks wrong."
+            ),
+        }[error.limit]
+    return {
+        restrictions.Limit.BIDS: _("You cannot bid or buy until {moment}.", moment=until),
+        restrictions.Limit.LOTS: _("You cannot publish lots until {moment}.", moment=until),
+        restrictions.Limit.ASSISTANT: _("You cannot use the assistant until {moment}.", moment=until),
+    }[error.limit]
 
 
 def came_back(view: LotView, words: Language) -> str:
@@ -95,6 +134,9 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "phone": _("Enter a phone number, for example +7 900 123-45-67."),
         "unseen": _("Nothing in this can be seen. Use letters, digits or emoji."),
         "time": _("Enter a date and time, for example 2026-05-01T18:00."),
+        "over": _("This time has passed. Choose a later one."),
+        "change": _("Enter a whole number other than zero, up to {most} either way."),
+        "many_views": _("You have {most} saved views. Delete one first."),
         "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
         "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
         "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
@@ -107,6 +149,10 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "picture_gone": _("No longer stored, choose again: photo {numbers}."),
         "upload_gone": _("This upload is no longer stored. Choose the photo again."),
         "too_many": _("Up to {most} photos."),
+        "days": _("Choose the first and the last day, not after today and within the last {days} days."),
+        "day": _("Enter a day, for example 2026-05-01."),
+        "before_from": _("It cannot be before the first day."),
+        "too_long_for_sheet": _("An Excel file takes up to {most} rows. Choose CSV, or fewer days."),
     }
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
 
@@ -218,6 +264,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
+        moderation.OwnAccount: _("This is your own account: another operator has to do it."),
+        moderation.FixedRole: _("This person is an owner by the configuration."),
+        NoSuchPerson: _("Nobody of this ID was ever here."),
         roles.NotAllowed: _("Your role does not allow this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),
         payment_errors.GivenBack: _("The payment was refunded. Confirm again."),
@@ -225,8 +274,17 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         payout_errors.NotPayable: _("Nothing can be paid out yet."),
         payout_errors.TooYoung: _("Part of this money came in too recently to be paid out. Try later, or refuse it."),
+        letters.LetterDecided: _("This letter has been sent again or dropped already."),
+        letters.NotSendable: _("Nobody knows any more whom this was for. It can only be dropped."),
+        payment_errors.AlreadyExplained: _("This difference has been explained already."),
+        payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
+        broadcasts.WrongBroadcastState: _("This broadcast has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
+        exports.NoSuchExport: _("There is no such export."),
+        exports.ExportGone: _("This file is no longer kept. Export it again."),
+        exports.ExportNotReady: _("The file is not ready yet."),
+        exports.ExportOver: _("This export is finished already."),
         deal_errors.DealFrozen: _(
             "A payment of the buyer was taken back. The deal is paused until the debt is settled: nothing is to be "
             "sent yet."
@@ -243,6 +301,13 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
             "Only a lot that was not sold, or whose money was returned, can be relisted, and only once."
         ),
         deal_errors.WrongDealState: _("The deal has moved on, so this step is no longer possible."),
+        tickets.WrongTicketState: _("The ticket has moved on, so this step is no longer possible."),
+        tickets.AnsweredMeanwhile: _(
+            "Somebody has answered meanwhile. Read that answer, then send yours if it adds to it."
+        ),
+        reports.AlreadyReported: _("You have already reported this lot."),
+        reports.OwnReport: _("This is your own lot."),
+        reports.ReportsSettled: _("Another operator has already decided about these reports."),
         LoginOver: _("This login has expired. Start again in the browser."),
         WrongPin: _("That is not the code from the chat. Check it."),
         errors.Conflict: _("Many people are bidding on this lot right now. Try again."),

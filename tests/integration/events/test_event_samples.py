@@ -40,8 +40,10 @@ FUNCTIONS = {
     "payments": "PaymentsFunction",
     "notifier": "NotifierFunction",
     "projector": "ProjectorFunction",
+    "recorder": "RecorderFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
+    "clerk": "ClerkFunction",
 }
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 SECRETS = {

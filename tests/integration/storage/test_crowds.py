@@ -12,6 +12,7 @@ from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.errors import AuctionClosed, BidTooLow, Conflict, HasBids, StarbidError
 from starbid.services.auctions import closing
 from tests.soak.crowd import crowd, patience, storm_of_conflicts
+from tests.support.desk import deciding
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.there import there
@@ -97,7 +98,8 @@ def test_a_bid_and_a_cancellation_at_once(emulated: DynamoApp, kind: str) -> Non
     for by_admin in (False, True) * 3:
         lot = put_up(emulated, type=kind).auction.id
         now, who = emulated.now(), 900 if by_admin else SELLER
-        cancel = partial(emulated.publishing.cancel, who, lot, now, reason="r")
+        decision = deciding("r", now) if by_admin else None
+        cancel = partial(emulated.publishing.cancel, who, lot, now, decision=decision)
         bid, cancelled = hammer([partial(emulated.bidding.bid, lot, ANNA, 150, now, confirmed=True), cancel])
         assert not isinstance(bid, BaseException) or isinstance(bid, AuctionClosed)
         if by_admin:
@@ -131,7 +133,7 @@ def test_a_refunded_lot_taken_by_the_runner_up_and_put_up_again_at_once_is_one_o
     now = emulated.clock.forward(hours=3, seconds=2)
     emulated.closing.close(lot, now)
     emulated.dealing.dispute(ANNA, lot, "nothing came", now)
-    emulated.dealing.resolve(900, lot, False, "so it is", now)
+    emulated.dealing.resolve(deciding("so it is", now), lot, False)
     emulated.second_chance.offer(SELLER, lot, now)
     hammer(
         [

@@ -15,6 +15,7 @@ from starbid.domain.errors import AuctionClosed, BidTooLow, InsufficientFunds
 from starbid.domain.intents import Intent, Memory, Placed, Refused, Wish
 from starbid.domain.kinds.base import Accepted
 from starbid.services.idempotency import Answer, MakeRecord, once
+from tests.support.desk import deciding
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, SELLER, xtr
 from tests.support.lines import MS, SECOND
@@ -167,7 +168,7 @@ def test_an_operator_takes_a_lot_down_in_the_middle_of_a_crowd(market: DynamoApp
     bids = [
         partial(market.bidding.bid, lot, PEOPLE[n % 24], 100 + 5 * n, market.now(), confirmed=True) for n in range(48)
     ]
-    cancel = partial(market.publishing.cancel, 900, lot, market.now(), reason="a fake")
+    cancel = partial(market.publishing.cancel, 900, lot, market.now(), decision=deciding("a fake", market.now()))
     answers = hammer([*bids[:24], cancel, *bids[24:]], threads=24)
     assert not isinstance(answers[24], BaseException), answers[24]
     bidders = [*answers[:24], *answers[25:]]

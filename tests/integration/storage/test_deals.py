@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from starbid.domain.deal_errors import AlreadyRated, DealFrozen, WrongDealState, WrongOfferState
 from starbid.domain.deals import DealState
-from starbid.domain.errors import StarbidError
+from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.people import Reputation
 from starbid.domain.second_chance_offer import OfferState
 from starbid.services.ports import ConditionFailed, Standing
 from starbid.storage.codec import encode
+from tests.support.desk import deciding
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER
 from tests.support.fakes import StagedApp
@@ -44,7 +46,7 @@ def delivered(app: StagedApp) -> str:
 def refunded(app: StagedApp) -> str:
     lot = sold(app)
     app.dealing.dispute(ANNA, lot, "no", app.now())
-    app.dealing.resolve(ADMIN, lot, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), lot, False)
     return lot
 
 
@@ -63,7 +65,7 @@ def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: StagedA
     answered = any_app.dealing.answer(SELLER, lot, HTML, any_app.now())
     assert any_app.store.deal(lot) == answered
     assert any_app.dealing.open_disputes() == [answered]
-    resolved = any_app.dealing.resolve(ADMIN, lot, True, HTML, any_app.now())
+    resolved = any_app.dealing.resolve(deciding(HTML, any_app.now()), lot, True)
     assert any_app.store.deal(lot) == resolved
     one = any_app.dealing.rate(ANNA, lot, 2, HTML, any_app.now())
     assert any_app.store.deal(lot) == one
@@ -117,7 +119,7 @@ def test_whose_price_is_in_escrow_is_found_by_both_sides_newest_first_until_it_e
     assert any_app.store.open_deals_of(ANNA, 10) == ([], open_ones)
     assert any_app.store.open_deals_of(ANNA, 2) == ([], open_ones[:2])
     assert any_app.store.open_deals_of(BORIS, 10) == ([], [])
-    any_app.dealing.resolve(ADMIN, lots[1], False, "refund", any_app.now())
+    any_app.dealing.resolve(deciding("refund", any_app.now()), lots[1], False)
     any_app.clock.forward(days=14)
     assert any_app.dealing.sweep(any_app.now()) == 2
     assert any_app.store.open_deals_of(SELLER, 10) == ([], [])
@@ -168,7 +170,7 @@ def test_open_disputes_are_found_oldest_first_and_are_due_after_thirty_days(any_
     assert [deal.dispute for deal in any_app.dealing.open_disputes(2)] == ["reason 0", "reason 1"]
     assert any_app.store.due_deals(any_app.now() + timedelta(days=29), 100) == []
     assert set(any_app.store.due_deals(any_app.now() + timedelta(days=30), 100)) == set(lots)
-    any_app.dealing.resolve(ADMIN, lots[-1], True, "fine", any_app.now())
+    any_app.dealing.resolve(deciding("fine", any_app.now()), lots[-1], True)
     assert lots[-1] not in [deal.auction_id for deal in any_app.dealing.open_disputes()]
 
 
@@ -253,11 +255,11 @@ def test_confirming_and_disputing_many_times_at_once_only_one_happens(emulated: 
 def test_settling_both_ways_at_once_moves_the_money_once(emulated: DynamoApp) -> None:
     lot, now = delivered(emulated), emulated.now()
     emulated.dealing.dispute(ANNA, lot, "no", now)
+    decisions = [deciding(f"as I see it, {number}", now) for number in range(16)]
     calls = [
-        lambda: emulated.dealing.resolve(ADMIN, lot, True, "yes", now),
-        lambda: emulated.dealing.resolve(ADMIN, lot, False, "no", now),
+        partial(emulated.dealing.resolve, decision, lot, number % 2 == 0) for number, decision in enumerate(decisions)
     ]
-    assert outcomes(hammer(calls * 8))[0] == 1
+    assert outcomes(hammer(calls)) == (1, {WrongDealState})
     check(emulated.store)
 
 
@@ -299,3 +301,22 @@ def test_offering_and_putting_up_again_at_once_only_one_happens(emulated: Dynamo
     old = emulated.store.auction(lot, consistent=True)
     assert old.relisted is (old.offer is None)
     assert len(check(emulated.store).auctions) == (2 if old.relisted else 1)
+
+
+def test_open_deals_come_by_what_moves_on_next_page_by_page_and_without_disputes(any_app: StagedApp) -> None:
+    lots = []
+    for _ in range(7):
+        any_app.clock.forward(seconds=1)
+        lots.append(sold(any_app))
+    any_app.dealing.dispute(ANNA, lots[3], "broken", any_app.now())
+    pages, cursor = [], None
+    for _ in range(9):
+        page = any_app.store.open_deals(limit=2, cursor=cursor)
+        pages.append([deal.auction_id for deal in page.items])
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert cursor is None
+    assert [lot for page in pages for lot in page] == [lot for lot in lots if lot != lots[3]]
+    with pytest.raises(Invalid):
+        any_app.store.open_deals(cursor="eyJhIjoxfQ")

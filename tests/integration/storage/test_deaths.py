@@ -16,6 +16,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.errors import StarbidError
 from starbid.services.auctions import closing
 from tests.support.aws_faults import AwsFaults, death_at
+from tests.support.desk import deciding
 from tests.support.dynamo import DynamoApp, check, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, pay
 from tests.support.failing import Death
@@ -69,7 +70,7 @@ def disputed(app: DynamoApp) -> str:
 
 def refunded(app: DynamoApp) -> str:
     lot = disputed(app)
-    app.dealing.resolve(900, lot, False, "so it is", app.now())
+    app.dealing.resolve(deciding("so it is", app.now()), lot, False)
     return lot
 
 
@@ -117,7 +118,7 @@ SCENES = {
     ),
     "an admin's cancellation of a sealed lot": Scene(
         sealed("sealed", *THREE),
-        lambda app, lot: app.publishing.cancel(900, lot, app.now(), reason="r"),
+        lambda app, lot: app.publishing.cancel(900, lot, app.now(), decision=deciding("r", app.now())),
         is_over(Ending.CANCELLED),
     ),
     "a Dutch purchase": Scene(
@@ -130,7 +131,7 @@ SCENES = {
     ),
     "a dispute that is settled": Scene(
         disputed,
-        lambda app, lot: app.dealing.resolve(900, lot, True, "so it is", app.now()),
+        lambda app, lot: app.dealing.resolve(deciding("so it is", app.now()), lot, True),
         lambda tables, lot: tables.deals[lot].state == "completed",
     ),
     "a second rating": Scene(

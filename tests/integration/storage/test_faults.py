@@ -14,6 +14,7 @@ from starbid.services.auctions import waiting
 from starbid.services.ports import Unavailable
 from tests.support import factories
 from tests.support.aws_faults import AwsFaults, conflict, death_at, sometimes, throttle, time_out, under_way
+from tests.support.desk import deciding
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.failing import Death
@@ -118,7 +119,7 @@ Deed = Callable[[DynamoApp, str, str], Any]
 DEEDS: dict[str, Deed] = {
     "bid": lambda app, lot, _: app.bidding.bid(lot, BORIS, 400, app.now()),
     "close": lambda app, lot, _: app.closing.wake(lot, app.clock.forward(hours=2, seconds=2)),
-    "cancel": lambda app, lot, _: app.publishing.cancel(900, lot, app.now(), reason="r"),
+    "cancel": lambda app, lot, _: app.publishing.cancel(900, lot, app.now(), decision=deciding("r", app.now())),
     "publish": lambda app, _, tag: app.publishing.publish(SELLER, factories.draft(app.now()), (), tag, app.now()),
     "subscribe": lambda app, _, tag: app.people.subscribe(SELLER, tag, app.now()),
     "credit": lambda app, _, tag: factories.pay(app, ANNA, 50, f"late {tag}"),

@@ -17,6 +17,7 @@ from starbid.domain.payouts import Method, Payout, PayoutState, read_wish
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ConditionFailed, Contended
 from tests.support import paying_out
+from tests.support.decisions import decision
 from tests.support.dynamo import DynamoApp, check, hammer
 from tests.support.factories import ANNA, BORIS, person, xtr
 from tests.support.fakes import START, StagedApp
@@ -191,8 +192,8 @@ def test_a_crowd_of_requests_cancels_and_approvals_moves_each_payout_once(emulat
     assert 1 <= len(taken) <= 3
     steps = (
         partial(app.payouts.cancel, ANNA, now=app.now()),
-        partial(app.payouts.approve, operator_id=ADMIN, now=app.now()),
-        partial(app.payouts.refuse, operator_id=ADMIN, reason="no", now=app.now()),
+        partial(app.payouts.approve, decision=decision(app)),
+        partial(app.payouts.refuse, decision=decision(app, reason="no")),
     )
     hammer([partial(step, payout_id=payout.id) for payout in taken for step in steps] * 5)
     hammer([partial(app.gifts.send, payout.id, app.now()) for payout in taken] * 5)
@@ -220,7 +221,7 @@ def test_a_wallet_in_everybodys_hands_pays_out_no_more_than_there_is(emulated: D
     assert taken
     wallet = app.store.wallet(ANNA, "RUB", consistent=True)
     assert wallet.available.amount == 10_000 + came * 1_000 - len(taken) * 3_000
-    approved = hammer([partial(app.payouts.approve, payout.id, ADMIN, app.now()) for payout in taken])
+    approved = hammer([partial(app.payouts.approve, payout.id, decision(app)) for payout in taken])
     assert all(isinstance(outcome, Payout | TooYoung) for outcome in approved)
     assert sum(isinstance(outcome, Payout) for outcome in approved) <= 3
     check(app.store)

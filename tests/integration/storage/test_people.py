@@ -14,6 +14,7 @@ from starbid.domain.money import CURRENCIES
 from starbid.domain.renewals import Renewal, RenewalState, shown
 from starbid.services.ports import ApiToken
 from starbid.services.tokens import MOST_TOKENS
+from tests.support.blocking import block, unblock
 from tests.support.dynamo import DynamoApp, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import StagedApp
@@ -47,10 +48,10 @@ def test_the_count_of_tokens_decides_and_a_blocked_person_makes_none(any_app: St
     with pytest.raises(TooManyTokens):
         any_app.tokens.keep(kept[-1])
     any_app.tokens.drop(ANNA, any_app.store.tokens_of(ANNA)[0].public_id)
-    any_app.people.block(ANNA, any_app.now())
+    block(any_app, ANNA)
     with pytest.raises(Blocked):
         any_app.tokens.keep(kept[-1])
-    any_app.people.unblock(ANNA)
+    unblock(any_app, ANNA)
     any_app.tokens.keep(kept[-1])
     assert (
         len(any_app.store.tokens_of(ANNA)) == there(any_app.store.person(ANNA, consistent=True)).tokens == MOST_TOKENS
@@ -93,9 +94,9 @@ def test_a_block_stands_in_the_wallets_of_all_currencies(any_app: StagedApp) -> 
     for blocked in (True, False):
         for _ in range(2):
             if blocked:
-                any_app.people.block(ANNA, any_app.now())
+                block(any_app, ANNA)
             else:
-                any_app.people.unblock(ANNA)
+                unblock(any_app, ANNA)
         for currency in CURRENCIES:
             assert any_app.store.wallet(ANNA, currency, consistent=True).blocked is blocked
         assert there(any_app.store.person(ANNA, consistent=True)).blocked is blocked
@@ -103,9 +104,9 @@ def test_a_block_stands_in_the_wallets_of_all_currencies(any_app: StagedApp) -> 
 
 def test_a_wallet_that_only_bears_the_mark_is_none_of_somebodys_wallets(any_app: StagedApp) -> None:
     join(any_app, ANNA, stars=50)
-    any_app.people.block(ANNA, any_app.now())
+    block(any_app, ANNA)
     assert [wallet.currency for wallet in any_app.store.wallets(ANNA, consistent=True)] == ["XTR"]
-    any_app.people.unblock(ANNA)
+    unblock(any_app, ANNA)
     assert [wallet.currency for wallet in any_app.store.wallets(ANNA, consistent=True)] == ["XTR"]
 
 
@@ -113,9 +114,9 @@ def test_a_wallet_that_only_bears_the_mark_is_none_of_somebodys_wallets(any_app:
 def test_a_wallet_is_somebodys_for_good_once_there_was_money_in_it(any_app: StagedApp, marked_first: bool) -> None:
     join(any_app, ANNA)
     if marked_first:
-        any_app.people.block(ANNA, any_app.now())
+        block(any_app, ANNA)
     charge = top_up(any_app, ANNA, rub(500))
-    any_app.people.block(ANNA, any_app.now())
+    block(any_app, ANNA)
     any_app.refunding.take_back(charge.id, any_app.now())
     (wallet,) = any_app.store.wallets(ANNA, consistent=True)
     assert (wallet.available, wallet.currency, wallet.blocked) == (rub(0), RUB, True)

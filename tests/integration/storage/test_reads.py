@@ -8,7 +8,7 @@ import pytest
 
 from starbid.domain.errors import Invalid, NotFound
 from starbid.services.auctions.browsing import listing_of
-from starbid.services.ports import Search
+from starbid.services.ports import Heard, Search
 from tests.support import factories
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
@@ -252,6 +252,14 @@ def test_what_is_received_again_is_known_by_its_first_receipt(any_app: StagedApp
     assert scratch.finished("k")
     assert receive(86_400) is None
     assert receive(32 + 86_400) == now + timedelta(seconds=32 + 86_400)
+
+
+def test_what_was_heard_is_finished_like_anything_else(any_app: StagedApp) -> None:
+    scratch, now = any_app.scratch, any_app.now()
+    assert scratch.receive("k", 30, 86_400, now, now) == now
+    scratch.finish_heard("k", 86_400, now, Heard(ANNA, "command", "balance"), now)
+    assert scratch.finished("k")
+    assert scratch.receive("k", 30, 86_400, now, now) is None
 
 
 def test_what_was_never_received_or_is_forgotten_cannot_be_given_back(any_app: StagedApp) -> None:

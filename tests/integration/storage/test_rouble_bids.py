@@ -10,6 +10,7 @@ import pytest
 from bench.meter import Meter
 from starbid.domain.errors import Blocked, InDebt, StarbidError
 from starbid.domain.kinds.base import Accepted
+from tests.support.blocking import block, unblock
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER
 from tests.support.fakes import StagedApp
@@ -35,7 +36,7 @@ def test_who_is_blocked_without_a_wallet_of_roubles_bids_in_none_that_comes_late
 ) -> None:
     people(any_app)
     join(any_app, 7)
-    any_app.people.block(7, any_app.now())
+    block(any_app, 7)
     top_up(any_app, 7, rub(MONEY))
     with pytest.raises(Blocked):
         any_app.bidding.bid(for_roubles(any_app, type=kind), 7, 2_000, any_app.now())
@@ -57,12 +58,12 @@ def test_bids_and_a_block_at_once_leave_no_bid_after_the_block(emulated: DynamoA
     for _ in range(3):
         lot = for_roubles(emulated, type=kind)
         bids = [partial(emulated.bidding.bid, lot, ANNA, 2_000 * n, emulated.now(), confirmed=True) for n in (1, 2, 3)]
-        answers = hammer([*bids, partial(emulated.people.block, ANNA, emulated.now())])
+        answers = hammer([*bids, partial(block, emulated, ANNA)])
         assert all(isinstance(answer, Accepted | StarbidError) for answer in answers[:-1]), answers
         with pytest.raises(Blocked):
             emulated.bidding.bid(lot, ANNA, 90_000, emulated.now(), confirmed=True)
         check(emulated.store)
-        emulated.people.unblock(ANNA)
+        unblock(emulated, ANNA)
 
 
 def test_bids_and_a_chargeback_at_once_keep_the_books(emulated: DynamoApp) -> None:

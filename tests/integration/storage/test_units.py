@@ -14,8 +14,8 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, IdempotencyRecord, Standing
 from tests.support import factories
 from tests.support.dynamo import join, put_up
-from tests.support.factories import ANNA, BORIS, SELLER, xtr
-from tests.support.fakes import StagedApp
+from tests.support.factories import ANNA, BORIS, SELLER, person, xtr
+from tests.support.fakes import START, StagedApp
 from tests.support.there import there
 
 STARS = source_account(Provider.STARS)
@@ -76,11 +76,11 @@ def test_a_wallet_that_does_not_exist_has_nothing_to_give(any_app: StagedApp, ch
 def test_money_that_is_asked_for_but_not_moved_must_be_there(any_app: StagedApp) -> None:
     join(any_app, ANNA, stars=100)
     enough = any_app.store.unit()
-    enough.require_money(ANNA, xtr(100))
+    enough.require_money(ANNA, xtr(100), START)
     enough.emit(SubscriptionEnded("e1", any_app.now(), ANNA))
     enough.commit()
     too_much = any_app.store.unit()
-    too_much.require_money(ANNA, xtr(101))
+    too_much.require_money(ANNA, xtr(101), START)
     assert refused(too_much).refusals[0].key == str(ANNA)
 
 
@@ -120,7 +120,7 @@ def test_nothing_is_asked_of_a_wallet_that_needs_nothing(any_app: StagedApp) -> 
     unit.emit(SubscriptionEnded("e1", any_app.now(), BORIS))
     unit.commit()
     marked = any_app.store.unit()
-    marked.mark_wallet(BORIS, "XTR", blocked=True)
+    marked.mark_wallet(person(BORIS, blocked=True), "XTR")
     marked.commit()
     blocked = any_app.store.unit()
     blocked.change_wallet(WalletChange(BORIS, xtr(0), xtr(0)), Standing.GOOD, xtr(0))

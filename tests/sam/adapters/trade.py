@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -16,9 +17,11 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search, Standing
 from tests.support import factories, paying_out
+from tests.support.decisions import decision
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 
-from .day import ADMIN, STARS, Day
+from .day import STARS, Day
 
 
 def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
@@ -100,7 +103,7 @@ def a_dispute_ends_in_a_second_chance(day: Day) -> None:
     app.dealing.add_pictures(ANNA, lot, ("b" * 32,), day.clock.now)
     assert store.deal(lot).dispute_pictures == ("a" * 32, "b" * 32)
     assert [deal.auction_id for deal in store.open_disputes(5)] == [lot]
-    app.dealing.resolve(ADMIN, lot, False, "never sent", day.clock.now)
+    app.dealing.resolve(deciding("never sent", day.clock.now), lot, False)
     made = app.second_chance.offer(SELLER, lot, day.clock.now)
     assert store.due_offers(made.until, 10) == [lot]
     taken = app.second_chance.accept(BORIS, lot, day.clock.now).auction.id
@@ -172,7 +175,7 @@ def a_payout_is_asked_for_listed_and_decided_about(day: Day) -> None:
     asked = paying_out.ask_roubles(app, 5000, who=CLARA)
     assert store.payout(asked.id) == asked
     assert store.payouts_of(CLARA).items == tuple(store.payouts_to_review(now, 5)) == (asked,)
-    assert app.payouts.approve(asked.id, ADMIN, now).state == "approved"
+    assert app.payouts.approve(asked.id, decision(app, at=now)).state == "approved"
     assert store.due_gifts(now, 5) == []
 
 
@@ -191,9 +194,17 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     assert (store.token(token.digest), store.tokens_of(CLARA)) == (token, [token])
     app.tokens.drop(CLARA, token.public_id)
     assert store.token(token.digest) is None
-    app.people.block(CLARA, now)
+    known = store.person(CLARA, consistent=True)
+    assert known
+    barred = replace(known, blocked=True, version=known.version + 1)
+    unit = store.unit()
+    unit.save_person(known, barred)
+    unit.mark_wallet(barred, XTR)
+    unit.commit()
     assert store.wallet(CLARA, XTR, consistent=True).blocked
-    app.people.unblock(CLARA)
+    unit = store.unit()
+    unit.mark_wallet(replace(barred, blocked=False), XTR)
+    unit.commit()
     record = IdempotencyRecord("key", "f" * 64, {"status": 201})
     unit = store.unit()
     unit.record(record)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 import auction_closer.app
+import clerk.app
 import log_keeper.app
 import notifier.app
 import notifier.projection
+import notifier.recorder
 import notifier.sender
 import payments.app
 import webhook.app
@@ -48,18 +50,22 @@ NOTICE = Notice("n1", ANNA, "subscription_ended", None, {})
 PUT_BACK = {
     "notifier": (notifier.app, A_BID),
     "projector": (notifier.projection, auction_record(auction(terms(100)))),
+    "recorder": (notifier.recorder, A_BID),
     "sender": (notifier.sender, message(NOTICE)),
     "closer": (auction_closer.app, message({"auction_id": "lot1"}, queue="CloserQueue")),
     "payments": (payments.app, wallet_record(ANNA, "XTR")),
     "log_keeper": (log_keeper.app, message({"log": "lot1", "step": ""}, queue="LogQueue")),
+    "clerk": (clerk.app, message({"job": "export", "id": "e1"}, queue="DeskQueue")),
 }
 SWEEPS = {"closer": (auction_closer.app, {"sweep": True}), "payments": (payments.app, {"job": "sweep"})}
 UNREADABLE = {
     "notifier": (notifier.app, batch(A_BID | {"dynamodb": A_BID["dynamodb"] | {"NewImage": {"number": {"N": "1"}}}})),
+    "recorder": (notifier.recorder, batch(A_BID | {"dynamodb": {"Keys": {}, "NewImage": {"number": {"N": "1"}}}})),
     "sender": (notifier.sender, batch(message("not JSON"))),
     "closer": (auction_closer.app, {"sweep": "yes"}),
     "payments": (payments.app, {"job": "?"}),
     "log_keeper": (log_keeper.app, batch(message("[]", queue="LogQueue"))),
+    "clerk": (clerk.app, batch(message("[]", queue="DeskQueue"))),
 }
 
 

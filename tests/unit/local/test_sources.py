@@ -248,3 +248,13 @@ def test_what_failed_for_good_is_kept_for_its_owner_only(tmp_path: Path) -> None
     (kept,) = (tmp_path / "failed").iterdir()
     assert json.loads(kept.read_text()) == {"function": "SomeFunction", "error": "why", "event": {"a": 1}}
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_written_while_a_stream_is_overlooked_is_told_to_nobody(streaming: Make) -> None:
+    told = streaming("before")
+    with told.source.overlooking():
+        told.shard.records += [_record(number, f"old {number}") for number in range(2, 400)]
+    told.shard.records.append(_record(400, "after"))
+    told.drain()
+    assert told.batches == [["before"], ["after"]]
+    assert told.shard.done == 400

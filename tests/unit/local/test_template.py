@@ -134,7 +134,8 @@ def test_the_real_template_is_understood_as_a_whole() -> None:
         callbacks,
     }
     assert {m.table for m in template.streams} == {
-        environment[name] for name in ("BIDS_TABLE", "OUTBOX_TABLE", "AUCTIONS_TABLE", "WALLETS_TABLE")
+        environment[f"{name}_TABLE"]
+        for name in ("BIDS", "OUTBOX", "AUCTIONS", "WALLETS", "LEDGER", "USERS", "AUDIT", "SCRATCH")
     }
     for mapping in template.queue_mappings:
         assert template.queues[mapping.queue].visibility >= template.functions[mapping.function].timeout

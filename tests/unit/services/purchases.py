@@ -7,9 +7,9 @@ from typing import Any
 
 from starbid.domain.deals import DealState
 from starbid.domain.money import XTR
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up
 from tests.support.fakes import FakeApp, make_app
-from tests.support.refunds import ADMIN
 
 DAYS = timedelta(days=30)
 PRICE = 100
@@ -84,7 +84,7 @@ def a_disputed_purchase(app: FakeApp) -> None:
 
 def a_returned_purchase(app: FakeApp) -> None:
     a_disputed_purchase(app)
-    app.dealing.resolve(ADMIN, lot_of(app), False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), lot_of(app), False)
 
 
 def a_second_chance(app: FakeApp) -> None:
@@ -94,7 +94,7 @@ def a_second_chance(app: FakeApp) -> None:
     first = lot_of(app)
     app.closing.close(first, app.now())
     app.dealing.dispute(BORIS, first, "no", app.now())
-    app.dealing.resolve(ADMIN, first, False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), first, False)
     app.second_chance.offer(SELLER, first, app.now())
     app.second_chance.accept(ANNA, first, app.now())
 

@@ -11,7 +11,8 @@ from starbid.domain.deal_errors import DealFrozen, NotSold, WrongDealState
 from starbid.domain.deals import DealState
 from starbid.domain.errors import NotFound, NotYours
 from starbid.services.ports import ConditionFailed, Contended
-from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
+from tests.support.desk import deciding
+from tests.support.factories import ANNA, BORIS, SELLER, join, person, put_up
 from tests.support.fake_aws import Alarm
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
@@ -148,7 +149,7 @@ def test_a_death_before_the_schedule_is_made_up_for_by_the_sweep(app: FakeApp) -
 def test_a_blocked_person_may_give_it(app: FakeApp) -> None:
     lot = sold_lamp(app)
     unit = app.store.unit()
-    unit.mark_wallet(ANNA, "RUB", blocked=True)
+    unit.mark_wallet(person(ANNA, blocked=True), "RUB")
     unit.commit()
     assert app.addressing.give(ANNA, lot, HOME, app.now()).state is DealState.AWAITING_DELIVERY
 
@@ -311,7 +312,7 @@ def test_however_a_deal_ends_its_address_is_erased(app: FakeApp, release: bool) 
     lot = sold_lamp(app)
     app.addressing.give(ANNA, lot, HOME, app.now())
     app.dealing.dispute(ANNA, lot, "where is it?", app.now())
-    app.dealing.resolve(900, lot, release, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), lot, release)
     app.clock.forward(days=30)
     assert app.addressing.sweep(app.now()) == 1
 

@@ -5,6 +5,7 @@ import pytest
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import DealState
 from starbid.domain.events import DisputeAnswered
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, SELLER, join, market
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -64,7 +65,7 @@ def test_answering_moves_no_money_and_a_settled_dispute_takes_no_answer() -> Non
     app, lot = disputed()
     app.dealing.answer(SELLER, lot, "it works", app.now())
     assert (available(app, SELLER), available(app, ANNA)) == (0, 9_690)
-    app.dealing.resolve(ADMIN, lot, True, "the key works", app.now())
+    app.dealing.resolve(deciding("the key works", app.now()), lot, True)
     with pytest.raises(WrongDealState):
         app.dealing.answer(SELLER, lot, "thank you", app.now())
     assert app.store.deal(lot).answer == "it works"
@@ -73,7 +74,7 @@ def test_answering_moves_no_money_and_a_settled_dispute_takes_no_answer() -> Non
 
 def test_an_answer_that_meets_the_settlement_comes_too_late() -> None:
     app, lot = disputed()
-    app.store.meanwhile(lambda: app.dealing.resolve(ADMIN, lot, False, "no", app.now()))
+    app.store.meanwhile(lambda: app.dealing.resolve(deciding("no", app.now()), lot, False))
     with pytest.raises(WrongDealState):
         app.dealing.answer(SELLER, lot, "wait", app.now())
     assert (app.store.deal(lot).state, app.store.deal(lot).answer) == (DealState.REFUNDED, None)
@@ -82,7 +83,7 @@ def test_an_answer_that_meets_the_settlement_comes_too_late() -> None:
 def test_a_settlement_that_meets_an_answer_keeps_it() -> None:
     app, lot = disputed()
     app.store.meanwhile(lambda: app.dealing.answer(SELLER, lot, "wait", app.now()))
-    deal = app.dealing.resolve(ADMIN, lot, False, "no", app.now())
+    deal = app.dealing.resolve(deciding("no", app.now()), lot, False)
     assert (deal.state, deal.answer) == (DealState.REFUNDED, "wait")
 
 

@@ -16,6 +16,7 @@ from starbid.services.auctions import browsing
 from starbid.services.bid_logs import as_json
 from starbid.services.ports import Unavailable
 from tests.support import fake_logs
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, market
 from tests.support.fakes import Death, FakeApp
 from tests.support.logs import played
@@ -84,7 +85,7 @@ def test_a_bought_and_a_cancelled_lot_have_their_files_too() -> None:
     for each, id_ in ((app, lot.auction.id), (other[0], other[1].auction.id)):
         if each is not app:
             each.bidding.bid(id_, ANNA, 300, each.now())
-            each.publishing.cancel(900, id_, each.now(), reason="a reason")
+            each.publishing.cancel(900, id_, each.now(), decision=deciding("a reason", each.now()))
         write(each, id_)
         assert each.log_files.files[id_] == as_json(whole(each, id_))
 

@@ -13,6 +13,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.errors import AuctionClosed, BidTooLow, Blocked, InDebt, InsufficientFunds, OwnAuction
 from starbid.domain.money import CURRENCIES, XTR, Money
 from starbid.domain.payments import Charge
+from tests.support.blocking import block, unblock
 from tests.support.debts import earn, fall_into_debt
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
@@ -81,7 +82,7 @@ def test_a_lot_in_a_currency_that_is_not_topped_up_any_more_is_bid_on_all_the_sa
     later.store, later.clock = app.store, app.clock
     later.bidding.bid(lot, ANNA, 20_000, later.now(), confirmed=True)
     assert balance(app, ANNA) == (80_000, 20_000, 0)
-    later.people.block(BORIS, later.now())
+    block(later, BORIS)
     with pytest.raises(Blocked):
         later.bidding.bid(lot, BORIS, 30_000, later.now(), confirmed=True)
 
@@ -101,7 +102,7 @@ def test_stars_back_no_bid_in_roubles_and_roubles_none_in_stars() -> None:
 
 Act = Callable[[FakeApp, Charge], object]
 INTERRUPTIONS: dict[str, tuple[Act, type[Exception]]] = {
-    "blocked": (lambda app, charge: app.people.block(charge.user_id, app.now()), Blocked),
+    "blocked": (lambda app, charge: block(app, charge.user_id), Blocked),
     "charged back": (lambda app, charge: app.refunding.take_back(charge.id, app.now()), InDebt),
 }
 OF_ANNA = pytest.mark.parametrize(("act", "refusal"), INTERRUPTIONS.values(), ids=INTERRUPTIONS)
@@ -314,26 +315,26 @@ def test_a_debt_in_roubles_bars_selling_for_stars() -> None:
 def test_who_is_blocked_is_so_in_the_wallet_of_every_currency_and_so_is_who_is_not_any_more(currency: str) -> None:
     app = make_app()
     join(app, ANNA)
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     assert app.store.wallet(ANNA, currency, consistent=True).blocked
-    app.people.unblock(ANNA)
+    unblock(app, ANNA)
     assert not app.store.wallet(ANNA, currency, consistent=True).blocked
 
 
 def test_money_that_comes_after_a_block_makes_nobody_able_to_bid() -> None:
     app, lot, _ = rouble_market()
     join(app, 7)
-    app.people.block(7, app.now())
+    block(app, 7)
     top_up(app, 7, rub(MONEY))
     with pytest.raises(Blocked):
         app.bidding.bid(lot, 7, 20_000, app.now(), confirmed=True)
-    app.people.unblock(7)
+    unblock(app, 7)
     app.bidding.bid(lot, 7, 20_000, app.now(), confirmed=True)
 
 
 def test_a_bid_on_a_lot_that_is_over_hears_of_the_block_first() -> None:
     app, lot, _ = rouble_market()
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     app.clock.forward(hours=2)
     with pytest.raises(Blocked):
         app.bidding.bid(lot, ANNA, 1, app.now())

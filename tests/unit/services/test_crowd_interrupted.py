@@ -10,7 +10,9 @@ from starbid.domain.errors import Blocked, HasBids, InDebt, LotChanged
 from starbid.domain.intents import Refused
 from starbid.services.auctions import combining
 from starbid.services.ports import Contended
+from tests.support.blocking import block
 from tests.support.debts import earn, owing
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, join, market, put_up, xtr
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -28,7 +30,7 @@ def balance(app: FakeApp, who: int) -> tuple[int, int, int]:
 
 
 def blocks_anna(app: FakeApp, _: str) -> None:
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
 
 
 def takes_annas_money_back(app: FakeApp, _: str) -> None:
@@ -36,7 +38,7 @@ def takes_annas_money_back(app: FakeApp, _: str) -> None:
 
 
 def cancels(app: FakeApp, lot: str) -> None:
-    app.publishing.cancel(ADMIN, lot, app.now(), reason="a fake")
+    app.publishing.cancel(ADMIN, lot, app.now(), decision=deciding("a fake", app.now()))
 
 
 INTERRUPTIONS: dict[str, tuple[Act, type[Exception]]] = {
@@ -140,7 +142,7 @@ def test_money_that_comes_while_one_waits_counts() -> None:
 def test_who_is_blocked_and_has_no_wallet_of_the_lots_money_is_told_the_first_of_the_two() -> None:
     app, made = market(currency="EUR", goods="physical")
     mine = waits(app, made.auction.id, ANNA, 300)
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     decides(app, made.auction.id)
     assert said(app, mine) == [Blocked]
 

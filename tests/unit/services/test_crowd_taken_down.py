@@ -8,6 +8,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.errors import AuctionClosed, Conflict, HasBids
 from starbid.services.auctions import combining
 from starbid.services.ports import Contended
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -23,7 +24,7 @@ def balance(app: FakeApp, who: int) -> tuple[int, int, int]:
 
 
 def cancels(app: FakeApp, lot: str) -> None:
-    app.publishing.cancel(ADMIN, lot, app.now(), reason="a fake")
+    app.publishing.cancel(ADMIN, lot, app.now(), decision=deciding("a fake", app.now()))
 
 
 @KINDS

@@ -10,6 +10,7 @@ from starbid.domain.errors import StarbidError
 from starbid.services.auctions.publishing import Publishing
 from starbid.services.deals.dealing import Dealing
 from starbid.services.deals.second_chance import SecondChance
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, pay
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -35,7 +36,7 @@ def at(moment: timedelta, act: Act) -> Act:
 
 REFUNDED_AND_TAKEN_BY_THE_NEXT: tuple[Act, ...] = (
     lambda app, lot: app.dealing.dispute(ANNA, lot, "no", app.now()),
-    lambda app, lot: app.dealing.resolve(ADMIN, lot, False, "refund", app.now()),
+    lambda app, lot: app.dealing.resolve(deciding("refund", app.now()), lot, False),
     lambda app, lot: app.second_chance.offer(SELLER, lot, app.now()),
     lambda app, lot: app.second_chance.accept(BORIS, lot, app.now()),
     lambda app, _: app.dealing.deliver(SELLER, newest(app), "x", app.now()),
@@ -45,7 +46,7 @@ REFUNDED_AND_TAKEN_BY_THE_NEXT: tuple[Act, ...] = (
 )
 RELEASED_AND_RATED_BY_ONE: tuple[Act, ...] = (
     lambda app, lot: app.dealing.dispute(ANNA, lot, "no", app.now()),
-    lambda app, lot: app.dealing.resolve(ADMIN, lot, True, "fine", app.now()),
+    lambda app, lot: app.dealing.resolve(deciding("fine", app.now()), lot, True),
     lambda app, lot: app.dealing.rate(ANNA, lot, 1, "", app.now()),
     at(2 * WEEK, lambda app, _: app.dealing.sweep(app.now())),
     lambda app, lot: app.dealing.rate(SELLER, lot, 5, "", app.now()),
@@ -81,7 +82,9 @@ def go(acts: tuple[Act, ...], fate: Fate) -> FakeApp:
     app.__dict__ |= {
         "dealing": Dealing(store, scheduler, business),
         "second_chance": SecondChance(store, scheduler, business),
-        "publishing": Publishing(store, app.closing, app.combining, app.watching, app.lot_pictures, business),
+        "publishing": Publishing(
+            store, app.closing, app.combining, app.watching, app.lot_pictures, app.reports, business
+        ),
     }
     for act in acts:
         try:

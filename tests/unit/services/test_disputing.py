@@ -9,7 +9,9 @@ from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import Invalid, NotFound, NotYours, StarbidError
 from starbid.domain.events import LotDisputed, MoneyReleased, MoneyReturned
+from starbid.domain.roles import NotAllowed, Role
 from starbid.services.ports import Contended
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -73,7 +75,7 @@ def test_while_disputed_nobody_but_an_admin_moves_it(step: str) -> None:
 
 def test_an_admin_releases_the_money_with_the_fee() -> None:
     app, lot = disputed()
-    app.dealing.resolve(ADMIN, lot, True, "the key works", app.now())
+    app.dealing.resolve(deciding("the key works", app.now()), lot, True)
     assert (available(app, SELLER), available(app, ANNA)) == (295, 9_690)
     assert app.store.tables.people[SELLER].reputation.sold == 1
     assert_invariants(dump_of(app.store))
@@ -81,26 +83,33 @@ def test_an_admin_releases_the_money_with_the_fee() -> None:
 
 def test_an_admin_refunds_the_money_without_a_fee() -> None:
     app, lot = disputed()
-    app.dealing.resolve(ADMIN, lot, False, "never sent", app.now())
+    app.dealing.resolve(deciding("never sent", app.now()), lot, False)
     assert (available(app, SELLER), available(app, ANNA)) == (0, 10_000)
     assert app.store.tables.people[SELLER].reputation.sold == 0
     assert_invariants(dump_of(app.store))
 
 
-@pytest.mark.parametrize("person", [ANNA, BORIS, SELLER])
-def test_nobody_else_settles(person: int) -> None:
+@pytest.mark.parametrize("person", [ANNA, SELLER])
+def test_an_operator_settles_no_dispute_of_their_own(person: int) -> None:
     app, lot = disputed()
     with pytest.raises(NotYours):
-        app.dealing.resolve(person, lot, True, "I say so", app.now())
+        app.dealing.resolve(deciding("I say so", app.now(), by=person), lot, True)
+    assert app.store.deal(lot).state is DealState.DISPUTED
+
+
+def test_who_only_looks_settles_nothing() -> None:
+    app, lot = disputed()
+    with pytest.raises(NotAllowed):
+        app.dealing.resolve(deciding("I say so", app.now(), role=Role.VIEWER), lot, True)
     assert app.store.deal(lot).state is DealState.DISPUTED
 
 
 def test_a_reason_is_needed() -> None:
     app, lot = disputed()
     with pytest.raises(Invalid):
-        app.dealing.resolve(ADMIN, lot, True, "  ", app.now())
+        app.dealing.resolve(deciding("  ", app.now()), lot, True)
     with pytest.raises(NotFound):
-        app.dealing.resolve(ADMIN, "nothing", True, "why", app.now())
+        app.dealing.resolve(deciding("why", app.now()), "nothing", True)
 
 
 def test_a_dispute_after_the_release_is_too_late() -> None:
@@ -154,9 +163,9 @@ def test_a_crowd_of_confirmations_and_disputes_ends_in_one_of_them() -> None:
 
 def test_two_admins_at_once_move_the_money_once() -> None:
     app, lot = disputed()
-    app.store.meanwhile(lambda: app.dealing.resolve(ADMIN, lot, False, "no", app.now()))
+    app.store.meanwhile(lambda: app.dealing.resolve(deciding("no", app.now()), lot, False))
     with pytest.raises(WrongDealState):
-        app.dealing.resolve(ADMIN, lot, True, "yes", app.now())
+        app.dealing.resolve(deciding("yes", app.now()), lot, True)
     assert (available(app, SELLER), available(app, ANNA)) == (0, 10_000)
     assert_invariants(dump_of(app.store))
 
@@ -167,13 +176,11 @@ def test_a_settlement_that_died_happens_once_on_the_next_try(release: bool, afte
     app, lot = disputed()
     app.store.fail_next(Death(), after=after)
     with pytest.raises(Death):
-        app.dealing.resolve(ADMIN, lot, release, "so be it", app.now())
+        app.dealing.resolve(deciding("so be it", app.now()), lot, release)
     assert_invariants(dump_of(app.store))
-    if after:
-        with pytest.raises(WrongDealState):
-            app.dealing.resolve(ADMIN, lot, release, "so be it", app.now())
-    else:
-        app.dealing.resolve(ADMIN, lot, release, "so be it", app.now())
+    assert app.dealing.resolve(deciding("so be it", app.now()), lot, release).reason == "so be it"
+    with pytest.raises(WrongDealState):
+        app.dealing.resolve(deciding("on second thoughts", app.now()), lot, release)
     assert (available(app, SELLER), available(app, ANNA)) == ((295, 9_690) if release else (0, 10_000))
     assert_invariants(dump_of(app.store))
 
@@ -199,7 +206,7 @@ def test_open_disputes_are_listed_oldest_first_until_they_are_settled() -> None:
 
     assert [deal.dispute for deal in app.dealing.open_disputes()] == ["first", "second", "third"]
     assert [deal.dispute for deal in app.dealing.open_disputes(2)] == ["first", "second"]
-    app.dealing.resolve(ADMIN, first, True, "fine", app.now())
+    app.dealing.resolve(deciding("fine", app.now()), first, True)
     assert [deal.auction_id for deal in app.dealing.open_disputes()] == [others[1], others[0]]
 
 
@@ -210,7 +217,7 @@ def test_a_dispute_is_told_to_the_seller_and_every_admin() -> None:
     assert app.store.tables.events[f"disputed:{lot}"] == LotDisputed(
         f"disputed:{lot}", app.now(), lot, SELLER, ANNA, "it does not work"
     )
-    app.dealing.resolve(ADMIN, lot, True, "the key works", app.now())
+    app.dealing.resolve(deciding("the key works", app.now()), lot, True)
     app.run_streams()
     assert app.messenger.kinds_for(SELLER) == ["released"]
     assert app.messenger.kinds_for(ANNA) == ["released"]
@@ -233,7 +240,7 @@ def test_the_seller_and_the_admins_hear_of_a_dispute_with_its_text() -> None:
 @pytest.mark.parametrize(("release", "kind"), [(True, MoneyReleased), (False, MoneyReturned)])
 def test_the_event_of_a_settlement_says_who_and_why(release: bool, kind: type[MoneyReleased | MoneyReturned]) -> None:
     app, lot = disputed()
-    app.dealing.resolve(ADMIN, lot, release, "because", app.now())
+    app.dealing.resolve(deciding("because", app.now()), lot, release)
     (event,) = [event for event in app.store.tables.events.values() if isinstance(event, kind)]
     assert (event.by, event.reason) == ("admin", "because")
 

@@ -8,6 +8,7 @@ import pytest
 
 from starbid.domain.auction import Ending, Status
 from starbid.domain.errors import AuctionClosed, HasBids, InsufficientFunds, NotBiddable, PriceMoved
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, xtr
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -84,5 +85,5 @@ def test_bought_it_cannot_be_cancelled() -> None:
     with pytest.raises((AuctionClosed, HasBids)):
         app.publishing.cancel(SELLER, lot, app.now())
     with pytest.raises(AuctionClosed):
-        app.publishing.cancel(900, lot, app.now(), reason="late")
+        app.publishing.cancel(900, lot, app.now(), decision=deciding("late", app.now()))
     assert app.store.tables.auctions[lot].ending is Ending.SOLD

@@ -11,6 +11,7 @@ from starbid.services.ports import Notice, Unreachable
 from starbid.services.telling import Sending
 from starbid.storage.chats import RecordedMessages
 from starbid.storage.recorded import RecordedMutes
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
@@ -135,7 +136,7 @@ def test_one_that_an_admin_settled_is_off_every_admins_message() -> None:
     app = market_with_admin()
     lot = dispute(app)
     wait(app, 30)
-    app.dealing.resolve(ADMIN, lot, True, "fine", app.now())
+    app.dealing.resolve(deciding("fine", app.now()), lot, True)
     wait(app, 30)
     assert (len(told(app)), edits(app)) == (1, [[]])
 

@@ -22,6 +22,7 @@ from starbid.domain.errors import (
 )
 from starbid.domain.lots import Lot, on_card
 from starbid.services.ports import Contended
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, draft, draw, fields, join, market, pay, put_up, wallet, xtr
 from tests.support.fakes import START, Death, FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
@@ -273,7 +274,7 @@ def test_an_admin_cancels_with_bids_and_every_hold_is_released() -> None:
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
     with pytest.raises(HasBids):
         app.publishing.cancel(SELLER, lot.auction.id, app.now())
-    app.publishing.cancel(900, lot.auction.id, app.now(), reason="stolen")
+    app.publishing.cancel(900, lot.auction.id, app.now(), decision=deciding("stolen", app.now()))
     assert app.store.wallet(ANNA, "XTR", consistent=True).available == xtr(10_000)
     assert_invariants(dump_of(app.store))
 
@@ -281,7 +282,7 @@ def test_an_admin_cancels_with_bids_and_every_hold_is_released() -> None:
 def test_a_bid_in_between_does_not_keep_an_admin_from_cancelling() -> None:
     app, lot = market()
     app.store.meanwhile(lambda: app.bidding.bid(lot.auction.id, ANNA, 500, app.now()))
-    app.publishing.cancel(900, lot.auction.id, app.now(), reason="stolen")
+    app.publishing.cancel(900, lot.auction.id, app.now(), decision=deciding("stolen", app.now()))
     assert app.store.wallet(ANNA, "XTR", consistent=True).available == xtr(10_000)
     assert_invariants(dump_of(app.store))
 

@@ -12,6 +12,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.relisting import may_relist
 from starbid.services.idempotency import MakeRecord
 from starbid.services.ports import Contended
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -35,7 +36,7 @@ def refunded() -> tuple[FakeApp, str]:
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.dealing.dispute(ANNA, lot.auction.id, "no", app.now())
-    app.dealing.resolve(ADMIN, lot.auction.id, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), lot.auction.id, False)
     return app, lot.auction.id
 
 
@@ -176,7 +177,7 @@ def test_a_taken_offer_leaves_nothing_to_put_up_and_a_refunded_one_does() -> Non
     with pytest.raises(NotRelistable):
         app.publishing.relist(SELLER, lot, app.now())
     app.dealing.dispute(BORIS, new.id, "no", app.now())
-    app.dealing.resolve(ADMIN, new.id, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), new.id, False)
     third = app.publishing.relist(SELLER, new.id, app.now())
     assert (third.auction.ends_at - third.auction.starts_at).total_seconds() == 3_600
     assert third.auction.terms == app.store.auction(lot).terms

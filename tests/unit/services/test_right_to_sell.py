@@ -12,6 +12,7 @@ from starbid.domain.auction import Status
 from starbid.domain.errors import InDebt, StarbidError, SubscriptionRequired
 from starbid.domain.lots import Lot
 from tests.support.debts import fall_into_debt
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, put_up, xtr
 from tests.support.fakes import START, FakeApp, make_app
 
@@ -160,5 +161,5 @@ def test_what_is_offered_a_second_time_needs_no_subscription() -> None:
     app.closing.close(lot.auction.id, app.now())
     lose_by_message(app)
     app.dealing.dispute(SELLER, lot.auction.id, "no", app.now())
-    app.dealing.resolve(900, lot.auction.id, False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), lot.auction.id, False)
     assert app.second_chance.offer(ANNA, lot.auction.id, app.now()).to_id == BORIS

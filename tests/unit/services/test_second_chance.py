@@ -11,9 +11,10 @@ from starbid.domain.errors import Blocked, InDebt, NotFound, NotYours
 from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.services.deals import second_chance
 from starbid.services.deals.second_chance import Prospect
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, market, pay, put_up, xtr
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.refunds import ADMIN, offered, refunded, refuses, sold
+from tests.support.refunds import offered, refunded, refuses, sold
 
 
 def test_the_next_one_is_offered_the_lot_for_48_hours_at_what_it_would_have_cost_them() -> None:
@@ -65,7 +66,7 @@ def test_without_a_runner_up_there_is_nobody_to_offer_to() -> None:
     app, lot = market(buy_now_price=150)
     app.bidding.buy(lot.auction.id, ANNA, 150, app.now())
     app.dealing.dispute(ANNA, lot.auction.id, "no", app.now())
-    app.dealing.resolve(ADMIN, lot.auction.id, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), lot.auction.id, False)
     refuses(app, NoRunnerUp, lambda: app.second_chance.offer(SELLER, lot.auction.id, app.now()))
 
 
@@ -73,7 +74,7 @@ def test_a_refunded_second_chance_has_no_third() -> None:
     app, lot = offered()
     new = app.second_chance.accept(BORIS, lot, app.now()).auction.id
     app.dealing.dispute(BORIS, new, "no", app.now())
-    app.dealing.resolve(ADMIN, new, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), new, False)
     refuses(app, NoRunnerUp, lambda: app.second_chance.offer(SELLER, new, app.now()))
 
 
@@ -123,7 +124,7 @@ def test_who_was_left_out_for_a_debt_and_has_paid_it_since_is_next() -> None:
     pay(app, ANNA, 2_000)
     app.follow_debts()
     app.dealing.dispute(BORIS, lot_id, "It never came.", app.now())
-    app.dealing.resolve(ADMIN, lot_id, False, "Right.", app.now())
+    app.dealing.resolve(deciding("Right.", app.now()), lot_id, False)
     made = app.second_chance.offer(SELLER, lot_id, app.now())
     assert (made.to_id, made.price) == (ANNA, xtr(500))
 

@@ -17,10 +17,11 @@ from starbid.domain.money import Money
 from starbid.domain.second_chance_offer import OfferState
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Contended
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, xtr
 from tests.support.fakes import Alarm, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.refunds import ADMIN, available, offered, refunded, refuses
+from tests.support.refunds import available, offered, refunded, refuses
 from tests.support.there import there
 
 MS = timedelta(milliseconds=1)
@@ -164,7 +165,7 @@ def test_a_debt_stands_in_the_way_of_an_offer_in_its_own_currency() -> None:
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.dealing.dispute(ANNA, lot.auction.id, "broken", app.now())
-    app.dealing.resolve(ADMIN, lot.auction.id, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), lot.auction.id, False)
     app.second_chance.offer(SELLER, lot.auction.id, app.now())
     stars, roubles = (app.store.tables.wallets[BORIS, currency] for currency in ("XTR", "RUB"))
     app.store.tables.wallets[BORIS, "XTR"] = replace(stars, available=xtr(0), owed=xtr(5))

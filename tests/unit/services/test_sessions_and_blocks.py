@@ -13,6 +13,7 @@ from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.services.people import newcomer
 from starbid.services.ports import Contended
+from tests.support.blocking import block, unblock
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, market, put_up
 from tests.support.fakes import START, Death, FakeApp, make_app
 
@@ -67,7 +68,7 @@ def test_an_end_that_cannot_be_written_is_said_to_have_failed(app: FakeApp) -> N
 
 
 def test_a_block_ends_all_sessions_and_stands_in_the_wallet(app: FakeApp) -> None:
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     assert anna(app).blocked
     assert ends(app, "any")
     assert app.store.tables.wallets[ANNA, XTR].blocked
@@ -77,24 +78,24 @@ def test_a_block_ends_all_sessions_and_stands_in_the_wallet(app: FakeApp) -> Non
 def test_a_block_stands_where_there_was_no_wallet_and_in_every_currency() -> None:
     app = make_app()
     join(app, ANNA)
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     assert app.store.tables.wallets[ANNA, XTR].blocked
 
 
 def test_who_is_blocked_bids_no_more_while_their_leading_bid_stands() -> None:
     app, lot = market(ANNA, BORIS, start_price=100)
     app.bidding.bid(lot.auction.id, ANNA, 300, app.now())
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     with pytest.raises(Blocked):
         app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
     assert app.store.auction(lot.auction.id).leader_id == ANNA
-    app.people.unblock(ANNA)
+    unblock(app, ANNA)
     app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
 
 
 def test_an_unblocked_person_has_to_log_in_anew(app: FakeApp) -> None:
-    app.people.block(ANNA, app.now())
-    app.people.unblock(ANNA)
+    block(app, ANNA)
+    unblock(app, ANNA)
     assert not anna(app).blocked
     assert not app.store.tables.wallets[ANNA, XTR].blocked
     assert ends(app, "any")
@@ -104,16 +105,16 @@ def test_an_unblocked_person_has_to_log_in_anew(app: FakeApp) -> None:
 def test_a_block_whose_process_died_is_whole_on_the_next_try(app: FakeApp, after: bool) -> None:
     app.store.fail_next(Death(), after=after)
     with pytest.raises(Death):
-        app.people.block(ANNA, app.now())
+        block(app, ANNA)
     assert anna(app).blocked == app.store.tables.wallets[ANNA, XTR].blocked == after
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     assert anna(app).blocked
     assert app.store.tables.wallets[ANNA, XTR].blocked
 
 
 def test_a_blocked_seller_changes_no_lot_and_puts_none_up_again() -> None:
     app, lot = market(start_price=100)
-    app.people.block(SELLER, app.now())
+    block(app, SELLER)
     acts: tuple[Callable[[], object], ...] = (
         lambda: app.publishing.edit(SELLER, lot.auction.id, draft(app.now(), title="Another"), (), app.now()),
         lambda: app.publishing.publish(SELLER, draft(app.now()), (), "r", app.now()),
@@ -127,14 +128,14 @@ def test_a_blocked_seller_changes_no_lot_and_puts_none_up_again() -> None:
 
 def test_being_blocked_is_said_before_what_else_is_wrong_with_an_edit() -> None:
     app, lot = market(start_price=100)
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     with pytest.raises(Blocked):
         app.publishing.edit(ANNA, lot.auction.id, draft(app.now()), (), app.now())
 
 
 def test_no_invoice_is_made_for_who_is_blocked_and_a_payment_on_its_way_counts(app: FakeApp) -> None:
     _, payload = app.paying.order_stars(ANNA, 70, app.now())
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     orders: tuple[Callable[[], object], ...] = (
         lambda: app.paying.order_stars(ANNA, 5, app.now()),
         lambda: app.paying.order_subscription(ANNA, START),

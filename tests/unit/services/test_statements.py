@@ -8,6 +8,7 @@ import pytest
 
 from starbid.domain.ledger import TransferKind
 from starbid.services.statements import MOST_DEALS, Statement
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up, xtr
 from tests.support.fakes import FakeApp
 
@@ -51,7 +52,7 @@ def test_money_in_dispute_is_on_its_way_until_the_decision(app: FakeApp, release
     lot = bought(app)
     app.dealing.dispute(ANNA, lot, "no", app.now())
     assert (of(app, SELLER).to_come("XTR"), of(app, ANNA).in_escrow("XTR")) == (xtr(100), xtr(105))
-    app.dealing.resolve(ADMIN, lot, release, "seen", app.now())
+    app.dealing.resolve(deciding("seen", app.now()), lot, release)
     assert (of(app, SELLER).coming, of(app, ANNA).spent) == ((), ())
 
 

@@ -6,6 +6,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.errors import InDebt
 from starbid.services.auctions import closing
 from tests.support import factories
+from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, SELLER, market, pay, put_up, xtr
 from tests.support.fakes import Death
 from tests.support.invariants import assert_invariants, dump_of
@@ -115,7 +116,7 @@ def test_no_offer_is_made_in_the_name_of_a_seller_who_may_not_sell() -> None:
     for who, amount in ((BORIS, 300), (ANNA, 500)):
         app.bidding.bid(lot.auction.id, who, amount, app.now())
     take_back(app, ANNA)
-    app.people.block(SELLER, app.now())
+    block(app, SELLER)
     close(app, lot.auction.id)
     after = app.store.auction(lot.auction.id)
     assert (after.ending, after.offer) == (Ending.UNSOLD, None)

@@ -7,6 +7,7 @@ import pytest
 from starbid.domain.deal_errors import AlreadyDisputed, WrongDealState
 from starbid.domain.deals import DealState
 from starbid.domain.errors import NotYours
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, SELLER
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -106,7 +107,7 @@ def test_after_its_time_a_dispute_is_neither_withdrawn_nor_forgotten() -> None:
 def test_an_admin_and_the_clock_at_once_are_one_or_the_other() -> None:
     app, lot = disputed(delivered=True)
     at = app.now() + timedelta(days=30)
-    app.store.meanwhile(lambda: app.dealing.resolve(ADMIN, lot, False, "refund", at - MS))
+    app.store.meanwhile(lambda: app.dealing.resolve(deciding("refund", at - MS), lot, False))
     assert app.dealing.advance(lot, at) is None
     assert available(app, ANNA) == 10_000
     assert_invariants(dump_of(app.store))

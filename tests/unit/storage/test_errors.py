@@ -14,6 +14,7 @@ from starbid.storage.errors import Absent, CallRefused, Cancelled, Malformed, Un
 from starbid.storage.objects import content_of, found
 from starbid.storage.unit import DynamoUnit
 from tests.support.factories import ANNA, person, xtr
+from tests.support.fakes import START
 
 SOURCES = Path(__file__).resolve().parents[3] / "layers" / "common" / "starbid"
 CONDITION, CONFLICT, NOTHING = ({"Code": code} for code in ("ConditionalCheckFailed", "TransactionConflict", "None"))
@@ -72,7 +73,7 @@ def commit(error: Exception) -> None:
 
     client: Any = Refusing()
     unit = DynamoUnit(client, {"users": "users", "wallets": "wallets"})
-    unit.require_money(ANNA, xtr(1))
+    unit.require_money(ANNA, xtr(1), START)
     unit.save_person(person(ANNA), person(ANNA))
     unit.commit()
 

@@ -13,6 +13,7 @@ from starbid.domain import errors
 from starbid.domain.errors import Conflict, Invalid, StarbidError
 from starbid.domain.intents import Intent, Memory, Outcome, Placed, Refused, Repeated, Wish
 from starbid.domain.money import Money
+from starbid.domain.restrictions import FOREVER, Limit, Restricted
 from starbid.storage import intent_rows
 from starbid.storage.codec import decode, encode
 from tests.support.factories import ANNA, xtr
@@ -22,6 +23,8 @@ EURO = Money(10**12, "EUR")
 REFUSALS: list[StarbidError] = [
     errors.NotFound(),
     errors.Blocked(),
+    Restricted(Limit.BIDS, START),
+    Restricted(Limit.BIDS, FOREVER),
     errors.InDebt(xtr(70)),
     errors.SubscriptionRequired(xtr(100)),
     errors.NotStarted(),

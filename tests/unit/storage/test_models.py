@@ -11,6 +11,8 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
+from starbid.domain.restrictions import Limit, Restrictions
+from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.unfinished import ACTS as ACTS_BY_NAME
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished
@@ -37,6 +39,8 @@ FULL = Person(
     ended_sessions=EndedSessions(NOW, {"nonce": NOW - timedelta(days=1)}),
     tokens=3,
     zone="Asia/Kathmandu",
+    role=Role.SUPPORT,
+    restrictions=Restrictions((Limit.BIDS, Limit.ASSISTANT), NOW),
 )
 
 
@@ -55,7 +59,8 @@ def test_the_codec_reads_a_person_as_the_model_would() -> None:
 
 
 def test_what_is_empty_of_a_person_takes_no_room_in_their_row() -> None:
-    kept = {"user_id", "name", "language", "joined_at", "blocked", "unreachable", "version"}
+    kept = {"user_id", "name", "language", "joined_at", "blocked", "unreachable", "version", "month", "order"}
+    kept |= {"person_shard"}
     assert set(wire_of(PersonRow.of(BARE))) == kept
 
 

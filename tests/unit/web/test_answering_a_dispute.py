@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, text
@@ -61,7 +62,7 @@ def test_an_answer_can_be_changed_from_what_it_was_until_the_decision(app: FakeA
     seller.post_form(f"/auction/{lot_id}/answer", text="Second")
     assert "The seller's answer Second" in text(buyer.get(f"/auction/{lot_id}"))
 
-    app.dealing.resolve(next(iter(app.settings.business.admin_ids)), lot_id, True, "Clear", app.now())
+    app.dealing.resolve(deciding("Clear", app.now()), lot_id, True)
     late = seller.post_form(f"/auction/{lot_id}/answer", text="Third")
     assert late.status == 409
     assert "this step is no longer possible" in late.text

@@ -11,6 +11,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 from starbid.domain.unfinished import BuyAct
 from starbid.services.ports import Contended, ProviderTrouble
+from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fake_bills import OPEN, REFUSED, FakeBills, reported
 from tests.support.fakes import Death, FakeApp, make_app
@@ -182,7 +183,7 @@ def test_the_list_is_newest_first_and_read_in_pages(market: FakeApp, anna: Clien
 
 
 def test_a_blocked_person_makes_no_bill(market: FakeApp, anna: Client, qiwi: FakeBills) -> None:
-    market.people.block(ANNA, market.now())
+    block(market, ANNA)
     assert_refused(anna.post(TOPUPS, ASKED), 403, "blocked")
     assert not qiwi.calls
 

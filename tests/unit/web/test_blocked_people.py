@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.blocking import block, unblock
 from tests.support.factories import ANNA, BORIS, SELLER, draft, fields, join, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client, init_data, program, text
@@ -33,7 +34,7 @@ def app() -> FakeApp:
 
 def blocked(app: FakeApp, user_id: int) -> Client:
     """Somebody who was blocked and logged in again."""
-    app.people.block(user_id, app.now())
+    block(app, user_id)
     return Client(app).log_in(user_id)
 
 
@@ -137,7 +138,7 @@ def test_so_do_watching_taking_down_logging_out_and_refunds(app: FakeApp) -> Non
 
 def test_a_token_from_before_reads_and_does_no_more(app: FakeApp) -> None:
     robot, lot = program(app, ANNA), put_up(app).auction.id
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     assert robot.get("/api/v1/me").json["blocked"] is True
     answer = robot.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100})
     assert (answer.status, answer.code) == (403, "blocked")
@@ -145,8 +146,8 @@ def test_a_token_from_before_reads_and_does_no_more(app: FakeApp) -> None:
 
 def test_somebody_unblocked_may_all_again(app: FakeApp) -> None:
     join(app, 5, stars=200, seller=True)
-    app.people.block(5, app.now())
-    app.people.unblock(5)
+    block(app, 5)
+    unblock(app, 5)
     client = Client(app).log_in(5)
     assert client.post_form("/new_auction", **fields()).status == 303
     assert client.post_form("/buy_stars", amount="50").status == 200
@@ -155,7 +156,7 @@ def test_somebody_unblocked_may_all_again(app: FakeApp) -> None:
 
 
 def test_their_mini_app_logs_in_as_everybody_elses_does(app: FakeApp) -> None:
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     browser = Client(app)
     data = init_data(app, user={"id": ANNA, "first_name": "Anna"})
     assert browser.post_form("/login/webapp", init_data=data).json["user_id"] == ANNA

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, market, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.lines import MS, decides, led_by_another, pace_of, waits
@@ -48,7 +49,7 @@ def an_operator_blocks(app: FakeApp, _lot: str) -> None:
 
 
 def an_operator_cancels(app: FakeApp, lot: str) -> None:
-    app.publishing.cancel(ADMIN, lot, app.now(), reason="a fake")
+    app.publishing.cancel(ADMIN, lot, app.now(), decision=deciding("a fake", app.now()))
 
 
 def the_seller_edits(app: FakeApp, lot: str) -> None:
@@ -201,7 +202,7 @@ def test_a_key_of_a_purchase_has_the_same_answer_at_each_use_whatever_became_of_
     for later in (
         lambda: app.dealing.deliver(SELLER, lot, "the code", app.now()),
         lambda: app.dealing.dispute(ANNA, lot, "it does not work", app.now()),
-        lambda: app.dealing.resolve(ADMIN, lot, False, "so it is", app.now()),
+        lambda: app.dealing.resolve(deciding("so it is", app.now()), lot, False),
         lambda: app.publishing.relist(SELLER, lot, app.now()),
     ):
         later()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.there import there
@@ -163,7 +164,7 @@ def test_what_was_confirmed_is_confirmed(app: FakeApp) -> None:
 def test_what_an_operator_decided_was_not_confirmed(app: FakeApp) -> None:
     lot_id = delivered(app)
     app.dealing.dispute(ANNA, lot_id, "Broken", app.now())
-    app.dealing.resolve(next(iter(app.settings.business.admin_ids)), lot_id, True, "It works", app.now())
+    app.dealing.resolve(deciding("It works", app.now()), lot_id, True)
     assert Client(app).log_in(ANNA).post_form(f"/auction/{lot_id}/confirm").status == 409
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from starbid.services.ports import Contended, Unavailable
+from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client, init_data, text, widget_query
@@ -46,7 +47,7 @@ def end(app: FakeApp, browser: Client, how: str) -> None:
         case "all":
             app.people.end_sessions(ANNA, app.now())
         case _:
-            app.people.block(ANNA, app.now())
+            block(app, ANNA)
 
 
 def leads_to_login(answer: Answer) -> bool:

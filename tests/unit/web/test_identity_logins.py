@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from starbid.domain.events import LoggedIn
 from starbid.domain.people import Person
 from starbid.services.ports import Contended, Unavailable
 from tests.support.factories import ANNA, join
@@ -43,6 +44,25 @@ def test_a_signed_query_logs_in_registers_and_goes_on(app: FakeApp, browser: Cli
     assert (answer.status, answer.headers["location"]) == (303, "/auction/lot1?page=2")
     me = browser.get("/api/v1/me").json
     assert (me["id"], me["name"], me["username"]) == (7, "Vera Holm", "vera")
+
+
+def test_every_login_is_an_event_for_the_log_with_its_way_in(app: FakeApp) -> None:
+    assert Client(app).get("/login/telegram", **widget_query(app)).status == 303
+    assert Client(app).post("/login/webapp", {"init_data": init_data(app)}).status == 200
+    assert Client(app).get("/login/telegram", **widget_query(app, hash="0" * 64)).status == 403
+    logins = [event for event in app.store.tables.events.values() if isinstance(event, LoggedIn)]
+    assert [(login.how, login.at) for login in logins] == [("telegram", app.now()), ("mini_app", app.now())]
+    assert len({login.id for login in logins}) == 2
+
+
+def test_a_login_that_could_not_be_noted_did_not_happen_and_may_be_tried_again(app: FakeApp, browser: Client) -> None:
+    query = widget_query(app)
+    assert browser.get("/login/telegram", **query).status == 303
+    again, other = Client(app), widget_query(app, first_name="Another")
+    app.store.fail_next(Unavailable())
+    assert again.get("/login/telegram", **other).status == 503
+    assert not is_logged_in(again)
+    assert again.get("/login/telegram", **other).status == 303
 
 
 def test_a_query_is_good_for_one_login(app: FakeApp, browser: Client) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, SELLER, market
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client, text
@@ -84,7 +85,7 @@ def test_a_dispute_names_its_thirty_days_and_its_end_says_how_it_came(app: FakeA
     )
     app.dealing.answer(SELLER, lot, "it is fine", app.now())
     assert not steps(app, lot, SELLER)[1][1].endswith("Your action needed")
-    app.dealing.resolve(ADMIN, lot, False, "seen", app.now())
+    app.dealing.resolve(deciding("seen", app.now()), lot, False)
     assert steps(app, lot, ANNA)[1:] == [
         ("done", "You opened a dispute today 12:00 UTC"),
         ("done", "You got the money back today 12:00 UTC"),

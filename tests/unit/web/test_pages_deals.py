@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, public_id, put_up
 from tests.support.fakes import FakeApp
 from tests.support.there import there
@@ -91,8 +92,7 @@ def test_a_settled_dispute_shows_both_the_decision_and_its_reason(
     lot_id = sold(app)
     seller, buyer, _ = people(app)
     app.dealing.dispute(ANNA, lot_id, "Broken", app.now())
-    admin = next(iter(app.settings.business.admin_ids))
-    app.dealing.resolve(admin, lot_id, release, "The photos show it", app.now())
+    app.dealing.resolve(deciding("The photos show it", app.now()), lot_id, release)
     for client, sentence in ((buyer, buyers), (seller, sellers)):
         shown = text(client.get(f"/auction/{lot_id}"))
         assert sentence in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.blocking import block, unblock
 from tests.support.debts import earn
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
@@ -98,8 +99,8 @@ def test_a_page_of_a_lot_in_stars_lets_one_bid_who_owes_roubles(app: FakeApp, an
 
 def test_the_api_names_every_currency_that_was_ever_used(app: FakeApp) -> None:
     join(app, 7, stars=5)
-    app.people.block(7, app.now())
-    app.people.unblock(7)
+    block(app, 7)
+    unblock(app, 7)
     assert program(app, 7).get("/api/v1/me/wallet").json.keys() == {"XTR"}
     assert program(app, ANNA).get("/api/v1/me/wallet").json["RUB"] == {"available": 100_000, "held": 0}
     ledger = program(app, ANNA).get("/api/v1/me/ledger", currency="RUB").json["items"]

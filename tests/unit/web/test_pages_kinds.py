@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.auction import Ending
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, lot_in_words
@@ -235,7 +236,7 @@ def test_a_sealed_lot_that_is_being_settled_says_so_and_tells_no_amount_yet(
 @pytest.mark.parametrize("terms", [{"duration_seconds": HOUR}, DUTCH, SEALED, VICKREY])
 def test_a_cancelled_lot_tells_the_reason_to_everybody(app: FakeApp, terms: dict[str, object]) -> None:
     lot_id = lot_at(app, **terms)
-    app.publishing.cancel(900, lot_id, app.now(), reason="Not <b>allowed</b> here")
+    app.publishing.cancel(900, lot_id, app.now(), decision=deciding("Not <b>allowed</b> here", app.now()))
     for viewer in (None, ANNA, SELLER):
         shown = lot_in_words(app, lot_id, viewer)
         assert "This lot was withdrawn. Reason: Not &lt;b&gt;allowed&lt;/b&gt; here" in shown

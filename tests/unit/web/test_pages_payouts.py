@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from starbid.services.ports import Contended
+from tests.support.blocking import block
+from tests.support.decisions import decision
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp
-from tests.support.paying_out import ADMIN, ask, ask_roubles, earned, money_of, topped_up, with_old_earnings
+from tests.support.paying_out import ask, ask_roubles, earned, money_of, topped_up, with_old_earnings
 from tests.support.web import Answer, Client, text
 
 GIFT = {"currency": "XTR", "amount": "1000", "method": "premium_3"}
@@ -142,7 +144,7 @@ def test_a_payout_is_cancelled_by_its_owner_alone_until_it_is_approved(app: Fake
         assert anna.post_form(path).status == 303
     assert money_of(app) == (1200, 0)
     again = ask(app, "r2")
-    app.payouts.approve(again.id, ADMIN, app.now())
+    app.payouts.approve(again.id, decision(app))
     refused = anna.post_form(f"/wallet/payout/{again.id}/cancel")
     assert refused.status == 409
     assert "moved on" in text(refused)
@@ -163,7 +165,7 @@ def test_no_browser_keeps_where_the_money_goes(app: FakeApp, anna: Client) -> No
 
 
 def test_the_blocked_ask_look_and_cancel(app: FakeApp) -> None:
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     anna = Client(app).log_in(ANNA)
     assert anna.get("/wallet/payout").status == 200
     assert post(anna, **GIFT).status == 303

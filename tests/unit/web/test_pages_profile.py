@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, public_id, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, text
@@ -83,7 +84,7 @@ def returned(app: FakeApp, lot: str) -> None:
 def decided(release: bool) -> Callable[[FakeApp, str], None]:
     def settle(app: FakeApp, lot: str) -> None:
         disputed(app, lot)
-        app.dealing.resolve(900, lot, release, "seen", app.now())
+        app.dealing.resolve(deciding("seen", app.now()), lot, release)
 
     return settle
 

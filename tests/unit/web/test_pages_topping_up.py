@@ -14,6 +14,7 @@ from starbid.domain.bills import Bill, BillState, ProviderStatus
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 from starbid.services.ports import ProviderTrouble
+from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, join, put_up
 from tests.support.fake_bills import OPEN, REFUSED, FakeBills
 from tests.support.fakes import FakeApp, make_app
@@ -238,7 +239,7 @@ def test_an_old_token_shows_the_form_again_with_what_was_typed(visit: Visit) -> 
 def test_a_blocked_person_gets_no_bill_but_what_was_paid_before_counts(visit: Visit) -> None:
     visit.asks("500")
     visit.pays()
-    visit.app.people.block(ANNA, visit.app.now())
+    block(visit.app, ANNA)
     visit.anna.log_in(ANNA)
     assert visit.asks("700").status == 403
     assert "has arrived" in visit.polls().text

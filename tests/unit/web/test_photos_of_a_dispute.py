@@ -11,6 +11,7 @@ from PIL import Image
 
 from starbid.domain.deals import DealState
 from starbid.domain.evidence import EVIDENCE_LIFE
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.web import Answer, Client, png, text
@@ -199,7 +200,7 @@ def test_photos_come_too_late_for_a_dispute_that_was_decided(
     app: FakeApp, lot: str, buyer: Client, seller: Client
 ) -> None:
     send(buyer, lot, "dispute", pictures(1), text="Broken")
-    app.dealing.resolve(ADMIN, lot, False, "Clear", app.now())
+    app.dealing.resolve(deciding("Clear", app.now()), lot, False)
     assert send(seller, lot, "answer", pictures(1), text="No").status == 409
     assert send(buyer, lot, "evidence", pictures(2)).status == 409
     assert len(addresses(buyer.get(f"/auction/{lot}"))) == 1, "what was shown stays to be seen"
@@ -208,7 +209,7 @@ def test_photos_come_too_late_for_a_dispute_that_was_decided(
 def test_photos_are_seen_for_half_a_year(app: FakeApp, lot: str, buyer: Client, seller: Client) -> None:
     send(buyer, lot, "dispute", pictures(1), text="Broken")
     (photo,) = addresses(buyer.get(f"/auction/{lot}"))
-    app.dealing.resolve(ADMIN, lot, False, "Clear", app.now())
+    app.dealing.resolve(deciding("Clear", app.now()), lot, False)
     app.clock.forward(seconds=(EVIDENCE_LIFE - timedelta(seconds=1)).total_seconds())
     buyer.log_in(ANNA)
     assert buyer.get(photo).status == 200

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, xtr
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, lot_in_words
@@ -112,7 +113,7 @@ def bought(kind: str) -> Stand:
 
 def cancelled(kind: str) -> Stand:
     stand = with_bids(kind)
-    stand.app.publishing.cancel(900, stand.lot_id, stand.app.now(), reason="Not here")
+    stand.app.publishing.cancel(900, stand.lot_id, stand.app.now(), decision=deciding("Not here", stand.app.now()))
     return Stand(stand.app, stand.lot_id, bids=stand.bids)
 
 

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 import pytest
 
 from starbid.domain.kinds import kind_of
-from starbid.services.auctions.publishing import lot_id, lot_id_after
+from starbid.services.auctions.new_lots import lot_id, lot_id_after
+from tests.support.desk import deciding
 from tests.support.factories import fields, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client
@@ -54,7 +55,7 @@ def market_of_all_kinds() -> FakeApp:
     ]
     won = next(auction.id for auction in over if auction.leader_id == CARL)
     app.dealing.dispute(CARL, won, "never came", app.now())
-    app.dealing.resolve(900, won, False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), won, False)
     app.second_chance.offer(SALLY, won, app.now())
     for _ in range(26):  # more than a page of them
         put_up(app, SALLY)

@@ -23,7 +23,13 @@ KEYWORDS = {"_": None, "ngettext": (1, 2)}
 NAMES = environment().list_templates(extensions=["html"])
 LONGEST = 150
 SOURCES = {
-    "common": (STARBID / "wording.py", STARBID / "deal_words.py", STARBID / "i18n.py", STARBID / "domain/kinds"),
+    "common": (
+        STARBID / "wording.py",
+        STARBID / "deal_words.py",
+        STARBID / "report_words.py",
+        STARBID / "i18n.py",
+        STARBID / "domain/kinds",
+    ),
     "web": (FUNCTIONS / "web",),
     "bot": (FUNCTIONS / "webhook", STARBID / "telegram"),
 }

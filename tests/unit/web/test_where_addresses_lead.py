@@ -37,9 +37,9 @@ def filled(route: Route, lot_id: str) -> str:
 
 
 def forms_of_people() -> list[Route]:
-    """But for the panel's: of them only operators find anything."""
-    other = ("/api/", "/admin/")
-    return [route for route in _router().routes if route.method == "POST" and not route.path.startswith(other)]
+    """Those of the panel are nobody's but operators' (test_desk_rights)."""
+    others = ("/api/", "/admin/")
+    return [route for route in _router().routes if route.method == "POST" and not route.path.startswith(others)]
 
 
 POSTS = forms_of_people()

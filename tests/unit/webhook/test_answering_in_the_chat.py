@@ -4,6 +4,7 @@ import pytest
 
 from starbid.domain.lots import Lot
 from starbid.telegram.messenger import BotMessenger
+from tests.support.desk import deciding
 from tests.support.factories import SELLER, put_up
 from tests.support.fakes import Death, FakeApp
 
@@ -61,7 +62,7 @@ def test_an_answer_in_the_chat_is_changed_from_the_notice_until_the_settlement(
     assert "Change my answer" in seller.buttons(notice)
     seller.press("Change my answer", notice)
     assert "You say:\n<blockquote>One</blockquote>" in seller.words
-    app.dealing.resolve(ADMIN, sold.auction.id, True, "Fine as it is.", app.now())
+    app.dealing.resolve(deciding("Fine as it is.", app.now()), sold.auction.id, True)
     seller.say("Two")
     assert app.store.deal(sold.auction.id).answer == "One"
     assert "moved on" in seller.words

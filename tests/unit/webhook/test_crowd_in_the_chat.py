@@ -12,6 +12,7 @@ import pytest
 
 from starbid import bootstrap
 from starbid.domain.intents import Wish
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, join, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.lines import MS, decides, led_by_another, pace_of, waits
@@ -53,7 +54,7 @@ def a_debt_comes_up(app: FakeApp, _lot: str) -> None:
 
 
 def an_operator_cancels(app: FakeApp, lot: str) -> None:
-    app.publishing.cancel(900, lot, app.now(), reason="a fake")
+    app.publishing.cancel(900, lot, app.now(), decision=deciding("a fake", app.now()))
 
 
 def the_seller_edits(app: FakeApp, lot: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from starbid.domain.deals import DealState
 from starbid.domain.lots import Lot
+from tests.support.desk import deciding
 from tests.support.factories import SELLER, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 
@@ -93,7 +94,7 @@ def test_a_dispute_that_was_settled_meanwhile_is_not_settled_again(
 ) -> None:
     dispute(anna, sold)
     admin.press_data(f"a:release:{sold.auction.id}", None)
-    app.dealing.resolve(ADMIN, sold.auction.id, False, "Empty indeed.", app.now())
+    app.dealing.resolve(deciding("Empty indeed.", app.now()), sold.auction.id, False)
     admin.say("Fine as it is.")
     assert state(app, sold) is DealState.REFUNDED
     assert stars(app, anna.id) == 1000

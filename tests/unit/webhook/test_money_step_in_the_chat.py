@@ -9,6 +9,7 @@ import pytest
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
 from starbid.domain.unfinished import BidAct, BuyAct, SubscribeAct, TakeAct
+from tests.support.blocking import block
 from tests.support.factories import SELLER, draft, join, xtr
 from tests.support.fakes import Death, FakeApp
 from webhook.callback_data import Garbled
@@ -179,7 +180,7 @@ def test_telegrams_troubles_undo_nothing(app: FakeApp, lot: Lot, clara: Chat, tr
 
 def test_a_blocked_person_is_credited_and_hears_nothing(app: FakeApp, lot: Lot, clara: Chat) -> None:
     invoice = short_of(clara, lot)
-    app.people.block(clara.id, app.now())
+    block(app, clara.id)
     said = len(clara.messages)
     assert pays(clara, invoice) == 200
     assert len(clara.messages) == said

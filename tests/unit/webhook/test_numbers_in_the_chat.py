@@ -7,6 +7,8 @@ import json
 import pytest
 
 from starbid.telegram.messenger import BotMessenger
+from tests.support.blocking import block, unblock
+from tests.support.desk import deciding
 from tests.support.factories import join, put_up
 from tests.support.fakes import FakeApp
 from webhook.registry import screens
@@ -49,7 +51,7 @@ def test_neither_screens_nor_notices_name_the_number_of_somebody_else(told: Fake
     app.dealing.answer(SALLY, lots[1], "it did", app.now())
     app.run_streams()
     app.dealing.confirm(BEN, lots[0], app.now())
-    app.dealing.resolve(900, lots[1], False, "so be it", app.now())
+    app.dealing.resolve(deciding("so be it", app.now()), lots[1], False)
     app.second_chance.offer(SALLY, lots[1], app.now())
     app.run_streams()
     for chat in chats:
@@ -63,7 +65,7 @@ def test_neither_screens_nor_notices_name_the_number_of_somebody_else(told: Fake
 
 def test_a_blocked_person_gets_silence_and_no_way_in(app: FakeApp, telegram: FakeTelegram) -> None:
     ben = Chat(app, telegram, BEN).join(stars=100)
-    app.people.block(BEN, app.now())
+    block(app, BEN)
     code = app.logins.begin("browser", "Firefox", app.now())
     before = len(telegram.calls)
     for command in (*screens.commands, f"start login_{code}", "buy_stars 50"):
@@ -75,8 +77,8 @@ def test_a_blocked_person_gets_silence_and_no_way_in(app: FakeApp, telegram: Fak
 
 def test_who_is_unblocked_is_answered_again(app: FakeApp, telegram: FakeTelegram) -> None:
     ben = Chat(app, telegram, BEN).join()
-    app.people.block(BEN, app.now())
-    app.people.unblock(BEN)
+    block(app, BEN)
+    unblock(app, BEN)
     ben.say("/start")
     assert ben.messages
     assert not app.store.tables.people[BEN].blocked

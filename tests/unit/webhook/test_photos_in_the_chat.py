@@ -13,6 +13,7 @@ from starbid.domain.deals import Deal, DealState
 from starbid.domain.lots import Lot
 from starbid.services.ports import Contended
 from tests.support.bot_pool import MOST_GIVEN_OUT
+from tests.support.desk import deciding
 from tests.support.factories import SELLER, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.web import png
@@ -311,7 +312,7 @@ def test_the_same_words_twice_in_an_album_are_said_not_to_count(app: FakeApp, so
 def test_photos_for_a_dispute_that_was_decided_meanwhile_are_refused(app: FakeApp, sold: Lot, anna: Chat) -> None:
     ask(anna, sold)
     photo(anna, media_group_id="album", number=1, caption="Broken")
-    app.dealing.resolve(ADMIN, sold.auction.id, False, "Clear", app.now())
+    app.dealing.resolve(deciding("Clear", app.now()), sold.auction.id, False)
     photo(anna, media_group_id="album", number=2)
     assert "moved on" in anna.words
     assert len(deal(app, sold).dispute_pictures) == 1

@@ -7,6 +7,7 @@ import pytest
 
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import Contended
+from tests.support.blocking import block
 from tests.support.factories import pay, xtr
 from tests.support.fakes import FakeApp
 from tests.support.there import there
@@ -54,7 +55,7 @@ def test_stars_that_were_spent_are_owed_so_that_they_cannot_be_spent_twice(app: 
 
 def test_somebody_blocked_is_no_exception(app: FakeApp, anna: Chat) -> None:
     charge = pay(app, anna.join().id, 250)
-    app.people.block(anna.id, app.now())
+    block(app, anna.id)
     refund(anna, charge.id, 5)
     assert owes_and_has(app, anna) == (0, 0)
 

@@ -10,6 +10,7 @@ from starbid.domain.payments import Order, Provider, Purpose
 from starbid.domain.people import SUBSCRIPTION
 from starbid.domain.renewals import ORDERED_FOR, RenewalState
 from starbid.services.ports import Contended, StarTransaction
+from tests.support.blocking import block
 from tests.support.factories import xtr
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.there import there
@@ -192,7 +193,7 @@ def test_a_stranger_is_not_registered_by_it(app: FakeApp, anna: Chat) -> None:
 def test_somebody_out_of_reach_stays_so_and_a_blocked_one_is_served(app: FakeApp, anna: Chat) -> None:
     payload = subscribed(app, anna)
     app.people.mark_unreachable(anna.id)
-    app.people.block(anna.id, app.now())
+    block(app, anna.id)
     anna.renewal(payload, "canceled", update_id=11)
     person = app.store.person(anna.id)
     assert (there(person).unreachable, [each.state for each in there(person).renewals]) == (True, [CANCELED])

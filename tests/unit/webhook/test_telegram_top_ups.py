@@ -10,6 +10,7 @@ from starbid import bootstrap
 from starbid.domain.bills import Bill, BillState, invoice_payload
 from starbid.domain.lots import Lot
 from tests.support.billed import ENVIRONMENT, TELEGRAM, roubles, rub
+from tests.support.blocking import block
 from tests.support.factories import put_up
 from tests.support.fake_bills import FakeBills
 from tests.support.fakes import Death, FakeApp
@@ -148,7 +149,7 @@ def test_a_death_between_money_and_answer_credits_once(app: FakeApp, anna: Chat)
 
 def test_a_blocked_person_pays_no_invoice_but_what_they_paid_counts(app: FakeApp, anna: Chat) -> None:
     _, sent = invoiced(anna)
-    app.people.block(anna.id, app.now())
+    block(app, anna.id)
     anna.pre_checkout(sent["payload"], 50_000, "RUB")
     assert "blocked" in answer(anna)["error_message"]
     anna.paid(sent["payload"], 50_000, "c1", "RUB")

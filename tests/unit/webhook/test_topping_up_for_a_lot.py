@@ -14,6 +14,7 @@ from starbid.domain.money import Money
 from starbid.domain.unfinished import BidAct, BuyAct, TakeAct
 from starbid.i18n import language
 from tests.support.billed import rub
+from tests.support.decisions import decision
 from tests.support.factories import put_up
 from tests.support.fake_bills import FakeBills
 from tests.support.fakes import FakeApp
@@ -193,7 +194,7 @@ def test_a_debt_in_roubles_is_settled_by_a_bill(app: FakeApp, anna: Chat, bills:
     app.settling.look(bill.id, app.now())
     lot = put_up(app, currency="RUB", goods="physical", start_price=10_000)
     app.bidding.bid(lot.auction.id, anna.id, 10_000, app.now())
-    app.bill_review.charge_back(900, bill.id, app.now())
+    app.bill_review.charge_back(bill.id, decision(app))
     anna.say("/balance")
     assert anna.buttons()["Settle ₽100.00"] == "t:10000RUB"
 

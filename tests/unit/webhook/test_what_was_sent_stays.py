@@ -13,14 +13,13 @@ from starbid.telegram.messenger import BotMessenger
 from starbid.telegram.notices import WORDS
 from tests.support.factories import ANNA, BORIS, SELLER, put_up
 from tests.support.fakes import FakeApp
-from tests.support.happenings import all_notices
+from tests.support.happenings import MADE_WHEN_TOLD, all_notices
 from webhook.in_place import MARK
 
 from .chatting import DOCUMENT, PHOTO, Chat, FakeTelegram, bot
 
 GOODS = "The code is 4711"
-FACTS = {notice.kind: notice.facts for notice in all_notices()}
-FACTS["dispute_opened"] = {"lots": ["lot1"], "more": False, "text": "it does not work"}
+FACTS = {notice.kind: notice.facts for notice in all_notices()} | MADE_WHEN_TOLD
 DEAL = ("sold", "delivered", "disputed", "refunded", "offered")
 STAGES = {
     **dict.fromkeys(WORDS, DEAL),

@@ -27,12 +27,12 @@ def login(view: LotView, words: Language, style: str = "") -> Step:
 
 def bid_act(view: LotView, maximum: Money) -> BidAct:
     """A bid on the words that the page shows."""
-    return BidAct(view.lot.auction.id, maximum, view.lot.card.version)
+    return BidAct(view.lot.auction.id, maximum, view.lot.auction.card_version)
 
 
 def buy_act(view: LotView, price: Money) -> BuyAct:
     """A purchase at that price of what the page shows."""
-    return BuyAct(view.lot.auction.id, price, view.lot.card.version)
+    return BuyAct(view.lot.auction.id, price, view.lot.auction.card_version)
 
 
 def lacking(missing: Money, words: Language) -> Note:
@@ -69,7 +69,7 @@ def buy_now(view: LotView, words: Language, missing: Money | None = None) -> tup
 def purchase(view: LotView, price: Money, label: str, text: str, words: Language, style: str = "") -> Step:
     """A button that buys the lot at the price that is on it, after a second press."""
     url = f"/auction/{view.lot.auction.id}/buy"
-    fields = {"seen_price": amounts.typed(price), "card_version": str(view.lot.card.version)}
+    fields = {"seen_price": amounts.typed(price), "card_version": str(view.lot.auction.card_version)}
     return Step(label, url, fields, text, words._("Buy"), style, key="buy")
 
 

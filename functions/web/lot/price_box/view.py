@@ -49,7 +49,7 @@ def price_box(
         polls=_pace(view, now),
         tag=box_tag(view, viewer, words, now),
         deal_version=view.deal.version if view.deal else 0,
-        card_version=view.lot.card.version,
+        card_version=view.lot.auction.card_version,
         bar=_bar(view, mine, words) if clock or (live and view.stands_still) else None,
         fall=box_of(view).fall(view, words, now),
         typed=amounts.typed(typed.unusual) if typed.unusual else typed.amount,
@@ -69,11 +69,12 @@ def box_tag(view: LotView, viewer: Viewer, words: Language, now: datetime) -> st
     """An ETag: the same as long as nothing that the live part shows has changed but the ticking of its clock."""
     auction, deal, wallet = view.lot.auction, view.deal, viewer.wallet
     parts = (
-        auction.id, auction.version, view.lot.card.version, view.status, view.stands_still, view.viewer_id,
+        auction.id, auction.version, view.lot.auction.card_version, view.status, view.stands_still, view.viewer_id,
         words.code, view.price,
         words.zone_name, words.today,
         deal.version if deal else 0, _in_last_minutes(view, now), _pace(view, now),
         (wallet.available.amount, wallet.held.amount, wallet.owed.amount, wallet.blocked) if wallet else (),
+        wallet.barred_until(now) if wallet else None,
     )  # fmt: skip
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from starbid.domain.auction import Status
 from starbid.domain.changing import may_change
 from starbid.domain.relisting import may_relist
+from starbid.domain.restrictions import Limit, Restricted
 from starbid.i18n import Language
 from starbid.services.views import LotView
-from starbid.wording import came_back
+from starbid.wording import came_back, refusal
 from web.lot.price_box.kind_box import box_of
 from web.lot.price_box.parts import Fact, Typed, Viewer, ViewerState
 from web.lot.price_box.steps import buy_now, login, next_bid
@@ -31,7 +32,7 @@ def viewer_state(
         case Status.LIVE if view.stands_still:
             return _paused(view, has_bid, words)
         case Status.LIVE:
-            return _live(view, viewer, has_bid, typed, words)
+            return _live(view, viewer, has_bid, typed, words, now)
         case Status.CLOSING:
             return ViewerState("closing", _closing(words))
         case _:
@@ -132,7 +133,7 @@ def _scheduled(view: LotView, viewer: Viewer, words: Language) -> ViewerState:
     return ViewerState("scheduled", note, facts=facts, opens=opens)
 
 
-def _live(view: LotView, viewer: Viewer, has_bid: bool, typed: Typed, words: Language) -> ViewerState:
+def _live(view: LotView, viewer: Viewer, has_bid: bool, typed: Typed, words: Language, now: datetime) -> ViewerState:
     _, prices = words._, (*next_bid(view, words), *buy_now(view, words))
     if viewer.person is None or viewer.wallet is None:
         note = Note("", "user", box_of(view).asks_login(words), _("With your Telegram account, no password."))
@@ -141,6 +142,9 @@ def _live(view: LotView, viewer: Viewer, has_bid: bool, typed: Typed, words: Lan
     if viewer.wallet.blocked or viewer.person.blocked:
         note = Note("bad", "alert", _("Your account is blocked"), _("Write to support if this looks wrong."))
         return ViewerState("blocked", note, facts=facts, opens=opens)
+    if barred := viewer.wallet.barred_until(now):
+        note = Note("bad", "alert", _("Bidding is off for you"), refusal(Restricted(Limit.BIDS, barred), words))
+        return ViewerState(f"restricted:{barred.isoformat()}", note, facts=facts, opens=opens)
     if viewer.wallet.owed:
         owed = viewer.wallet.owed
         note = owing(owed, _("Top up to settle it, and you can bid again."), words)

@@ -23,6 +23,8 @@ class StarsBot(Protocol):
 
     def refund_stars(self, user_id: int, charge_id: str) -> bool: ...
 
+    def star_balance(self) -> int: ...
+
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]: ...
 
 
@@ -43,6 +45,9 @@ class TelegramStars:
 
     def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         return self._bot().star_transactions(offset, limit)
+
+    def balance(self) -> int:
+        return self._bot().star_balance()
 
     def give_premium(self, user_id: int, months: int, price: Money) -> bool:
         """False where Telegram refuses for good."""

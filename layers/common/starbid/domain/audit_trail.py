@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starbid.domain.errors import Invalid
 from starbid.domain.roles import Right, Role, require_right
+from starbid.domain.texts import read_text
 
 REASON_LENGTH = 500
 KEY_LENGTH = 64
@@ -74,12 +75,12 @@ class Decision:
 
 
 def decided(by: Operator, reason: str, key: str, at: datetime, *, needs_reason: bool = True) -> Decision:
-    """Raises Invalid for a reason that is blank where one is needed, or too long, and for a key that is too long."""
-    reason = reason.strip()
+    """Raises Invalid for a reason that shows nothing where one is needed, is too long or no plain text, and for a key
+    that is too long.
+    """
+    reason = read_text("reason", reason, 0, REASON_LENGTH)
     if needs_reason and not reason:
         raise Invalid("reason", "required")
-    if len(reason) > REASON_LENGTH:
-        raise Invalid("reason", "long", most=REASON_LENGTH)
     if not key or len(key) > KEY_LENGTH:
         raise Invalid("request_id", "choice")
     return Decision(by, reason, key, at)

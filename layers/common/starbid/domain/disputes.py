@@ -102,6 +102,12 @@ def resolve(deal: Deal, release: bool, reason: str, now: datetime) -> tuple[Deal
     return complete(resolved, now) if release else refund(resolved, now)
 
 
+def is_resolved_so(deal: Deal, release: bool, reason: str) -> bool:
+    """Whether an admin has ended the dispute just so, with this reason: what was sent twice is done."""
+    state = DealState.COMPLETED if release else DealState.REFUNDED
+    return deal.state is state and deal.reason == reason.strip() != ""
+
+
 def require_disputed(deal: Deal) -> None:
     """Whether there is something to decide. Raises WrongDealState."""
     if not deal.is_disputed:

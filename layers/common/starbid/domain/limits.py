@@ -29,7 +29,11 @@ class Deed(StrEnum):
     """Asking for one: an operator is told."""
     ADDRESS = "address"
     """Saying where a lot goes, or correcting it: the seller is told each time."""
+    REPORT = "report"
+    """Reporting a lot: an operator looks into it."""
     TOKEN = "token"  # noqa: S105 - a name
+    TICKET = "ticket"
+    """A message to support: an operator is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +60,7 @@ LIMITS = {
     Deed.INVOICE: Limit(300, HOUR),
     Deed.PAYOUT: Limit(30, HOUR),
     Deed.ADDRESS: Limit(20, HOUR),
+    Deed.REPORT: Limit(20, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
+    Deed.TICKET: Limit(600, HOUR),
 }

@@ -28,6 +28,10 @@ class SpentAlready(NotRefundable):
         self.refundable = refundable
 
 
+class AlreadyExplained(StarbidError, code="already_explained"):
+    """Somebody has explained this difference, or it has been booked."""
+
+
 class NotPaidYet(StarbidError, code="not_paid"):
     """The money that an act waits for has not arrived."""
 

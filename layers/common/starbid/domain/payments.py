@@ -140,6 +140,13 @@ def credit(charge: Charge) -> Transfer:
     return move(credit_id(charge), kind, charge.user_id, charge.paid_at, parts, bought=str(charge.amount.amount))
 
 
+def transfer_ids(charge: Charge) -> tuple[str, ...]:
+    """The ids of all transfers that the charge can have made by now, whether they are there or not, oldest first."""
+    tries = range(1, charge.version + 1)
+    of_tries = (f"{what}:{charge.id}:{number}" for number in tries for what in ("refund", "refund-undone"))
+    return (credit_id(charge), f"offset:{charge.id}", *of_tries)
+
+
 def refund_whole(charge: Charge, now: datetime) -> Transfer:
     """A refund of ours, only ever of a whole charge: the wallet bears it, or the revenue of what it bought directly."""
     if charge.purpose is Purpose.SUBSCRIPTION:

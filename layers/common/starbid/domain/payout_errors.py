@@ -26,5 +26,9 @@ class AlreadyDecided(StarbidError, code="already_decided"):
         self.state = state
 
 
+class OwnPayout(StarbidError, code="own_payout"):
+    """Nobody approves a payout of their own: another operator does."""
+
+
 class NoSuchPayout(StarbidError, code="not_found"):
     """There is none of this id, or it is another person's."""

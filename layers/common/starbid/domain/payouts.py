@@ -16,7 +16,7 @@ from starbid.domain.errors import Invalid
 from starbid.domain.ledger import PAYOUTS, Transfer, TransferKind, move, source_account, user_account
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money, stars
 from starbid.domain.payments import LEAST_STARS_PAYOUT, Provider
-from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout
+from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, OwnPayout
 from starbid.domain.texts import read_text
 
 DETAILS_LENGTH = 500
@@ -181,8 +181,10 @@ def cancelled(payout: Payout, person_id: int, now: datetime) -> Payout:
 
 
 def approved(payout: Payout, operator_id: int, now: datetime) -> Payout:
-    """An operator lets it go. Raises AlreadyDecided."""
+    """An operator lets it go, another than its owner. Raises OwnPayout, AlreadyDecided."""
     _require(payout, PayoutState.REQUESTED)
+    if payout.user_id == operator_id:
+        raise OwnPayout
     return _moved(payout, state=PayoutState.APPROVED, decided_by=operator_id, decided_at=now)
 
 

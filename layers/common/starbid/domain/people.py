@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from starbid.domain.ledger import REVENUE, Transfer, TransferKind, move, user_account
 from starbid.domain.money import Money
 from starbid.domain.renewals import Renewals
+from starbid.domain.restrictions import NONE, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.wallet import Wallet
@@ -79,6 +80,8 @@ class Person:
     `paid_days` lie one after the other; `subscribed_until` is where the last of them ends. `renewals` say whether
     Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known. `role` is
     what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
+    `restrictions` are what an operator has barred them from for a while.
+    `no_news`: broadcasts are not for them.
     """
 
     id: int
@@ -98,6 +101,8 @@ class Person:
     tokens: int = 0
     zone: str | None = None
     role: Role | None = None
+    restrictions: Restrictions = NONE
+    no_news: bool = False
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

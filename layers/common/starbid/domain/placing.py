@@ -28,7 +28,7 @@ def place_bid(auction: Auction, bid: Intent, wallet: Wallet | None) -> Accepted:
     asked about what is refused.
     """
     if wallet:
-        wallet.require_standing()
+        wallet.require_bidder(bid.arrived_at)
     then = as_of(auction, bid.arrived_at)
     require_seen(then, bid.person_id, bid.card_version, bid.arrived_at)
     staked = wallet.stakes.get(auction.id) if wallet else None
@@ -42,7 +42,7 @@ def place_bid(auction: Auction, bid: Intent, wallet: Wallet | None) -> Accepted:
 
 def place_purchase(auction: Auction, purchase: Intent, wallet: Wallet, fee_percent: int, times: DealTimes) -> Closed:
     """The purchase, which ends the lot at once, at the price of its arrival. Raises the refusals of spec section 3."""
-    wallet.require_standing()
+    wallet.require_bidder(purchase.arrived_at)
     then = as_of(auction, purchase.arrived_at)
     require_seen(then, purchase.person_id, purchase.card_version, purchase.arrived_at)
     closed = closing.buy_now(then, wallet, purchase.amount, fee_percent, times, purchase.arrived_at)

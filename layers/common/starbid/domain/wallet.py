@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from starbid.domain.errors import Blocked, InDebt, InsufficientFunds
 from starbid.domain.money import DEFAULT_CURRENCY, Money
+from starbid.domain.restrictions import Limit, require_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,8 @@ class Wallet:
     `stakes` are the live sealed bids by lot, which are part of `held`: a hold and what it is for change in one item.
     `offsets` counts how often a debt was settled from what was available (domain.debts). `bought` is what was paid
     in, less what of it was spent, refunded or taken back; taking back what was spent makes it negative (spec, section
-    2, `refundable`). `blocked` is the same in all wallets of a person: each is asked alone.
+    2, `refundable`). `blocked` and `no_bids_until` (domain.restrictions) are the same in all wallets of a person:
+    each is asked alone.
     """
 
     user_id: int
@@ -27,6 +30,7 @@ class Wallet:
     blocked: bool = False
     stakes: Mapping[str, Money] = field(default_factory=dict)
     offsets: int = 0
+    no_bids_until: datetime | None = None
 
     @classmethod
     def empty(cls, user_id: int, currency: str) -> Wallet:
@@ -75,6 +79,17 @@ class Wallet:
             raise Blocked
         if self.owed:
             raise InDebt(self.owed)
+
+    def barred_until(self, now: datetime) -> datetime | None:
+        """Until when its owner may not bid; None for one who may."""
+        until = self.no_bids_until
+        return until if until is not None and now < until else None
+
+    def require_bidder(self, at: datetime) -> None:
+        """Raises Blocked, Restricted or InDebt for a person who may neither bid nor buy at `at`."""
+        if not self.blocked:
+            require_free(Limit.BIDS, self.no_bids_until, at)
+        self.require_standing()
 
     def missing(self, needed: Money) -> Money | None:
         """What has to come in before `needed` can be spent or held; None where it is there."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from starbid.services.ports import Claims, Receipts
+from starbid.services.ports import Claims, Heard, Receipts
 
 
 class Turn(Enum):
@@ -53,12 +53,19 @@ def claimed(
 
 @contextmanager
 def received(
-    receipts: Receipts, key: str, lease: int, keep: int, at: datetime, now: datetime, pauses: Sequence[float] = ()
+    receipts: Receipts,
+    key: str,
+    lease: int,
+    keep: int,
+    at: datetime,
+    now: datetime,
+    pauses: Sequence[float] = (),
+    heard: Heard | None = None,
 ) -> Iterator[tuple[Turn, datetime]]:
     """The same for what came at `at` and may come again: the turn, and when it first came to somebody whose turn it
-    was, whatever became of that one.
+    was, whatever became of that one. `heard`: what it is, kept with it once it is done.
     """
-    receipt = _Receipt(receipts, keep, at)
+    receipt = _Receipt(receipts, keep, at, heard)
     with claimed(receipt, key, lease, keep, now, pauses) as turn:
         yield turn, receipt.first
 
@@ -66,8 +73,8 @@ def received(
 class _Receipt:
     """Claims of one delivery. `first` is when what is delivered came first, once a claim was taken."""
 
-    def __init__(self, receipts: Receipts, keep: int, at: datetime) -> None:
-        self._receipts, self._keep, self._at = receipts, keep, at
+    def __init__(self, receipts: Receipts, keep: int, at: datetime, heard: Heard | None) -> None:
+        self._receipts, self._keep, self._at, self._heard = receipts, keep, at, heard
         self._now = self.first = at
 
     def claim(self, key: str, seconds: int, now: datetime) -> bool:
@@ -80,7 +87,10 @@ class _Receipt:
         return True
 
     def finish(self, key: str, seconds: int, now: datetime) -> None:
-        self._receipts.finish(key, seconds, now)
+        if self._heard:
+            self._receipts.finish_heard(key, seconds, now, self._heard, self.first)
+        else:
+            self._receipts.finish(key, seconds, now)
 
     def finished(self, key: str) -> bool:
         return self._receipts.finished(key)

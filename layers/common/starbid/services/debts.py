@@ -17,8 +17,8 @@ from starbid.domain.events import DebtOffset
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import ConditionFailed, Store, Unavailable
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.ports import Store, Unavailable
+from starbid.services.retrying import committed, with_retries
 
 
 class Debts:
@@ -43,11 +43,7 @@ class Debts:
             unit.offset_debt(user_id, wallet.covered, after.offsets)
             unit.post(transfer)
             unit.emit(offset_told(transfer, after))
-            try:
-                unit.commit()
-            except ConditionFailed as refused:
-                raise Stale from refused
-            return after
+            return committed(unit, after)
 
         return with_retries(attempt)
 

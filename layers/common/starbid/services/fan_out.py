@@ -31,10 +31,20 @@ class _Step:
 class FanOut:
     """It only puts messages on the queue, a bounded number for each record, so that nothing can block a shard."""
 
-    def __init__(self, store: Store, outgoing: Outgoing, watchers: Watchers, operators: tuple[int, ...] = ()) -> None:
-        """`operators` are asked to settle disputes."""
+    def __init__(
+        self,
+        store: Store,
+        outgoing: Outgoing,
+        watchers: Watchers,
+        operators: tuple[int, ...] = (),
+        admin_chat: int | None = None,
+        help_desk: Callable[[AnyEvent], None] | None = None,
+    ) -> None:
+        """`operators` are told what waits for them, in the chat that they share where there is one. An outside
+        `help_desk` hears of tickets.
+        """
         self._store, self._outgoing, self._watchers = store, outgoing, watchers
-        self._operators = operators
+        self._operators, self._admin_chat, self._help_desk = operators, admin_chat, help_desk
 
     def bids(self, bids: Iterable[Bid]) -> None:
         """Tell of bids that came together: of many on a lot each person hears once."""
@@ -48,6 +58,8 @@ class FanOut:
         self._outgoing.send((*news.notices, *news.to(people)))
         for step in steps:
             self._go_on(event, step)
+        if self._help_desk:
+            self._help_desk(event)
 
     def rest(self, event: AnyEvent, audience: Audience) -> None:
         """The next step of an event that concerns many. Safe to repeat: who is told twice has notices of one id."""
@@ -65,7 +77,9 @@ class FanOut:
             case Crowd.WATCHERS:
                 return self._watching(auction_id, "")
             case Crowd.ADMINS:
-                return _Step(self._operators, ())
+                return _Step(self._operators if self._admin_chat is None else (self._admin_chat,), ())
+            case Crowd.ADMIN_CHAT:
+                return _Step(() if self._admin_chat is None else (self._admin_chat,), ())
 
     def _go_on(self, event: AnyEvent, step: _Step) -> None:
         for audience in step.left:

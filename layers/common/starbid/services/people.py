@@ -1,4 +1,4 @@
-"""People: registration, settings, sessions, blocking, the right to sell."""
+"""People: registration, settings, sessions, the right to sell."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain.errors import Invalid, Spent
-from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
+from starbid.domain.events import LoggedIn, SubscriptionEnded, SubscriptionStarted
 from starbid.domain.graphemes import whole
 from starbid.domain.languages import language_of
-from starbid.domain.money import CURRENCIES
 from starbid.domain.people import (
     LANGUAGES,
     Person,
@@ -26,8 +25,8 @@ from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import flat, one_line
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
-from starbid.services.ports import ConditionFailed, Contended, Standing, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.ports import ConditionFailed, Contended, Standing, Store
+from starbid.services.retrying import Stale, committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 from starbid.zones import name_of, named_by, zone_called
@@ -101,9 +100,19 @@ class People:
 
         return with_retries(attempt)
 
+    def set_news(self, user_id: int, *, wanted: bool) -> Person:
+        """Whether broadcasts are for this person."""
+        return self._update(user_id, no_news=not wanted)
+
     def mark_unreachable(self, user_id: int) -> None:
         """Telegram says that the person blocked the bot: no notices until they are heard from."""
         self._update(user_id, unreachable=True)
+
+    def note_login(self, user_id: int, how: str, now: datetime) -> None:
+        """A session begins; `how` as in LoggedIn."""
+        unit = self._store.unit()
+        unit.emit(LoggedIn(f"login:{user_id}:{secrets.token_hex(8)}", now, user_id, how))
+        unit.commit()
 
     def end_session(self, user_id: int, nonce: str, issued_at: datetime, now: datetime) -> Person:
         """Somebody logged out: this session is over, wherever its cookie is. Safe to repeat. Raises Conflict."""
@@ -118,34 +127,6 @@ class People:
             before = self._known(user_id)
             ended = change(before.ended_sessions)
             return before if ended == before.ended_sessions else self._save(before, ended_sessions=ended)
-
-        return with_retries(attempt)
-
-    def block(self, user_id: int, now: datetime) -> Person:
-        """An operator blocks somebody: no new bids, lots or purchases, and all sessions end. Their live bids stand.
-
-        The mark stands in their wallets of all currencies too, be they empty: a bid looks for it where its money is.
-        Safe to repeat. Raises Conflict.
-        """
-
-        def blocked(person: Person) -> Person:
-            return replace(person, blocked=True, ended_sessions=person.ended_sessions.with_all(now))
-
-        return self._mark(user_id, blocked)
-
-    def unblock(self, user_id: int) -> Person:
-        """Safe to repeat. Raises Conflict."""
-        return self._mark(user_id, lambda person: replace(person, blocked=False))
-
-    def _mark(self, user_id: int, change: Callable[[Person], Person]) -> Person:
-        def attempt(_: int) -> Person:
-            before = self._known(user_id)
-            after = replace(change(before), version=before.version + 1)
-            unit = self._store.unit()
-            unit.save_person(before, after)
-            for currency in CURRENCIES:
-                unit.mark_wallet(user_id, currency, blocked=after.blocked)
-            return _committed(unit, after)
 
         return with_retries(attempt)
 
@@ -237,7 +218,7 @@ class People:
         after = replace(before, version=before.version + 1, public_id=public_id, **changes)  # type: ignore[arg-type]
         unit = self._store.unit()
         unit.save_person(before, after)
-        return _committed(unit, after)
+        return committed(unit, after)
 
 
 def newcomer(user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
@@ -259,11 +240,3 @@ def _shown(name: str) -> str:
 
 def _nameless(public_id: str) -> str:
     return f"#{public_id[:NAMELESS_LENGTH]}"
-
-
-def _committed(unit: Unit, after: Person) -> Person:
-    try:
-        unit.commit()
-    except ConditionFailed as refused:
-        raise Stale from refused
-    return after

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from starbid.domain.errors import Conflict
-from starbid.services.ports import Contended
+from starbid.services.ports import ConditionFailed, Contended, Unit
 
 T = TypeVar("T")
 
@@ -19,6 +19,23 @@ _BASE_SECONDS = 0.02
 
 class Stale(Exception):
     """What was decided on has changed; decide again."""
+
+
+class Repeated(Exception):
+    """This decision of an operator has been carried out already."""
+
+
+def committed(unit: Unit, result: T) -> T:
+    """Write it; answers `result`. Raises Stale where a condition does not hold, Repeated for an act of an operator that
+    stands in the audit trail.
+    """
+    try:
+        unit.commit()
+    except ConditionFailed as refused:
+        if refused.blames("audit"):
+            raise Repeated from refused
+        raise Stale from refused
+    return result
 
 
 def with_retries(work: Callable[[int], T], sleep: Callable[[float], None] = time.sleep) -> T:

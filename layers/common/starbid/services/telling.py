@@ -10,6 +10,9 @@ from datetime import datetime
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, claimed
+from starbid.services.desk.admin_chat import AdminChat
+from starbid.services.desk.ticket_telling import KINDS as TICKET_KINDS
+from starbid.services.desk.ticket_telling import TicketTelling
 from starbid.services.living import Living, is_living, is_remembered
 from starbid.services.notices import KINDS
 from starbid.services.notices.deals import DISPUTE_OPENED
@@ -21,6 +24,7 @@ from starbid.services.ports import (
     Messenger,
     Mutes,
     Notice,
+    Rejected,
     Store,
     TryLater,
     Unreachable,
@@ -42,9 +46,12 @@ class Sending:
         mutes: Mutes,
         people: People,
         messenger: Messenger,
+        tickets: TicketTelling | None = None,
+        admin_chat: AdminChat | None = None,
     ) -> None:
+        """`admin_chat`: the chat that the admins share, if there is one."""
         self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
-        self._mutes = mutes
+        self._mutes, self._tickets, self._admin_chat = mutes, tickets, admin_chat
         self._living = Living(claims, messages, messenger)
         self._disputes = OpenDisputes(store, claims, messages, messenger)
 
@@ -65,15 +72,34 @@ class Sending:
                 self._living.tell(notice, lambda: self._told_with_lot(notice, now), now)
             elif notice.kind == DISPUTE_OPENED.name:
                 self._disputes.tell(notice, lambda: self._told(notice, now), now)
+            elif notice.kind in TICKET_KINDS and self._tickets:
+                self._tickets.tell(notice, lambda: self._told(notice, now), now)
             elif person := self._told(notice, now):
-                lot = self._lot(notice)
-                if lot is None or KINDS[notice.kind].holds(notice, lot):
-                    self._messenger.tell(person, notice, lot)
-        except Unreachable:
-            self._people.mark_unreachable(notice.user_id)
+                self._tell_it(person, notice, now)
+        except (Unreachable, Rejected) as refusal:
+            if chat := self._shared_by_admins(notice):
+                chat.hand_over(notice, now)
+            elif isinstance(refusal, Rejected):
+                raise
+            else:
+                self._people.mark_unreachable(notice.user_id)
+
+    def _tell_it(self, person: Person, notice: Notice, now: datetime) -> None:
+        lot, chat = self._lot(notice), self._shared_by_admins(notice)
+        if lot is not None and not KINDS[notice.kind].holds(notice, lot):
+            return
+        gathered = chat.gathered(notice, now) if chat else notice
+        if gathered:
+            self._messenger.tell(person, gathered, lot)
+
+    def _shared_by_admins(self, notice: Notice) -> AdminChat | None:
+        chat = self._admin_chat
+        return chat if chat and chat.id == notice.user_id else None
 
     def _told(self, notice: Notice, now: datetime) -> Person | None:
         """Whom to tell; None where nobody is there, or can be reached, or is spoken to, or wants to hear it."""
+        if chat := self._shared_by_admins(notice):
+            return chat.as_person(now)
         person = self._store.person(notice.user_id, consistent=True)
         if person is None or person.unreachable or person.blocked or self._is_muted(notice, now):
             return None

@@ -7,7 +7,7 @@ import hmac
 from starbid.domain.errors import Blocked, NotFound, TooManyTokens
 from starbid.services.idempotency import MakeRecord, require_unknown
 from starbid.services.ports import ApiToken, ConditionFailed, Store
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import Stale, committed, with_retries
 
 MOST_TOKENS = 20
 
@@ -49,10 +49,7 @@ class Tokens:
         def attempt(_: int) -> None:
             unit = self._store.unit()
             unit.drop_token(self._wanted(user_id, public_id))
-            try:
-                unit.commit()
-            except ConditionFailed as refused:
-                raise Stale from refused
+            committed(unit, None)
 
         with_retries(attempt)
 

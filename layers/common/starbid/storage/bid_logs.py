@@ -8,16 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from starbid.services.ports import LogFile, LogProgress, Part
 from starbid.storage import rows
 from starbid.storage.clients import client
 from starbid.storage.errors import Unmet, aws_errors
 from starbid.storage.objects import content_of, found
+from starbid.storage.uploads import Uploads
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import CompletedMultipartUploadTypeDef, GetObjectOutputTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 LINK_SECONDS = 300
 _JSON = "application/json"
@@ -27,7 +28,7 @@ class BucketLogs:
     """Implements `ports.LogFiles`. Every write of a log is refused by S3 where it is there already."""
 
     def __init__(self, bucket: str) -> None:
-        self._bucket = bucket
+        self._bucket, self._uploads = bucket, Uploads(bucket)
 
     def find(self, auction_id: str, most: int) -> LogFile | None:
         answer = self._get(_log(auction_id))
@@ -48,25 +49,15 @@ class BucketLogs:
             )
 
     def begin(self, auction_id: str) -> str:
-        with aws_errors():
-            answer = client("s3").create_multipart_upload(Bucket=self._bucket, Key=_log(auction_id), ContentType=_JSON)
-        return answer["UploadId"]
+        return self._uploads.begin(_log(auction_id), _JSON)
 
     def add(self, auction_id: str, upload: str, number: int, content: bytes) -> Part:
-        with aws_errors():
-            answer = client("s3").upload_part(
-                Bucket=self._bucket, Key=_log(auction_id), UploadId=upload, PartNumber=number, Body=content
-            )
-        part = {"ETag": answer["ETag"], "ChecksumCRC32": answer.get("ChecksumCRC32", "")}
-        return {name: value for name, value in part.items() if value}  # a checksum that botocore made is wanted again
+        return self._uploads.add(_log(auction_id), upload, number, content)
 
     def finish(self, auction_id: str, upload: str, parts: tuple[Part, ...]) -> None:
         numbered = [{"PartNumber": number, **part} for number, part in enumerate(parts, start=1)]
-        whole = cast("CompletedMultipartUploadTypeDef", {"Parts": numbered})
-        with suppress(Unmet), aws_errors():
-            client("s3").complete_multipart_upload(
-                Bucket=self._bucket, Key=_log(auction_id), UploadId=upload, MultipartUpload=whole, IfNoneMatch="*"
-            )
+        with suppress(Unmet):
+            self._uploads.finish(_log(auction_id), upload, numbered, IfNoneMatch="*")
 
     def save_progress(self, auction_id: str, progress: LogProgress) -> str:
         name = f"{progress.number}-{hashlib.sha256(progress.upload.encode()).hexdigest()[:16]}"

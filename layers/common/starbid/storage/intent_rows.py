@@ -12,6 +12,7 @@ from starbid.domain import errors
 from starbid.domain.errors import StarbidError
 from starbid.domain.intents import Intent, Memory, Outcome, Placed, Refused, Repeated, Wish
 from starbid.domain.money import Money
+from starbid.domain.restrictions import Limit, Restricted
 from starbid.services.ports import Line
 from starbid.storage import rows
 from starbid.storage.codec import Item
@@ -28,6 +29,7 @@ _LEASE = "lease"
 _PARTS: Mapping[type[StarbidError], tuple[str, ...]] = {
     errors.NotFound: (),
     errors.Blocked: (),
+    Restricted: ("limit", "until"),
     errors.InDebt: ("owed",),
     errors.SubscriptionRequired: ("price",),
     errors.NotStarted: (),
@@ -123,11 +125,21 @@ def outcome_of(item: Item) -> Outcome | None:
     kind, parts = _REFUSALS.get(outcome["code"], errors.Conflict), outcome["parts"]
     if len(parts) != len(_PARTS[kind]):
         return Refused(errors.Conflict())
-    return Refused(kind(*map(_unpacked, parts), **outcome.get("facts", {})))
+    facts = map(_unpacked, parts)
+    if kind is Restricted:
+        limit, until = facts
+        return Refused(Restricted(Limit(limit), rows.at(until)))
+    return Refused(kind(*facts, **outcome.get("facts", {})))
 
 
 def _packed(part: Any) -> Any:
-    return [part.amount, part.currency] if isinstance(part, Money) else part
+    match part:
+        case Money():
+            return [part.amount, part.currency]
+        case datetime():
+            return rows.ms(part)
+        case _:
+            return part
 
 
 def _unpacked(part: Any) -> Any:

@@ -14,6 +14,7 @@ from starbid.domain.pause import Pauses
 from starbid.domain.pausing import under
 from starbid.services.ports import Page, StoredAuction
 from starbid.storage import deal_rows, rows
+from starbid.storage.by_due import by_due
 from starbid.storage.codec import Item
 from starbid.storage.pauses import any_pauses_key, is_pauses, pauses_from
 from starbid.storage.reading import Reader, read_cursors, write_cursor
@@ -169,6 +170,12 @@ class LotReads(Reader):
         due = self.due("auctions", rows.shards("dispute"), _FOREVER, limit * rows.SHARDS)
         disputes = [deal for deal in self._deals(due) if deal.state is DealState.DISPUTED]
         return sorted(disputes, key=lambda deal: rows.ms(deal.disputed_at or deal.sold_at))[:limit]
+
+    def open_deals(self, *, limit: int = 50, cursor: str | None = None) -> Page[Deal]:
+        found, following = by_due(self, "auctions", rows.shards("deal"), limit, cursor)
+        known = {deal.auction_id: deal for deal in self._deals(found)}
+        ordered = (known.get(item["auction_id"]) for item in found)
+        return Page(tuple(deal for deal in ordered if deal and not deal.is_disputed), following)
 
     def _deals(self, found: Iterable[Item]) -> list[Deal]:
         """The deals of the lots that an index named."""

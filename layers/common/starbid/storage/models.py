@@ -6,6 +6,7 @@ A person is read past the model, by the codec: that takes a third of the time, a
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, cast
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
@@ -15,18 +16,22 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
+from starbid.domain.restrictions import NONE, Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.unfinished import ACTS, Unfinished
 from starbid.storage.codec import Item, Wire
 from starbid.storage.packing import pack, read
-from starbid.storage.rows import at, ms, shard
+from starbid.storage.rows import at, month_keys, ms, shard
 
 _COUNTERS = tuple(Reputation().counters())
 
 
 class PersonRow(Model):
-    """A person; in the index `due` while a subscription runs."""
+    """A person; in the index `by_month` since they joined, in `due` while a subscription runs, and in an index for each
+    list that operators look at: `<list>_shard` with `joined_at`. `no_lots_until` is what a transaction asks before a
+    lot is put up.
+    """
 
     user_id = NumberAttribute(hash_key=True)
     name = UnicodeAttribute()
@@ -51,6 +56,17 @@ class PersonRow(Model):
     tokens = NumberAttribute(null=True)
     zone = UnicodeAttribute(null=True)
     role = UnicodeAttribute(null=True)
+    restricted_until = NumberAttribute(null=True)
+    limits: ListAttribute[Any] = ListAttribute(null=True)
+    no_lots_until = NumberAttribute(null=True)
+    person_shard = UnicodeAttribute()
+    blocked_shard = UnicodeAttribute(null=True)
+    restricted_shard = UnicodeAttribute(null=True)
+    selling_shard = UnicodeAttribute(null=True)
+    role_shard = UnicodeAttribute(null=True)
+    month = UnicodeAttribute()
+    in_month = UnicodeAttribute(attr_name="order")
+    no_news = BooleanAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -58,6 +74,7 @@ class PersonRow(Model):
     def of(cls, person: Person) -> PersonRow:
         until = ms(person.subscribed_until) if person.subscribed_until else None
         ended = person.ended_sessions
+        barred, no_lots = person.restrictions, person.restrictions.end_of(Limit.LOTS)
         counters: dict[str, Any] = {name: count for name, count in person.reputation.counters().items() if count}
         return cls(
             user_id=person.id,
@@ -77,8 +94,18 @@ class PersonRow(Model):
             tokens=person.tokens or None,
             zone=person.zone,
             role=person.role.value if person.role else None,
+            restricted_until=ms(barred.until) if barred.until else None,
+            limits=[limit.value for limit in barred.limits] or None,
+            no_lots_until=ms(no_lots) if no_lots else None,
+            person_shard=shard("person", person.id),
+            blocked_shard=shard("blocked", person.id) if person.blocked else None,
+            restricted_shard=shard("restricted", person.id) if barred.limits else None,
+            selling_shard=shard("selling", person.id) if until else None,
+            role_shard=shard("role", person.id) if person.role else None,
+            no_news=person.no_news or None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
+            **_by_month(person.joined_at, person.id),
             **counters,
         )
 
@@ -87,7 +114,7 @@ class PaymentRow(Model):
     """An invoice we sent (`order#…`) or a charge that a provider reported (`charge#…`).
 
     An order that was paid names the first charge; `unfinished` is the act that waits for its money, as JSON. Charges
-    stand in `by_user`; those half-way through a refund stand in `due`.
+    stand in `by_user` and `by_month`; those half-way through a refund stand in `due`.
     """
 
     payment_id = UnicodeAttribute(hash_key=True)
@@ -103,6 +130,8 @@ class PaymentRow(Model):
     created_at = NumberAttribute(null=True)
     unfinished = UnicodeAttribute(null=True)
     version = NumberAttribute(default=1)
+    month = UnicodeAttribute(null=True)
+    in_month = UnicodeAttribute(attr_name="order", null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -136,6 +165,7 @@ class PaymentRow(Model):
             version=charge.version,
             due_shard=shard("refund", charge.id) if refunding else None,
             due_at=ms(charge.paid_at) if refunding else None,
+            **_by_month(charge.paid_at, f"charge#{charge.id}"),
         )
 
     def charge(self) -> Charge:
@@ -156,6 +186,12 @@ class PaymentRow(Model):
         order_id, provider = self.payment_id.removeprefix("order#"), Provider(self.provider)
         unfinished = _unpacked(self.unfinished) if self.unfinished else None
         return Order(order_id, provider, Purpose(self.purpose), int(self.user_id), amount, unfinished)
+
+
+def _by_month(moment: datetime, row_id: str | int) -> dict[str, Any]:
+    """The keys of `by_month` as the models call them: `order` is a method of theirs."""
+    keys = month_keys(moment, row_id)
+    return {"month": keys["month"], "in_month": keys["order"]}
 
 
 def packed_act(unfinished: Unfinished) -> str:
@@ -197,7 +233,14 @@ def person_from(item: Item) -> Person:
         tokens=item.get("tokens", 0),
         zone=item.get("zone"),
         role=Role(item["role"]) if "role" in item else None,
+        restrictions=_restrictions(item),
+        no_news=item.get("no_news", False),
     )
+
+
+def _restrictions(item: Item) -> Restrictions:
+    until = item.get("restricted_until")
+    return Restrictions(tuple(map(Limit, item["limits"])), at(until)) if until else NONE
 
 
 def _ended_sessions(item: Item) -> EndedSessions:

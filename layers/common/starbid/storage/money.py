@@ -37,6 +37,13 @@ class MoneyReads(Reader):
         items, following = self.page("ledger", person, limit, cursor, index="by_person")
         return Page(tuple(rows.transfer_from(item) for item in items), following)
 
+    def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
+        ids = list(dict.fromkeys(transfer_ids))
+        keys = [{"transfer_id": transfer_id} for transfer_id in ids]
+        items = self.get_many({"ledger": keys}, consistent={"ledger"})["ledger"]
+        found = {item["transfer_id"]: rows.transfer_from(item) for item in items}
+        return [found[transfer_id] for transfer_id in ids if transfer_id in found]
+
     def add_order(self, order: Order, now: datetime) -> None:
         row = wire_of(PaymentRow.of_order(order, rows.ms(now)))
         with aws_errors():

@@ -87,6 +87,7 @@ def payout_item(payout: Payout) -> Item:
         "version": payout.version,
         "due_shard": rows.shard(queue, payout.id) if queue else None,
         "due_at": _ms(due_at),
+        **rows.month_keys(payout.created_at, _PREFIX + payout.id),
     }
 
 

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from starbid.domain.people import Person
-from starbid.services.ports import ApiToken
+from starbid.services.ports import ApiToken, Contended, Page, PeopleList
 from starbid.storage import rows
-from starbid.storage.codec import Item
-from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.codec import Item, Wire, encode
+from starbid.storage.errors import Cancelled, aws_errors
+from starbid.storage.finds import changed, person_keys
 from starbid.storage.models import PersonRow, person_from, wire_of
-from starbid.storage.reading import Reader
+from starbid.storage.reading import Reader, read_cursors, write_cursor
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+INDEXES = {
+    PeopleList.ALL: "by_joined",
+    PeopleList.BLOCKED: "blocked",
+    PeopleList.RESTRICTED: "restricted",
+    PeopleList.SELLING: "selling",
+    PeopleList.ROLE: "with_role",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    """What was read of one shard of a list: from behind `start` on (`{}`: the front), and whether there is more."""
+
+    name: str
+    start: Wire
+    items: list[Item]
+    goes_on: bool
+
+    def after(self, taken: int) -> Wire | None:
+        """Where it goes on behind the first `taken` rows; None where nothing is left."""
+        if taken == len(self.items) and not self.goes_on:
+            return None
+        if not taken:
+            return self.start
+        last = self.items[taken - 1]
+        return encode({"user_id": last["user_id"], "joined_at": last["joined_at"]})
 
 
 class PeopleReads(Reader):
@@ -30,16 +64,52 @@ class PeopleReads(Reader):
         found = self.get_many({"users": keys})["users"]
         return {item["user_id"]: person_from(item) for item in found}
 
+    def people_listed(
+        self, which: PeopleList, *, backward: bool = True, limit: int = 50, cursor: str | None = None
+    ) -> Page[int]:
+        starts: Mapping[str, Wire | None] = read_cursors(cursor) if cursor else {}
+        read = [
+            self._listed(which, shard, backward, limit, starts.get(shard))
+            for shard in rows.shards(which)
+            if starts.get(shard, {}) is not None
+        ]
+        places = [(item["joined_at"], shard.name) for shard in read for item in shard.items]
+        taken = [name for _, name in sorted(places, key=itemgetter(0), reverse=backward)[:limit]]
+        found = [item for shard in read for item in shard.items[: taken.count(shard.name)]]
+        found.sort(key=itemgetter("joined_at"), reverse=backward)
+        ends: dict[str, Wire | None] = dict.fromkeys(rows.shards(which))
+        ends |= {shard.name: shard.after(taken.count(shard.name)) for shard in read}
+        more = any(end is not None for end in ends.values())
+        return Page(tuple(item["user_id"] for item in found), write_cursor(ends) if more else None)
+
+    def _listed(self, which: PeopleList, shard: str, backward: bool, limit: int, start: Wire | None) -> _Shard:
+        key = f"{which}_shard"
+        options: dict[str, Any] = {"ExclusiveStartKey": start | encode({key: shard})} if start else {}
+        items, last = self.query(
+            "users", {key: shard}, index=INDEXES[which], Limit=limit, ScanIndexForward=not backward, **options
+        )
+        return _Shard(shard, start or {}, items, last is not None)
+
     def add_person(self, person: Person) -> Person:
+        """With the words that find them, in one transaction. Two of one newcomer at once: one is first."""
+        items: list[TransactWriteItemTypeDef] = [
+            {
+                "Put": {
+                    "TableName": self.tables["users"],
+                    "Item": wire_of(PersonRow.of(person)),
+                    "ConditionExpression": "attribute_not_exists(user_id)",
+                }
+            },
+            *changed(self.tables, (), person_keys(person)),
+        ]
         try:
             with aws_errors():
-                self.client.put_item(
-                    TableName=self.tables["users"],
-                    Item=wire_of(PersonRow.of(person)),
-                    ConditionExpression="attribute_not_exists(user_id)",
-                )
-        except Unmet:
-            return self.person(person.id, consistent=True) or person
+                self.client.transact_write_items(TransactItems=items)
+        except Cancelled as cancelled:
+            known = self.person(person.id, consistent=True)
+            if known is None and cancelled.busy:
+                raise Contended(*cancelled.args) from cancelled
+            return known or person
         return person
 
     def due_subscriptions(self, now: datetime, limit: int) -> list[int]:

@@ -1,5 +1,5 @@
 """Pictures in a private bucket: uploads under `incoming/`, a person's drafts under `drafts/`, lots' under `pictures/`,
-what the sides of a dispute show under `evidence/`.
+what the sides of a dispute show under `evidence/`, photos of tickets under `tickets/`.
 
 What no lot refers to expires by a rule of the bucket. An upload or a draft also says until when it counts (`until`, ms
 since 1970): the bucket's rule is of days, and its clock need not be ours. For evidence the deal says it.
@@ -93,13 +93,19 @@ class BucketPictures:
         return self._get(_linked(picture_id, name)) if _is_named(picture_id, name) else None
 
     def save_evidence(self, auction_id: str, picture_id: str, sizes: Mapping[str, bytes]) -> None:
-        def save(name: str) -> None:
-            self._put(_shown(auction_id, picture_id, name), sizes[name], ContentType="image/jpeg")
-
-        _each(save, sizes)
+        self._save(lambda name: _shown(auction_id, picture_id, name), sizes)
 
     def load_evidence(self, auction_id: str, picture_id: str, name: str) -> bytes | None:
         return self._get(_shown(auction_id, picture_id, name)) if _is_named(picture_id, name) else None
+
+    def save_ticket_photo(self, person_id: int, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        self._save(lambda name: _of_ticket(person_id, picture_id, name), sizes)
+
+    def load_ticket_photo(self, person_id: int, picture_id: str, name: str) -> bytes | None:
+        return self._get(_of_ticket(person_id, picture_id, name)) if _is_named(picture_id, name) else None
+
+    def _save(self, key_of: Callable[[str], str], sizes: Mapping[str, bytes]) -> None:
+        _each(lambda name: self._put(key_of(name), sizes[name], ContentType="image/jpeg"), sizes)
 
     def _put(self, key: str, data: bytes, **how: Any) -> None:
         with aws_errors():
@@ -172,6 +178,10 @@ def _linked(picture_id: str, name: str) -> str:
 
 def _shown(auction_id: str, picture_id: str, name: str) -> str:
     return f"evidence/{auction_id}/{picture_id}/{name}.jpg"
+
+
+def _of_ticket(person_id: int, picture_id: str, name: str) -> str:
+    return f"tickets/{person_id}/{picture_id}/{name}.jpg"
 
 
 def _presign(bucket: str, key: str, until: str) -> dict[str, Any]:

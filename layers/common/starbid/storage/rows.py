@@ -39,6 +39,21 @@ def shards(what: str) -> list[str]:
     return [f"{what}#{number}" for number in range(SHARDS)]
 
 
+def month_of(moment: datetime) -> str:
+    """A month of UTC: `2026-11`."""
+    return f"{moment.astimezone(UTC):%Y-%m}"
+
+
+def order_of(moment: datetime, row_id: str | int) -> str:
+    """Sorts rows by their moment, and those of one moment by their ids."""
+    return f"{max(0, ms(moment)):013}#{row_id}"
+
+
+def month_keys(moment: datetime, row_id: str | int) -> Item:
+    """The attributes of a row that stands in an index `by_month` (storage/monthly.py)."""
+    return {"month": shard(month_of(moment), row_id), "order": order_of(moment, row_id)}
+
+
 def _optional(amount: int | None, currency: str) -> Money | None:
     return None if amount is None else Money(amount, currency)
 
@@ -181,6 +196,9 @@ def card_item(card: Card) -> Item:
         "goods": card.goods,
         "pictures": list(card.pictures),
         "form": card.form or None,
+        "hidden": card.hidden or None,
+        "moved_to": card.moved_to or None,
+        **month_keys(card.created_at, card.auction_id),
     }
 
 
@@ -197,6 +215,8 @@ def card_from(item: Item) -> Card:
         version=item["version"],
         seller_public_id=item.get("seller_public_id", ""),
         form=item.get("form", ""),
+        hidden=item.get("hidden", False),
+        moved_to=item.get("moved_to", ""),
     )
 
 
@@ -246,7 +266,7 @@ def bid_from(item: Item) -> Bid:
 
 def is_used(item: Item) -> bool:
     """Whether a wallet's item holds more than the mark of a block or of its end, which everybody marked has in each."""
-    return not item.keys() <= {"user_id", "currency", "blocked"}
+    return not item.keys() <= {"user_id", "currency", "blocked", "no_bids_until"}
 
 
 def wallet_from(item: Item) -> Wallet:
@@ -262,11 +282,11 @@ def wallet_from(item: Item) -> Wallet:
             name.removeprefix(STAKE): Money(amount, currency) for name, amount in item.items() if name.startswith(STAKE)
         },
         offsets=item.get("offsets", 0),
+        no_bids_until=at(item["no_bids_until"]) if "no_bids_until" in item else None,
     )
 
 
 def transfer_item(transfer: Transfer) -> Item:
-    order = f"{ms(transfer.at):013}#{transfer.id}"
     return {
         "transfer_id": transfer.id,
         "kind": transfer.kind.value,
@@ -276,7 +296,7 @@ def transfer_item(transfer: Transfer) -> Item:
         "entries": [[entry.account, entry.change.amount] for entry in transfer.entries],
         "facts": transfer.facts or None,
         "person": f"{transfer.user_id}#{transfer.currency}",
-        "order": order,
+        **month_keys(transfer.at, transfer.id),
     }
 
 

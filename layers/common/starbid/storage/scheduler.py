@@ -18,6 +18,9 @@ from starbid.storage.rows import ms
 LAST_LOOK = timedelta(minutes=3)
 """After the end of a bill: the look that finds it over comes within a minute, and Scheduler may be a minute late."""
 
+AHEAD = timedelta(seconds=30)
+"""A schedule for a moment that has passed by the time it is made is refused."""
+
 
 class AwsScheduler:
     """Implements `ports.Scheduler`. Where a sweep covers it, a failure is swallowed: the lot or deal stands, and
@@ -53,6 +56,16 @@ class AwsScheduler:
                 client("scheduler").delete_schedule(Name=f"bill-{bill_id}", GroupName=self._settings.schedule_group)
 
         self._try(delete)
+
+    def compare_at(self, at: datetime) -> None:
+        request = self._request("compare-now", at + AHEAD, self._settings.payments_arn, {"job": "reconcile"})
+        self._try(lambda: _make(request))
+
+    def do_again(self, name: str, job: str, at: datetime, *, is_payment: bool) -> None:
+        target = self._settings.payments_arn if is_payment else self._settings.closer_arn
+        request = self._request(f"again-{name}", at + AHEAD, target, json.loads(job))
+        with suppress(Unmet), aws_errors():
+            client("scheduler").create_schedule(**request)
 
     def remind_at(self, auction_id: str, at: datetime) -> None:
         self._tell_watchers("remind", auction_id, at)

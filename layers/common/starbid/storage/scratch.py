@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from starbid.services.ports import Heard
 from starbid.storage import rows
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, decode, encode, encode_value
@@ -69,6 +70,11 @@ class DynamoScratch:
 
     def finish(self, key: str, seconds: int, now: datetime) -> None:
         self._put(_key(key) | {"state": "done", "expires_at": _after(now, seconds)})
+
+    def finish_heard(self, key: str, seconds: int, now: datetime, heard: Heard, first: datetime) -> None:
+        """The stream of the table tells the recorder (storage.log_records)."""
+        told = {"heard": heard.form, "command": heard.command or None, "user_id": heard.user_id, "at": rows.ms(first)}
+        self._put(_key(key) | {"state": "done", "expires_at": _after(now, seconds)} | told)
 
     def finished(self, key: str) -> bool:
         item = self._reader.get("scratch", _key(key), consistent=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from starbid.services.ports import ReadBatch, Unit
 from starbid.storage.bills import BillReads
+from starbid.storage.by_time import ReadsByTime
 from starbid.storage.clients import client
-from starbid.storage.lots import LotReads
 from starbid.storage.money import MoneyReads
 from starbid.storage.payouts import PayoutReads
 from starbid.storage.people import PeopleReads
@@ -15,7 +15,7 @@ from starbid.storage.read_batch import DynamoBatch
 from starbid.storage.unit import DynamoUnit
 
 
-class DynamoStore(LotReads, MoneyReads, PeopleReads, BillReads, PayoutReads):
+class DynamoStore(ReadsByTime, MoneyReads, PeopleReads, BillReads, PayoutReads):
     """Implements `ports.Store`; one per process, thread-safe."""
 
     def __init__(self, tables: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.pausing import under
 from starbid.domain.payments import Charge
-from starbid.domain.people import Person, Reputation
+from starbid.domain.people import Reputation
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
 from starbid.storage import deal_rows, rows
@@ -32,12 +32,12 @@ from starbid.storage.desk import DeskVerbs
 from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.event_rows import event_item
 from starbid.storage.intent_rows import UNDECIDED, intent_key, outcome_item, outcome_of
-from starbid.storage.models import PaymentRow, PersonRow, person_from, wire_of
+from starbid.storage.models import PaymentRow, person_from, wire_of
 from starbid.storage.pauses import PauseVerbs
 from starbid.storage.payouts import PayoutVerbs
 from starbid.storage.rows import auction_from, bid_from, card_from, transfer_from, wallet_from
 from starbid.storage.unit_parts import Part, PeopleVerbs, wallet_key
-from starbid.storage.wallet_update import WalletUpdate, condition_of
+from starbid.storage.wallet_update import WalletUpdate, condition_of, free_to_bid
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -71,12 +71,19 @@ class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, Pau
         self._put("bid", key, "bids", encode(rows.bid_item(bid)), "auction_id", bid_from)
 
     def change_wallet(
-        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+        self,
+        change: WalletChange,
+        standing: Standing = Standing.ANY,
+        needed: Money | None = None,
+        *,
+        bids_at: datetime | None = None,
     ) -> None:
         currency = change.available.currency
         changes = {"available": change.available.amount, "held": change.held.amount}
         update = WalletUpdate(changes, change.bought.amount if change.bought else 0)
         update.require_standing(standing)
+        if bids_at is not None:
+            update.require(*free_to_bid(bids_at))
         if needed is not None:
             update.require_money(needed.amount)
         if change.bought_was is not None:
@@ -97,10 +104,11 @@ class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, Pau
         update.require_offsets(number - 1)
         self._update_wallet(user_id, part.currency, update)
 
-    def require_money(self, user_id: int, amount: Money) -> None:
+    def require_money(self, user_id: int, amount: Money, bids_at: datetime) -> None:
         good, values = condition_of(Standing.GOOD)
-        values = values | {":needed": amount.amount}
-        self._check_wallet(user_id, amount.currency, f"available >= :needed AND {good}", values)
+        free, moment = free_to_bid(bids_at)
+        values = values | moment | {":needed": amount.amount}
+        self._check_wallet(user_id, amount.currency, f"available >= :needed AND {good} AND {free}", values)
 
     def require_standing(self, user_id: int, currency: str, standing: Standing) -> None:
         self._check_wallet(user_id, currency, *condition_of(standing))
@@ -135,9 +143,6 @@ class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, Pau
         values = {f":{name}": value for name, value in over.items()}
         self._add("address", auction_id, "addresses", "Update", action, "", values, dict)
 
-    def save_person(self, before: Person, after: Person) -> None:
-        self._replace("person", str(after.id), "users", wire_of(PersonRow.of(after)), before.version, person_from)
-
     def add_reputation(self, user_id: int, gain: Reputation) -> None:
         changes = {name: count for name, count in gain.counters().items() if count} | {"version": 1}
         action = {
@@ -152,7 +157,8 @@ class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, Pau
         self._put("pair", deal.auction_id, "pairs", item, "pair", dict)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
-        condition = "subscribed_until > :now AND blocked = :no"
+        free = "(attribute_not_exists(no_lots_until) OR no_lots_until <= :now)"
+        condition = f"subscribed_until > :now AND blocked = :no AND {free}"
         values = {":now": rows.ms(now), ":no": False}
         key = encode({"user_id": person_id})
         self._check("users", person_id, key, condition, values, "person", person_from)

@@ -1,4 +1,4 @@
-"""What a unit of writing is made of, and its verbs about people's tokens and about who is blocked."""
+"""What a unit of writing is made of, and its verbs about people, their tokens and who is barred."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from starbid.domain.people import Person
+from starbid.domain.restrictions import Limit
 from starbid.services.ports import ApiToken
 from starbid.storage import rows
 from starbid.storage.codec import Item, Wire, encode, encode_value
-from starbid.storage.models import person_from
+from starbid.storage.finds import changed, person_keys
+from starbid.storage.models import PersonRow, person_from, wire_of
 from starbid.storage.people import token_from, token_item, token_keys
 
 if TYPE_CHECKING:
@@ -53,11 +56,25 @@ class Parts:
 
 
 class PeopleVerbs(Parts):
-    """The part of `ports.Unit` about blocking and API tokens."""
+    """The part of `ports.Unit` about people, who is barred, and API tokens."""
 
-    def mark_wallet(self, user_id: int, currency: str, *, blocked: bool) -> None:
-        action = {"Key": wallet_key(user_id, currency), "UpdateExpression": "SET blocked = :blocked"}
-        self._add("wallet", str(user_id), "wallets", "Update", action, "", {":blocked": blocked}, rows.wallet_from)
+    def save_person(self, before: Person, after: Person) -> None:
+        """With the words that find them, where those have changed."""
+        action, values = {"Item": wire_of(PersonRow.of(after))}, {":version": before.version}
+        self._add("person", str(after.id), "users", "Put", action, "version = :version", values, person_from)
+        if (before.name, before.username) != (after.name, after.username):
+            old, new = person_keys(before), person_keys(after)
+            for part in changed(self._tables, old - new, new - old):
+                self._parts.append(Part("find", str(after.id), part, dict))
+
+    def mark_wallet(self, person: Person, currency: str) -> None:
+        until = person.restrictions.end_of(Limit.BIDS)
+        values: Item = {":blocked": person.blocked}
+        bids = "SET no_bids_until = :until" if until else "REMOVE no_bids_until"
+        values |= {":until": rows.ms(until)} if until else {}
+        update = f"{bids}, blocked = :blocked" if until else f"SET blocked = :blocked {bids}"
+        action = {"Key": wallet_key(person.id, currency), "UpdateExpression": update}
+        self._add("wallet", str(person.id), "wallets", "Update", action, "", values, rows.wallet_from)
 
     def add_token(self, token: ApiToken, most: int) -> None:
         for key in token_keys(token):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from starbid.domain.wallet import Stake, Wallet
 from starbid.services.ports import Standing
@@ -29,6 +30,11 @@ _CONDITIONS: Mapping[Standing, tuple[str, Item]] = {
 def condition_of(standing: Standing) -> tuple[str, Item]:
     """What has to hold of a wallet's item, and the values that it names; KeyError for ANY."""
     return _CONDITIONS[standing]
+
+
+def free_to_bid(at: datetime) -> tuple[str, Item]:
+    """That its owner is not barred from bids at that moment."""
+    return "(attribute_not_exists(no_bids_until) OR no_bids_until <= :bids_at)", {":bids_at": rows.ms(at)}
 
 
 class WalletUpdate:

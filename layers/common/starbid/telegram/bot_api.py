@@ -15,12 +15,12 @@ from telegram import (
     MenuButtonWebApp,
     WebAppInfo,
 )
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
 
 from starbid.domain.money import Money
-from starbid.services.ports import OutOfOrder, Rejected, StarTransaction, TryLater, Unreachable
-from starbid.telegram.bot_files import FileCalls
-from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
+from starbid.services.ports import BELOW, OutOfOrder, Rejected, Spot, StarTransaction, TryLater, Unreachable
+from starbid.telegram.bot_files import FileCalls, where
+from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, MAX_TOPIC, cut
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.library_keyboard import markup_of
 from starbid.telegram.star_transactions import read_transactions
@@ -44,6 +44,7 @@ _GONE = (
     "no caption in the message to edit",
 )
 _REFUNDED = ("charge_already_refunded",)
+_NO_TOPICS = ("not a forum", "not enough rights", "chat_admin_required", "method is available only for supergroup")
 _EXPIRED = ("query is too old", "query_id_invalid", "query id is invalid")
 
 
@@ -73,7 +74,7 @@ class BotApi(FileCalls):
         self._request = PooledRequest()
         self._bot = Bot(token, address, request=self._request, get_updates_request=self._request)
 
-    def send_message(self, chat_id: int, text: str, keyboard: Keyboard = ()) -> Sent:
+    def send_message(self, chat_id: int, text: str, keyboard: Keyboard = (), spot: Spot = BELOW) -> Sent:
         """A text in Telegram's HTML."""
         return self._sent(
             self._bot.send_message(
@@ -82,6 +83,7 @@ class BotApi(FileCalls):
                 parse_mode=HTML,
                 reply_markup=markup_of(keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                **where(spot),
             )
         )
 
@@ -135,6 +137,22 @@ class BotApi(FileCalls):
         answer = self._bot.answer_pre_checkout_query(query_id, refusal is None, refusal)
         return self._unless(_EXPIRED, answer)
 
+    def open_topic(self, chat_id: int, name: str) -> int | None:
+        """A topic of a forum: its thread. None where the chat is no forum, or the bot may not manage its topics."""
+        try:
+            self._run(self._bot.create_forum_topic(chat_id, cut(name, MAX_TOPIC)))
+        except Rejected as refusal:
+            if _means(refusal, _NO_TOPICS):
+                return None
+            raise
+        answer = self._request.answer()
+        thread = answer.get("message_thread_id") if isinstance(answer, dict) else None
+        return thread if isinstance(thread, int) else None
+
+    def react(self, chat_id: int, message_id: int, emoji: str) -> None:
+        """A sign under somebody's message."""
+        self._run(self._bot.set_message_reaction(chat_id, message_id, emoji))
+
     def send_invoice(
         self,
         chat_id: int,
@@ -180,6 +198,15 @@ class BotApi(FileCalls):
     def end_subscription(self, user_id: int, charge_id: str) -> bool:
         """Takes no more payments for the subscription that `charge_id` began; False where Telegram knows none such."""
         return self._unless_refused(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
+
+    def star_balance(self) -> int:
+        """The bot's own Stars, whole ones."""
+        self._run(self._bot.get_my_star_balance())
+        answer = self._request.answer()
+        amount = answer.get("amount") if isinstance(answer, dict) else None
+        if not isinstance(amount, int):
+            raise ServerTrouble(TROUBLE_SECONDS)
+        return amount
 
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         """The bot's transactions from number `offset` (from 0) on, oldest first; `limit` at most 100."""
@@ -261,7 +288,7 @@ def _translated(error: TelegramError) -> Exception | None:
     match error:
         case Flooded():
             return (OutOfOrder if error.seconds > PATIENCE_SECONDS else TryLater)(error.seconds)
-        case Forbidden():
+        case Forbidden() | ChatMigrated():
             return Unreachable(error.message)
         case BadRequest():
             refusal = Rejected(error.message)

@@ -6,12 +6,19 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from telegram import Bot, InputMediaPhoto
+from telegram import Bot, InputMediaPhoto, ReplyParameters
 
+from starbid.services.ports import BELOW, Spot
 from starbid.telegram.transport import PooledRequest
 
 T = TypeVar("T")
 _NAME = "photo.jpg"
+
+
+def where(spot: Spot) -> dict[str, Any]:
+    """The arguments that say where in a chat a message goes. What it replies to may be gone."""
+    reply = ReplyParameters(spot.reply_to, allow_sending_without_reply=True) if spot.reply_to else None
+    return {"message_thread_id": spot.thread, "reply_parameters": reply}
 
 
 class FileCalls:
@@ -21,15 +28,17 @@ class FileCalls:
     _request: PooledRequest
     _files: str
 
-    def send_photos(self, chat_id: int, photos: Sequence[bytes], caption: str) -> None:
+    def send_photos(self, chat_id: int, photos: Sequence[bytes], caption: str, spot: Spot = BELOW) -> None:
         """1 to 10 pictures as one album, with a caption in Telegram's HTML under the first."""
+        to = where(spot)
         if len(photos) == 1:
-            self._run(self._bot.send_photo(chat_id, photos[0], caption=caption, parse_mode="HTML", filename=_NAME))
+            one = self._bot.send_photo(chat_id, photos[0], caption=caption, parse_mode="HTML", filename=_NAME, **to)
+            self._run(one)
             return
         first, *rest = photos
         media = [InputMediaPhoto(first, caption=caption, parse_mode="HTML", filename=_NAME)]
         media += [InputMediaPhoto(data, filename=_NAME) for data in rest]
-        self._run(self._bot.send_media_group(chat_id, media))
+        self._run(self._bot.send_media_group(chat_id, media, **to))
 
     def download(self, file_id: str, most: int) -> bytes | None:
         """What a person has sent; None where it has more than `most` bytes (Telegram gives out 20 MB at most)."""

@@ -166,7 +166,7 @@ def _bid_rows(view: LotView, words: Language) -> list[Row]:
     auction = view.lot.auction
     if not view.may_bid:
         return []
-    seen = view.lot.card.version
+    seen = view.lot.auction.card_version
     second = [keyboards.maximum(words_of(view).ask_label(view, words), auction.id, seen)] if view.next_min_bid else []
     if view.buy_now_price:
         text = words._("Buy the lot for {price}", price=words.money(view.buy_now_price))

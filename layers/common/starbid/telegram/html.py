@@ -12,6 +12,7 @@ MAX_CAPTION = 1024
 MAX_TOAST = 200
 MAX_INVOICE_TITLE = 32
 MAX_INVOICE_TEXT = 255
+MAX_TOPIC = 128
 _INNER_QUOTES = {"ru": str.maketrans("«»", "„“"), "en": str.maketrans("“”", "‘’")}
 
 

@@ -76,6 +76,11 @@ def about(text: str, auction_id: str) -> Button:
     return Button(text, f"k:{auction_id}")
 
 
+def report(text: str, auction_id: str) -> Button:
+    """Asks what is wrong with a lot."""
+    return Button(text, f"rp:{auction_id}")
+
+
 def bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
     """Bids `amount` on the lot as the person saw it (`version`)."""
     return Button(text, f"b:{auction_id}:{amount.amount}:{version}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from starbid import observability
@@ -13,10 +13,11 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language_to
 from starbid.services.notices.registry import unpack_money
-from starbid.services.ports import Clock, Notice, Rejected, ShownCard
+from starbid.services.ports import BELOW, Clock, Notice, Rejected, ShownCard, Spot
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi
 from starbid.telegram.cards import CardStyle, draw
+from starbid.telegram.group_words import for_group, with_more
 from starbid.telegram.notices import Message, Telling, wording
 
 
@@ -27,10 +28,16 @@ class BotMessenger:
         """`wallet` reads a person's wallet of a currency as it is now."""
         self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
+    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where Telegram did not say it."""
         text, keyboard = self._wording(person, notice, lot)
-        return self._bot.send_message(person.id, text, keyboard).message_id
+        return self._bot.send_message(person.id, text, keyboard, spot).message_id
+
+    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
+        self._bot.send_photos(chat_id, photos, "", spot)
+
+    def open_topic(self, chat: Person, name: str) -> int | None:
+        return self._bot.open_topic(chat.id, name)
 
     def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
         """Tell it in the place of an earlier message. False where that one is gone, or never to be edited."""
@@ -51,7 +58,10 @@ class BotMessenger:
             now=now,
             balance=lambda: self._wallet(person.id, _currency_of(notice, lot)),
         )
-        return wording(telling)
+        text, keyboard = wording(telling)
+        if person.id < 0:
+            return with_more(text, notice, telling.words), for_group(keyboard)
+        return text, keyboard
 
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""

@@ -33,8 +33,8 @@ class Sender:
 class Said:
     """A message to the bot. `text` is a caption where `is_text` is false, and empty where there is none (a sticker).
 
-    `reply_to` is the id of the message that it answers. The messages of one `album` are several updates, of which one
-    at most has a caption as a rule; `message_id` puts them in order.
+    `reply_to` is the id of the message that it answers, `reply_data` what the buttons of that one carry. The messages
+    of one `album` are several updates, of which one at most has a caption as a rule; `message_id` puts them in order.
     """
 
     sender: Sender
@@ -45,6 +45,7 @@ class Said:
     document: Document | None = None
     album: str | None = None
     message_id: int = field(default=0, compare=False)
+    reply_data: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,17 @@ class Pressed:
     def buttons(self) -> tuple[tuple[str, str], ...]:
         """(text, data) of all that carry data."""
         return tuple((one.text, one.data) for row in self.keyboard for one in row if one.data is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """Something said or pressed in a group; `thread` is the topic of a forum. Which groups are spoken to is not decided
+    here.
+    """
+
+    chat_id: int
+    thread: int | None
+    content: Said | Pressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,7 @@ class Unknown:
     """Nothing for us."""
 
 
-Content = Said | Pressed | PreCheckout | Paid | Refunded | Renewed | Membership | Unreadable | Unknown
+Content = Said | Pressed | InGroup | PreCheckout | Paid | Refunded | Renewed | Membership | Unreadable | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +176,12 @@ def _message(body: dict[str, Any]) -> Content:
         return _paid(body)
     if "refunded_payment" in body:
         return _refunded(body)
+    said = _said(body)
+    return said if _is_private(body) else _in_group(body, said)
+
+
+def _said(body: dict[str, Any]) -> Said:
     sender = _sender(body)
-    if not _is_private(body):
-        return Unknown()
     text = body.get("text")
     is_text = isinstance(text, str)
     words = text if is_text else body.get("caption")
@@ -180,7 +195,23 @@ def _message(body: dict[str, Any]) -> Content:
         document_of(body),
         clean(album)[:MAX_KEY] if isinstance(album, str) and album else None,
         _message_id(body) or 0,
+        _reply_data(body.get("reply_to_message")),
     )
+
+
+def _reply_data(message: Any) -> tuple[str, ...]:
+    keyboard = keyboard_of(message) if isinstance(message, dict) else ()
+    return tuple(one.data for row in keyboard for one in row if one.data is not None)
+
+
+def _in_group(message: dict[str, Any], content: Said | Pressed) -> Content:
+    """Unknown for a channel. What Telegram itself says there (a topic was opened) is said by nobody."""
+    chat = object_of(message, "chat")
+    number = chat.get("id")
+    if chat.get("type") not in ("group", "supergroup") or type(number) is not int:
+        return Unknown()
+    thread = count_of(message, "message_thread_id") if message.get("is_topic_message") is True else None
+    return InGroup(number, thread, content)
 
 
 def _message_id(message: Any) -> int | None:
@@ -238,9 +269,7 @@ def _callback(body: dict[str, Any]) -> Content:
     data = body.get("data")
     message = body.get("message")
     message = message if isinstance(message, dict) else {}
-    if not _is_private(message):
-        return Unknown()
-    return Pressed(
+    pressed = Pressed(
         sender,
         query_id,
         data=clean(data) if isinstance(data, str) else "",
@@ -248,6 +277,7 @@ def _callback(body: dict[str, Any]) -> Content:
         has_no_text="text" not in message,
         keyboard=keyboard_of(message),
     )
+    return pressed if _is_private(message) else _in_group(message, pressed)
 
 
 def _pre_checkout(body: dict[str, Any]) -> Content:

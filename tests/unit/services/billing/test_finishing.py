@@ -24,6 +24,7 @@ from starbid.domain.errors import (
 from starbid.domain.money import XTR
 from starbid.domain.payment_errors import ActLapsed, GivenBack, NotPaidYet
 from starbid.domain.unfinished import FINISH_WITHIN, Act, BidAct, BuyAct, SubscribeAct
+from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, join, market, pay, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.there import there
@@ -194,7 +195,7 @@ def test_an_unusual_bid_is_asked_about_once_its_money_is_there() -> None:
 def test_a_blocked_person_gets_the_money_booked_and_nothing_else() -> None:
     app, lot = poor()
     order_id, payload = order(app, BidAct(lot, xtr(105), 1))
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     app.paying.credit(ANNA, "c", payload, 500, XTR, app.now())
     with pytest.raises(Blocked):
         finish(app, order_id)

@@ -13,11 +13,12 @@ from starbid.services.billing.gifts import PREMIUM, Gifts, Unclear
 from starbid.services.billing.payouts import Payouts
 from starbid.services.ports import OutOfOrder, StarTransaction, TryLater, Unavailable
 from tests.support.debts import fall_into_debt
+from tests.support.decisions import decision
 from tests.support.factories import ANNA, BORIS, join, pay
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.mortal import Fate, Mortal
-from tests.support.paying_out import ADMIN, ask, earned, money_of, stands, told, with_old_earnings
+from tests.support.paying_out import ask, earned, money_of, stands, told, with_old_earnings
 from tests.unit.services.billing.reconciled import differences
 
 LOST = OutOfOrder(5)
@@ -26,7 +27,7 @@ LOST = OutOfOrder(5)
 
 def approved(amount: int = 1000, method: str = "premium_3") -> tuple[FakeApp, Payout]:
     app = with_old_earnings(amount)
-    return app, app.payouts.approve(ask(app, method=method, amount=amount).id, ADMIN, app.now())
+    return app, app.payouts.approve(ask(app, method=method, amount=amount).id, decision(app))
 
 
 def send(app: FakeApp, payout: Payout) -> str:
@@ -251,7 +252,7 @@ def test_of_a_long_list_only_the_end_is_read() -> None:
 
 def test_two_gifts_to_one_person_are_some_minutes_apart() -> None:
     app = with_old_earnings(2000)
-    first, second = (app.payouts.approve(ask(app, request).id, ADMIN, app.now()) for request in "ab")
+    first, second = (app.payouts.approve(ask(app, request).id, decision(app)) for request in "ab")
     assert (send(app, first), send(app, second)) == ("paid", "approved")
     app.clock.forward(minutes=14)
     app.gifts.sweep(app.now())
@@ -265,7 +266,7 @@ def test_two_gifts_to_one_person_are_some_minutes_apart() -> None:
 
 def test_while_one_gift_is_unknown_the_next_waits() -> None:
     app = with_old_earnings(2000)
-    first, second = (app.payouts.approve(ask(app, request).id, ADMIN, app.now()) for request in "ab")
+    first, second = (app.payouts.approve(ask(app, request).id, decision(app)) for request in "ab")
     lose_the_answer(app, first, after=True)
     app.clock.forward(minutes=30)
     assert send(app, second) == "approved"
@@ -282,7 +283,7 @@ def test_one_that_fails_does_not_stop_the_others() -> None:
     join(app, BORIS)
     earned(app, 1000, who=BORIS)
     app.clock.forward(days=21)
-    other = app.payouts.approve(ask(app, who=BORIS).id, ADMIN, app.now())
+    other = app.payouts.approve(ask(app, who=BORIS).id, decision(app))
     app.stars.fail_next(LOST)
     with pytest.raises(ExceptionGroup):
         app.gifts.sweep(app.now())

@@ -11,6 +11,7 @@ from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, NotPayabl
 from starbid.domain.payouts import Payout, read_wish
 from starbid.services.ports import Contended, Unavailable
 from tests.support.debts import fall_into_debt
+from tests.support.decisions import decision
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
@@ -196,7 +197,7 @@ def test_the_person_cancels_until_it_is_approved() -> None:
     assert app.payouts.cancel(ANNA, payout.id, app.now()).state == "cancelled"
     assert money_of(app) == (1000, 0)
     again = ask(app, "r2")
-    app.payouts.approve(again.id, ADMIN, app.now())
+    app.payouts.approve(again.id, decision(app))
     with pytest.raises(AlreadyDecided):
         app.payouts.cancel(ANNA, again.id, app.now())
 
@@ -212,7 +213,7 @@ def test_nobody_else_cancels_it() -> None:
 
 def test_what_comes_back_can_be_asked_for_again_at_once() -> None:
     app = with_old_earnings(1000)
-    app.payouts.refuse(ask(app).id, ADMIN, "try later", app.now())
+    app.payouts.refuse(ask(app).id, decision(app, reason="try later"))
     assert app.payouts.payable(ANNA, "XTR", app.now()).now == xtr(1000)
     assert told(app) == ["payout_refused"]
 
@@ -234,8 +235,8 @@ def test_two_ends_at_once_are_one(end: str) -> None:
     payout = ask(app)
     calls = {
         "cancel": lambda: app.payouts.cancel(ANNA, payout.id, app.now()),
-        "refuse": lambda: app.payouts.refuse(payout.id, ADMIN, "no", app.now()),
-        "approve": lambda: app.payouts.approve(payout.id, ADMIN, app.now()),
+        "refuse": lambda: app.payouts.refuse(payout.id, decision(app, reason="no")),
+        "approve": lambda: app.payouts.approve(payout.id, decision(app)),
     }
     seen = outcomes([*calls.values(), calls[end], calls[end]])
     won = stands(app, payout)
@@ -250,16 +251,16 @@ def test_two_ends_at_once_are_one(end: str) -> None:
 def test_roubles_are_approved_begun_and_paid() -> None:
     app = roubles()
     payout = ask_roubles(app, 50_000)
-    app.payouts.approve(payout.id, ADMIN, app.now())
-    app.payouts.begin(payout.id, app.now())
-    app.payouts.mark_paid(payout.id, app.now())
+    app.payouts.approve(payout.id, decision(app))
+    app.payouts.begin(payout.id, decision(app))
+    app.payouts.mark_paid(payout.id, decision(app))
     assert stands(app, payout) == "paid"
     assert money_of(app, "RUB") == (0, 0)
     assert told(app) == ["payout_approved", "payout_paid"]
     late_steps: list[Callable[[], Payout]] = [
-        lambda: app.payouts.refuse(payout.id, ADMIN, "no", app.now()),
-        lambda: app.payouts.mark_paid(payout.id, app.now()),
-        lambda: app.payouts.approve(payout.id, ADMIN, app.now()),
+        lambda: app.payouts.refuse(payout.id, decision(app, reason="no")),
+        lambda: app.payouts.mark_paid(payout.id, decision(app)),
+        lambda: app.payouts.approve(payout.id, decision(app)),
         lambda: app.payouts.cancel(ANNA, payout.id, app.now()),
     ]
     for late in late_steps:
@@ -272,27 +273,27 @@ def test_roubles_are_approved_begun_and_paid() -> None:
 def test_roubles_that_could_not_be_paid_come_back() -> None:
     app = roubles()
     payout = ask_roubles(app, 50_000)
-    app.payouts.approve(payout.id, ADMIN, app.now())
-    app.payouts.begin(payout.id, app.now())
-    app.payouts.refuse(payout.id, ADMIN, "the card is closed", app.now())
+    app.payouts.approve(payout.id, decision(app))
+    app.payouts.begin(payout.id, decision(app))
+    app.payouts.refuse(payout.id, decision(app, reason="the card is closed"))
     assert money_of(app, "RUB") == (50_000, 0)
 
 
 def test_no_operator_pays_a_gift_by_hand() -> None:
     app = with_old_earnings(1000)
     payout = ask(app)
-    app.payouts.approve(payout.id, ADMIN, app.now())
+    app.payouts.approve(payout.id, decision(app))
     for call in (app.payouts.begin, app.payouts.mark_paid):
         with pytest.raises(AlreadyDecided):
-            call(payout.id, app.now())
+            call(payout.id, decision(app))
 
 
 def test_two_operators_pay_once() -> None:
     app = roubles()
     payout = ask_roubles(app, 50_000)
-    app.payouts.approve(payout.id, ADMIN, app.now())
-    app.payouts.begin(payout.id, app.now())
-    seen = outcomes([lambda: app.payouts.mark_paid(payout.id, app.now())] * 5)
+    app.payouts.approve(payout.id, decision(app))
+    app.payouts.begin(payout.id, decision(app))
+    seen = outcomes([lambda: app.payouts.mark_paid(payout.id, decision(app))] * 5)
     assert set(seen) <= {"paid", "already_decided", "conflict"}
     assert seen.count("paid") == 1
     assert money_of(app, "RUB") == (0, 0)
@@ -306,9 +307,9 @@ def test_money_that_the_ledger_tells_of_late_is_not_let_go() -> None:
     payout = ask(app)
     app.store.lag = False
     with pytest.raises(TooYoung):
-        app.payouts.approve(payout.id, ADMIN, app.now())
+        app.payouts.approve(payout.id, decision(app))
     app.clock.forward(days=21)
-    assert app.payouts.approve(payout.id, ADMIN, app.now()).state == "approved"
+    assert app.payouts.approve(payout.id, decision(app)).state == "approved"
 
 
 @pytest.mark.parametrize("is_listed", [True, False])
@@ -327,7 +328,7 @@ def test_money_that_comes_in_while_a_request_is_tried_again_is_not_let_go(is_lis
     app.store.lag = False
     app.clock.forward(hours=1)
     with pytest.raises(TooYoung):
-        app.payouts.approve(payout.id, ADMIN, app.now())
+        app.payouts.approve(payout.id, decision(app))
 
 
 def test_what_is_earned_or_spent_after_the_request_is_no_matter() -> None:
@@ -337,7 +338,7 @@ def test_what_is_earned_or_spent_after_the_request_is_no_matter() -> None:
     app.people.subscribe(ANNA, "r", app.now())
     app.clock.forward(hours=1)
     earned(app, 5000)
-    assert app.payouts.approve(payout.id, ADMIN, app.now()).state == "approved"
+    assert app.payouts.approve(payout.id, decision(app)).state == "approved"
 
 
 def test_the_queue_has_what_waits_for_an_operator_the_oldest_first() -> None:
@@ -347,10 +348,10 @@ def test_the_queue_has_what_waits_for_an_operator_the_oldest_first() -> None:
     first, second, third = ask(app, "a"), ask(app, "b"), ask_roubles(app, 100, "c")
     waiting = {payout.id for payout in app.payout_review.waiting(app.now(), 10)}
     assert waiting == {first.id, second.id, third.id}
-    app.payouts.approve(first.id, ADMIN, app.now())
+    app.payouts.approve(first.id, decision(app))
     app.payouts.cancel(ANNA, second.id, app.now())
-    app.payouts.approve(third.id, ADMIN, app.now())
-    app.payouts.begin(third.id, app.now())
+    app.payouts.approve(third.id, decision(app))
+    app.payouts.begin(third.id, decision(app))
     assert [payout.id for payout in app.payout_review.waiting(app.now(), 10)] == [third.id]
 
 
@@ -393,7 +394,7 @@ def test_a_debt_brings_back_every_payout_that_is_not_sent_and_is_settled(approve
     app = with_old_earnings(2000)
     payouts = [ask(app, "a"), ask(app, "b")]
     if approved:
-        app.payouts.approve(payouts[0].id, ADMIN, app.now())
+        app.payouts.approve(payouts[0].id, decision(app))
     owing_with(app)
     app.follow_debts()
     assert [stands(app, payout) for payout in payouts] == ["returned", "returned"]
@@ -414,8 +415,8 @@ def test_a_debt_in_stars_leaves_roubles_alone() -> None:
 def test_what_an_operator_is_paying_is_not_brought_back() -> None:
     app = roubles()
     payout = ask_roubles(app, 50_000)
-    app.payouts.approve(payout.id, ADMIN, app.now())
-    app.payouts.begin(payout.id, app.now())
+    app.payouts.approve(payout.id, decision(app))
+    app.payouts.begin(payout.id, decision(app))
     unit = app.store.unit()
     unit.change_debt(ANNA, payout.amount - payout.amount, payout.amount, payout.amount - payout.amount)
     unit.commit()
@@ -428,14 +429,14 @@ def test_nothing_is_let_go_while_its_owner_owes_even_if_nobody_has_followed_the_
     app = roubles()
     payout = ask_roubles(app, 50_000)
     if step == "begin":
-        app.payouts.approve(payout.id, ADMIN, app.now())
+        app.payouts.approve(payout.id, decision(app))
     zero = payout.amount - payout.amount
     unit = app.store.unit()
     unit.change_debt(ANNA, zero, payout.amount, zero)
     unit.commit()
     steps = {
-        "approve": lambda: app.payouts.approve(payout.id, ADMIN, app.now()),
-        "begin": lambda: app.payouts.begin(payout.id, app.now()),
+        "approve": lambda: app.payouts.approve(payout.id, decision(app)),
+        "begin": lambda: app.payouts.begin(payout.id, decision(app)),
     }
     with pytest.raises(InDebt):
         steps[step]()
@@ -479,5 +480,5 @@ def test_a_conflict_without_end_is_told() -> None:
     payout = ask(app)
     app.store.fail_next(Contended(), times=4)
     with pytest.raises(Conflict):
-        app.payouts.approve(payout.id, ADMIN, app.now())
+        app.payouts.approve(payout.id, decision(app))
     assert stands(app, payout) == "requested"

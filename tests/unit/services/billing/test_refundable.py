@@ -7,6 +7,7 @@ import pytest
 
 from starbid.domain.errors import InsufficientFunds
 from starbid.domain.payment_errors import NotRefundable, SpentAlready
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, pay, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
@@ -66,7 +67,7 @@ def test_a_hold_spends_nothing() -> None:
     assert wallet(app, ANNA) == (600, 1_000)
     with pytest.raises(InsufficientFunds):
         app.refunding.refund(ANNA, charge.id, app.now())
-    app.publishing.cancel(ADMIN, lot.auction.id, app.now(), reason="a test")
+    app.publishing.cancel(ADMIN, lot.auction.id, app.now(), decision=deciding("a test", app.now()))
     app.refunding.refund(ANNA, charge.id, app.now())
     assert wallet(app, ANNA) == (0, 0)
 
@@ -85,7 +86,7 @@ def test_a_deal_gives_back_as_bought_what_was_bought_and_no_more() -> None:
     lot = sell(app, 1_000)
     assert wallet(app, ANNA) == (80, 0)
     app.dealing.dispute(ANNA, lot, "no", app.now())
-    app.dealing.resolve(ADMIN, lot, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), lot, False)
     assert wallet(app, ANNA) == (1_080, 700)
     assert_invariants(dump_of(app.store))
 

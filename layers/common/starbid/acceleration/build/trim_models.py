@@ -41,7 +41,14 @@ OPERATIONS = {
         "UploadPart",
     },
     "scheduler": {"CreateSchedule", "DeleteSchedule", "UpdateSchedule"},
-    "sqs": {"ChangeMessageVisibility", "SendMessage", "SendMessageBatch"},
+    "sqs": {
+        "ChangeMessageVisibility",
+        "DeleteMessage",
+        "GetQueueAttributes",
+        "ReceiveMessage",
+        "SendMessage",
+        "SendMessageBatch",
+    },
     "ssm": {"GetParameters"},
 }
 """The operations that the functions use, by service."""

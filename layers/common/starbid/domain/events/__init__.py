@@ -30,6 +30,7 @@ from starbid.domain.events.lots import (
     LotBegan,
     LotCancelled,
     LotEndingSoon,
+    LotPublished,
     LotSold,
     LotUnsold,
     SecondChanceDeclined,
@@ -56,9 +57,27 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.people import OperatorWrote
+from starbid.domain.events.reports import (
+    LotHidden,
+    LotMoved,
+    LotReported,
+    LotReportsSettled,
+    LotShown,
+)
+from starbid.domain.events.tickets import (
+    TicketAnswered,
+    TicketClosed,
+    TicketEvent,
+    TicketMessaged,
+    TicketOpened,
+    TicketReopened,
+)
+from starbid.domain.events.visits import LoggedIn, RequestFailed
 
 AnyEvent = (
-    LotSold
+    LotPublished
+    | LotSold
     | LotUnsold
     | LotCancelled
     | LotBegan
@@ -94,6 +113,19 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | TicketOpened
+    | TicketMessaged
+    | TicketAnswered
+    | TicketClosed
+    | TicketReopened
+    | LotHidden
+    | LotMoved
+    | LotReported
+    | LotReportsSettled
+    | LotShown
+    | LoggedIn
+    | RequestFailed
+    | OperatorWrote
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -113,17 +145,25 @@ __all__ = [
     "DisputeAnswered",
     "DisputeWithdrawn",
     "Event",
+    "LoggedIn",
     "LotBegan",
     "LotCancelled",
     "LotDelivered",
     "LotDisputed",
     "LotEndingSoon",
     "LotEvent",
+    "LotHidden",
+    "LotMoved",
+    "LotPublished",
     "LotRated",
+    "LotReported",
+    "LotReportsSettled",
+    "LotShown",
     "LotSold",
     "LotUnsold",
     "MoneyReleased",
     "MoneyReturned",
+    "OperatorWrote",
     "PaymentCredited",
     "PaymentRefunded",
     "PayoutApproved",
@@ -135,10 +175,17 @@ __all__ = [
     "PersonEvent",
     "ProviderTroubled",
     "RenewalChanged",
+    "RequestFailed",
     "SecondChanceDeclined",
     "SecondChanceExpired",
     "SecondChanceOffered",
     "SubscriptionEnded",
     "SubscriptionShortened",
     "SubscriptionStarted",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketEvent",
+    "TicketMessaged",
+    "TicketOpened",
+    "TicketReopened",
 ]

@@ -10,6 +10,19 @@ from starbid.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
+class LotPublished(LotEvent):
+    """A lot was put up, or put up `again`; it may begin later."""
+
+    kind: str
+    category: str
+    goods: str
+    currency: str
+    starts_at: datetime
+    ends_at: datetime
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LotSold(LotEvent):
     winner_id: int
     price: Money

@@ -175,7 +175,7 @@ class Bidding:
                 self._debts.offset(asked.person_id, seen.auction.currency, asked.arrived_at).require_standing()
             self._write(asked, seen.auction, outcome)
         except ConditionFailed as refused:
-            newest = self._after_refusal(refused, seen, asked.person_id, asked.cost(outcome))
+            newest = self._after_refusal(refused, seen, asked, asked.cost(outcome))
             seen = newest or self._look(asked, seen)
         except (Contended, Conflict):
             seen = self._look(asked, seen)
@@ -241,7 +241,7 @@ class Bidding:
         """The wallet that is to pay, where what was seen brought none."""
         return self._store.wallet(person_id, auction.currency, consistent=True).after_offset()
 
-    def _after_refusal(self, refused: ConditionFailed, seen: Seen, person_id: int, needed: Money) -> Seen | None:
+    def _after_refusal(self, refused: ConditionFailed, seen: Seen, asked: Asked[Done], needed: Money) -> Seen | None:
         """What to decide on next, from the items that the refused write returned; None for a fresh look. Raises what is
         final.
         """
@@ -252,11 +252,11 @@ class Bidding:
                 return None
             return Seen(current, None, consistent=True, line=seen.line)
         for refusal in refused.refusals:
-            if refusal.what == "wallet" and refusal.key == str(person_id):
-                wallet = refusal.current or Wallet.empty(person_id, needed.currency)
+            if refusal.what == "wallet" and refusal.key == str(asked.person_id):
+                wallet = refusal.current or Wallet.empty(asked.person_id, needed.currency)
                 if wallet.covered:  # a debt that the next look finds, and settles
                     return None
-                wallet.require_standing()
+                wallet.require_bidder(asked.arrived_at)
                 staked = seen.wallet.stakes.get(seen.auction.id) if seen.wallet else None
                 if wallet.stakes.get(seen.auction.id) == staked:
                     wallet.require(needed)

@@ -15,10 +15,12 @@ from starbid.domain.kinds import is_hidden, kind_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.domain.people import Person
+from starbid.domain.roles import Right
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.bid_history import BidHistories, BidHistory
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.replaying import FEW_BIDS
+from starbid.services.operators import Operators
 from starbid.services.pauses import PauseNews
 from starbid.services.ports import Catalogue, Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
@@ -26,6 +28,8 @@ from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 LOG_SECONDS = 5
 MOST_PAGES = 4
 """Of the catalogue, for one answer."""
+HIDDEN = "hidden"
+"""The status of a lot in the lists that operators took out of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +51,31 @@ class FoundLots:
 class Browsing:
     """Reads for pages, chat and API."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, closing: Closing, news: PauseNews) -> None:
-        self._store, self._catalogue, self._closing, self._news = store, catalogue, closing, news
+    def __init__(
+        self, store: Store, catalogue: Catalogue, closing: Closing, operators: Operators, news: PauseNews
+    ) -> None:
+        self._store, self._catalogue, self._closing = store, catalogue, closing
+        self._operators, self._news = operators, news
         self._histories = BidHistories(store)
 
     def lot(self, auction_id: str, viewer_id: int | None, now: datetime, *, fresh: bool = False) -> LotView:
-        """One lot; `fresh` after an act of the viewer's own. Raises NotFound."""
-        lot = self._closed_if_due(self._read(auction_id, fresh), now)
+        """One lot; `fresh` after an act of the viewer's own. Raises NotFound, also of a hidden one for those who have
+        nothing to do with it.
+        """
+        lot = self._shown_to(viewer_id, self._closed_if_due(self._read(auction_id, fresh), now))
         self._news.learn(lot.auction.pauses, now)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, fresh))
 
     def lot_and_person(self, auction_id: str, viewer_id: int, now: datetime) -> tuple[LotView, Person | None, Wallet]:
         """One lot with who looks at it and their wallet of Stars, in one read where nothing is to be done about it.
 
-        Raises NotFound.
+        Raises NotFound, as `lot` does.
         """
         batch = self._store.batch()
         found, person = batch.lot(auction_id), batch.person(viewer_id)
         stars = batch.wallet(viewer_id, DEFAULT_CURRENCY)
         batch.fetch()
-        lot = self._closed_if_due(found.value or self._read(auction_id, True), now)
+        lot = self._shown_to(viewer_id, self._closed_if_due(found.value or self._read(auction_id, True), now))
         self._news.learn(lot.auction.pauses, now)
         wallet = stars.value or Wallet.empty(viewer_id, DEFAULT_CURRENCY)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person.value, wallet
@@ -76,6 +85,22 @@ class Browsing:
             return lot
         self._closing.close_if_due(lot.auction, now)
         return self._store.lot(lot.auction.id, consistent=True)
+
+    def _shown_to(self, viewer_id: int | None, lot: Lot) -> Lot:
+        """What operators hide is there for its seller, for those who bid on it and for operators. To everybody else it
+        is not there, as if it had never been: that it is looked into is nobody's business. Raises NotFound.
+        """
+        if lot.card.hidden and not (viewer_id is not None and self._has_to_do_with(lot.auction, viewer_id)):
+            raise NotFound
+        return lot
+
+    def _has_to_do_with(self, auction: Auction, person_id: int) -> bool:
+        """Only of a hidden lot it is asked, so that the reads cost no other page anything."""
+        known = (auction.seller_id, auction.leader_id, auction.runner_up_id)
+        if person_id in known or (auction.offer is not None and auction.offer.to_id == person_id):
+            return True
+        has_bid = auction.bids_count and self._store.last_bid(auction, person_id) is not None
+        return bool(has_bid) or self._operators.may(person_id, Right.SEE)
 
     def _staked(
         self, auction: Auction, viewer_id: int | None, fresh: bool, wallet: Wallet | None = None
@@ -119,7 +144,7 @@ class Browsing:
         ids = [listing.auction_id for listing in page.items[:limit]]
         lots = self._store.lots(ids) if ids else {}
         views = (view_lot(lots[auction_id], viewer_id, now) for auction_id in ids if auction_id in lots)
-        live = tuple(view for view in views if view.status is Status.LIVE)
+        live = tuple(view for view in views if view.status is Status.LIVE and not view.lot.card.hidden)
         return FoundLots(live, more=page.cursor is not None or len(page.items) > limit)
 
     def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
@@ -139,7 +164,7 @@ class Browsing:
         Raises NotFound, NotClosed, and LogNotReady where there are more than FEW_BIDS: such a log is had as a file
         (`services.bid_logs`).
         """
-        auction = self.lot(auction_id, None, now, fresh=True).lot.auction
+        auction = self._closed_if_due(self._read(auction_id, True), now).auction  # a hidden lot's can be checked too
         if not auction.is_final:
             raise NotClosed
         if auction.bids_count > FEW_BIDS:
@@ -159,8 +184,10 @@ class Browsing:
         return audit.opening(auction, own) if own and own.kind is not BidKind.BUY else None
 
     def lots_of(self, seller_id: int, viewer_id: int, now: datetime, cursor: str | None = None) -> Page[LotView]:
+        """Their hidden ones only for themselves."""
         page = self._store.lots_of_seller(seller_id, cursor=cursor)
-        return Page(tuple(view_lot(lot, viewer_id, now) for lot in page.items), page.cursor)
+        shown = (lot for lot in page.items if viewer_id == seller_id or not lot.card.hidden)
+        return Page(tuple(view_lot(lot, viewer_id, now) for lot in shown), page.cursor)
 
     def bids_of(
         self, user_id: int, now: datetime, cursor: str | None = None, among: Collection[str] | None = None
@@ -195,10 +222,10 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         seller_public_id=card.seller_public_id,
         title=card.title,
         picture=card.pictures[0] if card.pictures else None,
-        category=card.category,
+        category=card.listed_in,
         goods=card.goods,
         kind=auction.terms.kind,
-        status=auction.status(now).value,
+        status=HIDDEN if card.hidden else auction.status(now).value,
         price=kind_of(auction).list_price(auction),
         bids_count=auction.bids_count,
         buy_now_price=kind_of(auction).view(auction, now).buy_now_price,

@@ -11,8 +11,8 @@ from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.kinds import kind_of
 from starbid.services.auctions.combining import DRAIN_AFTER, LOOKED_AFTER, Combining
 from starbid.services.auctions.replaying import FEW_BIDS, barred_of, may_not_buy, owes, replayed
-from starbid.services.ports import ConditionFailed, Line, Scheduler, Store
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.ports import Line, Scheduler, Store
+from starbid.services.retrying import committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 from starbid.services.writing import write_close
@@ -187,8 +187,4 @@ class Closing:
     def _write(self, before: Auction, closed: Closed) -> Auction:
         unit = self._store.unit()
         write_close(unit, before, closed)
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
-        return closed.auction
+        return committed(unit, closed.auction)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
 from contextlib import suppress
 from dataclasses import replace
@@ -11,26 +9,29 @@ from datetime import datetime
 
 from starbid.domain import closing, editing, relisting
 from starbid.domain.auction import Auction, Ending, Terms
+from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
-from starbid.domain.lots import Card, Draft, Lot, on_card
+from starbid.domain.lots import Draft, Lot
 from starbid.domain.pause import Paused
 from starbid.domain.people import Person
+from starbid.domain.reports import Outcome
+from starbid.domain.restrictions import Limit
 from starbid.domain.roles import Right, Role
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.combining import Combining
+from starbid.services.auctions.new_lots import lot_id_after, lot_id_of, new_lot
 from starbid.services.debts import Debts
 from starbid.services.idempotency import MakeRecord, require_unknown
-from starbid.services.operators import Operators
 from starbid.services.pictures import LotPictures
 from starbid.services.ports import ConditionFailed, Store
+from starbid.services.reports import Reports
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.watching import Watching
-from starbid.services.writing import write_close
+from starbid.services.writing import write_close, write_publication
 
-ID_LENGTH = 13
 NO_REASON = "—"
 """Of an admin who gave none, as a program may."""
 
@@ -40,20 +41,20 @@ class Publishing:
 
     def __init__(
         self, store: Store, closing: Closing, combining: Combining, watching: Watching, pictures: LotPictures,
-        business: Business,
+        reports: Reports, business: Business,
     ) -> None:  # fmt: skip
         self._store, self._closing, self._combining, self._watching = store, closing, combining, watching
         self._pictures, self._debts, self._business = pictures, Debts(store), business
-        self._operators = Operators(store, business)
+        self._reports = reports
 
     def require_seller(self, person_id: int, now: datetime, *, subscribing: bool = False) -> None:
-        """Raises Blocked, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
-        from what is available.
+        """Raises Blocked, Restricted, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is
+        settled first from what is available.
 
         `subscribing`: one without a subscription need only be able to pay for it. Raises InsufficientFunds.
         """
+        person = self._require_unbarred(person_id, now)
         stars = self._debts.require_seller(person_id, now)
-        person = self._require_unblocked(person_id)
         if person and person.may_sell(now):
             return
         if person is None or not subscribing:
@@ -74,13 +75,13 @@ class Publishing:
 
     def _published(self, seller: Person, request_id: str, form: str) -> Lot | None:
         try:
-            return _of_form(self._store.lot(_lot_id_of(seller, request_id), consistent=True), form)
+            return _of_form(self._store.lot(lot_id_of(seller, request_id), consistent=True), form)
         except NotFound:
             return None
 
     def _seller(self, person_id: int, now: datetime) -> Person:
+        person = self._require_unbarred(person_id, now)
         self._debts.require_seller(person_id, now)
-        person = self._require_unblocked(person_id)
         if person is None or not person.may_sell(now):
             raise SubscriptionRequired(self._business.subscription)
         return person
@@ -89,6 +90,12 @@ class Publishing:
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked
+        return person
+
+    def _require_unbarred(self, person_id: int, now: datetime) -> Person | None:
+        person = self._require_unblocked(person_id)
+        if person:
+            person.restrictions.require(Limit.LOTS, now)
         return person
 
     def publish(
@@ -104,7 +111,7 @@ class Publishing:
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
-        `pictures` are drafts of the seller; `form` is a mark of all that was typed. Raises Blocked, InDebt,
+        `pictures` are drafts of the seller; `form` is a mark of all that was typed. Raises Blocked, Restricted, InDebt,
         SubscriptionRequired, Paused, Invalid, Conflict; FormReused where another form of this `request_id` was faster.
         """
 
@@ -116,7 +123,7 @@ class Publishing:
                     return known
                 pauses.require_none(now)
                 self._pictures.link(seller_id, pictures, (), now)
-            fresh = _new_lot(seller, draft, pictures, request_id, now, form)
+            fresh = new_lot(seller, draft, pictures, request_id, now, form)
             return self._put_up(fresh, seller, now, make_record)
 
         lot = with_retries(attempt)
@@ -126,13 +133,14 @@ class Publishing:
     def relist(self, seller_id: int, auction_id: str, now: datetime, make_record: MakeRecord[Lot] | None = None) -> Lot:
         """Put an unsold, cancelled or refunded lot up again at once, as it was; a second click gives the same new lot.
 
-        Raises NotFound, NotYours, NotRelistable, Blocked, InDebt, SubscriptionRequired, Paused, Conflict.
+        Raises NotFound, NotYours, NotRelistable, Blocked, Restricted, InDebt, SubscriptionRequired, Paused,
+        Conflict.
         """
         salt = secrets.token_hex(16)
 
         def attempt(_: int) -> Lot:
             old = self._store.lot(auction_id, consistent=True)
-            self._require_unblocked(seller_id)
+            self._require_unbarred(seller_id, now)
             new_id = lot_id_after(old, "relist")
             if old.auction.relisted and seller_id == old.auction.seller_id:
                 return self._store.lot(new_id, consistent=True)
@@ -163,7 +171,7 @@ class Publishing:
         """One attempt to write a lot, with the `old` one (before, after) that it follows; answers what is there."""
         fresh = replace(fresh, card=replace(fresh.card, seller_public_id=seller.public_id))
         unit = self._store.unit()
-        unit.create_auction(fresh.auction, fresh.card)
+        write_publication(unit, fresh, now, again=old is not None)
         unit.require_seller(seller.id, now)
         if old:
             unit.save_auction(*old)
@@ -226,21 +234,27 @@ class Publishing:
         auction_id: str,
         now: datetime,
         *,
-        reason: str | None = None,
+        decision: Decision | None = None,
         make_record: MakeRecord[Closed] | None = None,
     ) -> Closed:
-        """The seller without bids; an admin always, with a reason of 1 to 500 characters that all are told.
+        """The seller without bids; an operator always, by a `decision` whose reason all are told.
 
-        Raises NotYours, Invalid, HasBids, AuctionClosed, NotFound.
+        Without a reason an operator's own lot is cancelled as any seller's is. With it ends what waits of the lot's
+        reports. Raises NotAllowed, NotYours, Invalid,
+        HasBids, AuctionClosed, NotFound.
         """
+        if decision:
+            decision.require(Right.SUPPORT)
 
         def attempt(_: int) -> Closed:
             auction = self._store.auction(auction_id, consistent=True)
-            is_others = reason is not None or person_id != auction.seller_id
-            by_admin = is_others and self._operators.may(person_id, Right.SUPPORT)
-            closed = closing.cancel(auction, person_id, by_admin, NO_REASON if reason is None else reason, now)
+            by = decision if decision and (decision.reason or person_id != auction.seller_id) else None
+            closed = closing.cancel(auction, person_id, by is not None, (by and by.reason) or NO_REASON, now)
             unit = self._store.unit()
             write_close(unit, auction, closed)
+            if by:
+                unit.audit(_taken_down(by, auction, now))
+                self._reports.settle(unit, auction, Outcome.CANCELLED, by)
             if make_record:
                 unit.record(make_record(closed))
             try:
@@ -257,21 +271,9 @@ class Publishing:
         return closed
 
 
-def lot_id(seller: str, request_id: str) -> str:
-    """13 characters of [a-z2-7], the same for the same request. `seller` is the public id: who guesses the request
-    can tell by trying what else went in.
-    """
-    digest = hashlib.sha256(f"{seller}:{request_id}".encode()).digest()
-    return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
-
-
-def _lot_id_of(seller: Person, request_id: str) -> str:
-    return lot_id(seller.public_id or str(seller.id), request_id)
-
-
-def lot_id_after(old: Lot, step: str) -> str:
-    """The id of the lot that follows on `old` by a step. No request of its seller's has it: a public id has no `/`."""
-    return lot_id(f"{old.card.seller_public_id or old.card.seller_id}/{step}", old.auction.id)
+def _taken_down(by: Decision, auction: Auction, now: datetime) -> AuditEntry:
+    subject, before = f"lot/{auction.id}", auction.status(now).value
+    return by.entry("cancel-lot", user_id=auction.seller_id, subject=subject, before=before, after="cancelled")
 
 
 def _of_form(lot: Lot, form: str) -> Lot:
@@ -279,30 +281,3 @@ def _of_form(lot: Lot, form: str) -> Lot:
     if lot.card.form not in ("", form):
         raise FormReused(lot.auction.id, lot.card.title)
     return lot
-
-
-def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id: str, now: datetime, form: str) -> Lot:
-    seller_id, auction_id = seller.id, _lot_id_of(seller, request_id)
-    starts_at = draft.starts_at or now
-    auction = Auction(
-        id=auction_id,
-        seller_id=seller_id,
-        terms=draft.terms,
-        starts_at=starts_at,
-        ends_at=starts_at + draft.duration,
-        scheduled_end=starts_at + draft.duration,
-        price=draft.terms.start_price,
-        salt=secrets.token_hex(16),
-    )
-    card = Card(
-        auction_id,
-        seller_id,
-        draft.title,
-        draft.description,
-        draft.category,
-        draft.goods,
-        pictures,
-        created_at=now,
-        form=form,
-    )
-    return Lot(on_card(auction, card), card)

@@ -3,105 +3,125 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from starbid.domain import bills
+from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.bills import Bill, BillState, WrongBillState
 from starbid.domain.errors import Invalid, NotFound
 from starbid.domain.events import BillReturned
-from starbid.domain.payments import Charge
+from starbid.domain.payments import Charge, ChargeState
 from starbid.domain.roles import Right
 from starbid.services.billing.crediting import put_into_wallet
 from starbid.services.billing.refunding import Refunding
 from starbid.services.billing.settling import Settling
-from starbid.services.operators import Operators
-from starbid.services.ports import ConditionFailed, Store, Unit
-from starbid.services.retrying import Stale, with_retries
-from starbid.services.settings import Business
+from starbid.services.ports import Store, Unit
+from starbid.services.retrying import Repeated, committed, with_retries
 
 
 class BillReview:
-    """For operators only: every method raises NotYours or NotAllowed for others, and NotFound for an unknown bill."""
+    """Decisions take Right.FINANCE, and raise NotAllowed, NotFound. One that comes again answers how the bill stands;
+    where another one was faster, WrongBillState says how.
+    """
 
-    def __init__(self, store: Store, settling: Settling, refunding: Refunding, business: Business) -> None:
+    def __init__(self, store: Store, settling: Settling, refunding: Refunding) -> None:
         self._store, self._settling, self._refunding = store, settling, refunding
-        self._operators = Operators(store, business)
 
-    def queue(self, operator_id: int, limit: int) -> list[Bill]:
+    def queue(self, limit: int) -> list[Bill]:
         """Bills that differ from what was paid, the oldest first."""
-        self._require_operator(operator_id)
         return self._store.differing_bills(limit)
 
-    def bill(self, operator_id: int, bill_id: str) -> Bill:
-        self._require_operator(operator_id)
+    def bill(self, bill_id: str) -> Bill:
+        """Raises NotFound."""
         bill = self._store.bill(bill_id)
         if bill is None:
             raise NotFound
         return bill
 
-    def ask_again(self, operator_id: int, bill_id: str, now: datetime) -> Bill:
-        """Ask the provider. Raises ProviderFailed, Conflict."""
-        bill = self.bill(operator_id, bill_id)
-        return self._settling.look(bill_id, now) or bill
+    def ask_again(self, bill_id: str, decision: Decision) -> Bill:
+        """Ask the provider, and settle what it says. Raises ProviderFailed, Conflict."""
+        decision.require(Right.FINANCE)
+        bill = self.bill(bill_id)
+        unit = self._store.unit()
+        unit.audit(_entry(decision, "ask-provider", bill, bill.state.value))
+        _write_once(unit)
+        return self._settling.look(bill_id, decision.at) or bill
 
-    def credit(self, operator_id: int, bill_id: str, now: datetime) -> Bill:
+    def credit(self, bill_id: str, decision: Decision) -> Bill:
         """What was paid, whatever was asked for, comes into the person's wallet. Raises WrongBillState, Conflict;
         Invalid for money that no wallet holds.
         """
-        self._require_operator(operator_id)
 
-        def decide(bill: Bill) -> None:
+        def decide(unit: Unit, bill: Bill) -> None:
             paid = bills.paid_in_place(bill)
             if paid is None:
                 raise Invalid("currency", "choice")
-            charge = bills.charge_of(bill, paid, now)
+            charge = bills.charge_of(bill, paid, decision.at)
             wallet = self._store.wallet(charge.user_id, paid.currency, consistent=True)
-            unit = self._store.unit()
-            unit.save_bill(bill, bills.credited(bill, charge.id, now))
-            put_into_wallet(unit, charge, wallet, now)
-            _commit(unit)
+            unit.save_bill(bill, bills.credited(bill, charge.id, decision.at))
+            unit.audit(_entry(decision, "credit-bill", bill, f"credited {paid.amount} {paid.currency}"))
+            put_into_wallet(unit, charge, wallet, decision.at)
 
-        return self._decide(bill_id, decide)
+        return self._decide(bill_id, decision, decide)
 
-    def mark_returned(self, operator_id: int, bill_id: str, now: datetime) -> Bill:
+    def mark_returned(self, bill_id: str, decision: Decision) -> Bill:
         """What was paid goes back outside; the person is told. Raises WrongBillState, Conflict."""
-        self._require_operator(operator_id)
+        now = decision.at
 
-        def decide(bill: Bill) -> None:
-            unit = self._store.unit()
+        def decide(unit: Unit, bill: Bill) -> None:
             unit.save_bill(bill, bills.returned(bill, now))
+            unit.audit(_entry(decision, "return-bill", bill, BillState.RETURNED.value))
             unit.emit(BillReturned(f"bill-returned:{bill.id}", now, bill.user_id, bill.id, bill.amount, bill.paid))
-            _commit(unit)
 
-        return self._decide(bill_id, decide)
+        return self._decide(bill_id, decision, decide)
 
-    def charge_back(self, operator_id: int, bill_id: str, now: datetime) -> Charge:
+    def charge_back(self, bill_id: str, decision: Decision) -> Charge:
         """The provider took the payment back, of which no callback tells: booked once; what the wallet cannot bear is
         the person's debt (spec, section 2). Raises WrongBillState, Conflict.
         """
-        bill = self.bill(operator_id, bill_id)
+        decision.require(Right.FINANCE)
+        bill = self.bill(bill_id)
         if bill.state is not BillState.PAID:
             raise WrongBillState(bill.state)
-        return self._refunding.take_back(bill.charge_id, now)
+        return self._refunding.take_back(
+            bill.charge_id, decision.at, _entry(decision, "charge-back", bill, "taken back")
+        )
 
-    def _decide(self, bill_id: str, decide: Callable[[Bill], None]) -> Bill:
+    def is_taken_back(self, bill: Bill) -> bool:
+        """Its payment has gone back, or is about to."""
+        charge = self._store.charge(bill.charge_id) if bill.charge_id else None
+        return charge is not None and charge.state is not ChargeState.CREDITED
+
+    def _decide(self, bill_id: str, decision: Decision, decide: Callable[[Unit, Bill], None]) -> Bill:
+        decision.require(Right.FINANCE)
+
         def attempt(_: int) -> Bill:
-            before = self._store.bill(bill_id)
-            if before is None:
-                raise NotFound
+            before = self.bill(bill_id)
             if before.state is not BillState.DIFFERENT:
                 raise WrongBillState(before.state)
-            decide(before)
-            return self._store.bill(bill_id) or before
+            unit = self._store.unit()
+            decide(unit, before)
+            committed(unit, None)
+            return self.bill(bill_id)
 
-        return with_retries(attempt)
+        try:
+            return with_retries(attempt)
+        except Repeated:
+            return self.bill(bill_id)
 
-    def _require_operator(self, person_id: int) -> None:
-        self._operators.require(person_id, Right.FINANCE)
+
+def _entry(decision: Decision, action: str, bill: Bill, after: str) -> AuditEntry:
+    paid = f", paid {bill.paid}" if bill.paid else ""
+    before = f"{bill.state}, {bill.amount.amount} {bill.amount.currency}{paid}"
+    return decision.entry(action, user_id=bill.user_id, subject=f"bill/{bill.id}", before=before, after=after)
 
 
-def _commit(unit: Unit) -> None:
+def _write_once(unit: Unit) -> None:
+    """What is safe to repeat is audited once all the same."""
+
+    def attempt(_: int) -> None:
+        committed(unit, None)
+
     try:
-        unit.commit()
-    except ConditionFailed as refused:
-        raise Stale from refused
+        with_retries(attempt)
+    except Repeated:
+        return

@@ -141,7 +141,7 @@ class Gifts:
         assert payout.tried_first is not None
         others = {other.transaction_id for other in self._gifts_of(payout.user_id)}
         unreadable = False
-        for told in self._since(payout.tried_first - CLOCKS):
+        for told in self.listed_since(payout.tried_first - CLOCKS):
             unreadable = unreadable or told.kind == UNREADABLE
             if told.id not in others and _is_purchase_of(told, payout):
                 return told
@@ -149,7 +149,7 @@ class Gifts:
             raise Unclear(payout.id)
         return None
 
-    def _since(self, moment: datetime) -> Iterator[StarTransaction]:
+    def listed_since(self, moment: datetime) -> Iterator[StarTransaction]:
         """Telegram's transactions from before that moment on, to the newest. They are listed in the order of time and
         without an end to begin at: what is older is passed over in leaps.
         """

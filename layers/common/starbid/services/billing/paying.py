@@ -20,7 +20,7 @@ from starbid.domain.unfinished import Act, Unfinished
 from starbid.services.billing.crediting import put_into_wallet
 from starbid.services.people import newcomer
 from starbid.services.ports import ConditionFailed, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import Stale, committed, with_retries
 from starbid.services.settings import Business
 
 
@@ -142,10 +142,7 @@ class Paying:
                     request_id=f"{order.id}u{update_id}",
                 )
             )
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
+        committed(unit, None)
 
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The order that this payment is for; raises PaymentRefused."""

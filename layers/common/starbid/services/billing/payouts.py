@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from starbid.domain import payouts
+from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.errors import InDebt
 from starbid.domain.events import PayoutApproved, PayoutPaid, PayoutRefused, PayoutRequested, PayoutReturned
 from starbid.domain.ledger import Transfer
@@ -15,10 +16,11 @@ from starbid.domain.money import Money
 from starbid.domain.payable import Payable, Young, out_of_bought, reckon, young_of
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, NotPayable, TooYoung
 from starbid.domain.payouts import Payout, PayoutState, WhyReturned, Wish
+from starbid.domain.roles import Right
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Page, Standing, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import Repeated, Stale, committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 
@@ -27,6 +29,8 @@ PAYOUTS_AT_ONCE = 100
 ON_ITS_WAY = timedelta(minutes=1)
 """No request takes longer from its arrival, by which it counts, to its transaction."""
 Step = Callable[[Payout], Payout]
+Entry = Callable[[Payout, Payout], AuditEntry]
+"""What the audit trail says of a step, from the payout before and after it."""
 
 
 class Payouts:
@@ -63,7 +67,7 @@ class Payouts:
             unit.post(payouts.taken(payout))
             unit.take_payout(wallet, payout.amount, Money(payout.bought, wallet.currency))
             unit.emit(PayoutRequested(f"payout-requested:{payout.id}", now, *_told(payout)))
-            return _committed(unit, payout)
+            return committed(unit, payout)
 
         return with_retries(attempt)
 
@@ -75,39 +79,57 @@ class Payouts:
         """The person takes it back, until it is approved. Raises NoSuchPayout, AlreadyDecided, Conflict."""
         return self._end(payout_id, lambda payout: payouts.cancelled(payout, user_id, now), now)
 
-    def approve(self, payout_id: str, operator_id: int, now: datetime) -> Payout:
-        """An operator lets it go. Raises TooYoung where the ledger tells by now of money that came in just before the
-        request, or while that was on its way: the list of movements is a moment behind.
+    def approve(self, payout_id: str, decision: Decision) -> Payout:
+        """An operator lets it go. Raises OwnPayout for their own, and TooYoung where the ledger tells by now of money
+        that came in just before the request, or while that was on its way: the list of movements is a moment behind.
 
-        Raises InDebt where its owner owes: then it has come back. Raises NoSuchPayout, AlreadyDecided, Conflict.
+        Raises InDebt where its owner owes: then it has come back. Raises NotAllowed, NoSuchPayout, AlreadyDecided,
+        Conflict.
         """
+        now, entry = decision.at, _entry(decision, "approve-payout")
 
         def step(payout: Payout) -> Payout:
-            approved = payouts.approved(payout, operator_id, now)
+            approved = payouts.approved(payout, decision.by.id, now)
             young = self._young(payout.user_id, payout.amount.currency, now, payout.created_at + ON_ITS_WAY)
             if payout.had - sum(one.amount.amount for one in young) < payout.amount.amount:
                 raise TooYoung
             return approved
 
-        return self.let_go(payout_id, step, now)
+        return self._decided(payout_id, decision, lambda: self.let_go(payout_id, step, now, entry))
 
-    def begin(self, payout_id: str, now: datetime) -> Payout:
+    def begin(self, payout_id: str, decision: Decision) -> Payout:
         """An operator pays it now, and no debt brings it back any more. Not for gifts, which go by themselves.
 
-        Raises InDebt where its owner owes: then it has come back. Raises NoSuchPayout, AlreadyDecided, Conflict.
+        Raises InDebt where its owner owes: then it has come back. Raises NotAllowed, NoSuchPayout, AlreadyDecided,
+        Conflict.
         """
-        return self.let_go(payout_id, lambda payout: payouts.sending(_by_hand(payout), now), now)
 
-    def mark_paid(self, payout_id: str, now: datetime) -> Payout:
-        """An operator has paid it. Not for gifts. Raises NoSuchPayout, AlreadyDecided, Conflict."""
-        return self.book_paid(payout_id, lambda payout: payouts.paid(_by_hand(payout), now), now)
+        def step(payout: Payout) -> Payout:
+            return payouts.sending(_by_hand(payout), decision.at)
 
-    def refuse(self, payout_id: str, operator_id: int, reason: str, now: datetime) -> Payout:
+        entry = _entry(decision, "begin-payout")
+        return self._decided(payout_id, decision, lambda: self.let_go(payout_id, step, decision.at, entry))
+
+    def mark_paid(self, payout_id: str, decision: Decision) -> Payout:
+        """An operator has paid it. Not for gifts. Raises NotAllowed, NoSuchPayout, AlreadyDecided, Conflict."""
+
+        def step(payout: Payout) -> Payout:
+            return payouts.paid(_by_hand(payout), decision.at)
+
+        entry = _entry(decision, "pay-payout")
+        return self._decided(payout_id, decision, lambda: self.book_paid(payout_id, step, decision.at, entry))
+
+    def refuse(self, payout_id: str, decision: Decision) -> Payout:
         """An operator does not let it go, or could not pay it; the person reads the reason.
 
-        Raises Invalid, NoSuchPayout, AlreadyDecided, Conflict.
+        Raises NotAllowed, Invalid, NoSuchPayout, AlreadyDecided, Conflict.
         """
-        return self._end(payout_id, lambda payout: payouts.refused(payout, operator_id, reason, now), now)
+
+        def step(payout: Payout) -> Payout:
+            return payouts.refused(payout, decision.by.id, decision.reason, decision.at)
+
+        entry = _entry(decision, "refuse-payout")
+        return self._decided(payout_id, decision, lambda: self._end(payout_id, step, decision.at, entry))
 
     def give_back(self, payout_id: str, why: WhyReturned, now: datetime) -> Payout:
         """What was being sent did not leave. Raises NoSuchPayout, AlreadyDecided, Conflict."""
@@ -124,7 +146,7 @@ class Payouts:
         unsent = [one for one in self._each_of(user_id) if one.amount.currency == currency and one.is_unsent]
         each("payouts not brought back", unsent, lambda payout: self._bring_back(payout.id, now))
 
-    def let_go(self, payout_id: str, step: Step, now: datetime) -> Payout:
+    def let_go(self, payout_id: str, step: Step, now: datetime, entry: Entry | None = None) -> Payout:
         """A step towards the outside, taken only while its owner owes nothing. Raises InDebt: then it has come back.
 
         Raises NoSuchPayout, AlreadyDecided, Conflict.
@@ -135,12 +157,15 @@ class Payouts:
             after, (user_id, currency) = step(before), (before.user_id, before.amount.currency)
             unit = self._store.unit()
             unit.save_payout(before, after)
+            _audit(unit, entry, before, after)
             unit.require_standing(user_id, currency, Standing.CLEAR)
             if after.state is PayoutState.APPROVED and not after.gift:
                 unit.emit(PayoutApproved(f"payout-approved:{after.id}", now, *_told(after)))
             try:
                 unit.commit()
             except ConditionFailed as failed:
+                if failed.blames("audit"):
+                    raise Repeated from failed
                 owed = self._debts.offset(user_id, currency, now).owed
                 if failed.blames("payout") or not owed:
                     raise Stale from failed
@@ -150,7 +175,7 @@ class Payouts:
 
         return with_retries(attempt)
 
-    def book_paid(self, payout_id: str, step: Step, now: datetime) -> Payout:
+    def book_paid(self, payout_id: str, step: Step, now: datetime, entry: Entry | None = None) -> Payout:
         """The money has left. Raises NoSuchPayout, AlreadyDecided, Conflict."""
 
         def attempt(_: int) -> Payout:
@@ -158,11 +183,20 @@ class Payouts:
             after = step(before)
             unit = self._store.unit()
             unit.save_payout(before, after)
+            _audit(unit, entry, before, after)
             unit.post(payouts.sent(after, now))
             unit.emit(PayoutPaid(f"payout-paid:{after.id}", now, *_told(after)))
-            return _committed(unit, after)
+            return committed(unit, after)
 
         return with_retries(attempt)
+
+    def _decided(self, payout_id: str, decision: Decision, act: Callable[[], Payout]) -> Payout:
+        """Once: a decision that comes again answers how the payout stands."""
+        decision.require(Right.FINANCE)
+        try:
+            return act()
+        except Repeated:
+            return self._known(payout_id)
 
     def _asked(self, payout_id: str, wallet: Wallet, wish: Wish, now: datetime) -> Payout:
         young = self._young(wallet.user_id, wallet.currency, now)
@@ -197,7 +231,7 @@ class Payouts:
         with suppress(AlreadyDecided):
             self._end(payout_id, step, now)
 
-    def _end(self, payout_id: str, step: Step, now: datetime) -> Payout:
+    def _end(self, payout_id: str, step: Step, now: datetime, entry: Entry | None = None) -> Payout:
         """It ends, the money comes back to where it was taken from, and settles a debt."""
 
         def attempt(_: int) -> Payout:
@@ -207,6 +241,7 @@ class Payouts:
                 return after
             unit = self._store.unit()
             unit.save_payout(before, after)
+            _audit(unit, entry, before, after)
             unit.post(payouts.given_back(after, now))
             unit.change_wallet(
                 WalletChange.credit(after.user_id, after.amount, Money(after.bought, after.amount.currency))
@@ -214,7 +249,7 @@ class Payouts:
             if after.state is not PayoutState.CANCELLED:
                 kind = PayoutRefused if after.state is PayoutState.REFUSED else PayoutReturned
                 unit.emit(kind(f"payout-{after.state}:{after.id}", now, *_told(after), after.reason))
-            return _committed(unit, after)
+            return committed(unit, after)
 
         ended = with_retries(attempt)
         self._debts.after(payouts.given_back(ended, now), now)
@@ -246,14 +281,22 @@ def _by_hand(payout: Payout) -> Payout:
     return payout
 
 
+def _entry(decision: Decision, action: str) -> Entry:
+    """Not where the money goes."""
+
+    def entry(before: Payout, after: Payout) -> AuditEntry:
+        stood = f"{before.state}, {before.amount.amount} {before.amount.currency}"
+        subject = f"payout/{before.id}"
+        return decision.entry(action, user_id=before.user_id, subject=subject, before=stood, after=after.state.value)
+
+    return entry
+
+
+def _audit(unit: Unit, entry: Entry | None, before: Payout, after: Payout) -> None:
+    if entry:
+        unit.audit(entry(before, after))
+
+
 def _told(payout: Payout) -> tuple[int, str, Money, str]:
     """What all events say of it, and no more: not where the money goes."""
     return payout.user_id, payout.id, payout.amount, payout.method.value
-
-
-def _committed(unit: Unit, payout: Payout) -> Payout:
-    try:
-        unit.commit()
-    except ConditionFailed as refused:
-        raise Stale from refused
-    return payout

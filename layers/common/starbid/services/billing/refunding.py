@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain import payments
-from starbid.domain.errors import InDebt
+from starbid.domain.audit_trail import AuditEntry
+from starbid.domain.errors import InDebt, passes
 from starbid.domain.events import PaymentRefunded, SubscriptionShortened
 from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.money import CURRENCIES, Money
@@ -20,7 +21,7 @@ from starbid.domain.wallet import Wallet, WalletChange, with_default
 from starbid.services.billing.paying import Paying
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, PaymentGateway, Standing, StarsAccount, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import Repeated, Stale, committed, with_retries
 from starbid.services.sweeping import each
 
 SWEEP_LIMIT = 50
@@ -39,19 +40,22 @@ class Refunding:
         """The person's charges that could go back whole, newest first; none while they owe more than is available in
         the charge's currency.
         """
-        wallets = (wallet.after_offset() for wallet in with_default(self._store.wallets(user_id), user_id))
-        free = {wallet.currency: wallet for wallet in wallets if not wallet.owed}
-        if not free:
+        wallets = self._wallets(user_id)
+        if all(wallet.owed for wallet in wallets.values()):
             return []
-        person = self._store.person(user_id)
-        theirs = [charge for charge in self._store.charges_of(user_id) if charge.provider in self._gateways]
-        return [charge for charge in theirs if _may_go_back(charge, free, person, now)]
+        person, theirs = self._store.person(user_id), self._store.charges_of(user_id)
+        return [charge for charge in theirs if passes(self._require_whole, charge, wallets, person, now)]
 
-    def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
+    def check(self, charge: Charge, now: datetime) -> None:
+        """Whether it could go back whole now. Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds."""
+        self._require_whole(charge, self._wallets(charge.user_id), self._store.person(charge.user_id), now)
+
+    def refund(self, user_id: int, charge_id: str, now: datetime, entry: AuditEntry | None = None) -> Charge:
         """Give a whole charge back, once: of bought Stars while they are neither spent nor frozen, of what was bought
         directly while it is wholly unused. A subscription is renewed no more, even where the refund is refused.
 
-        Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds, Conflict.
+        `entry`: that of the operator who decided it. Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds,
+        Conflict; Repeated for an `entry` that has been written.
         Booked first and told to the provider afterwards: a death between the two is mended by `finish_refunds`.
         """
 
@@ -60,7 +64,7 @@ class Refunding:
             if charge is None or charge.user_id != user_id or charge.provider not in self._gateways:
                 raise NotRefundable
             if charge.state is ChargeState.CREDITED:
-                charge = self._begin(charge, now)
+                charge = self._begin(charge, now, entry)
             return self._finish(charge, now)
 
         return with_retries(attempt)
@@ -96,32 +100,53 @@ class Refunding:
         self._paying.credit(owner_id, charge_id, payload, amount, currency, now)
         return self.take_back(charge_id, now)
 
-    def take_back(self, charge_id: str, now: datetime) -> Charge:
-        """The provider took a known payment back, or will have: booked once, as above. Raises Conflict."""
-        return with_retries(lambda _: self._take_back(charge_id, now))
+    def take_back(self, charge_id: str, now: datetime, entry: AuditEntry | None = None) -> Charge:
+        """The provider took a known payment back, or will have: booked once, as above. Raises Conflict.
 
-    def _begin(self, charge: Charge, now: datetime) -> Charge:
+        `entry`: that of the operator who told of it.
+        """
+        try:
+            return with_retries(lambda _: self._take_back(charge_id, now, entry))
+        except Repeated:
+            return self._take_back(charge_id, now, None)
+
+    def _wallets(self, user_id: int) -> dict[str, Wallet]:
+        """As they stand once a debt has been paid from what is there, by currency."""
+        wallets = with_default(self._store.wallets(user_id), user_id)
+        return {wallet.currency: wallet.after_offset() for wallet in wallets}
+
+    def _require_whole(
+        self, charge: Charge, wallets: Mapping[str, Wallet], person: Person | None, now: datetime
+    ) -> None:
+        if charge.provider not in self._gateways or charge.state is not ChargeState.CREDITED:
+            raise NotRefundable
+        currency = charge.amount.currency
+        wallet = wallets.get(currency) or Wallet.empty(charge.user_id, currency)
+        if wallet.owed:
+            raise InDebt(wallet.owed)
+        if charge.purpose is not Purpose.SUBSCRIPTION:
+            _require_unspent(wallet, charge.amount)
+        elif person is None or not is_unused(person, payments.credit_id(charge), now):
+            raise NotRefundable
+
+    def _begin(self, charge: Charge, now: datetime, entry: AuditEntry | None) -> Charge:
         wallet = self._debts.offset(charge.user_id, charge.amount.currency, now)
         if wallet.owed:
             raise InDebt(wallet.owed)
         refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)
         unit = self._store.unit()
         unit.save_charge(charge, refunding)
+        if entry:
+            unit.audit(entry)
         if charge.purpose is Purpose.SUBSCRIPTION:
             self._require_no_debt(unit, charge.user_id)
             self._withdraw_unused(unit, charge, now)
             unit.post(payments.refund_whole(charge, now))
         else:
-            wallet.require(charge.amount)
-            if wallet.refundable < charge.amount:
-                raise SpentAlready(wallet.refundable)
+            _require_unspent(wallet, charge.amount)
             unit.post(payments.refund_whole(charge, now))
             unit.change_wallet(WalletChange.take(wallet, charge.amount, charge.amount))
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
-        return refunding
+        return committed(unit, refunding)
 
     def _require_no_debt(self, unit: Unit, user_id: int) -> None:
         """What bought a thing directly is refunded only while nothing is owed, in any currency. Raises InDebt."""
@@ -182,7 +207,7 @@ class Refunding:
             return self._store.charge(charge.id) or refunded
         return refunded
 
-    def _take_back(self, charge_id: str, now: datetime) -> Charge:
+    def _take_back(self, charge_id: str, now: datetime, entry: AuditEntry | None) -> Charge:
         charge = self._store.charge(charge_id)
         if charge is None:
             raise Stale
@@ -193,13 +218,11 @@ class Refunding:
         refunded = replace(charge, state=ChargeState.REFUNDED, version=charge.version + 1)
         unit = self._store.unit()
         unit.save_charge(charge, refunded)
+        if entry:
+            unit.audit(entry)
         owed = self._undo_purchase(unit, charge, now)
         unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, owed))
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
-        return refunded
+        return committed(unit, refunded)
 
     def _undo_purchase(self, unit: Unit, charge: Charge, now: datetime) -> Money:
         """What a payment gave is taken back with it; answers what the person owes for it."""
@@ -225,14 +248,10 @@ class Refunding:
         unit.emit(told)
 
 
-def _may_go_back(charge: Charge, free: Mapping[str, Wallet], person: Person | None, now: datetime) -> bool:
-    """`free` are the wallets, by currency, in which nothing is owed."""
-    wallet = free.get(charge.amount.currency)
-    if wallet is None or charge.state is not ChargeState.CREDITED:
-        return False
-    if charge.purpose is Purpose.SUBSCRIPTION:
-        return person is not None and is_unused(person, payments.credit_id(charge), now)
-    return charge.amount <= wallet.refundable
+def _require_unspent(wallet: Wallet, amount: Money) -> None:
+    wallet.require(amount)
+    if wallet.refundable < amount:
+        raise SpentAlready(wallet.refundable)
 
 
 def _nothing(charge: Charge) -> Money:

@@ -19,7 +19,6 @@ from starbid.domain.payments import Charge, Provider
 from starbid.services.billing.crediting import put_into_wallet
 from starbid.services.ports import (
     BillGateway,
-    ConditionFailed,
     Contended,
     ProviderTrouble,
     Scheduler,
@@ -27,7 +26,7 @@ from starbid.services.ports import (
     Unavailable,
     Unit,
 )
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import Stale, committed, with_retries
 from starbid.services.sweeping import each
 
 SWEEP_LIMIT = 100
@@ -235,8 +234,4 @@ class Settling:
         if after is not before:
             unit.save_bill(before, after)
         more(unit)
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
-        return after
+        return committed(unit, after)

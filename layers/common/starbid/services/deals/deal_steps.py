@@ -8,6 +8,7 @@ from datetime import datetime
 
 from starbid.domain import deal_ratings
 from starbid.domain.addresses import Address, kept_until
+from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.deal_errors import DealFrozen, NotSold, WrongDealState
 from starbid.domain.deal_reminders import after_step
 from starbid.domain.deals import Deal, DealState
@@ -51,10 +52,19 @@ class DealSteps:
         self._store, self._scheduler, self._business = store, scheduler, business
         self._debts = Debts(store)
 
-    def take(self, auction_id: str, step: Step, now: datetime, by: str = "", address: Address | None = None) -> Deal:
+    def take(
+        self,
+        auction_id: str,
+        step: Step,
+        now: datetime,
+        by: str = "",
+        address: Address | None = None,
+        decision: Decision | None = None,
+    ) -> Deal:
         """The deal after `step`, which raises what is in its way; also NotFound, NotSold, DealFrozen, Conflict.
 
-        `address`: what the step keeps with it. Each step sets the time of the next reminder again.
+        `address`: what the step keeps with it. `decision`: the operator's that it carries out. Each step sets the time
+        of the next reminder again.
         """
         known = _Known()
         looked_at_before: list[datetime | None] = []
@@ -72,6 +82,8 @@ class DealSteps:
             _write(unit, before, after, transfer, known)
             if address:
                 unit.keep_address(auction_id, address)
+            if decision:
+                unit.audit(settled_entry(decision, before, after))
             event = _of_address(before, after, now) if address else _event(before, after, now, by)
             if event:
                 unit.emit(event)
@@ -98,6 +110,13 @@ class DealSteps:
         except NotFound:
             self._store.auction(auction_id, consistent=True)
             raise NotSold from None
+
+
+def settled_entry(decision: Decision, before: Deal, after: Deal) -> AuditEntry:
+    """An operator's end of a dispute, with the buyer, who raised it, as the person."""
+    end = "released to the seller" if after.state is DealState.COMPLETED else "returned to the buyer"
+    subject = f"lot/{after.auction_id}"
+    return decision.entry("settle-dispute", user_id=after.buyer_id, subject=subject, before=before.state, after=end)
 
 
 def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, known: _Known) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain import deal_ratings, deal_reminders, deals, disputes, evidence
+from starbid.domain.audit_trail import Decision
 from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import Conflict, NotFound
+from starbid.domain.errors import Conflict, NotFound, NotYours
 from starbid.domain.ledger import Transfer
 from starbid.domain.roles import Right
 from starbid.services.deals.deal_steps import DealSteps
 from starbid.services.deals.freezing import Freezing
-from starbid.services.operators import Operators
 from starbid.services.ports import Scheduler, Store, Unavailable
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -24,7 +24,7 @@ class Dealing:
     """The way of a deal from the sale to its end. Every step is one transaction, and repeatable."""
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
-        self._store, self._business, self._operators = store, business, Operators(store, business)
+        self._store, self._business = store, business
         self._steps = DealSteps(store, scheduler, business)
         self._freezing = Freezing(store, scheduler, business)
 
@@ -83,13 +83,28 @@ class Dealing:
         """
         return self._steps.take(auction_id, lambda deal: (evidence.add(deal, person_id, pictures), None), now)
 
-    def resolve(self, admin_id: int, auction_id: str, release: bool, reason: str, now: datetime) -> Deal:
-        """An admin ends a dispute: the money goes to the seller, or back to the buyer; both are told the reason.
+    def resolve(self, decision: Decision, auction_id: str, release: bool) -> Deal:
+        """An operator ends a dispute: the money goes to the seller, or back to the buyer; both are told the reason.
 
-        Raises NotYours for one who is no operator, NotAllowed, NotFound, WrongDealState, Invalid.
+        Of two who decide at once the first one does: the other gets WrongDealState, and finds what was decided in the
+        deal. The same decision sent again is done. Nobody settles a dispute of their own. Raises NotAllowed, NotYours,
+        NotFound, NotSold, WrongDealState, Invalid.
         """
-        self._operators.require(admin_id, Right.SUPPORT)
-        return self._steps.take(auction_id, lambda deal: disputes.resolve(deal, release, reason, now), now, by="admin")
+        decision.require(Right.SUPPORT)
+        now, reason = decision.at, decision.reason
+
+        def step(deal: Deal) -> tuple[Deal, Transfer]:
+            if decision.by.id in (deal.buyer_id, deal.seller_id):
+                raise NotYours
+            return disputes.resolve(deal, release, reason, now)
+
+        try:
+            return self._steps.take(auction_id, step, now, by="admin", decision=decision)
+        except WrongDealState:
+            deal = self.deal(auction_id)
+            if not disputes.is_resolved_so(deal, release, reason):
+                raise
+            return deal
 
     def deal(self, auction_id: str) -> Deal:
         """The deal as it is now. Raises NotFound, and NotSold where there is a lot without a deal."""

@@ -17,13 +17,14 @@ from starbid.domain.repeating import is_answered
 from starbid.domain.second_chance import Taken
 from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
-from starbid.services.auctions.publishing import lot_id_after
+from starbid.services.auctions.new_lots import lot_id_after
 from starbid.services.auctions.replaying import FEW_BIDS, may_not_buy, replayed
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import Stale, committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
+from starbid.services.writing import write_publication
 
 SWEEP_LIMIT = 100
 
@@ -85,7 +86,7 @@ class SecondChance:
     def accept(self, person_id: int, auction_id: str, now: datetime) -> Lot:
         """The runner-up buys at the offered price; answers the new lot, which is sold already.
 
-        Raises NotFound, Paused, NotYours, WrongOfferState, Blocked, InDebt, InsufficientFunds.
+        Raises NotFound, Paused, NotYours, WrongOfferState, Blocked, Restricted, InDebt, InsufficientFunds.
         """
         salt = secrets.token_hex(16)
 
@@ -93,14 +94,14 @@ class SecondChance:
             lot = self._store.lot(auction_id, consistent=True)
             buyer = self._debts.offset(person_id, lot.auction.currency, now)
             taken = self._take(lot, buyer, salt, now)
-            buyer.require_standing()
+            buyer.require_bidder(now)
             unit = self._store.unit()
             unit.save_auction(lot.auction, taken.old)
-            _write_sale(unit, taken)
+            _write_sale(unit, taken, now)
             try:
                 unit.commit()
             except ConditionFailed as refused:
-                _explain(refused, person_id, taken.sold.auction.price)
+                _explain(refused, person_id, taken.sold.auction.price, now)
                 raise Stale from refused
             return taken
 
@@ -180,10 +181,7 @@ class SecondChance:
         unit = self._store.unit()
         unit.save_auction(before, after)
         unit.emit(told)
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
+        committed(unit, None)
 
 
 def taken_lot_id(lot: Lot) -> str:
@@ -191,12 +189,12 @@ def taken_lot_id(lot: Lot) -> str:
     return lot_id_after(lot, "second-chance")
 
 
-def _write_sale(unit: Unit, taken: Taken) -> None:
+def _write_sale(unit: Unit, taken: Taken, now: datetime) -> None:
     """A lot that is there for the first time and sold at once: with its bid, its money, its deal and its event."""
     sold = taken.sold
-    unit.create_auction(sold.auction, taken.card)
+    write_publication(unit, Lot(sold.auction, taken.card), now, again=True)
     for change in sold.wallets:
-        unit.change_wallet(change, Standing.GOOD)
+        unit.change_wallet(change, Standing.GOOD, bids_at=now)
     assert sold.bid is not None
     assert sold.transfer is not None
     assert sold.deal is not None
@@ -207,7 +205,7 @@ def _write_sale(unit: Unit, taken: Taken) -> None:
     unit.emit(sold.event)
 
 
-def _explain(refused: ConditionFailed, person_id: int, price: Money) -> None:
+def _explain(refused: ConditionFailed, person_id: int, price: Money, now: datetime) -> None:
     """Raises what is wrong with the wallet, where the wallet is to blame and nobody else.
 
     Nothing is wrong with a debt that has come up and that the next try settles.
@@ -216,5 +214,5 @@ def _explain(refused: ConditionFailed, person_id: int, price: Money) -> None:
         wallet = refused.current("wallet") or Wallet.empty(person_id, price.currency)
         if wallet.covered:
             return
-        wallet.require_standing()
+        wallet.require_bidder(now)
         wallet.require(price)

@@ -1,1 +1,1 @@
-"""What operators do (spec, section 9): each act is a use case that takes a `Decision`."""
+"""What operators do, by area. Every act takes a `Decision` and leaves its entry in the same transaction."""

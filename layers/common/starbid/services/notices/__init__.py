@@ -3,11 +3,38 @@
 Importing it registers every topic.
 """
 
-from starbid.services.notices import bids, deals, money, payouts, top_ups, watching
+from starbid.services.notices import (
+    bids,
+    broadcasts,
+    deals,
+    desk,
+    money,
+    payouts,
+    reports,
+    tickets,
+    top_ups,
+    untold,
+    watching,
+)
 from starbid.services.notices.bids import of_bid, of_bids
 from starbid.services.notices.registry import KINDS, Crowd, News, of_event
 
 __all__ = [
-    "KINDS", "Crowd", "News", "bids", "deals", "money", "of_bid", "of_bids", "of_event", "payouts", "top_ups",
+    "KINDS",
+    "Crowd",
+    "News",
+    "bids",
+    "broadcasts",
+    "deals",
+    "desk",
+    "money",
+    "of_bid",
+    "of_bids",
+    "of_event",
+    "payouts",
+    "reports",
+    "tickets",
+    "top_ups",
+    "untold",
     "watching",
-]  # fmt: skip
+]

@@ -78,6 +78,8 @@ class Crowd(Enum):
     BIDDERS = "all who bid on the lot"
     WATCHERS = "all who watch the lot"
     ADMINS = "the admins"
+    """In the chat that they share, or each in their own."""
+    ADMIN_CHAT = "the chat that the admins share, if there is one"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,13 @@ def _is_fixed(lot: Lot) -> bool:
     return lot.auction.bids_count > 0
 
 
-BEGAN = kind("began", Latest(told=_happened_at), mutes=always)
-ENDING_SOON = kind("ending_soon", Latest(told=_happened_at, is_fixed=_is_fixed), mutes=always)
+def _is_listed(_: Notice, lot: Lot) -> bool:
+    """Nobody is called to a lot that operators hid; who bid on it hears of their bids."""
+    return not lot.card.hidden
+
+
+BEGAN = kind("began", Latest(told=_happened_at, is_news=_is_listed), mutes=always)
+ENDING_SOON = kind("ending_soon", Latest(told=_happened_at, is_fixed=_is_fixed, is_news=_is_listed), mutes=always)
 
 
 @tells(LotBegan)

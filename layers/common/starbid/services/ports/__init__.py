@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.services.ports.addresses import TYPED_FOR, Addresses
+from starbid.services.ports.broadcasts import Broadcasts
 from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
     CARD_SECONDS,
@@ -15,6 +16,10 @@ from starbid.services.ports.chats import (
     ShownCards,
 )
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
+from starbid.services.ports.event_log import EventLog
+from starbid.services.ports.exports import ExportFiles, FilePart
+from starbid.services.ports.figures import Correction, Counted, Day, Figures
+from starbid.services.ports.finds import Finds, PeopleList
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -26,8 +31,10 @@ from starbid.services.ports.gateways import (
     Unreadable,
 )
 from starbid.services.ports.intents import Intents, Line
+from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
+    BELOW,
     DRAFT_LIFE,
     EVIDENCE_SIZES,
     UPLOAD_LIFE,
@@ -41,6 +48,7 @@ from starbid.services.ports.outside import (
     Pictures,
     Rejected,
     Scheduler,
+    Spot,
     TryLater,
     Unreachable,
 )
@@ -55,6 +63,7 @@ from starbid.services.ports.scratch import (
     Counters,
     FileIds,
     GivenPin,
+    Heard,
     LoginAttempt,
     LoginAttempts,
     Moved,
@@ -70,7 +79,7 @@ from starbid.services.ports.scratch import (
     SellDraft,
     SellDrafts,
 )
-from starbid.services.ports.store import Lots, Store, Units
+from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -85,6 +94,7 @@ from starbid.services.ports.unit import (
 from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
+    "BELOW",
     "CARD_SECONDS",
     "DRAFT_LIFE",
     "EVIDENCE_SIZES",
@@ -98,23 +108,36 @@ __all__ = [
     "AuditTrail",
     "BadCallback",
     "BillGateway",
+    "Broadcasts",
     "BrowsedList",
     "BrowsedLists",
     "Catalogue",
+    "Chronicle",
     "Claims",
     "Clock",
     "ConditionFailed",
     "Contended",
+    "Correction",
+    "Counted",
     "Counters",
+    "Day",
     "Desk",
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
+    "EventLog",
+    "ExportFiles",
+    "Figures",
     "FileIds",
+    "FilePart",
+    "Finds",
     "Found",
+    "Given",
     "GivenPin",
+    "Heard",
     "IdempotencyRecord",
     "Intents",
+    "LetterQueues",
     "Line",
     "Listing",
     "LivingMessage",
@@ -139,6 +162,7 @@ __all__ = [
     "Part",
     "PaymentGateway",
     "PayoutWishes",
+    "PeopleList",
     "PhotosAside",
     "Pictures",
     "Place",
@@ -158,6 +182,7 @@ __all__ = [
     "SellDrafts",
     "ShownCard",
     "ShownCards",
+    "Spot",
     "Standing",
     "StarTransaction",
     "StarsAccount",

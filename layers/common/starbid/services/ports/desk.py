@@ -33,8 +33,14 @@ class AuditTrail(Protocol):
         cursor: str | None = None,
     ) -> Page[AuditEntry]:
         """Those on a person, by an admin, of an action (the first that is given is looked up, the others filter), from
-        `since` on and before `until`. A short page may have a cursor. Raises Invalid for a cursor of another list.
+        `since` on and before `until`, which a list of all needs; a moment behind.
+
+        It asks a bounded number of times, so a short page, even an empty one, may have a cursor. Raises Invalid for a
+        cursor that is none.
         """
+
+    def count(self, since: datetime | None, until: datetime, most: int) -> int:
+        """How many there are of all; it stops counting where it is more than `most`."""
 
 
 @dataclass(frozen=True, slots=True)

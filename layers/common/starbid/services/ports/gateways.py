@@ -86,6 +86,9 @@ class StarsAccount(Protocol):
     def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         """The bot's transactions from number `offset` (from 0) on, oldest first; at most 100."""
 
+    def balance(self) -> int:
+        """The bot's own Stars, now."""
+
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         """Telegram takes no further payment for the subscription whose first charge this is; safe to repeat. False
         where Telegram knows none that could be ended; raises where that is open.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -47,6 +47,12 @@ class Scheduler(Protocol):
     def forget_bill(self, bill_id: str) -> None:
         """It has ended: nothing is asked about it every minute any more. Safe to repeat."""
 
+    def compare_at(self, at: datetime) -> None:
+        """Compare with Telegram's list soon after `at`. The daily comparison covers it."""
+
+    def do_again(self, name: str, job: str, at: datetime, *, is_payment: bool) -> None:
+        """Call the payments function, or the closer, with the JSON of a job; once for each name. Raises Unavailable."""
+
     def remind_at(self, auction_id: str, at: datetime) -> None:
         """Tell those who watch the lot that it ends soon. No sweep covers this: raises Unavailable."""
 
@@ -85,11 +91,29 @@ class Rejected(Exception):
     """Telegram will not do this, now or later; the message is its own reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a chat a message goes: into a topic, or as a reply to another message."""
+
+    thread: int | None = None
+    reply_to: int | None = None
+
+
+BELOW = Spot()
+"""As the last message of a chat."""
+
+
 class Messenger(Protocol):
     """Tells people things. Every method may raise TryLater or Unreachable."""
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
-        """A new message; answers its number in the chat, None where that is not known."""
+    def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
+        """A new message; answers its number in the chat, None where that is not known. Raises Rejected."""
+
+    def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
+        """1 to 10 pictures as one album. Raises Rejected."""
+
+    def open_topic(self, chat: Person, name: str) -> int | None:
+        """A new topic of a chat that is a forum; None where it has none, or the bot may not."""
 
     def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
         """Tell it in the place of an earlier message; one that says the same is no error. False where it is gone, or
@@ -172,3 +196,10 @@ class Pictures(Protocol):
         """`sizes` are those of EVIDENCE_SIZES. Saved again, it is the same."""
 
     def load_evidence(self, auction_id: str, picture_id: str, name: str) -> bytes | None: ...
+
+    def save_ticket_photo(self, person_id: int, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        """Of a ticket of this person's, whoever sent it: as evidence, it expires, and its readers are the caller's
+        affair.
+        """
+
+    def load_ticket_photo(self, person_id: int, picture_id: str, name: str) -> bytes | None: ...

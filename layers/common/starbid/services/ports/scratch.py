@@ -25,6 +25,17 @@ class Claims(Protocol):
         """Give a claim back, so that the next caller gets it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody sent to the bot: a `command`, `button`, `text`, `photo`, `file` or `other`, and the bot's own name
+    of the command or button; "" for one that it does not have. Never what was written.
+    """
+
+    user_id: int
+    form: str
+    command: str = ""
+
+
 class Receipts(Claims, Protocol):
     """Claims on what may be delivered again, which keep in mind when it first came; `claiming.received` uses them."""
 
@@ -33,6 +44,9 @@ class Receipts(Claims, Protocol):
         one who got it: `at`, unless one is in mind. None for everybody else. It is in mind for `keep` seconds after the
         last claim, or until `finish` or `forget`.
         """
+
+    def finish_heard(self, key: str, seconds: int, now: datetime, heard: Heard, first: datetime) -> None:
+        """As `finish`; the record also tells the event log what it was, and when it `first` came."""
 
     def give_back(self, key: str, now: datetime) -> None:
         """As `forget`, but the moment stays in mind. Nothing changes where nothing was received."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from starbid.domain.auction import Auction, Bid
@@ -17,6 +18,7 @@ from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
+from starbid.services.ports.finds import PeopleList
 from starbid.services.ports.pages import Page
 from starbid.services.ports.reads import ReadBatch, StoredAuction
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
@@ -105,6 +107,11 @@ class Deals(Protocol):
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 
+    def open_deals(self, *, limit: int = 50, cursor: str | None = None) -> Page[Deal]:
+        """Deals that somebody has to look at, but for the disputed ones, by when that is; among them those that have
+        ended and whose ratings are yet to appear. A moment behind. Raises Invalid for a cursor of another list.
+        """
+
 
 class Wallets(Protocol):
     """What people have, and how it came about."""
@@ -121,6 +128,9 @@ class Wallets(Protocol):
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         """Newest first."""
 
+    def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
+        """Those that exist, in this order. Consistent."""
+
 
 class People(Protocol):
     """People and their API tokens."""
@@ -131,6 +141,13 @@ class People(Protocol):
         """By their public id; a moment behind."""
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
+
+    def people_listed(
+        self, which: PeopleList, *, backward: bool = True, limit: int = 50, cursor: str | None = None
+    ) -> Page[int]:
+        """Ids by when they joined, the newest first (`backward`); a moment behind. Raises Invalid for a cursor of
+        another list.
+        """
 
     def add_person(self, person: Person) -> Person:
         """Registers unless known; answers the person as stored."""
@@ -208,5 +225,42 @@ class PayoutRows(Protocol):
         """Ids of approved gifts that have not been sent, and of those whose try is SENT_AGAIN_AFTER ago."""
 
 
-class Store(Units, Lots, Deals, Wallets, People, Payments, Bills, PayoutRows, Protocol):
+class Chronicle(StrEnum):
+    """What can be read by time as a whole."""
+
+    PEOPLE = "people"
+    LOTS = "lots"
+    TRANSFERS = "transfers"
+    PAYMENTS = "payments"
+
+
+class ByTime(Protocol):
+    """Everything of a kind, newest first, from `since` on and before `until`; a moment behind.
+
+    What a list is sorted by never changes: of pages that are read one after the other, each thing that is there the
+    whole time is in one. A page may be short, or empty, and have a cursor. All raise Invalid for a cursor that is none.
+    """
+
+    def people_by_joining(
+        self, since: datetime | None, until: datetime, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Person]: ...
+
+    def lots_by_creation(
+        self, since: datetime | None, until: datetime, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Lot]: ...
+
+    def transfers_by_time(
+        self, since: datetime | None, until: datetime, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Transfer]: ...
+
+    def payments_by_time(
+        self, since: datetime | None, until: datetime, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Charge | Payout]:
+        """Charges by when they were paid, payouts by when they were asked for."""
+
+    def count_by_time(self, what: Chronicle, since: datetime | None, until: datetime, most: int) -> int:
+        """How many there are; it stops counting where it is more than `most`."""
+
+
+class Store(Units, Lots, Deals, Wallets, People, Payments, Bills, PayoutRows, ByTime, Protocol):
     """All that is kept. A `consistent` read sees every unit committed before it."""

@@ -126,14 +126,22 @@ class Unit(Protocol):
         """what="bid": the number is taken."""
 
     def change_wallet(
-        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+        self,
+        change: WalletChange,
+        standing: Standing = Standing.ANY,
+        needed: Money | None = None,
+        *,
+        bids_at: datetime | None = None,
     ) -> None:
         """what="wallet": a balance would fall below zero, less than `needed` is available before it, the stake or the
-        bought part is not as it was before, or the wallet does not stand as asked for.
+        bought part is not as it was before, the wallet does not stand as asked for, or its owner is barred from
+        bids at `bids_at`.
         """
 
-    def require_money(self, user_id: int, amount: Money) -> None:
-        """what="wallet": less than `amount` available, blocked, or in debt. Changes nothing."""
+    def require_money(self, user_id: int, amount: Money, bids_at: datetime) -> None:
+        """what="wallet": less than `amount` available, blocked, in debt, or barred from bids at `bids_at`. Changes
+        nothing.
+        """
 
     def require_standing(self, user_id: int, currency: str, standing: Standing) -> None:
         """what="wallet": it does not stand as asked for. Changes nothing."""
@@ -180,10 +188,12 @@ class Unit(Protocol):
         """As `Desk.save`. what="row": there is one already, or it is of another version than the one before."""
 
     def require_seller(self, person_id: int, now: datetime) -> None:
-        """what="person": not subscribed at `now`, or blocked."""
+        """what="person": not subscribed at `now`, blocked, or barred from lots."""
 
-    def mark_wallet(self, user_id: int, currency: str, *, blocked: bool) -> None:
-        """Who is blocked; bids look for it here. Makes a wallet where there is none. Always holds."""
+    def mark_wallet(self, person: Person, currency: str) -> None:
+        """Who is blocked, or barred from bids and until when: bids look here. Makes a wallet where there is none.
+        Always holds.
+        """
 
     def add_token(self, token: ApiToken, most: int) -> None:
         """Keeps a token and counts it. what="person": nobody of this id, blocked, or `most` tokens are there."""

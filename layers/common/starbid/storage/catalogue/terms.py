@@ -82,6 +82,11 @@ def index_terms(title: str, description: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def words_of(text: str) -> Iterator[str]:
+    """The words of a text in the one spelling in which they are compared, each once; not their stems."""
+    yield from dict.fromkeys(_words(normal(text)))
+
+
 def _words(text: str) -> Iterator[str]:
     """Runs of letters and digits; `c++` and `c#` with their signs; each picture sign by itself."""
     start = None

@@ -1,9 +1,24 @@
 """Notices in words, topic by topic as in services.notices. Importing it registers them all."""
 
-from starbid.telegram.notices import bids, deals, money, payouts, top_ups, watching
+from starbid.telegram.notices import bids, broadcasts, deals, desk, money, payouts, reports, tickets, top_ups, watching
 from starbid.telegram.notices.telling import WORDS, Message, Telling
 
-__all__ = ["WORDS", "Message", "Telling", "bids", "deals", "money", "payouts", "top_ups", "watching", "wording"]
+__all__ = [
+    "WORDS",
+    "Message",
+    "Telling",
+    "bids",
+    "broadcasts",
+    "deals",
+    "desk",
+    "money",
+    "payouts",
+    "reports",
+    "tickets",
+    "top_ups",
+    "watching",
+    "wording",
+]
 
 
 def wording(telling: Telling) -> Message:

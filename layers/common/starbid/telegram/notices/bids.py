@@ -50,7 +50,7 @@ def _outbid(t: Telling) -> Message:
     again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))
     row = (
         keyboards.bid(again, auction.id, view.next_min_bid, auction.version),
-        keyboards.maximum(t.words._("Set a maximum"), auction.id, view.lot.card.version),
+        keyboards.maximum(t.words._("Set a maximum"), auction.id, auction.card_version),
     )
     return text, (row, *about_course(t))
 

@@ -1,0 +1,124 @@
+"""Cards of people: who is active, who is new, how far they come, who sells best, what the assistant does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starbid.domain.analytics import metrics
+from starbid.domain.analytics.known import Step
+from starbid.domain.people import Person
+from starbid.services.analytics.dashboard import ACTIVE
+from web.admin.board.card import Card, Cell, Reader, bar_card
+from web.admin.charts import Series, Share, shares
+
+
+def people_cards(reader: Reader, people: Mapping[int, Person]) -> list[Card]:
+    new = _counted(reader, metrics.NEW, reader._("New people"), reader._("Who came for the first time."))
+    return [_active(reader), new, _funnel(reader), *_sellers(reader, people)]
+
+
+def assistant_cards(reader: Reader) -> list[Card]:
+    """Only where there is something of it: not every installation has the assistant."""
+    named = (
+        (metrics.ANSWERS, reader._("AI answers"), reader._("Questions that the assistant answered.")),
+        (metrics.TRIALS, reader._("AI trials"), reader._("People who began to try it.")),
+    )
+    there = [each for each in named if reader.view.total.get(each[0]) or reader.view.before.get(each[0])]
+    cards = [_counted(reader, *each) for each in there]
+    trials, paid = (reader.view.total.get(name, 0) for name in (metrics.TRIALS, metrics.TRIALS_PAID))
+    if not trials:
+        return cards
+    title = reader._("Trial to paid")
+    said = reader._("{paid} of {trials}", paid=reader.count(paid), trials=reader.count(trials))
+    row = Share(reader._("Paid after the trial"), paid, trials, said)
+    rows = [(Cell(row.name), Cell(said, is_number=True))]
+    return [*cards, Card(title, f"{round(paid * 100 / trials)}%", "", shares(title, said, [row]), ("", title), rows)]
+
+
+def _active(reader: Reader) -> Card:
+    view, is_day = reader.view, reader.view.period.is_one_day
+    now, before = (round(sum(days) / max(1, len(days))) for days in (view.people, view.people_before))
+    about = reader._("Different people who wrote to the bot, logged in or bid. Who only looks is not counted.")
+    figure = reader.count(now) if is_day else reader._("{count} a day", count=reader.count(now))
+    return bar_card(
+        reader,
+        reader._("Active people"),
+        [Series(view.series(ACTIVE))],
+        reader.count,
+        reader.mark(),
+        figure=figure,
+        about=about,
+        change=reader.change(now, before, reader.count),
+    )
+
+
+def _counted(reader: Reader, metric: str, title: str, about: str) -> Card:
+    total, before = (sums.get(metric, 0) for sums in (reader.view.total, reader.view.before))
+    return bar_card(
+        reader,
+        title,
+        [Series(reader.view.series(metric))],
+        reader.count,
+        reader.mark(),
+        figure=reader.count(total),
+        about=about,
+        change=reader.change(total, before, reader.count),
+    )
+
+
+def _funnel(reader: Reader) -> Card:
+    _, view = reader._, reader.view
+    names = {
+        Step.NEW: _("Came"),
+        Step.PAID: _("Paid in"),
+        Step.BID: _("Bid"),
+        Step.WON: _("Won"),
+        Step.AGAIN: _("Won again"),
+    }
+    new = view.funnel[Step.NEW]
+    rows = [(names[step], view.funnel[step], view.funnel_before[step]) for step in Step]
+    drawn = [Share(name, count, new, _said(reader, count, new)) for name, count, _before in rows]
+    title = _("From new to loyal")
+    return Card(
+        title=title,
+        figure="",
+        about=_("How far the people who came in this time have come until now. Each step takes all steps before it."),
+        chart=shares(title, _("The table below the chart has all of it."), drawn) if new else None,
+        head=(_("Step"), _("This time"), _("Time before")),
+        rows=[(Cell(name), _number(reader, count), _number(reader, before)) for name, count, before in rows],
+        empty=_("Nobody came in this time"),
+    )
+
+
+def _said(reader: Reader, count: int, new: int) -> str:
+    return f"{reader.count(count)} · {round(count * 100 / new) if new else 0}%"
+
+
+def _sellers(reader: Reader, people: Mapping[int, Person]) -> list[Card]:
+    """Of the month that the period ends in, in UTC: a list for each currency."""
+    _, cards = reader._, []
+    last = reader.view.period.last
+    month = f"{reader.words.months[last.month - 1]} {last.year}"
+    for code, board in reader.view.sellers.items():
+        value = reader.money(code)
+        named = [(who, people[who].name if who in people else str(who), amount) for who, amount in board]
+        title = _("Top sellers, {month}", month=month) + (f", {code}" if len(reader.view.sellers) > 1 else "")
+        drawn = [Share(name, amount, named[0][2], value(amount)) for _who, name, amount in named[:5]]
+        cards.append(
+            Card(
+                title=title,
+                figure="",
+                about=_("By the prices of what they sold. The month is that of UTC."),
+                chart=shares(title, _("The table below the chart has all of it."), drawn),
+                head=(_("Seller"), _("Sold for")),
+                rows=[
+                    (Cell(name, f"/admin/users/{who}"), Cell(value(amount), is_number=True))
+                    for who, name, amount in named
+                ],
+            )
+        )
+    return cards
+
+
+def _number(reader: Reader, number: int) -> Cell:
+    return Cell(reader.count(number), is_number=True)

@@ -1,0 +1,103 @@
+"""Deals and disputes in the panel."""
+
+from __future__ import annotations
+
+from starbid.domain.audit_trail import Operator
+from starbid.domain.deal_errors import NotSold, WrongDealState
+from starbid.domain.deals import Deal
+from starbid.domain.errors import Invalid, NotFound, StarbidError
+from starbid.domain.roles import Right
+from starbid.i18n import Language
+from starbid.services.desk.attention import TO_READ, waiting
+from starbid.services.desk.lot_lists import DealList
+from web.admin import attention
+from web.admin.attention import Need
+from web.admin.desk import Desk, decision
+from web.admin.lots import deal_view as view
+from web.admin.lots.acting import NOTHING, Refused, carry_out
+from web.admin.lots.names import deal_lists
+from web.admin.shell import panel
+from web.kernel.exceptions import NoSuchPage
+from web.kernel.http import Request, Response, path_with
+from web.shared.context import page_words
+
+desk = Desk()
+
+
+@attention.source("disputes", Right.SEE)
+def disputes(request: Request, words: Language) -> Need:
+    found = request.app.dealing.open_disputes(TO_READ)
+    since = waiting(deal.disputed_at or deal.sold_at for deal in found)
+    return Need(words._("Disputes"), "/admin/deals?state=disputed", since)
+
+
+@desk.get("/admin/deals", Right.SEE)
+def deals(request: Request, operator: Operator) -> Response:
+    """`state`: one of DealList; disputes where there is none."""
+    typed, words, app = request.query.get("state", ""), page_words(request), request.app
+    which = DealList(typed) if typed in tuple(DealList) else DealList.DISPUTED
+    found = app.lot_lists.deals(which, request.now, request.query.get("cursor") or None)
+    ids = {who for lot in found.items if lot.deal for who in (lot.deal.seller_id, lot.deal.buyer_id)}
+    people = app.store.people(ids) if ids else {}
+    return panel(
+        request,
+        operator,
+        "admin/lots/deals.html",
+        rows=[view.deal_row(lot, people, words) for lot in found.items],
+        state=which.value,
+        lists=deal_lists(words),
+        next_url=path_with("/admin/deals", state=which.value, cursor=found.more) if found.more else "",
+    )
+
+
+@desk.get("/admin/deals/<auction_id>", Right.SEE)
+def deal(request: Request, operator: Operator, auction_id: str) -> Response:
+    return _show(request, operator, auction_id, NOTHING)
+
+
+@desk.post("/admin/deals/<auction_id>/settle", Right.SUPPORT)
+def settle(request: Request, operator: Operator, auction_id: str) -> Response:
+    """`to`: `seller` gets the price, or `buyer` has it back."""
+    to, words = request.form.get("to", ""), page_words(request)
+
+    def act() -> Deal:
+        if to not in ("seller", "buyer"):
+            raise Invalid("to", "choice")
+        return request.app.dealing.resolve(decision(request, operator), auction_id, to == "seller")
+
+    def told(error: StarbidError) -> str:
+        if isinstance(error, WrongDealState) and not isinstance(error, NotSold):
+            return view.decided(request.app.store.deal(auction_id), words)
+        return ""
+
+    return carry_out(
+        request,
+        f"settle-{to}",
+        act,
+        lambda refused: _show(request, operator, auction_id, refused),
+        back=f"/admin/deals/{auction_id}",
+        done="settled",
+        words_for=told,
+    )
+
+
+def _show(request: Request, operator: Operator, auction_id: str, refused: Refused) -> Response:
+    """Where the lot goes to is not read for it: addresses are the two sides' affair."""
+    try:
+        lot = request.app.store.lot(auction_id, consistent=True)
+    except NotFound:
+        raise NoSuchPage from None
+    if lot.deal is None:
+        raise NoSuchPage
+    words, deal = page_words(request), lot.deal
+    people = request.app.store.people({deal.seller_id, deal.buyer_id})
+    return panel(
+        request,
+        operator,
+        "admin/lots/deal.html",
+        refused.status,
+        deal=view.deal_page(lot, deal, people, words, request.now, sees_goods=operator.role.has(Right.SUPPORT)),
+        is_own=operator.id in (deal.seller_id, deal.buyer_id),
+        refused=refused,
+        url=f"/admin/deals/{auction_id}",
+    )

@@ -1,0 +1,1 @@
+"""Payments, payouts and the reconciliation in the panel."""

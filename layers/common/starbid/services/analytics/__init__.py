@@ -1,0 +1,1 @@
+"""The figures of the dashboard: read, kept, made again from the log."""

@@ -1,0 +1,14 @@
+"""Events that nobody is told of: they are for the event log."""
+
+from __future__ import annotations
+
+from starbid.domain.events import Event, LoggedIn, LotPublished, RequestFailed
+from starbid.services.notices.registry import NEWS, News, register
+
+
+def _nothing(_: Event) -> News:
+    return News()
+
+
+for _kind in (LotPublished, LoggedIn, RequestFailed):
+    register(NEWS, _kind, _nothing)

@@ -75,6 +75,7 @@ READS: dict[str, Read] = {
     "lot, consistent": lambda app, lot: app.store.lot(lot, consistent=True).auction.ends_at,
     "lots": lambda app, lot: app.store.lots([lot])[lot].auction.ends_at,
     "lots_of_seller": lambda app, _: app.store.lots_of_seller(SELLER).items[0].auction.ends_at,
+    "lots_by_creation": lambda app, _: app.store.lots_by_creation(None, app.now() + HOUR).items[0].auction.ends_at,
     "stored": lambda app, lot: app.store.stored([lot])[0].auction.ends_at,
     "batch.auction": in_batch(consistent=False, of_lot=False),
     "batch.auction, consistent": in_batch(consistent=True, of_lot=False),

@@ -130,7 +130,7 @@ def _segments(words: Language) -> dict[str, str]:
     return {
         Segment.ALL: _("Everybody"),
         Segment.SELLERS: _("Sellers with a subscription"),
-        Segment.BIDDERS: _("Everybody who has ever bid"),
+        Segment.BIDDERS: _("Everybody who has bid"),
         Segment.INACTIVE: _("Not seen for 30 days"),
     }
 

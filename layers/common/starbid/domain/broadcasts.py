@@ -20,7 +20,7 @@ class Segment(StrEnum):
     SELLERS = "sellers"
     """Who may sell now."""
     BIDDERS = "bidders"
-    """Who has ever bid."""
+    """Who has bid, no matter when."""
     INACTIVE = "inactive"
     """Of whom nothing was heard for 30 days."""
 
@@ -43,7 +43,7 @@ class WrongBroadcastState(StarbidError, code="wrong_state"):
 @dataclass(frozen=True, slots=True)
 class Broadcast:
     """`language` narrows the segment to those who read it; empty: all. `counted` are the people it is for, final where
-    not `is_counting`. `place` is how far the list of people has been gone through; it begins anew with the sending.
+    not `is_counting`. `place` is how far the list of people has been gone through; it begins again with the sending.
     `sent` reached them; `missed` have blocked the bot.
     """
 

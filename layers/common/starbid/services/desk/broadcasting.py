@@ -1,7 +1,7 @@
 """Broadcasts: owners write a text, see how many it is for, look at it, send it, stop it (spec, section 9).
 
-The list of people is gone through twice, by the clerk: once to count, once to send. Each person gets it once, whoever
-dies in between: a claim stands for it, and how far the list has come is kept after each part of it.
+The list of people is gone through twice, by the clerk: once to count, once to send. Each person gets it once, even if
+the clerk dies in between: a claim stands for it, and how far the list has come is kept after each part of it.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class Tickets:
         return kept.message_from(ticket_id, row) if row else None
 
     def picture(self, ticket: Ticket, number: int, picture_id: str, size: str, now: datetime) -> bytes | None:
-        """A photo of a message as JPEG in one of EVIDENCE_SIZES; whoever asks may see the ticket."""
+        """A photo of a message as JPEG in one of EVIDENCE_SIZES, for one who may see the ticket."""
         message = self.message(ticket.id, number, now)
         if message is None or size not in EVIDENCE_SIZES or not message.shows(picture_id, now):
             return None

@@ -210,6 +210,7 @@ def _subscribe_first(request: Request, user_id: int, request_id: str) -> None:
     try:
         request.app.publishing.require_seller(user_id, request.now)
     except SubscriptionRequired:
+        request.app.publishing.require_running(request.now)
         request.app.people.subscribe(user_id, subscription_with(request_id), request.now, extends=False)
 
 

@@ -13,6 +13,7 @@ from starbid.domain import errors
 from starbid.domain.errors import Conflict, Invalid, StarbidError
 from starbid.domain.intents import Intent, Memory, Outcome, Placed, Refused, Repeated, Wish
 from starbid.domain.money import Money
+from starbid.domain.pause import Paused
 from starbid.domain.restrictions import FOREVER, Limit, Restricted
 from starbid.storage import intent_rows
 from starbid.storage.codec import decode, encode
@@ -27,6 +28,7 @@ REFUSALS: list[StarbidError] = [
     Restricted(Limit.BIDS, FOREVER),
     errors.InDebt(xtr(70)),
     errors.SubscriptionRequired(xtr(100)),
+    Paused(),
     errors.NotStarted(),
     errors.AuctionClosed(),
     errors.OwnAuction(),

@@ -220,3 +220,18 @@ def test_nobody_else_pauses(app: FakeApp, path: str) -> None:
     assert 'action="/admin/pause"' not in viewer.get("/admin/pause").text
     assert Client(app).log_in(OWNER).post(path, {"reason": "so"}).status in (403, 415)
     assert not app.store.pauses().history
+
+
+def test_no_subscription_is_paid_for_a_lot_that_cannot_be_put_up(app: FakeApp) -> None:
+    anna = Client(app).log_in(ANNA)
+    anna.get("/new_auction")
+    pause(app)
+    before = app.store.wallet(ANNA, "XTR").available
+    form = {"title": "A lamp", "description": "Light.", "start_price": "100", "duration_seconds": "3600"}
+    refused = anna.post_form("/new_auction", subscribe="1", request_id="r", **form)
+    assert refused.status == 409
+    assert "are paused for a moment" in text(refused)
+    assert "A lamp" in refused.text
+    assert app.store.wallet(ANNA, "XTR").available == before
+    resume(app)
+    assert anna.post_form("/new_auction", subscribe="1", request_id="r", **form).status == 303

@@ -12,6 +12,7 @@ from starbid.domain import errors
 from starbid.domain.errors import StarbidError
 from starbid.domain.intents import Intent, Memory, Outcome, Placed, Refused, Repeated, Wish
 from starbid.domain.money import Money
+from starbid.domain.pause import Paused
 from starbid.domain.restrictions import Limit, Restricted
 from starbid.services.ports import Line
 from starbid.storage import rows
@@ -32,6 +33,7 @@ _PARTS: Mapping[type[StarbidError], tuple[str, ...]] = {
     Restricted: ("limit", "until"),
     errors.InDebt: ("owed",),
     errors.SubscriptionRequired: ("price",),
+    Paused: (),
     errors.NotStarted: (),
     errors.AuctionClosed: (),
     errors.OwnAuction: (),

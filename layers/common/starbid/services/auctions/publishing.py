@@ -61,6 +61,10 @@ class Publishing:
             raise SubscriptionRequired(self._business.subscription)
         stars.require(self._business.subscription)
 
+    def require_running(self, now: datetime) -> None:
+        """Before anything is paid for a lot that could not be put up. Raises Paused."""
+        self._store.pauses(consistent=True).require_none(now)
+
     def require_editor(self, person_id: int, auction_id: str, now: datetime) -> Lot:
         """The lot, for whom may change it at `now`. Raises NotFound, Blocked, NotYours, AuctionClosed, HasBids."""
         lot = self._store.lot(auction_id, consistent=True)

@@ -255,6 +255,7 @@ class Finishing:
         self._require_wanted(order, waiting, now)
         draft = read_draft(kept.fields, now, self._business.min_auction_seconds, currencies=self._business.currencies)
         self._pictures.require_usable(order.user_id, kept.pictures, (), now)
+        self._publishing.require_running(now)
         self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
         lot = self._publishing.publish(order.user_id, draft, kept.pictures, act.request_id, now, form=kept.form)
         return lot.auction.id

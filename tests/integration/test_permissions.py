@@ -31,6 +31,7 @@ from tests.integration.market_day import (
     site,
     streams,
 )
+from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_money_desk import money_desk
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS
@@ -80,10 +81,9 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        desk = (money_desk, exports, figures, blocked)
-        for part in (
-            chat, payments_in_the_chat, site, *desk, *crowds, closer, logs, jobs, streams, recorder, sender
-        ):  # fmt: skip
+        desk = (money_desk, lots_at_the_desk, exports, figures, blocked)
+        parts = (chat, payments_in_the_chat, site, *desk, *crowds, closer, logs, jobs, streams, recorder, sender)
+        for part in parts:
             part(market)
         yield rights
         bootstrap.reset()

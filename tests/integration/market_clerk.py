@@ -9,8 +9,9 @@ import moto.s3.models
 import pytest
 
 import clerk.app
+from starbid.services.desk.moderation import AFTER_BLOCK
 from starbid.services.exports import making, sources
-from tests.support.dynamo import join
+from tests.support.dynamo import join, put_up
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
 from tests.support.records import Context, batch, message
@@ -43,6 +44,20 @@ def exports(market: Market) -> None:
 def figures(market: Market) -> None:
     with market.record.of("ClerkFunction"):
         clerk.app.lambda_handler({"job": "figures"}, Context(100_000))
+
+
+def blocked(market: Market) -> None:
+    """What a blocked person has up is cancelled."""
+    seller = 7_700
+    join(market.app, seller, seller=True)
+    put_up(market.app, seller)
+    with market.record.of("WebFunction"):
+        browser = Client(market.app).log_in(ADMIN)
+        assert browser.post_form(f"/admin/users/{seller}/block", reason="spam", request_id="b").status == 303
+    with market.record.of("ClerkFunction"):
+        done = clerk.app.lambda_handler({"job": AFTER_BLOCK, "user_id": seller}, Context(100_000))
+    assert done is None
+    assert [lot.auction.ending.value for lot in market.app.store.lots_of_seller(seller).items] == ["cancelled"]
 
 
 def _export(market: Market, what: str, file_format: str) -> None:

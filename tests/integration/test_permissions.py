@@ -18,7 +18,7 @@ from starbid import bootstrap
 from starbid.config import Settings
 from starbid.domain.letters import LetterQueue
 from starbid.storage import clients
-from tests.integration.market_clerk import exports, figures
+from tests.integration.market_clerk import blocked, exports, figures
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
 from tests.integration.market_day import (
     chat,
@@ -49,7 +49,6 @@ FUNCTIONS = (
     "RecorderFunction",
     "SenderFunction",
     "LogKeeperFunction",
-    "ClerkFunction",
 )
 
 
@@ -82,7 +81,7 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        desk = (money_desk, lots_at_the_desk, exports, figures)
+        desk = (money_desk, lots_at_the_desk, exports, figures, blocked)
         parts = (chat, payments_in_the_chat, site, *desk, *crowds, closer, logs, jobs, streams, recorder, sender)
         for part in parts:
             part(market)
@@ -91,7 +90,7 @@ def record() -> Iterator[Recorder]:
         clients.forget_clients()
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", [*FUNCTIONS, "ClerkFunction"])
 def test_a_function_may_do_all_that_it_does(record: Recorder, function: str) -> None:
     asked = record.asked[function]
     assert asked

@@ -41,6 +41,7 @@ FULL = Person(
     zone="Asia/Kathmandu",
     role=Role.SUPPORT,
     restrictions=Restrictions((Limit.BIDS, Limit.ASSISTANT), NOW),
+    no_news=True,
 )
 
 

@@ -10,7 +10,15 @@ import pytest
 from starbid.domain.auction import Bid
 from starbid.domain.audit_trail import Operator, decided
 from starbid.domain.event_log import LogEntry, LogKind
-from starbid.domain.events import EVENTS, LotCancelled, LotSold, LotUnsold, RequestFailed, SecondChanceOffered
+from starbid.domain.events import (
+    EVENTS,
+    LotCancelled,
+    LotSold,
+    LotUnsold,
+    RequestFailed,
+    SecondChanceOffered,
+    TicketClosed,
+)
 from starbid.domain.ledger import TransferKind
 from starbid.domain.roles import Role
 from starbid.services.ports import Contended, Heard
@@ -42,6 +50,9 @@ UNLOGGED = {
     "PaymentRefunded",
     "DebtOffset",
     "OperatorWrote",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketReopened",
 }
 """What only reminds, and what the ledger and the record of operators tell."""
 WRITTEN = ("stolen", "it does not work", "ON_HOLD", "0123456789abcdefu1")
@@ -92,6 +103,14 @@ def test_the_reason_of_an_operator_is_a_flag() -> None:
     entry = the(of_event(LotCancelled("c", START, "lot1", SELLER, "it was stolen from my aunt")))
     assert entry.details == {"by_operator": 1}
     assert the(of_event(LotCancelled("c", START, "lot1", SELLER, ""))).details == {"by_operator": 0}
+
+
+def test_a_ticket_that_its_person_closed_is_logged_and_what_operators_did_is_in_their_own_record() -> None:
+    closed = happened("TicketClosed")
+    assert isinstance(closed, TicketClosed)
+    assert of_event(closed) == ()
+    solved = the(of_event(replace(closed, operator_id=None)))
+    assert (solved.kind, solved.name, solved.user_id) == ("ticket", "solved", ANNA)
 
 
 def test_what_somebody_would_have_paid_is_nowhere() -> None:

@@ -152,7 +152,7 @@ def test_a_table_of_another_shape_is_passed_over(fake: FakeApp) -> None:
     assert told(fake) == []
 
 
-QUIET = ("LotCancelled", "LotBegan", "LotEndingSoon", "LotPublished", "LoggedIn", "RequestFailed")
+QUIET = ("LotCancelled", "LotBegan", "LotEndingSoon", "LotPublished", "LoggedIn", "RequestFailed", "TicketReopened")
 
 
 @pytest.mark.parametrize("kind", EVENTS.values())

@@ -31,6 +31,7 @@ from starbid.domain.intents import Memory
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import DEFAULT_CURRENCY, MAX_AMOUNT, Money
+from starbid.domain.pause import Pauses
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.auctions.new_lots import lot_id
@@ -172,6 +173,9 @@ class Desk:
 
     def batch(self) -> DeskBatch:
         return DeskBatch(self)
+
+    def pauses(self, **_: object) -> Pauses:
+        return Pauses()
 
     def wallet(self, user_id: int, currency: str, **_: object) -> Wallet:
         return replace(Wallet.empty(user_id, currency), available=Money(MAX_AMOUNT, currency))

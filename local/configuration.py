@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from local.cloudformation import REGION
-from local.demo.people import IDS, OPERATOR
 from local.state import State
 from starbid.config import PROVIDER_SECRETS
 from starbid.domain.payments import Provider
@@ -25,6 +24,10 @@ LOCAL_TOKEN = "1000001:local-token-of-the-telegram-stand-in"  # noqa: S105 - ope
 LOCAL_USERNAME = "starbid_bot"
 LOCAL_SECRETS: Mapping[str, str] = {Provider.QIWI: "local-qiwi-secret", Provider.CRYPTOPAY: "local-cryptopay-token"}
 """Of the local provider: they open nothing."""
+
+
+DEMO_OPERATOR = 990_000_000_009
+"""Who runs the market of the demo, unless ADMIN_IDS names others."""
 
 
 class ConfigurationError(Exception):
@@ -151,7 +154,7 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
     }
     if configuration.telegram is TelegramMode.STAND_IN:
         if configuration.demo:
-            settings["ADMIN_IDS"] = given.get("ADMIN_IDS", str(IDS[OPERATOR]))
+            settings["ADMIN_IDS"] = given.get("ADMIN_IDS", str(DEMO_OPERATOR))
         settings["TELEGRAM_API_BASE_URL"] = f"{site}/_local/telegram/api"
         settings["TELEGRAM_BOT_URL"] = f"{site}/_local/telegram/"
     if configuration.plays_providers:

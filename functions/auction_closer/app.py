@@ -39,6 +39,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | 
 
 def _sweep() -> None:
     try:
+        app().pausing.see_to_the_moving(app().now())
         app().closing.sweep(app().now())
     except Exception:
         observability.failed(SERVICE, "the sweep could not close what was due; the next tries again")

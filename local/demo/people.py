@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from local.configuration import DEMO_OPERATOR
+
 FIRST_ID = 990_000_000_001
 """Far above the ids that Telegram has given out, so they belong to nobody real."""
 
@@ -37,4 +39,4 @@ PEOPLE = (
 )
 IDS = {person.key: FIRST_ID + number for number, person in enumerate(PEOPLE)}
 OPERATOR = "vera"
-"""Who runs the market of the demo, unless ADMIN_IDS names others."""
+assert IDS[OPERATOR] == DEMO_OPERATOR

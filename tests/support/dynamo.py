@@ -35,6 +35,7 @@ from starbid.storage.event_rows import event_from
 from starbid.storage.export_files import BucketExports
 from starbid.storage.intents import DynamoIntents
 from starbid.storage.models import PaymentRow, person_from
+from starbid.storage.pauses import pauses_from
 from starbid.storage.payouts import payout_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
@@ -241,6 +242,8 @@ def _add_part(tables: Tables, item: Mapping[str, Any]) -> None:
             tables.auctions[plain["auction_id"]] = rows.auction_from(plain)
         case "card":
             tables.cards[plain["auction_id"]] = rows.card_from(plain)
+        case "pauses":
+            tables.pauses[""] = pauses_from(plain)
         case _:
             tables.deals[plain["auction_id"]] = deal_rows.deal_from(plain)
 

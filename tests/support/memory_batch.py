@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.lots import Lot
+from starbid.domain.pause import Pauses
+from starbid.domain.pausing import under
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Found, IdempotencyRecord, Line, Records, Watches, mute_of, questions_of
@@ -53,11 +55,11 @@ class MemoryBatch:
         return "+".join(dict.fromkeys(want.verb for want in self.wants))
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Found[Auction | None]:
-        keys = [("auctions", auction_id, "state")]
-        return self._want("auction", keys, lambda tables: tables.auctions.get(auction_id), consistent)
+        keys = [("auctions", auction_id, "state"), ("auctions", "pauses")]
+        return self._want("auction", keys, lambda tables: auction_of(tables, auction_id), consistent)
 
     def lot(self, auction_id: str, *, consistent: bool = False) -> Found[Lot | None]:
-        keys = [("auctions", auction_id, part) for part in ("state", "card", "deal")]
+        keys = [*(("auctions", auction_id, part) for part in ("state", "card", "deal")), ("auctions", "pauses")]
         return self._want("lot", keys, lambda tables: lot_of(tables, auction_id), consistent)
 
     def bid(self, auction_id: str, number: int) -> Found[Bid | None]:
@@ -123,6 +125,16 @@ def line_of(tables: Tables, auction_id: str) -> Line | None:
     return Line(lease.until) if lease else None
 
 
-def lot_of(tables: Tables, auction_id: str) -> Lot | None:
+def auction_of(tables: Tables, auction_id: str) -> Auction | None:
+    """As every reader gets it: under the pauses."""
     auction = tables.auctions.get(auction_id)
+    return under(auction, pauses_of(tables).history) if auction else None
+
+
+def pauses_of(tables: Tables) -> Pauses:
+    return tables.pauses.get("", Pauses())
+
+
+def lot_of(tables: Tables, auction_id: str) -> Lot | None:
+    auction = auction_of(tables, auction_id)
     return Lot(auction, tables.cards[auction_id], tables.deals.get(auction_id)) if auction else None

@@ -16,6 +16,8 @@ from starbid.domain.events import AnyEvent
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
 from starbid.domain.money import CURRENCIES
+from starbid.domain.pause import Pauses
+from starbid.domain.pausing import under
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
@@ -26,12 +28,13 @@ from starbid.services.ports import (
     Page,
     PeopleList,
     Records,
+    StoredAuction,
     Watches,
 )
 
 from .failing import Failing
 from .fake_catalogue import FakeCatalogue
-from .memory_batch import MemoryBatch, lot_of
+from .memory_batch import MemoryBatch, auction_of, lot_of, pauses_of
 from .memory_bids import MemoryBids
 from .memory_by_time import MemoryByTime
 from .memory_lists import ms, page_of
@@ -157,7 +160,26 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
     # --- lots -----------------------------------------------------------------------------------------------------
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
-        return _found(self._read("auction", consistent).auctions, auction_id)
+        tables = self._read("auction", consistent)
+        with self._lock:
+            auction = auction_of(tables, auction_id)
+        if auction is None:
+            raise NotFound
+        return auction
+
+    def pauses(self, *, consistent: bool = False) -> Pauses:
+        return pauses_of(self._read("pauses", consistent))
+
+    def due_after(self, since: datetime, limit: int, cursor: str | None = None) -> tuple[list[str], str | None]:
+        due = self._all("auctions", lambda a: not a.is_final and a.due_at > since)
+        page = page_of(due, lambda a: (ms(a.due_at), a.id), limit, cursor)
+        return [auction.id for auction in page.items], page.cursor
+
+    def stored(self, auction_ids: Iterable[str]) -> list[StoredAuction]:
+        tables = self._read("stored")
+        with self._lock:
+            rows = [tables.auctions[auction_id] for auction_id in auction_ids if auction_id in tables.auctions]
+            return [StoredAuction(row, under(row, pauses_of(tables).history)) for row in rows]
 
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         tables = self._read("lot", consistent)

@@ -13,6 +13,7 @@ from starbid.domain.events import AnyEvent
 from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
+from starbid.domain.pause import Pauses
 from starbid.domain.payments import Charge, Order, Provider
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
@@ -79,6 +80,8 @@ class Tables:
     addresses: dict[str, KeptAddress] = field(default_factory=dict)
     audit: dict[str, AuditEntry] = field(default_factory=dict)
     desk: dict[tuple[str, str], DeskRow] = field(default_factory=dict)
+    pauses: dict[str, Pauses] = field(default_factory=dict)
+    """One item, once there was a pause."""
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)
     leases: dict[str, Lease] = field(default_factory=dict, compare=False)
 

@@ -15,6 +15,8 @@ from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
+from starbid.domain.pause import Pauses
+from starbid.domain.pausing import under
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person, Reputation
 from starbid.domain.restrictions import Limit
@@ -53,7 +55,15 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         self.writes.append(lambda tables: tables.cards.__setitem__(card.auction_id, card))
 
     def save_auction(self, before: Auction, after: Auction) -> None:
-        self._save("auction", "auctions", before.id, before, after)
+        """Its pauses come with each read: the row has none."""
+        stored = replace(after, pauses=())
+        self._save("auction", "auctions", before.id, before, stored, read=lambda row: under(row, before.pauses))
+
+    def save_pauses(self, before: Pauses, after: Pauses) -> None:
+        if before.version:
+            self._save("pauses", "pauses", "", before, after)
+        else:
+            self._create("pauses", "pauses", "", after)
 
     def save_card(self, before: Card, after: Card) -> None:
         self._save("card", "cards", before.auction_id, before, after)
@@ -266,14 +276,16 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
         self.checks.append(check)
         self.writes.append(lambda tables: getattr(tables, table).__setitem__(key, item))
 
-    def _save(self, what: str, table: str, key: Any, before: Any, after: Any) -> None:
+    def _save(
+        self, what: str, table: str, key: Any, before: Any, after: Any, read: Callable[[Any], Any] = lambda row: row
+    ) -> None:
         assert after.version > before.version, f"a new version of {what} {key} is more"
         self._touch(what, key)
 
         def check(tables: Tables) -> Refusal | None:
             there = getattr(tables, table).get(key)
             stale = there is None or there.version != before.version
-            return Refusal(what, str(key), there) if stale else None
+            return Refusal(what, str(key), read(there) if there else None) if stale else None
 
         self.checks.append(check)
         self.writes.append(lambda tables: getattr(tables, table).__setitem__(key, after))

@@ -1,9 +1,13 @@
 """Tables, streams, queues: what must hold so that nothing is lost."""
 
+import json
 import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from local.cloudformation import read_yaml
+from local.filters import passes
 from starbid.domain.evidence import EVIDENCE_LIFE
 from starbid.domain.tickets import PICTURES_LIFE
 from starbid.observability import NAMESPACE, PASSED_OVER
@@ -12,6 +16,7 @@ from tests.template.conftest import Document
 
 MADE_AGAIN = {"ListingsTable", "ScratchTable"}
 """Rebuilt from the stream of auctions, or short-lived: these may be deleted with the stack."""
+RECORDED = {"RecorderFunction.People": "users", "RecorderFunction.Updates": "scratch"}
 
 
 def test_every_table_is_on_demand_with_a_key_that_costs_nothing_and_can_be_restored(template: Document) -> None:
@@ -59,6 +64,39 @@ def test_every_attribute_that_is_defined_is_a_key(template: Document) -> None:
 def test_every_stream_has_a_reader_and_the_other_way_round(template: Document) -> None:
     streams = {i for i, p in template.of("DynamoDB::Table").items() if "StreamSpecification" in p}
     assert {p["Stream"]["Fn::GetAtt"][0] for p in template.events("DynamoDB").values()} == streams
+
+
+def test_no_stream_has_more_than_two_readers(template: Document) -> None:
+    """DynamoDB throttles the reading of a shard by more."""
+    readers = Counter(properties["Stream"]["Fn::GetAtt"][0] for properties in template.events("DynamoDB").values())
+    assert max(readers.values()) <= 2
+
+
+def test_the_recorder_is_given_what_it_logs_and_nothing_else_of_a_table(template: Document) -> None:
+    """Of people who comes and who can be reached or may act, of small records the receipts of updates."""
+    given = {table: _filters(template, source) for source, table in RECORDED.items()}
+    marks = {"unreachable": {"BOOL": False}, "blocked": {"BOOL": False}, "name": {"S": "Anna"}}
+
+    def changed(**marked: bool) -> dict[str, Any]:
+        after = marks | {name: {"BOOL": value} for name, value in marked.items()}
+        return {"eventName": "MODIFY", "dynamodb": {"OldImage": marks, "NewImage": after}}
+
+    people, updates = given["users"], given["scratch"]
+    assert passes(people, {"eventName": "INSERT", "dynamodb": {"NewImage": marks}})
+    for mark in ("unreachable", "blocked"):
+        assert passes(people, changed(**{mark: True}))
+        old = {"OldImage": changed(**{mark: True})["dynamodb"]["NewImage"], "NewImage": marks}
+        assert passes(people, {"eventName": "MODIFY", "dynamodb": old})
+    assert not passes(people, changed())
+    assert passes(updates, {"eventName": "MODIFY", "dynamodb": {"NewImage": {"heard": {"S": "text"}}}})
+    assert not passes(updates, {"eventName": "INSERT", "dynamodb": {"NewImage": {"value": {"S": "{}"}}}})
+    assert not passes(updates, {"eventName": "REMOVE", "dynamodb": {"OldImage": {"heard": {"S": "text"}}}})
+
+
+def _filters(template: Document, source: str) -> list[Any]:
+    found = template.events("DynamoDB")[source]["FilterCriteria"]["Filters"]
+    assert len(found) <= 5, "Lambda takes no more"
+    return [json.loads(each["Pattern"]) for each in found]
 
 
 def test_a_failing_record_is_tried_through_a_long_outage_and_then_kept(template: Document) -> None:

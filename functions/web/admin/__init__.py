@@ -1,13 +1,26 @@
 """The panel of operators (spec, section 9). Nobody else finds it."""
 
-from web.admin import audit, broadcasts, dead_letters, exports, log, overview, people, remaking, search, tickets, views
+from web.admin import (
+    audit,
+    broadcasts,
+    dead_letters,
+    exports,
+    log,
+    overview,
+    pausing,
+    people,
+    remaking,
+    search,
+    tickets,
+    views,
+)
 from web.admin.lots import bulk, deals, lots, reports
 from web.admin.money import payments, payouts, reconciliation
 from web.kernel.routing import Router
 
 router = Router()
 for _part in (
-    *(overview, remaking, search, views, people, log, lots, bulk, reports, deals, tickets),
+    *(overview, pausing, remaking, search, views, people, log, lots, bulk, reports, deals, tickets),
     *(payments, payouts, reconciliation, broadcasts, exports, audit, dead_letters),
 ):
     router.include(_part.desk.router)

@@ -126,6 +126,8 @@ def _spans(view: LotView, words: Language) -> tuple[NamedText, ...]:
 def _times(view: LotView, words: Language) -> tuple[NamedTime, ...]:
     auction, _ = view.lot.auction, words._
     starts = _("Starts") if view.status is Status.SCHEDULED else _("Started")
+    if view.stands_still and view.status is Status.LIVE:  # when it ends is known when the pause is over
+        return (NamedTime(starts, auction.starts_at),)
     open_ = view.status.is_open
     ended_at = auction.ends_at if open_ else auction.ended_at or auction.ends_at
     return NamedTime(starts, auction.starts_at), NamedTime(_("Ends") if open_ else _("Ended"), ended_at)

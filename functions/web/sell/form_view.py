@@ -181,7 +181,7 @@ def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
         **{name: amounts.typed(amount) if amount else "" for name, amount in sums.items()},
         **{name: "" if length is None else str(length) for name, length in lengths.items()},
         "starts_at": f"{auction.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
-        "duration_seconds": str(int((auction.scheduled_end - auction.starts_at).total_seconds())),
+        "duration_seconds": str(int(auction.duration.total_seconds())),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starbid.domain.auction import Status
 from starbid.domain.kinds import KINDS, Kind
@@ -25,7 +25,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class LotCard:
-    """`starts_at` is there for a lot that has not begun; `ends_at` is None for one that is over."""
+    """`starts_at` is there for a lot that has not begun; `ends_at` is None for one that is over. `left` is
+    the time of one that stands still.
+    """
 
     id: str
     title: str
@@ -38,10 +40,12 @@ class LotCard:
     bids: str
     kind: str
     standing: Standing | None = None
+    left: timedelta | None = None
 
 
 def card_of_listing(listing: Listing, standing: Standing | None, words: Language, now: datetime) -> LotCard:
-    status = Status.SCHEDULED if now < listing.starts_at else Status.LIVE
+    clock = listing.clock(now)
+    status = Status.SCHEDULED if clock < listing.starts_at else Status.LIVE
     kind, lowest = KINDS[listing.kind], listing.is_lowest(now)
     return LotCard(
         id=listing.auction_id,
@@ -55,6 +59,7 @@ def card_of_listing(listing: Listing, standing: Standing | None, words: Language
         bids=_bids(kind, listing.bids_count, words),
         kind=kind_badge(listing.kind, words),
         standing=standing,
+        left=listing.ends_at - clock if listing.stands_still(now) and status is Status.LIVE else None,
     )
 
 
@@ -73,6 +78,7 @@ def card_of_lot(view: LotView, standing: Standing | None, words: Language) -> Lo
         bids=_bids(view.kind, auction.bids_count, words),
         kind=kind_badge(view.kind.name, words),
         standing=standing,
+        left=view.left if view.stands_still and view.status is Status.LIVE else None,
     )
 
 

@@ -30,7 +30,7 @@ _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 class PageContext:
     """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
     of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once, with a tone
-    and a sign.
+    and a sign; `paused`: nobody may bid, buy or put up a lot.
     """
 
     me: Person | None
@@ -46,6 +46,7 @@ class PageContext:
     bot_url: str
     business: Business
     role: Role | None = None
+    paused: bool = False
     note: str = ""
     note_looks: tuple[str, str] = ("good", "check")
 
@@ -87,6 +88,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         bot_url=request.app.settings.bot_url,
         business=request.app.settings.business,
         role=role_of(request),
+        paused=request.app.pause_news.holds(request.app.now()),
         note=_note(request.cookies.get(NOTE_COOKIE), words),
         note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),
     )
@@ -185,6 +187,8 @@ def _note(key: str | None, words: Language) -> str:
         "previewed": _("Sent to your chat with the bot."),
         "broadcast-started": _("It is being sent."),
         "broadcast-stopped": _("Stopped. Nobody else gets it."),
+        "paused": _("All lots are paused."),
+        "resumed": _("The pause is over. All lots continue with the time that they had left."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

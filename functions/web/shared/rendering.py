@@ -79,6 +79,8 @@ def picture_url(picture_id: str, size: str) -> str:
 def lot_card(context: Context, card: LotCard) -> Markup:
     """A lot in a list, with the time left at the page's moment."""
     words, at = _words(context), card.starts_at or card.ends_at
+    if card.left is not None:
+        return _drawn(words, card, escape(words._("{time} left, paused", time=words.time_left(card.left))))
     return _drawn(words, card, _left(words, at, context["page"].now) if at else None)
 
 

@@ -59,8 +59,17 @@ def turn(chat: Conversation, args: list[str]) -> None:
 
 
 def _show(chat: Conversation, browsed: BrowsedList, index: int, former_id: str | None) -> None:
+    """What operators have hidden since leaves the list, and the next one takes its place."""
+    try:
+        view = chat.app.browsing.lot(browsed.ids[index], chat.person.id, chat.now)
+    except NotFound:
+        rest = BrowsedList((*browsed.ids[:index], *browsed.ids[index + 1 :]), browsed.cursor)
+        chat.app.browsed_lists.keep(chat.person.id, rest, chat.now)
+        if not rest.ids:
+            raise
+        _show(chat, rest, index % len(rest.ids), former_id)
+        return
     place = Place(index + 1, len(browsed.ids), bool(browsed.cursor))
-    view = chat.app.browsing.lot(browsed.ids[index], chat.person.id, chat.now)
     if former_id is None:
         cards.send_card(chat, view, place)
     else:

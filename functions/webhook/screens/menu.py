@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from starbid.domain.pause import Paused
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Keyboard
+from starbid.wording import refusal
 from webhook import asking, callback_data
 from webhook.conversation import Conversation
 from webhook.money_step import top_up_button
@@ -33,6 +35,8 @@ def start(chat: Conversation, payload: str) -> None:
             "wallet.\nLook at the lots, or top up to bid.",
             name=escape(chat.person.name),
         )
+        if chat.app.pause_news.holds(chat.now):
+            text = f"{text}\n\n⏸ {escape(refusal(Paused(), chat.words))}"
         chat.prompt(text, *menu_rows(chat), back=False)
 
 

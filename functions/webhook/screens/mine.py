@@ -5,7 +5,7 @@ from __future__ import annotations
 from starbid.domain.auction import Status
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import deal_line, needs_meaning, price_meaning, quoted
+from starbid.telegram.card_words import deal_line, needs_meaning, price_meaning, quoted, time_left
 from starbid.telegram.html import cut, one_line
 from starbid.telegram.keyboards import Row
 from starbid.telegram.kind_words import words_of
@@ -68,8 +68,7 @@ def _line(view: LotView, chat: Conversation) -> str:
     if view.deal:
         return f"{head}\n    {deal_line(view, view.deal, words, chat.now, chat.app.settings.business.deal_times)}"
     if view.status is Status.LIVE:
-        left = words.time_left(view.lot.auction.ends_at - chat.now)
-        return f"{head} · {_lead(view, chat)}{words._('{time} left', time=left)}"
+        return f"{head} · {_lead(view, chat)}{time_left(view, words)}"
     if view.status is Status.SCHEDULED:
         return f"{head} · {words._('starts in {time}', time=words.time_left(view.lot.auction.starts_at - chat.now))}"
     return f"{head} · {_ended(view, chat)}"

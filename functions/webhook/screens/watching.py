@@ -7,7 +7,7 @@ from starbid.domain.errors import NotFound
 from starbid.services.views import LotView
 from starbid.services.watching import will_tell
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import needs_meaning, price_meaning, quoted
+from starbid.telegram.card_words import needs_meaning, price_meaning, quoted, time_left
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
@@ -105,9 +105,7 @@ def line(view: LotView, chat: Conversation) -> str:
             return f"🕒 {head} · {begins}"
         case Status.LIVE:
             lead = f"{words._('you lead')} · " if view.you_lead else ""
-            return f"{'🟢' if lead else '•'} {head} · {lead}" + words._(
-                "{time} left", time=words.time_left(auction.ends_at - chat.now)
-            )
+            return f"{'🟢' if lead else '•'} {head} · {lead}{time_left(view, words)}"
         case Status.CLOSING:
             return f"⚪ {head} · {words._('time is up')}"
         case _:

@@ -175,7 +175,7 @@ class App(DeskParts):
     def browsing(self) -> Browsing:
         from starbid.services.auctions.browsing import Browsing
 
-        return Browsing(self.store, self.catalogue, self.closing, self.operators)
+        return Browsing(self.store, self.catalogue, self.closing, self.operators, self.pause_news)
 
     @cached_property
     def bid_logs(self) -> BidLogs:

@@ -13,15 +13,18 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.analytics.housekeeping import Housekeeping
     from starbid.services.analytics.rebuilding import Rebuilding
     from starbid.services.analytics.remaking import Remaking
+    from starbid.services.auctions.closing import Closing
     from starbid.services.auctions.publishing import Publishing
     from starbid.services.desk.admin_chat import AdminChat
     from starbid.services.desk.balances import Balances
+    from starbid.services.desk.carrying import Carrying
     from starbid.services.desk.finding import Finding
     from starbid.services.desk.help_desk import HelpDesk, HelpDeskLine
     from starbid.services.desk.letters import Letters
     from starbid.services.desk.lot_lists import LotLists
     from starbid.services.desk.moderation import Moderation
     from starbid.services.desk.notes import Notes
+    from starbid.services.desk.pausing import Pausing
     from starbid.services.desk.saved_views import SavedViews
     from starbid.services.desk.searching import Searching
     from starbid.services.desk.ticket_desk import TicketDesk
@@ -32,9 +35,11 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.faults import Faults
     from starbid.services.limits import Limits
     from starbid.services.operators import Operators
+    from starbid.services.pauses import PauseNews
     from starbid.services.ports import Broadcasts, Messenger
     from starbid.services.recording import Recording
     from starbid.services.reports import Reports
+    from starbid.services.watching import Watching
 
 
 class DeskParts(MoneyParts):
@@ -45,59 +50,6 @@ class DeskParts(MoneyParts):
         from starbid.services.operators import Operators
 
         return Operators(self.store, self.settings.business)
-
-    @cached_property
-    def limits(self) -> Limits:
-        from starbid.services.limits import Limits
-
-        return Limits(self.counters)
-
-    @cached_property
-    def tickets(self) -> Tickets:
-        from starbid.imaging.decoding import all_resized
-        from starbid.services.desk.tickets import Tickets
-
-        return Tickets(self.store, self.desk, self.pictures, self.limits, all_resized)
-
-    @cached_property
-    def ticket_desk(self) -> TicketDesk:
-        from starbid.services.desk.ticket_desk import TicketDesk
-
-        return TicketDesk(self.store, self.desk, self.tickets)
-
-    @property
-    @abstractmethod
-    def messenger(self) -> Messenger:
-        """Tells people things."""
-
-    @cached_property
-    def ticket_telling(self) -> TicketTelling:
-        from starbid.services.desk.ticket_telling import TicketTelling
-
-        chat = self.settings.admin_chat_id
-        return TicketTelling(self.tickets, self.desk, self.store, self.claims, self.messenger, chat)
-
-    @cached_property
-    def admin_chat(self) -> AdminChat | None:
-        from starbid.services.desk.admin_chat import AdminChat
-
-        chat, operators = self.settings.admin_chat_id, self.settings.business.operators
-        return AdminChat(chat, operators, self.store, self.desk, self.claims, self.outgoing) if chat else None
-
-    @cached_property
-    def help_desk_line(self) -> HelpDeskLine:
-        from starbid.help_desk_line import HttpHelpDesk
-
-        return HttpHelpDesk(self.settings.support_webhook_url)
-
-    @cached_property
-    def help_desk(self) -> HelpDesk:
-        from starbid.services.desk.help_desk import HelpDesk
-
-        return HelpDesk(
-            lambda: self.desk_work, lambda: self.tickets, self.store, lambda: self.help_desk_line,
-            lambda: self.settings.secret_key,
-        )  # fmt: skip
 
     @cached_property
     def reports(self) -> Reports:
@@ -169,7 +121,7 @@ class DeskParts(MoneyParts):
     def searching(self) -> Searching:
         from starbid.services.desk.searching import Searching
 
-        return Searching(self.store, self.desk, self.finding)
+        return Searching(self.store, self.tickets, self.finding)
 
     @cached_property
     def moderation(self) -> Moderation:
@@ -215,3 +167,82 @@ class DeskParts(MoneyParts):
         from starbid.storage.broadcasts import DeskBroadcasts
 
         return DeskBroadcasts(self.desk)
+
+    @property
+    @abstractmethod
+    def closing(self) -> Closing: ...
+
+    @property
+    @abstractmethod
+    def watching(self) -> Watching: ...
+
+    @cached_property
+    def pause_news(self) -> PauseNews:
+        from starbid.services.pauses import PauseNews
+
+        return PauseNews(self.store)
+
+    @cached_property
+    def pausing(self) -> Pausing:
+        from starbid.services.desk.pausing import Pausing
+
+        return Pausing(self.store, self.pause_news, self.desk_work)
+
+    @cached_property
+    def carrying(self) -> Carrying:
+        from starbid.services.desk.carrying import Carrying
+
+        return Carrying(self.store, self.closing, self.watching, self.desk_work)
+
+    @cached_property
+    def limits(self) -> Limits:
+        from starbid.services.limits import Limits
+
+        return Limits(self.counters)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        from starbid.imaging.decoding import all_resized
+        from starbid.services.desk.tickets import Tickets
+
+        return Tickets(self.store, self.desk, self.pictures, self.limits, all_resized)
+
+    @cached_property
+    def ticket_desk(self) -> TicketDesk:
+        from starbid.services.desk.ticket_desk import TicketDesk
+
+        return TicketDesk(self.store, self.desk, self.tickets)
+
+    @property
+    @abstractmethod
+    def messenger(self) -> Messenger:
+        """Tells people things."""
+
+    @cached_property
+    def ticket_telling(self) -> TicketTelling:
+        from starbid.services.desk.ticket_telling import TicketTelling
+
+        chat = self.settings.admin_chat_id
+        return TicketTelling(self.tickets, self.desk, self.store, self.claims, self.messenger, chat)
+
+    @cached_property
+    def admin_chat(self) -> AdminChat | None:
+        from starbid.services.desk.admin_chat import AdminChat
+
+        chat, operators = self.settings.admin_chat_id, self.settings.business.operators
+        return AdminChat(chat, operators, self.store, self.desk, self.claims, self.outgoing) if chat else None
+
+    @cached_property
+    def help_desk_line(self) -> HelpDeskLine:
+        from starbid.help_desk_line import HttpHelpDesk
+
+        return HttpHelpDesk(self.settings.support_webhook_url)
+
+    @cached_property
+    def help_desk(self) -> HelpDesk:
+        from starbid.services.desk.help_desk import HelpDesk
+
+        return HelpDesk(
+            lambda: self.desk_work, lambda: self.tickets, self.store, lambda: self.help_desk_line,
+            lambda: self.settings.secret_key,
+        )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from starbid.storage.codec import encode
 from starbid.storage.rows import auction_item, bid_item
 from tests.support.dynamo import DynamoApp, dump, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER
+from tests.support.paused import pause_for
 
 FALLING = {"type": "dutch", "start_price": 1_000, "floor_price": 400, "drop_amount": 100, "drop_seconds": 60}
 READ, WRITE = "BatchGetItem", "TransactWriteItems"
@@ -59,6 +61,16 @@ def test_an_english_bid_is_two_round_trips_and_six_units_eight_where_the_leader_
         assert (found.round_trips, found.index_write_units) == (2, 1)
         units.append(found.write_units)
     assert units == [6, 8, 6, 6, 8]
+
+
+def test_the_pauses_cost_a_bid_half_a_read_unit_and_no_trip(market: DynamoApp) -> None:
+    """The lot, the wallets of two currencies, the line, the pauses: half a unit each. With no pause so far, too."""
+    lot = opened(market)
+    for _ in range(2):
+        found = cost(market, partial(market.bidding.bid, lot, ANNA, 150, market.now()))
+        assert (found.round_trips, found.read_units) == (2, 2.5)
+        lot = opened(market)
+        pause_for(market, timedelta(minutes=1))
 
 
 def test_a_dutch_purchase_is_two_round_trips_and_twelve_units(market: DynamoApp) -> None:

@@ -65,7 +65,7 @@ def test_watching_costs_one_row_and_an_entry_of_the_index(emulated: DynamoApp) -
     lot = put_up(emulated).auction.id
     with Meter(emulated.store.client).measure() as found:
         emulated.watching.watch(ANNA, lot, emulated.now())
-    assert found.calls == ["GetItem", "Query", "PutItem"]
+    assert found.calls == ["BatchGetItem", "Query", "PutItem"]
     assert (found.write_units, found.index_write_units) == (1, 1)
     with Meter(emulated.store.client).measure() as found:
         emulated.watching.unwatch(ANNA, lot)

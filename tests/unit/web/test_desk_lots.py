@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from starbid.domain.roles import Role
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, fields, join, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, text
 
@@ -71,7 +73,7 @@ def test_the_newest_lot_comes_first_and_filters_stand_in_the_address(app: FakeAp
         (False, {"seller": str(ANNA)}),
         (False, {"seller": "Vera"}),
     ):
-        answer = admin.get("/admin/lots", **query)
+        answer = admin.send("GET", "/admin/lots", urlencode(query))
         assert answer.status == 200
         assert ("A rare book" in text(answer)) is fits, query
 
@@ -79,7 +81,7 @@ def test_the_newest_lot_comes_first_and_filters_stand_in_the_address(app: FakeAp
 @pytest.mark.parametrize("typed", ["x" * 10_000, "😀", "<script>alert(1)</script>", "\x00", "' OR 1=1", "9" * 40])
 def test_whatever_is_typed_into_the_filters_the_list_stays_calm(admin: Client, lot: str, typed: str) -> None:
     for name in ("q", "seller", "status", "category", "kind"):
-        answer = admin.get("/admin/lots", **{name: typed})
+        answer = admin.send("GET", "/admin/lots", urlencode({name: typed}))
         assert answer.status == 200
         assert "<script>alert" not in answer.text
     assert admin.get("/admin/lots", cursor=typed).status in (200, 422)
@@ -174,7 +176,7 @@ def test_a_hidden_lot_is_not_on_its_sellers_public_page(app: FakeApp, admin: Cli
 
 
 def test_the_same_form_twice_hides_once_and_a_late_repeat_undoes_nothing(app: FakeApp, admin: Client, lot: str) -> None:
-    form = {"reason": "It may be a fake", "request_id": "form-1"}
+    form: dict[str, Any] = {"reason": "It may be a fake", "request_id": "form-1"}
     for _ in range(2):
         assert admin.post_form(f"/admin/lots/{lot}/hide", **form).status == 303
     admin.post_form(f"/admin/lots/{lot}/show", reason="It is genuine")
@@ -202,8 +204,18 @@ def test_a_moved_lot_is_found_in_its_new_category_and_what_bidders_rely_on_stays
 
 def test_the_seller_of_a_moved_lot_cannot_move_it_back(app: FakeApp, admin: Client, lot: str) -> None:
     admin.post_form(f"/admin/lots/{lot}/move", reason="It is a toy", category="games")
-    Client(app).log_in(SELLER).post_form(f"/auction/{lot}/edit", category="books")
-    assert app.store.lot(lot, consistent=True).card.listed_in == "games"
+    changed = fields(title="A better book", category="books")
+    assert Client(app).log_in(SELLER).post_form(f"/auction/{lot}/edit", **changed).status == 303
+    card = app.store.lot(lot, consistent=True).card
+    assert (card.title, card.category, card.listed_in) == ("A better book", "books", "games")
+
+
+def test_a_hidden_lot_does_not_come_back_by_being_published_again(app: FakeApp, admin: Client, lot: str) -> None:
+    admin.post_form(f"/admin/lots/{lot}/hide", reason="It may be a fake")
+    app.publishing.cancel(SELLER, lot, app.now())
+    again = app.publishing.relist(SELLER, lot, app.now())
+    assert "A rare book" not in listed(app)
+    assert status(app, again.auction.id, None) == 404
 
 
 def test_cancelling_gives_the_money_back_and_stands_on_record(app: FakeApp, admin: Client, lot: str) -> None:
@@ -224,7 +236,7 @@ def test_cancelling_gives_the_money_back_and_stands_on_record(app: FakeApp, admi
 def test_each_act_needs_a_reason_and_what_was_typed_stays(
     app: FakeApp, admin: Client, lot: str, act: str, reason: str | None
 ) -> None:
-    fields = {"category": "games"} | ({} if reason is None else {"reason": reason})
+    fields: dict[str, Any] = {"category": "games"} | ({} if reason is None else {"reason": reason})
     answer = admin.post_form(f"/admin/lots/{lot}/{act}", **fields)
     assert answer.status == 422
     assert 'role="alert"' in answer.text or act in ("show", "dismiss")
@@ -290,7 +302,7 @@ def test_what_did_not_work_with_one_lot_is_told_and_the_others_are_done(app: Fak
         ({"act": "hide", "lots": [f"lot{n}" for n in range(51)], "reason": "Fakes"}, 422),
     ],
 )
-def test_a_form_that_says_nothing_sensible_is_refused(admin: Client, fields: dict[str, object], code: int) -> None:
+def test_a_form_that_says_nothing_sensible_is_refused(admin: Client, fields: dict[str, Any], code: int) -> None:
     assert admin.post_form("/admin/lots/bulk", **fields).status == code
 
 

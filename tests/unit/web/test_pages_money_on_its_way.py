@@ -84,6 +84,7 @@ def test_the_api_names_the_lot_of_a_movement(app: FakeApp) -> None:
 
 def test_the_wallet_is_read_in_as_many_trips_whatever_is_in_it(app: FakeApp) -> None:
     anna, trips = Client(app).log_in(ANNA), []
+    anna.get("/wallet")  # the pauses are looked at once a second
     for _ in range(3):
         for _ in range(5):
             bought(app)

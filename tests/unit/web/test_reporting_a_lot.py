@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from starbid.domain import limits
@@ -63,7 +65,7 @@ def test_the_same_form_twice_is_one_report_and_another_one_is_refused(app: FakeA
     "fields", [{}, {"reason": ""}, {"reason": "  "}, {"reason": "x" * 501}, {"reason": "fraud", "text": "x" * 501}]
 )
 def test_a_report_that_says_nothing_or_too_much_stays_in_its_form(
-    app: FakeApp, lot: str, anna: Client, fields: dict[str, str]
+    app: FakeApp, lot: str, anna: Client, fields: dict[str, Any]
 ) -> None:
     answer = anna.post_form(f"/auction/{lot}/report", **fields)
     assert answer.status == 422
@@ -145,7 +147,7 @@ def test_a_report_is_dismissed_from_the_queue_and_the_second_operator_is_told(
 ) -> None:
     anna.post_form(f"/auction/{lot}/report", reason="fraud")
     admin = Client(app).log_in(ADMIN)
-    form = {"reason": "It is genuine", "request_id": "form-1", "back": "reports"}
+    form: dict[str, Any] = {"reason": "It is genuine", "request_id": "form-1", "back": "reports"}
     for _ in range(2):
         answer = admin.post_form(f"/admin/lots/{lot}/dismiss", **form)
         assert (answer.status, answer.headers["location"]) == (303, "/admin/reports")

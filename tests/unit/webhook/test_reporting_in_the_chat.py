@@ -98,3 +98,20 @@ def test_a_hidden_lot_is_not_there_for_strangers_in_the_chat_either(
     app.lot_acts.hide(deciding("A fake", app.now()), lot)
     anna.press("The rules")
     assert "no such lot" in " ".join((anna.words, *anna.toasts()))
+
+
+def test_who_pages_through_the_lots_passes_over_one_that_was_hidden_since(app: FakeApp, lot: str, anna: Chat) -> None:
+    for title in ("Second", "Third"):
+        app.clock.forward(seconds=1)
+        put_up(app, title=title)
+    app.run_streams()
+    anna.say("/auctions")
+    names = ["lamp", "Second", "Third"]
+    first = next(name for name in names if name in anna.words)
+    others = [name for name in names if name != first]
+    hidden = next(each for each in app.store.tables.listings.values() if others[0] in each.title)
+    app.lot_acts.hide(deciding("A fake", app.now()), hidden.auction_id)
+    for _ in range(2):
+        anna.press("›")
+        assert others[0] not in anna.words
+    assert first in anna.words

@@ -30,7 +30,7 @@ def deal_lists(words: Language) -> dict[str, str]:
         DealList.AWAITING_ADDRESS.value: _("Waiting for the address"),
         DealList.AWAITING_DELIVERY.value: _("Waiting for delivery"),
         DealList.DELIVERED.value: _("Sent"),
-        DealList.FROZEN.value: _("Frozen"),
+        DealList.FROZEN.value: _("On hold"),
         DealList.COMPLETED.value: _("Completed"),
         DealList.REFUNDED.value: _("Refunded"),
     }
@@ -38,7 +38,7 @@ def deal_lists(words: Language) -> dict[str, str]:
 
 def deal_state(deal: Deal, words: Language) -> str:
     if deal.frozen_at is not None:
-        return words._("Frozen")
+        return words._("On hold")
     if deal.is_disputed:
         return words._("Disputed")
     return deal_lists(words).get(deal.state.value, deal.state.value)

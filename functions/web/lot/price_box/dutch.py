@@ -22,7 +22,7 @@ class FallingBox(RisingBox):
 
     def fall(self, view: LotView, words: Language, now: datetime) -> Fall | None:
         falls, at = view.kind.descent(view.auction.terms), view.kind.next_fall(view.auction, now)
-        if falls is None or view.status is not Status.LIVE:
+        if falls is None or view.status is not Status.LIVE or view.stands_still:
             return None
         if at is None:
             return Fall(None, None, words._("This is the lowest price. It stays until the end."))

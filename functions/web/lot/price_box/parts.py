@@ -68,12 +68,15 @@ class Fall:
 
 @dataclass(frozen=True)
 class PriceBox:
-    """`act_key` names the situation: the part with the forms is replaced only where it changes."""
+    """`stopped`: the time that is left while all lots are paused, and no clock runs. `act_key` names the situation: the
+    part with the forms is replaced only where it changes.
+    """
 
     price: Money
     means: str
     clock: datetime | None
     clock_means: str
+    stopped: str
     facts: tuple[Fact, ...]
     hints: tuple[Note, ...]
     banner: Note | None

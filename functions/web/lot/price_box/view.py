@@ -36,6 +36,7 @@ def price_box(
         means=means_of(view, words),
         clock=clock,
         clock_means=clock_means,
+        stopped=words.time_left(view.left) if view.stands_still and live else "",
         facts=(*_facts(view, who_leads(view, history, words), words), *mine.facts),
         hints=_hints(view, words, now),
         banner=mine.banner,
@@ -49,7 +50,7 @@ def price_box(
         tag=box_tag(view, viewer, words, now),
         deal_version=view.deal.version if view.deal else 0,
         card_version=view.lot.auction.card_version,
-        bar=_bar(view, mine, words) if clock else None,
+        bar=_bar(view, mine, words) if clock or (live and view.stands_still) else None,
         fall=box_of(view).fall(view, words, now),
         typed=amounts.typed(typed.unusual) if typed.unusual else typed.amount,
         fault=typed.fault,
@@ -68,7 +69,8 @@ def box_tag(view: LotView, viewer: Viewer, words: Language, now: datetime) -> st
     """An ETag: the same as long as nothing that the live part shows has changed but the ticking of its clock."""
     auction, deal, wallet = view.lot.auction, view.deal, viewer.wallet
     parts = (
-        auction.id, auction.version, view.lot.auction.card_version, view.status, view.viewer_id, words.code, view.price,
+        auction.id, auction.version, view.lot.auction.card_version, view.status, view.stands_still, view.viewer_id,
+        words.code, view.price,
         words.zone_name, words.today,
         deal.version if deal else 0, _in_last_minutes(view, now), _pace(view, now),
         (wallet.available.amount, wallet.held.amount, wallet.owed.amount, wallet.blocked) if wallet else (),
@@ -92,6 +94,8 @@ def _clock(view: LotView, words: Language) -> tuple[datetime | None, str]:
     auction = view.lot.auction
     if view.status is Status.SCHEDULED:
         return auction.starts_at, words._("until the start")
+    if view.status is Status.LIVE and view.stands_still:
+        return None, words._("left, paused")
     if view.status is Status.LIVE:
         return auction.ends_at, words._("left")
     return None, ""
@@ -118,7 +122,7 @@ def _rounded(length: timedelta, words: Language) -> str:
 def _in_last_minutes(view: LotView, now: datetime) -> bool:
     auction = view.lot.auction
     window = timedelta(seconds=auction.terms.extend_seconds)
-    return view.status is Status.LIVE and auction.ends_at - now <= window
+    return view.status is Status.LIVE and not view.stands_still and auction.ends_at - now <= window
 
 
 def _hints(view: LotView, words: Language, now: datetime) -> tuple[Note, ...]:

@@ -29,12 +29,23 @@ def viewer_state(
     match view.status:
         case Status.SCHEDULED:
             return _scheduled(view, viewer, words)
+        case Status.LIVE if view.stands_still:
+            return _paused(view, has_bid, words)
         case Status.LIVE:
             return _live(view, viewer, has_bid, typed, words, now)
         case Status.CLOSING:
             return ViewerState("closing", _closing(words))
         case _:
             return _ended(view, has_bid, words, now)
+
+
+def _paused(view: LotView, has_bid: bool, words: Language) -> ViewerState:
+    """Nothing can be done; how one stands stays as it is."""
+    _, outbid = words._, has_bid and not view.you_lead and not view.kind.is_sealed
+    title = _("You lead") if view.you_lead else _("Bidding is paused")
+    stands = _("you lead") if view.you_lead else _("outbid") if outbid else ""
+    note = Note("", "clock", title, _("The time left is kept, and all bids stand."))
+    return ViewerState(f"paused:{stands}", note, stands=stands, opens=_("Details"))
 
 
 def _closing(words: Language) -> Note:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from starbid.domain.money import Money
+from starbid.domain.pause import Pause, clock, holds
 from starbid.domain.second_chance_offer import Offer
 from starbid.domain.steps import default_step
 
@@ -86,6 +87,10 @@ class Auction:
     `card_version` and `card_hash` are those of the words and pictures, which people bid on. `left_out` are those who
     would have won or set the price at the close, and owed. `offer` is what a runner-up is asked after a sale that fell
     through, `relisted` that its seller has put the lot up again.
+
+    `carried` is the number of the last pause that its times were moved over, and `stood_still` how much of the time
+    since `starts_at` was no time of the lot for that. `pauses` come from the record of them when the lot is read
+    (`pausing.under`): no part of what is stored.
     """
 
     id: str
@@ -113,10 +118,23 @@ class Auction:
     offer: Offer | None = None
     relisted: bool = False
     version: int = 1
+    carried: int = 0
+    stood_still: timedelta = timedelta(0)
+    pauses: tuple[Pause, ...] = field(default=(), compare=False)
 
     @property
     def currency(self) -> str:
         return self.terms.currency
+
+    @property
+    def falls(self) -> bool:
+        """Whether its price falls by its own clock."""
+        return self.terms.drop_seconds is not None
+
+    @property
+    def duration(self) -> timedelta:
+        """How long it is up, without extensions and pauses."""
+        return self.scheduled_end - self.starts_at - self.stood_still
 
     @property
     def reserve_met(self) -> bool:
@@ -135,9 +153,28 @@ class Auction:
     def status(self, now: datetime) -> Status:
         if self.ending is not Ending.OPEN:
             return Status(self.ending.value)
-        if now < self.starts_at:
+        clock = self.clock(now)
+        if clock < self.starts_at:
             return Status.SCHEDULED
-        return Status.LIVE if now < self.ends_at else Status.CLOSING
+        return Status.LIVE if clock < self.ends_at else Status.CLOSING
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether nobody may bid or buy at `now`, on this lot or any other."""
+        return holds(self._known_pauses, now)
+
+    def stands_still(self, now: datetime) -> bool:
+        """Whether it waits for the end of a pause: it is open, and had not ended when the pause began."""
+        stopped = (pause for pause in self._known_pauses if pause.holds(now))
+        return self.ending is Ending.OPEN and any(self.ends_at > pause.began for pause in stopped)
+
+    def clock(self, now: datetime) -> datetime:
+        """What its times are compared with: in a pause the moment at which it came to stand still."""
+        return clock(self._known_pauses, self.starts_at, now)
+
+    @property
+    def _known_pauses(self) -> tuple[Pause, ...]:
+        """A record that lags behind the row does not tell of an end that the row knows."""
+        return tuple(pause for pause in self.pauses if pause.ended or pause.number > self.carried)
 
     @property
     def bought(self) -> bool:
@@ -159,8 +196,10 @@ class Auction:
         return self.ended_at if self.ending is Ending.CLOSING and self.ended_at else self.ends_at + SETTLE_AFTER
 
     def is_due(self, now: datetime) -> bool:
-        """True from `due_at` on until the auction has been settled and every hold has ended."""
-        return not self.is_final and now >= self.due_at
+        """True from `due_at` on until the auction has been settled and every hold has ended; not in a pause that began
+        before its end.
+        """
+        return not self.is_final and now >= self.due_at and not self.stands_still(now)
 
     def ended(self, ending: Ending, at: datetime, price: Money | None = None) -> Auction:
         """This auction after its end; the price becomes the one paid where it was sold."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starbid.domain.auction import Auction
 from starbid.domain.errors import Invalid, InvalidFields
@@ -27,14 +27,17 @@ def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lo
     """
     auction, card = lot.auction, lot.card
     require_kept_terms(auction, draft)
-    starts_at = auction.starts_at if _goes_on(auction, draft, now) else draft.starts_at or now
-    ends_at = starts_at + draft.duration
+    goes_on = _goes_on(auction, draft, now)
+    starts_at = auction.starts_at if goes_on else draft.starts_at or now
+    stood_still = auction.stood_still if goes_on else timedelta(0)
+    ends_at = starts_at + draft.duration + stood_still
     auction = replace(
         auction,
         terms=draft.terms,
         starts_at=starts_at,
         ends_at=ends_at,
         scheduled_end=ends_at,
+        stood_still=stood_still,
         price=draft.terms.start_price,
     )
     card = replace(
@@ -60,5 +63,5 @@ def is_longer(before: Lot, after: Lot) -> bool:
 
 def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
     """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
-    is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at
+    is_same = draft.starts_at is None and draft.duration == auction.duration
     return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not kind_of(auction).falls)

@@ -17,6 +17,7 @@ from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
+from starbid.domain.pausing import as_of, under
 from starbid.domain.wallet import Wallet
 
 
@@ -28,21 +29,23 @@ def place_bid(auction: Auction, bid: Intent, wallet: Wallet | None) -> Accepted:
     """
     if wallet:
         wallet.require_bidder(bid.arrived_at)
-    require_seen(auction, bid.person_id, bid.card_version, bid.arrived_at)
+    then = as_of(auction, bid.arrived_at)
+    require_seen(then, bid.person_id, bid.card_version, bid.arrived_at)
     staked = wallet.stakes.get(auction.id) if wallet else None
-    accepted = kind_of(auction).bid(auction, bid.person_id, bid.amount, bid.arrived_at, staked)
+    accepted = kind_of(then).bid(then, bid.person_id, bid.amount, bid.arrived_at, staked)
     if wallet:
         wallet.require(accepted.needed)
     if not bid.confirmed and is_unusual(auction, bid.person_id, bid.amount, staked):
         raise UnusualBid(bid.amount)
-    return accepted
+    return replace(accepted, auction=under(accepted.auction, auction.pauses))
 
 
 def place_purchase(auction: Auction, purchase: Intent, wallet: Wallet, fee_percent: int, times: DealTimes) -> Closed:
     """The purchase, which ends the lot at once, at the price of its arrival. Raises the refusals of spec section 3."""
     wallet.require_bidder(purchase.arrived_at)
-    require_seen(auction, purchase.person_id, purchase.card_version, purchase.arrived_at)
-    closed = closing.buy_now(auction, wallet, purchase.amount, fee_percent, times, purchase.arrived_at)
+    then = as_of(auction, purchase.arrived_at)
+    require_seen(then, purchase.person_id, purchase.card_version, purchase.arrived_at)
+    closed = closing.buy_now(then, wallet, purchase.amount, fee_percent, times, purchase.arrived_at)
     wallet.require(cost_of(closed))
     return closed
 

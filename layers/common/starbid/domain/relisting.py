@@ -24,7 +24,7 @@ def relist(old: Lot, terms: Terms, seller_id: int, new_id: str, salt: str, now: 
     """
     auction = old.auction
     require_relistable(old, seller_id, now)
-    ends_at = now + (auction.scheduled_end - auction.starts_at)
+    ends_at = now + auction.duration
     card = replace(old.card, auction_id=new_id, created_at=now, version=1)
     fresh = on_card(Auction(new_id, seller_id, terms, now, ends_at, ends_at, terms.start_price, salt), card)
     return Lot(fresh, card), _noted(auction, now)

@@ -20,6 +20,7 @@ from starbid.domain.kinds.base import latest_by_bidder
 from starbid.domain.kinds.english import English
 from starbid.domain.lots import Card, Lot, on_card
 from starbid.domain.money import Money
+from starbid.domain.pause import Paused
 from starbid.domain.second_chance_offer import OFFER_TIME, Offer, OfferState
 from starbid.domain.wallet import Wallet
 
@@ -112,12 +113,14 @@ def offer(lot: Lot, seller_id: int, fair: Auction, now: datetime) -> Auction:
 def accept(lot: Lot, buyer: Wallet, new_id: str, salt: str, fee_percent: int, times: DealTimes, now: datetime) -> Taken:
     """The runner-up takes the offer: a lot `new_id` like the old one, bought at once at the price of the offer.
 
-    Raises NotYours, WrongOfferState.
+    Raises Paused, NotYours, WrongOfferState.
     """
+    if lot.auction.is_paused(now):
+        raise Paused
     old, price = _answered(lot.auction, buyer.user_id, OfferState.ACCEPTED, now)
     start = lot.auction.terms.start_price
     terms = Terms(English.name, start, buy_now_price=price, extend_seconds=0, max_extension_seconds=0)
-    ends_at = now + (lot.auction.scheduled_end - lot.auction.starts_at)
+    ends_at = now + lot.auction.duration
     card = replace(lot.card, auction_id=new_id, created_at=now, version=1)
     fresh = on_card(Auction(new_id, lot.auction.seller_id, terms, now, ends_at, ends_at, start, salt), card)
     sold = closing.buy_now(fresh, buyer, price, fee_percent, times, now)

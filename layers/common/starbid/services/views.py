@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.deals import Deal, DealState
@@ -20,7 +20,7 @@ class AuctionView:
     """How `auction` stands for `viewer_id` at a moment. `your_maximum` is theirs only; the reserve stays hidden.
 
     `may_bid`: it is live, and not their own; one who has not logged in may, once they have. `reserve_met` is None where
-    there is no reserve, or nobody may know yet.
+    there is no reserve, or nobody may know yet. `stands_still`: a pause has stopped it; its time `left` is kept.
     """
 
     auction: Auction
@@ -34,6 +34,8 @@ class AuctionView:
     your_maximum: Money | None
     reserve_met: bool | None
     may_bid: bool
+    stands_still: bool
+    left: timedelta
 
     @property
     def kind(self) -> Kind:
@@ -150,4 +152,6 @@ def view_auction(auction: Auction, viewer_id: int | None, now: datetime, staked:
         your_maximum=auction.leader_maximum if leads else staked,
         reserve_met=None if secret else auction.reserve_met,
         may_bid=passes(require_open, auction, viewer_id, now),
+        stands_still=auction.stands_still(now),
+        left=auction.ends_at - auction.clock(now),
     )

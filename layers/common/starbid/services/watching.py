@@ -73,7 +73,7 @@ class Watching:
 
     def remind(self, auction_id: str, now: datetime) -> None:
         """Answer to a schedule: the lot ends in 15 minutes, or less where the schedule was late."""
-        auction = self._open(auction_id)
+        auction = self._open(auction_id, now)
         if auction is None:
             return
         if auction.ends_at - now > REMIND_BEFORE + PUNCTUAL:
@@ -85,7 +85,7 @@ class Watching:
 
     def tell_start(self, auction_id: str, now: datetime) -> None:
         """Answer to a schedule: the lot has begun. Later than a quarter of an hour it is no news."""
-        auction = self._open(auction_id)
+        auction = self._open(auction_id, now)
         if auction is None:
             return
         if auction.status(now) is Status.SCHEDULED:
@@ -102,12 +102,13 @@ class Watching:
         if of_end:
             self._scheduler.remind_at(auction.id, auction.ends_at - REMIND_BEFORE)
 
-    def _open(self, auction_id: str) -> Auction | None:
+    def _open(self, auction_id: str, now: datetime) -> Auction | None:
+        """None for a lot that has been decided, and for one that stands still: what follows the pause comes back."""
         try:
             auction = self._store.auction(auction_id, consistent=True)
         except NotFound:
             return None
-        return auction if auction.ending is Ending.OPEN else None
+        return auction if auction.ending is Ending.OPEN and not auction.stands_still(now) else None
 
     def _emit(self, event: AnyEvent) -> None:
         unit = self._store.unit()

@@ -10,11 +10,14 @@ from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
-from starbid.services.ports import Page
+from starbid.domain.pause import Pauses
+from starbid.domain.pausing import under
+from starbid.services.ports import Page, StoredAuction
 from starbid.storage import deal_rows, rows
 from starbid.storage.by_due import by_due
 from starbid.storage.codec import Item
-from starbid.storage.reading import Reader
+from starbid.storage.pauses import any_pauses_key, is_pauses, pauses_from
+from starbid.storage.reading import Reader, read_cursors, write_cursor
 
 _FOREVER = 2**53
 
@@ -23,14 +26,13 @@ class LotReads(Reader):
     """The part of `ports.Store` that is about lots."""
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
-        item = self.get("auctions", part_key(auction_id, "state"), consistent=consistent)
-        if item is None:
+        auction = auction_from(self._parts([part_key(auction_id, "state")], consistent))
+        if auction is None:
             raise NotFound
-        return rows.auction_from(item)
+        return auction
 
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
-        items, _ = self.query("auctions", {"auction_id": auction_id}, ConsistentRead=consistent)
-        lot = lot_from(items)
+        lot = lot_from(self._parts(lot_keys(auction_id), consistent))
         if lot is None:
             raise NotFound
         return lot
@@ -38,10 +40,20 @@ class LotReads(Reader):
     def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]:
         keys = [key for auction_id in dict.fromkeys(auction_ids) for key in lot_keys(auction_id)]
         parts: dict[str, list[Item]] = {}
-        for item in self.get_many({"auctions": keys})["auctions"]:
+        found = self._parts(keys, consistent=False)
+        pauses = [item for item in found if is_pauses(item)]
+        for item in found:
             parts.setdefault(item["auction_id"], []).append(item)
-        lots = {auction_id: lot_from(items) for auction_id, items in parts.items()}
+        lots = {auction_id: lot_from([*items, *pauses]) for auction_id, items in parts.items()}
         return {auction_id: lot for auction_id, lot in lots.items() if lot}
+
+    def pauses(self, *, consistent: bool = False) -> Pauses:
+        return pauses_from(self.get("auctions", any_pauses_key(), consistent=consistent))
+
+    def _parts(self, keys: list[Item], consistent: bool) -> list[Item]:
+        """Parts of lots with the record of the pauses, which every reader of a lot needs."""
+        table = {"auctions"} if consistent else set[str]()
+        return self.get_many({"auctions": [*keys, any_pauses_key()]}, consistent=table)["auctions"]
 
     def bids(
         self,
@@ -97,6 +109,32 @@ class LotReads(Reader):
         ids = [item["auction_id"] for item in items]
         found = self.lots(ids)
         return Page(tuple(found[auction_id] for auction_id in ids if auction_id in found), following)
+
+    def stored(self, auction_ids: Iterable[str]) -> list[StoredAuction]:
+        keys = [part_key(auction_id, "state") for auction_id in dict.fromkeys(auction_ids)]
+        found = self._parts(keys, consistent=True) if keys else []
+        pauses = pauses_from(next((item for item in found if is_pauses(item)), None))
+        states = [rows.auction_from(item) for item in found if not is_pauses(item)]
+        return [StoredAuction(row, under(row, pauses.history)) for row in states]
+
+    def due_after(self, since: datetime, limit: int, cursor: str | None = None) -> tuple[list[str], str | None]:
+        places: dict[str, Any] = read_cursors(cursor) if cursor else {shard: {} for shard in rows.shards("auction")}
+        found: list[str] = []
+        for shard, place in places.items():
+            if place is None:
+                continue
+            options = {"ExclusiveStartKey": place} if place else {}
+            items, places[shard] = self.query(
+                "auctions",
+                {"due_shard": shard},
+                index="due",
+                and_key=" AND due_at > :since",
+                values={":since": rows.ms(since)},
+                Limit=-(-limit // len(places)),
+                **options,
+            )
+            found += (item["auction_id"] for item in items)
+        return found, write_cursor(places) if any(places.values()) else None
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
         due = self.due("auctions", rows.shards("auction"), rows.ms(now), limit)
@@ -154,10 +192,18 @@ def lot_keys(auction_id: str) -> list[Item]:
     return [part_key(auction_id, part) for part in ("state", "card", "deal")]
 
 
-def lot_from(items: list[Item]) -> Lot | None:
-    """The lot of the parts that exist."""
+def auction_from(items: list[Item]) -> Auction | None:
+    """The lot's state as it stands under the pauses, which are among the items."""
     parts = {item["part"]: item for item in items}
-    if "state" not in parts or "card" not in parts:
+    if "state" not in parts:
+        return None
+    return under(rows.auction_from(parts["state"]), pauses_from(parts.get("pauses")).history)
+
+
+def lot_from(items: list[Item]) -> Lot | None:
+    """The lot of the parts that exist, as it stands under the pauses, which are among the items."""
+    auction, parts = auction_from(items), {item["part"]: item for item in items}
+    if auction is None or "card" not in parts:
         return None
     deal = deal_rows.deal_from(parts["deal"]) if "deal" in parts else None
-    return Lot(rows.auction_from(parts["state"]), rows.card_from(parts["card"]), deal)
+    return Lot(auction, rows.card_from(parts["card"]), deal)

@@ -14,8 +14,9 @@ from starbid.services.ports import Found, IdempotencyRecord, Line, mute_of, ques
 from starbid.storage import rows
 from starbid.storage.codec import Item
 from starbid.storage.intent_rows import lease_key, line_from
-from starbid.storage.lots import lot_from, lot_keys, part_key
+from starbid.storage.lots import auction_from, lot_from, lot_keys, part_key
 from starbid.storage.models import person_from
+from starbid.storage.pauses import any_pauses_key
 from starbid.storage.reading import Reader
 from starbid.storage.scratch import value_of
 from starbid.storage.unit import idempotency_from, idempotency_key
@@ -28,16 +29,16 @@ class DynamoBatch:
     """Implements `ports.ReadBatch`."""
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+        self._reader, self._pauses_key = reader, any_pauses_key()
         self._keys: dict[str, list[Item]] = {}
         self._consistent: set[str] = set()
         self._wanted: list[tuple[Callable[[list[Item]], None], str, list[Item]]] = []
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Found[Auction | None]:
-        return self._one("auctions", part_key(auction_id, "state"), rows.auction_from, consistent)
+        return self._want("auctions", [part_key(auction_id, "state"), self._pauses_key], auction_from, consistent)
 
     def lot(self, auction_id: str, *, consistent: bool = False) -> Found[Lot | None]:
-        return self._want("auctions", lot_keys(auction_id), lot_from, consistent)
+        return self._want("auctions", [*lot_keys(auction_id), self._pauses_key], lot_from, consistent)
 
     def bid(self, auction_id: str, number: int) -> Found[Bid | None]:
         return self._one("bids", {"auction_id": auction_id, "number": number}, rows.bid_from, consistent=True)

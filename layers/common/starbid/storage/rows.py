@@ -126,6 +126,8 @@ def auction_item(auction: Auction) -> Item:
         "left_out": list(auction.left_out) or None,
         "offer": _offer_item(auction.offer) if auction.offer else None,
         "relisted": auction.relisted or None,
+        "carried": auction.carried or None,
+        "stood_still": auction.stood_still // _MS or None,
         "due_shard": shard(shard_name, auction.id) if due_at else None,
         "due_at": ms(due_at) if due_at else None,
     }
@@ -167,6 +169,8 @@ def auction_from(item: Item) -> Auction:
         offer=_offer_from(item["offer"], currency) if "offer" in item else None,
         relisted=item.get("relisted", False),
         version=item["version"],
+        carried=item.get("carried", 0),
+        stood_still=item.get("stood_still", 0) * _MS,
     )
 
 

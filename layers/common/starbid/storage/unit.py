@@ -17,6 +17,7 @@ from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
+from starbid.domain.pausing import under
 from starbid.domain.payments import Charge
 from starbid.domain.people import Reputation
 from starbid.domain.wallet import WalletChange
@@ -32,6 +33,7 @@ from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.event_rows import event_item
 from starbid.storage.intent_rows import UNDECIDED, intent_key, outcome_item, outcome_of
 from starbid.storage.models import PaymentRow, person_from, wire_of
+from starbid.storage.pauses import PauseVerbs
 from starbid.storage.payouts import PayoutVerbs
 from starbid.storage.rows import auction_from, bid_from, card_from, transfer_from, wallet_from
 from starbid.storage.unit_parts import Part, PeopleVerbs, wallet_key
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 MEMORY_SECONDS = 2 * 86_400
 
 
-class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs):
+class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:
@@ -56,7 +58,10 @@ class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs):
         self._put("card", auction.id, "auctions", encode(rows.card_item(card)), "auction_id", card_from)
 
     def save_auction(self, before: Auction, after: Auction) -> None:
-        self._replace("auction", after.id, "auctions", encode(rows.auction_item(after)), before.version, auction_from)
+        def read(item: Item) -> Auction:
+            return under(auction_from(item), before.pauses)
+
+        self._replace("auction", after.id, "auctions", encode(rows.auction_item(after)), before.version, read)
 
     def save_card(self, before: Card, after: Card) -> None:
         self._replace("card", after.auction_id, "auctions", encode(rows.card_item(after)), before.version, card_from)

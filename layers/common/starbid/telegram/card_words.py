@@ -39,6 +39,12 @@ def price_meaning(view: LotView, words: Language, now: datetime) -> str:
             return _("withdrawn")
 
 
+def time_left(view: LotView, words: Language) -> str:
+    """Of a live lot in a list."""
+    left = words.time_left(view.left)
+    return words._("{time} left, paused", time=left) if view.stands_still else words._("{time} left", time=left)
+
+
 def needs_meaning(view: LotView) -> bool:
     """Whether the price of a lot in a list says too little by itself: nobody has bid it, or it will not stay."""
     return view.status.is_open and (view.kind.is_sealed or view.kind.falls)

@@ -108,6 +108,8 @@ def _time_line(view: LotView, style: CardStyle) -> str:
     match view.status:
         case Status.SCHEDULED:
             return words._("Starts {moment}", moment=words.moment(auction.starts_at))
+        case Status.LIVE if view.stands_still:
+            return words._("{time} left, paused", time=words.time_left(view.left))
         case Status.LIVE:
             left = words.time_left(auction.ends_at - style.now)
             return words._("{time} left · until {moment}", time=left, moment=words.moment(auction.ends_at))

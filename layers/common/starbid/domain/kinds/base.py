@@ -11,6 +11,7 @@ from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status, Terms
 from starbid.domain.errors import AuctionClosed, Invalid, InvalidFields, LotChanged, NotStarted, OwnAuction
 from starbid.domain.kinds.descent import Descent
 from starbid.domain.money import Money
+from starbid.domain.pause import Paused
 from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import WalletChange
 
@@ -114,7 +115,11 @@ class Kind(Protocol):
 
 
 def require_open(auction: Auction, person_id: int, now: datetime) -> None:
-    """Bidding is open if `starts_at <= now < ends_at`, whether or not the closer has run; never to the seller."""
+    """Bidding is open if `starts_at <= now < ends_at`, whether or not the closer has run, and nothing is paused; never
+    to the seller. Raises Paused, NotStarted, AuctionClosed, OwnAuction, in this order.
+    """
+    if auction.is_paused(now):
+        raise Paused
     status = auction.status(now)
     if status is Status.SCHEDULED:
         raise NotStarted

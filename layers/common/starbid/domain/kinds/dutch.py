@@ -62,7 +62,7 @@ class Dutch:
     def view(self, auction: Auction, now: datetime) -> View:
         if auction.ending is Ending.SOLD:
             return View(auction.price, None, None, auction.leader_id)
-        stopped = min(now, auction.ends_at, auction.ended_at or auction.ends_at)
+        stopped = min(auction.clock(now), auction.ends_at, auction.ended_at or auction.ends_at)
         price = self.descent(auction.terms).price_after(stopped - auction.starts_at)
         return View(price, None, price if auction.status(now).is_open else None, None)
 
@@ -75,7 +75,7 @@ class Dutch:
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """With `apart`, every second, third ... fall from the start on, so that the moments are the same for all."""
-        if not auction.status(now).is_open:
+        if not auction.status(now).is_open or auction.stands_still(now):
             return None
         if now < auction.starts_at:
             return auction.starts_at

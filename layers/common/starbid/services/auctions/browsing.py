@@ -21,6 +21,7 @@ from starbid.services.auctions.bid_history import BidHistories, BidHistory
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.replaying import FEW_BIDS
 from starbid.services.operators import Operators
+from starbid.services.pauses import PauseNews
 from starbid.services.ports import Catalogue, Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 
@@ -50,8 +51,11 @@ class FoundLots:
 class Browsing:
     """Reads for pages, chat and API."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, closing: Closing, operators: Operators) -> None:
-        self._store, self._catalogue, self._closing, self._operators = store, catalogue, closing, operators
+    def __init__(
+        self, store: Store, catalogue: Catalogue, closing: Closing, operators: Operators, news: PauseNews
+    ) -> None:
+        self._store, self._catalogue, self._closing = store, catalogue, closing
+        self._operators, self._news = operators, news
         self._histories = BidHistories(store)
 
     def lot(self, auction_id: str, viewer_id: int | None, now: datetime, *, fresh: bool = False) -> LotView:
@@ -59,6 +63,7 @@ class Browsing:
         nothing to do with it.
         """
         lot = self._shown_to(viewer_id, self._closed_if_due(self._read(auction_id, fresh), now))
+        self._news.learn(lot.auction.pauses, now)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, fresh))
 
     def lot_and_person(self, auction_id: str, viewer_id: int, now: datetime) -> tuple[LotView, Person | None, Wallet]:
@@ -71,6 +76,7 @@ class Browsing:
         stars = batch.wallet(viewer_id, DEFAULT_CURRENCY)
         batch.fetch()
         lot = self._shown_to(viewer_id, self._closed_if_due(found.value or self._read(auction_id, True), now))
+        self._news.learn(lot.auction.pauses, now)
         wallet = stars.value or Wallet.empty(viewer_id, DEFAULT_CURRENCY)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person.value, wallet
 
@@ -122,9 +128,11 @@ class Browsing:
     def _read_on(self, search: Search, now: datetime, enough: int) -> Page[Listing]:
         """Pages of the catalogue, which may hold nothing of what is looked for, until there are `enough` lots."""
         found: list[Listing] = []
+        history = self._news.history(now)
         for _ in range(MOST_PAGES):
             page = self._catalogue.find(replace(search, begun_by=now))
-            found += (lot for lot in page.items if now < lot.ends_at)
+            lots = (listing.under(history) for listing in page.items)
+            found += (lot for lot in lots if lot.clock(now) < lot.ends_at)
             if page.cursor is None or len(found) >= enough:
                 break
             search = replace(search, cursor=page.cursor)
@@ -225,4 +233,5 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         ends_at=auction.ends_at,
         created_at=card.created_at,
         falls=auction.terms if kind_of(auction).falls else None,
+        carried=auction.carried,
     )

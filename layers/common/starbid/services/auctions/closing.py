@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from starbid.domain import closing, second_chance
-from starbid.domain.auction import Auction, Ending
+from starbid.domain.auction import SETTLE_AFTER, Auction, Ending
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.kinds import kind_of
@@ -101,7 +101,11 @@ class Closing:
             self._scheduler.drain_in(auction_id, int(DRAIN_AFTER.total_seconds()))
 
     def watch(self, auction: Auction, now: datetime) -> None:
-        """Schedule a look at the lot when it ends."""
+        """Schedule a look at the lot when it ends. While it is paused nobody knows when that is: what follows the pause
+        sees to it (`desk.carrying`).
+        """
+        if auction.stands_still(now):
+            return
         left = (auction.due_at - now).total_seconds()
         if left <= LONGEST_DELAY:
             self._scheduler.close_in(auction.id, max(0, int(left) + (left % 1 > 0)))
@@ -109,8 +113,13 @@ class Closing:
             self._scheduler.close_at(auction.id, auction.ends_at - WAKE_BEFORE)
 
     def sweep(self, now: datetime) -> int:
-        """Close what was missed; answers how many lots were due. Raises an ExceptionGroup after doing what it could."""
-        due = self._store.due_auctions(now, SWEEP_LIMIT)
+        """Close what was missed; answers how many lots were due. Raises an ExceptionGroup after doing what it could.
+
+        In a pause only what had ended before it.
+        """
+        running = self._store.pauses(consistent=True).running
+        until = min(now, running.began + SETTLE_AFTER) if running else now
+        due = self._store.due_auctions(until, SWEEP_LIMIT)
         return len(each("lots not closed", due, lambda auction_id: self.close(auction_id, now)))
 
     def _release(self, auction: Auction, chunks: int, now: datetime) -> Auction:

@@ -14,6 +14,7 @@ from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
 from starbid.domain.lots import Draft, Lot
+from starbid.domain.pause import Paused
 from starbid.domain.people import Person
 from starbid.domain.reports import Outcome
 from starbid.domain.restrictions import Limit
@@ -111,14 +112,16 @@ class Publishing:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
         `pictures` are drafts of the seller; `form` is a mark of all that was typed. Raises Blocked, Restricted, InDebt,
-        SubscriptionRequired, Invalid, Conflict; FormReused where another form of this `request_id` was faster.
+        SubscriptionRequired, Paused, Invalid, Conflict; FormReused where another form of this `request_id` was faster.
         """
 
         def attempt(_: int) -> Lot:
             seller = self._seller(seller_id, now)
-            if pictures:
+            pauses = self._store.pauses(consistent=True)
+            if pictures or pauses.holds(now):
                 if known := self._published(seller, request_id, form):  # whose drafts may have expired since
                     return known
+                pauses.require_none(now)
                 self._pictures.link(seller_id, pictures, (), now)
             fresh = new_lot(seller, draft, pictures, request_id, now, form)
             return self._put_up(fresh, seller, now, make_record)
@@ -130,7 +133,8 @@ class Publishing:
     def relist(self, seller_id: int, auction_id: str, now: datetime, make_record: MakeRecord[Lot] | None = None) -> Lot:
         """Put an unsold, cancelled or refunded lot up again at once, as it was; a second click gives the same new lot.
 
-        Raises NotFound, NotYours, NotRelistable, Blocked, Restricted, InDebt, SubscriptionRequired, Conflict.
+        Raises NotFound, NotYours, NotRelistable, Blocked, Restricted, InDebt, SubscriptionRequired, Paused,
+        Conflict.
         """
         salt = secrets.token_hex(16)
 
@@ -141,7 +145,10 @@ class Publishing:
             if old.auction.relisted and seller_id == old.auction.seller_id:
                 return self._store.lot(new_id, consistent=True)
             fresh, noted = relisting.relist(old, self._terms_of(old), seller_id, new_id, salt, now)
-            return self._put_up(fresh, self._seller(seller_id, now), now, make_record, (old.auction, noted))
+            seller = self._seller(seller_id, now)
+            if old.auction.is_paused(now):
+                raise Paused
+            return self._put_up(fresh, seller, now, make_record, (old.auction, noted))
 
         self._closing.close_if_due(self._store.auction(auction_id, consistent=True), now)
         lot = with_retries(attempt)

@@ -86,7 +86,7 @@ class SecondChance:
     def accept(self, person_id: int, auction_id: str, now: datetime) -> Lot:
         """The runner-up buys at the offered price; answers the new lot, which is sold already.
 
-        Raises NotFound, NotYours, WrongOfferState, Blocked, Restricted, InDebt, InsufficientFunds.
+        Raises NotFound, Paused, NotYours, WrongOfferState, Blocked, Restricted, InDebt, InsufficientFunds.
         """
         salt = secrets.token_hex(16)
 

@@ -53,7 +53,7 @@ from starbid.services.ports.outside import (
     Unreachable,
 )
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import Found, ReadBatch, mute_of, questions_of
+from starbid.services.ports.reads import Found, ReadBatch, StoredAuction, mute_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     Albums,
@@ -188,6 +188,7 @@ __all__ = [
     "StarsAccount",
     "StarsGateway",
     "Store",
+    "StoredAuction",
     "Throttled",
     "TryLater",
     "Unavailable",

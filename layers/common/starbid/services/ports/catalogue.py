@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from starbid.domain.auction import Terms
 from starbid.domain.kinds import KINDS
 from starbid.domain.kinds.descent import Descent
 from starbid.domain.money import Money
+from starbid.domain.pause import Pause, clock
+from starbid.domain.pausing import moved_by, moved_start
 from starbid.services.ports.pages import Page
 
 
@@ -57,10 +60,29 @@ class Listing:
     ends_at: datetime
     created_at: datetime
     falls: Terms | None = None
+    carried: int = 0
+    pauses: tuple[Pause, ...] = field(default=(), compare=False)
+
+    def under(self, history: Iterable[Pause]) -> Listing:
+        """As the lot stands under these pauses, which its row may know nothing of (`pausing.under`)."""
+        listing, history = self, tuple(history)
+        for pause in history:
+            by = moved_by(pause, listing.starts_at, listing.ends_at) if pause.number > listing.carried else None
+            if by:
+                starts_at = moved_start(pause, listing.starts_at, by, falls=listing.falls is not None)
+                listing = replace(listing, starts_at=starts_at, ends_at=listing.ends_at + by, carried=pause.number)
+        return replace(listing, pauses=history) if history else listing
+
+    def clock(self, now: datetime) -> datetime:
+        """What its times are compared with: in a pause the moment at which it came to stand still."""
+        return clock(self.pauses, self.starts_at, now)
+
+    def stands_still(self, now: datetime) -> bool:
+        return any(pause.holds(now) and self.ends_at > pause.began for pause in self.pauses)
 
     def price_at(self, now: datetime) -> Money:
         """What it costs at `now`, as far as the projection knows."""
-        return self._descent.price_after(now - self.starts_at) if self._descent else self.price
+        return self._descent.price_after(self.clock(now) - self.starts_at) if self._descent else self.price
 
     def is_lowest(self, now: datetime) -> bool:
         """Whether the price has fallen as far as it does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -38,6 +39,19 @@ class Found(Generic[T]):
     def value(self) -> T:
         """Raises AttributeError before the batch is fetched."""
         return self._value
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAuction:
+    """A lot as its `row` has it, and as it stands (`auction`): under the pauses that the row knows nothing of."""
+
+    row: Auction
+    auction: Auction
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the row is to be moved."""
+        return self.row.ends_at != self.auction.ends_at
 
 
 class ReadBatch(Protocol):

@@ -12,6 +12,7 @@ from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
+from starbid.domain.pause import Pauses
 from starbid.domain.payments import Charge, Order, Provider
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
@@ -19,7 +20,7 @@ from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
 from starbid.services.ports.finds import PeopleList
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import ReadBatch
+from starbid.services.ports.reads import ReadBatch, StoredAuction
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
 
 
@@ -35,7 +36,9 @@ class Units(Protocol):
 
 
 class Lots(Protocol):
-    """Lots and their bids."""
+    """Lots and their bids. Each lot is answered as it stands under the pauses (`pausing.under`)."""
+
+    def pauses(self, *, consistent: bool = False) -> Pauses: ...
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
         """Raises NotFound."""
@@ -49,7 +52,17 @@ class Lots(Protocol):
         """Newest first."""
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
-        """Ids of open lots whose end has come, for the sweep."""
+        """Ids of open lots whose end has come, for the sweep. A row that has not been carried over a pause stands where
+        it was.
+        """
+
+    def due_after(self, since: datetime, limit: int, cursor: str | None = None) -> tuple[list[str], str | None]:
+        """Ids of lots that are not settled and whose row is due after `since`, those that end first before the others,
+        and where to go on. A moment behind. Raises Invalid for a cursor of another list.
+        """
+
+    def stored(self, auction_ids: Iterable[str]) -> list[StoredAuction]:
+        """Those of these lots that exist, 99 at most, with what their rows say. Consistent."""
 
     def bids(
         self,

@@ -17,6 +17,7 @@ from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
+from starbid.domain.pause import Pauses
 from starbid.domain.payments import Charge, Order
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person, Reputation
@@ -114,6 +115,9 @@ class Unit(Protocol):
 
     def save_auction(self, before: Auction, after: Auction) -> None:
         """what="auction": the version is no longer `before`'s."""
+
+    def save_pauses(self, before: Pauses, after: Pauses) -> None:
+        """what="pauses": the version is no longer `before`'s."""
 
     def save_card(self, before: Card, after: Card) -> None:
         """what="card": the version is no longer `before`'s."""

@@ -39,6 +39,7 @@ def listing_item(listing: Listing, terms: Collection[str]) -> Item:
         "words": frozenset(terms) or None,
         "format": FORMAT,
         "falls": terms_item(listing.falls) if listing.falls else None,
+        "carried": listing.carried or None,
     }
 
 
@@ -62,4 +63,5 @@ def listing_from(item: Item) -> Listing:
         ends_at=at(item["ends_at"]),
         created_at=at(item["created_at"]),
         falls=terms_from(item["falls"]) if "falls" in item else None,
+        carried=item.get("carried", 0),
     )

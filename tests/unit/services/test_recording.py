@@ -42,6 +42,9 @@ UNLOGGED = {
     "PaymentRefunded",
     "DebtOffset",
     "OperatorWrote",
+    "TicketAnswered",
+    "TicketClosed",  # by an operator
+    "TicketReopened",
 }
 """What only reminds, and what the ledger and the record of operators tell."""
 WRITTEN = ("stolen", "it does not work", "ON_HOLD", "0123456789abcdefu1")

@@ -70,7 +70,8 @@ def _draw(lot: DemoLot, pictures: Pictures, now: datetime) -> str:
 
 def _move_in(market: App, person: DemoPerson, now: datetime, stand_in: StandIn | None) -> None:
     """People hear nothing about the time before they first write to the bot: their chats start empty."""
-    user_id, then = IDS[person.key], now - 5 * DAY
+    user_id = IDS[person.key]
+    then = now - 3 * DAY * (2 + PEOPLE.index(person))  # within the days of a subscription
     market.people.greet(user_id, person.name, person.username, person.language, then)
     market.people.mark_unreachable(user_id)
     if person.wallet:

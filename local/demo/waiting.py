@@ -1,4 +1,4 @@
-"""What waits for an operator in the demo: a payout to review, a bill that was paid otherwise than asked for."""
+"""What waits for an operator in the demo: tickets, a report, a payout, a bill that was paid short."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from starbid.bootstrap import App
 from starbid.domain.payments import Purpose
 from starbid.domain.payouts import read_wish
 
+TICKETS = (
+    ("noah", 6, "Hello, I paid 500 Stars an hour ago and my wallet is still empty. What can I do?"),
+    ("maxim", 4, "Купил набор стикеров, архив не открывается: пишет, что пароль неверный. Продавец молчит."),
+    ("sofia", 1, "Can I sell a course of six lessons as one lot, and hand them over one by one?"),
+)
+"""Who wrote to support, how many hours ago, and what."""
+
 
 def leave_work(market: App, past: Books) -> None:
     """Safe to repeat."""
@@ -23,3 +30,7 @@ def leave_work(market: App, past: Books) -> None:
     )  # fmt: skip
     wish = read_wish(paid_in.amount.currency, paid_in.amount.amount, "", "Карта 2200 0000 0000 0000")
     market.payouts.request(paid_in.user_id, wish, "demo", now - 5 * HOUR)
+    for who, hours, text in TICKETS:
+        market.tickets.write(IDS[who], text, (), "demo", now - hours * HOUR)
+    (lot, *_) = market.store.lots_of_seller(IDS["emma"], limit=1).items
+    market.reports.report(IDS["noah"], lot.auction.id, "category", now - 2 * HOUR)

@@ -117,7 +117,7 @@ class Life:
         first, last = self._chance.choice(words.FIRST[language]), self._chance.choice(words.LAST[language])
         user_id = FIRST_ID + number
         person = Person(
-            user_id, f"{first} {last}", f"demo_{number:03}", language, at, unreachable=True,
+            user_id, f"{first} {last}", f"demo_{number:03}", language, at,
             public_id=self._present.public_id(user_id),
         )  # fmt: skip
         self.books.people[user_id] = person

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from local.demo.past.books import Books
 from starbid.bootstrap import App
+from starbid.domain.analytics.counting import count
 from starbid.domain.event_log import LogEntry
 from starbid.domain.events import LotEvent
 from starbid.domain.wallet import Wallet
@@ -14,7 +16,9 @@ from starbid.services.recording import LotFacts, of_bid, of_event, of_registrati
 from starbid.storage import deal_rows, rows
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, Wire, encode
-from starbid.storage.event_log import log_item
+from starbid.storage.event_log import MOST_PARTS, log_item
+from starbid.storage.figure_rows import additions
+from starbid.storage.finds import person_keys
 from starbid.storage.models import PaymentRow, PersonRow, wire_of
 
 if TYPE_CHECKING:
@@ -28,10 +32,15 @@ def store(books: Books, market: App) -> None:
     tables, dynamo = market.settings.tables, client("dynamodb")
     for name, wires in rows_of(books):
         _write(dynamo, tables[name], list(wires))
+    _count(books, dynamo, tables["rollups"], market.now())
 
 
 def rows_of(books: Books) -> Iterator[tuple[str, Iterable[Wire]]]:
     yield "users", (wire_of(PersonRow.of(person)) for person in books.people.values())
+    yield (
+        "finds",
+        (encode({"term": term, "ref": ref}) for person in books.people.values() for term, ref in person_keys(person)),
+    )
     yield "wallets", (encode(_wallet(wallet)) for wallet in books.wallets.values())
     yield "auctions", (encode(rows.auction_item(auction)) for auction in books.auctions.values())
     yield "auctions", (encode(rows.card_item(card)) for card in books.cards.values())
@@ -70,6 +79,14 @@ def _entries(books: Books) -> Iterator[LogEntry]:
 def _facts(books: Books, event: LotEvent) -> LotFacts:
     auction, card = books.auctions[event.auction_id], books.cards[event.auction_id]
     return LotFacts(auction.terms.kind, card.category, card.goods)
+
+
+def _count(books: Books, dynamo: DynamoDBClient, table: str, now: datetime) -> None:
+    """The figures of all of it at once, as the log's keeping would have counted them bit by bit."""
+    entries = sorted(_entries(books), key=lambda entry: (entry.at, entry.id))
+    parts = additions(count(entries, {}), now, table)
+    for first in range(0, len(parts), MOST_PARTS):
+        dynamo.transact_write_items(TransactItems=parts[first : first + MOST_PARTS])
 
 
 def _write(dynamo: DynamoDBClient, table: str, wires: list[Wire]) -> None:

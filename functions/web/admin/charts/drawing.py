@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from web.admin.charts.scale import Scale, few, scale_of
 
 WIDTH, HEIGHT = 400, 160
-LEFT, RIGHT, TOP, BOTTOM = 40, 4, 8, 20
+LEFT, RIGHT, TOP, BOTTOM = 60, 4, 8, 20
 _INNER, _DEPTH = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 LABELS = 5
 """Labels below a chart, at most."""

@@ -15,7 +15,7 @@ from local.telegram.api_account import commands_for, menu_button_for
 from local.telegram.context import Context
 from local.telegram.errors import ApiError, PageError
 from local.telegram.params import Upload, loads
-from local.telegram.people import START_STARS, Person
+from local.telegram.people import START_STARS, Person, is_group
 
 
 def answer(body: Any, status: int = 200) -> Response:
@@ -217,7 +217,7 @@ def post_group(context: Context, one: Person, body: Body) -> Response:
     (`reply_to`); or a press: `data` under `message_id`.
     """
     chat_id = body.number("chat_id") or 0
-    if chat_id >= 0:
+    if not is_group(str(chat_id)):
         raise PageError(400, "chat_id is to be that of a group.")
     if body.text("data"):
         query_id = groups.press(context, one, chat_id, body.number("message_id") or 0, body.text("data"))

@@ -1,7 +1,7 @@
-"""A group in the stand-in: each chat whose id is below zero is one, a forum, and everybody is in it.
+"""Groups of the stand-in: each chat whose id begins with -100 is one, a forum, and everybody is in it.
 
-The page shows private chats only; in a group people write and press through `POST chats/<person>/group`, and what
-stands there is read by `GET groups/<id>`.
+The page shows private chats only. In a group people write and press through `POST chats/<person>/group`; what stands
+there is read by `GET groups/<id>`.
 """
 
 from __future__ import annotations

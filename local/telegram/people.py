@@ -13,6 +13,7 @@ from local.telegram.store import Store
 START_STARS = 10_000
 MAX_STARS = 10**12
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,31}")
+SUPERGROUP = re.compile(r"-100[0-9]{1,13}")
 LANGUAGES = ("en", "ru")
 
 
@@ -63,14 +64,13 @@ class Group(Person):
 
 
 def group_of(chat_id: int) -> Group:
-    """Each id below zero is a group that the bot is in."""
+    """Each is there as soon as it is named, and the bot is in it."""
     return Group(chat_id, "Admins", "", "en", 0, blocked=False, started=True, reachable=True, seq=0)
 
 
 def is_group(chat_id: str) -> bool:
-    """Whether a chat id is one of a group."""
-    digits = chat_id.removeprefix("-")
-    return chat_id != digits and digits.isascii() and digits.isdecimal() and int(digits[:18]) > 0 and len(digits) < 19
+    """Whether a chat id is one of a supergroup, as Telegram numbers them."""
+    return bool(SUPERGROUP.fullmatch(chat_id))
 
 
 def _person(row: sqlite3.Row) -> Person:

@@ -51,7 +51,7 @@ UNLOGGED = {
     "DebtOffset",
     "OperatorWrote",
     "TicketAnswered",
-    "TicketClosed",
+    "TicketClosed",  # by an operator
     "TicketReopened",
 }
 """What only reminds, and what the ledger and the record of operators tell."""

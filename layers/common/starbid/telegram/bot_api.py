@@ -20,7 +20,8 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Te
 from starbid.domain.money import Money
 from starbid.services.ports import BELOW, OutOfOrder, Rejected, Spot, StarTransaction, TryLater, Unreachable
 from starbid.telegram.bot_files import FileCalls, where
-from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, MAX_TOPIC, cut
+from starbid.telegram.bot_groups import GroupCalls
+from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.library_keyboard import markup_of
 from starbid.telegram.star_transactions import read_transactions
@@ -44,7 +45,6 @@ _GONE = (
     "no caption in the message to edit",
 )
 _REFUNDED = ("charge_already_refunded",)
-_NO_TOPICS = ("not a forum", "not enough rights", "chat_admin_required", "method is available only for supergroup")
 _EXPIRED = ("query is too old", "query_id_invalid", "query id is invalid")
 
 
@@ -64,7 +64,7 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi(FileCalls):
+class BotApi(FileCalls, GroupCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:
@@ -136,22 +136,6 @@ class BotApi(FileCalls):
         """Lets the payment through, or refuses it with words; False where it is too late."""
         answer = self._bot.answer_pre_checkout_query(query_id, refusal is None, refusal)
         return self._unless(_EXPIRED, answer)
-
-    def open_topic(self, chat_id: int, name: str) -> int | None:
-        """A topic of a forum: its thread. None where the chat is no forum, or the bot may not manage its topics."""
-        try:
-            self._run(self._bot.create_forum_topic(chat_id, cut(name, MAX_TOPIC)))
-        except Rejected as refusal:
-            if _means(refusal, _NO_TOPICS):
-                return None
-            raise
-        answer = self._request.answer()
-        thread = answer.get("message_thread_id") if isinstance(answer, dict) else None
-        return thread if isinstance(thread, int) else None
-
-    def react(self, chat_id: int, message_id: int, emoji: str) -> None:
-        """A sign under somebody's message."""
-        self._run(self._bot.set_message_reaction(chat_id, message_id, emoji))
 
     def send_invoice(
         self,

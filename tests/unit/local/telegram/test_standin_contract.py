@@ -30,6 +30,7 @@ def drive_everything(world: World) -> set[str]:
     act("messages", document=base64.b64encode(b"x").decode(), name="a.txt", mime="text/plain", caption="a file")
     sent = world.ok("sendMessage", chat_id=world.anna, text="press", reply_markup=KEYBOARD)
     act("press", message_id=sent["message_id"], data="x")
+    act("group", chat_id=-1001234, text="to all", thread=5)
     act("stars", amount=5_000)
     act("refund", charge_id=act("pay", message_id=send_invoice(world)["message_id"])["charge_id"])
     monthly = act("pay", slug=link_slug(world, subscription_period=MONTH, payload="sub"))["charge_id"]
@@ -58,6 +59,7 @@ def test_every_update_that_it_can_send_is_one_of_telegrams(world: World) -> None
         check_update(update)
     assert set().union(*map(kinds, world.webhook.updates)) == {
         *("text", "entities", "reply_to_message", "photo", "document", "caption"),
+        *("message_thread_id", "is_topic_message"),
         *("successful_payment", "refunded_payment"),
         *("callback_query", "pre_checkout_query", "my_chat_member", "subscription"),
     }

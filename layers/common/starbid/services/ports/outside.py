@@ -198,8 +198,8 @@ class Pictures(Protocol):
     def load_evidence(self, auction_id: str, picture_id: str, name: str) -> bytes | None: ...
 
     def save_ticket_photo(self, person_id: int, picture_id: str, sizes: Mapping[str, bytes]) -> None:
-        """Of a ticket of this person's, from either side: as evidence, it expires, and its readers are the caller's
-        affair.
+        """Of a ticket of this person's, from either side: it expires as evidence does, and who may see it is for those
+        to say who ask for it.
         """
 
     def load_ticket_photo(self, person_id: int, picture_id: str, name: str) -> bytes | None: ...

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import cold, growth, packages, partitions, report, savings, warm
+from bench import cold, exports, growth, packages, partitions, report, savings, warm
 from bench.cases import CASES, Case
 from bench.crowd import part as crowd
 from bench.market import AWS, Market, open_market
@@ -85,6 +85,10 @@ def _crowd(failed: list[str]) -> dict[str, Any]:
     return {"crowd": found}
 
 
+def _exports(_: list[str]) -> dict[str, Any]:
+    return {"exports": exports.measure()}
+
+
 PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "cases": _cases,
     "cold": _cold,
@@ -94,6 +98,7 @@ PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "growth": _growth,
     "partitions": _partitions,
     "crowd": _crowd,
+    "exports": _exports,
 }
 """By name: what each adds to the results. Broken promises are added to the list."""
 

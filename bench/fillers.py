@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bench.market import SELLER, START, Market
 from starbid.services.auctions.browsing import listing_of
+from starbid.services.recording import of_bid
 from starbid.storage.catalogue.listings import ROWS_A_SHARD
 from starbid.storage.codec import Wire, WireValue
 from starbid.storage.rows import ms, shard, shards
@@ -100,7 +101,8 @@ def _names(count: int) -> Iterator[str]:
 def _pattern(market: Market, **fields: object) -> Pattern:
     """The rows of a new lot with one bid, and of its bidder."""
     lot, bidder = market.lot(**fields), market.person()
-    market.bidding.bid(lot.auction.id, bidder, 2000, market.now(), confirmed=True)
+    placed = market.bidding.bid(lot.auction.id, bidder, 2000, market.now(), confirmed=True)
+    market.event_log.keep([of_bid(placed.bid)], market.now())  # what is known of the bidder for the figures
     shown = market.store.lot(lot.auction.id, consistent=True)
     market.catalogue.put(listing_of(shown, market.now()), shown.card.description)
     names = {lot.auction.id: "lot", str(bidder): "bidder", str(SELLER): "seller"}

@@ -34,6 +34,7 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
     yield from _growth(results["growth"])
     yield from _partitions(results["partitions"])
     yield from crowds.lines(results["crowd"])
+    yield from _exports(results.get("exports", {}))
     yield "\nZipped, MB:"
     for name, size in results["packages"].items():
         yield f"{name:28}{size / MB:>8.2f}"
@@ -50,6 +51,15 @@ def _growth(growth: dict[str, Any]) -> Iterator[str]:
         moved = (grown({few: {name: least}, size: {name: growth["costs"][size][name]}}) for size in others)
         yield f"{name:32}{numbers}" + "".join(f"{'not the same' if other else 'the same':>16}" for other in moved)
     yield f"By {growth['database']}; {growth['standing']} lots stand there besides: they fill what a list page reads."
+
+
+def _exports(made: dict[str, dict[str, float]]) -> Iterator[str]:
+    if made:
+        head = f"{'rows':>10}{'CPU s':>8}{'seconds':>9}{'MB file':>9}{'MB memory':>11}{'before':>8}"
+        yield f"\n{'export of people':28}{head}"
+    for name, told in made.items():
+        numbers = f"{told['cpu_seconds']:>8.1f}{told['seconds']:>9.0f}{told['bytes'] / MB:>9.1f}"
+        yield f"{name:28}{told['rows']:>10}{numbers}{told['mb_at_most']:>11.0f}{told['mb_before']:>8.0f}"
 
 
 def _partitions(day: dict[str, Any]) -> Iterator[str]:

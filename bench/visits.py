@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from bench import panel
 from bench.cases import Act, logged_in
 from bench.events import api_headers, callback, command, http_event
 from bench.fillers import LIMIT, RARE_WORD
@@ -24,11 +25,12 @@ LOTS, PAYMENTS, BIDS = 30, 25, 36
 
 @dataclass(frozen=True)
 class Scene:
-    """A market with a seller and a bidder who have more than a page of everything."""
+    """A market with a seller and a bidder who have more than a page of everything, and an operator."""
 
     market: Market
     viewer: int
     rival: int
+    operator: int
     lots: tuple[str, ...]
 
     @property
@@ -72,7 +74,7 @@ def _scene(market: Market) -> Scene:
     for number in range(PAYMENTS):
         _, payload = market.paying.order_stars(viewer, 100, market.now())
         market.paying.credit(viewer, f"bench-{viewer}-{number}", payload, 100, "XTR", market.now())
-    return Scene(market, viewer, rival, lots)
+    return Scene(market, viewer, rival, panel.operator(market), lots)
 
 
 def visits() -> dict[str, Visit]:
@@ -100,6 +102,10 @@ def visits() -> dict[str, Visit]:
         "bot /stars": _says("/stars"),
         "bot /status": _says("/status"),
         "bot, press that bids": _press,
+        "panel, figures of 28 days": _figures("28"),
+        "panel, figures of 90 days": _figures("90"),
+        "log and figures, one bid": lambda here: panel.recorded(1)(here.market),
+        "log and figures, 30 bids": lambda here: panel.recorded(panel.BATCH)(here.market),
         "accepted bid": _accepted,
         "refused bid": _refused,
     }
@@ -111,6 +117,10 @@ def _page(path: str, *, of_seller: bool = False) -> Visit:
 
 def _get(here: Scene, path: str, user_id: int | None = None) -> Act:
     return lambda: _web(here.market, http_event("GET", path, logged_in(here.market, user_id or here.viewer)), 200)
+
+
+def _figures(period: str) -> Visit:
+    return lambda here: _get(here, f"/admin?period={period}", here.operator)
 
 
 def _profile(here: Scene) -> Act:

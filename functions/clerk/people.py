@@ -1,4 +1,4 @@
-"""What follows a decision about a person, and making the index of people and lots anew."""
+"""What follows a decision about a person, and making the index of people and lots again."""
 
 from __future__ import annotations
 
@@ -34,12 +34,18 @@ def remake_finds(body: Mapping[str, Any], has_time: HasTime) -> None:
     what, cursor = body.get("of", "people"), body.get("cursor")
     if what not in ("people", "lots"):
         raise UnknownJob
-    remake = app().finds.remake_people if what == "people" else app().finds.remake_lots
     while has_time():
-        cursor = remake(cursor, REMADE)
+        cursor = _remake(what, cursor)
         if cursor is None:
             break
     if cursor is not None:
         app().desk_work.ask("finds", {"of": what, "cursor": cursor})
     elif what == "people":
         app().desk_work.ask("finds", {"of": "lots"})
+
+
+def _remake(what: str, cursor: str | None) -> str | None:
+    finding = app().finding
+    if what == "people":
+        return finding.remake_people(cursor, REMADE)
+    return finding.remake_lots(cursor, REMADE, app().now())

@@ -15,6 +15,7 @@ from local.telegram.content import (
     read_recipient,
     read_text,
     reply_fields,
+    thread_fields,
     without_reply,
 )
 from local.telegram.context import Context
@@ -22,7 +23,7 @@ from local.telegram.entities import units
 from local.telegram.errors import bad_request
 from local.telegram.keyboards import Keyboard, read_keyboard
 from local.telegram.params import Params
-from local.telegram.people import Person
+from local.telegram.people import Group, Person
 
 MAX_DRAFT = 4096
 COPIED = ("text", "entities", "photo", "document", "caption", "caption_entities")
@@ -37,8 +38,11 @@ def _send(
 ) -> dict[str, Any]:
     person = read_recipient(context, params)
     keyboard = keyboard or read_keyboard(params, context.site_url)
-    fields = {**reply_fields(context, params, person), **content, **keyboard.body()}
-    return context.say_as_bot(person, fields, {**keyboard.extra(), **(extra or {})})
+    rows = keyboard.body().get("reply_markup", {}).get("inline_keyboard", [])
+    if isinstance(person, Group) and any("web_app" in button for row in rows for button in row):
+        raise bad_request("BUTTON_TYPE_INVALID")
+    where = {**thread_fields(params, person), **reply_fields(context, params, person)}
+    return context.say_as_bot(person, {**where, **content, **keyboard.body()}, {**keyboard.extra(), **(extra or {})})
 
 
 def send_message(context: Context, params: Params) -> dict[str, Any]:
@@ -66,7 +70,8 @@ def send_document(context: Context, params: Params) -> dict[str, Any]:
 def send_media_group(context: Context, params: Params) -> list[dict[str, Any]]:
     """`sendMediaGroup`: all items are looked at before the first is sent."""
     person = read_recipient(context, params)
-    group = {"media_group_id": str(secrets.randbits(60)), **reply_fields(context, params, person)}
+    where = thread_fields(params, person)
+    group = {"media_group_id": str(secrets.randbits(60)), **where, **reply_fields(context, params, person)}
     contents = [media_fields(context, params, media) for media in read_media_list(params)]
     with context.store.transaction():
         return [context.say_as_bot(person, {**group, **content}) for content in contents]

@@ -53,6 +53,7 @@ URLS = Map(
         Rule("/chats/<int:person_id>", endpoint="chat", methods=["GET"]),
         Rule("/chats/<int:person_id>/payments", endpoint="payments", methods=["GET"]),
         Rule("/chats/<int:person_id>/<action>", endpoint="act", methods=["POST"]),
+        Rule("/groups/-<int:chat_id>", endpoint="group", methods=["GET"]),
         Rule("/api/bot<token>/<method>", endpoint="bot_api", methods=["GET", "POST"]),
         Rule("/api/bot<token>/test/<method>", endpoint="bot_api", methods=["GET", "POST"]),
         Rule("/api/file/bot<token>/<path:path>", endpoint="file", methods=["GET"]),
@@ -166,6 +167,11 @@ class StandIn:
 
     def _chat(self, request: Request, person_id: int) -> Response:
         return control.answer(control.chat(self.context, self._person(person_id), control.since(request)))
+
+    def _group(self, _request: Request, chat_id: int) -> Response:
+        if chat_id >= 2**63:
+            raise PageError(404, "There is no such group.")
+        return control.answer(control.group(self.context, -chat_id))
 
     def _payments(self, _request: Request, person_id: int) -> Response:
         return control.answer(charges.of_person(self.context, self._person(person_id)))

@@ -11,7 +11,7 @@ from local.telegram.files import StoredFile
 from local.telegram.markup import parse_html
 from local.telegram.messages import Message
 from local.telegram.params import Params, Upload
-from local.telegram.people import Person
+from local.telegram.people import Group, Person, group_of, is_group
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
@@ -23,6 +23,8 @@ def read_person(context: Context, params: Params, name: str = "chat_id") -> Pers
     text = params.text(name).strip()
     if not text:
         raise bad_request(f"{name} is empty")
+    if name == "chat_id" and is_group(text):
+        return group_of(int(text))
     person = context.people.find(int(text)) if text.isascii() and text.isdecimal() and len(text) < 19 else None
     if person is None:
         raise bad_request("chat not found" if name == "chat_id" else "USER_ID_INVALID")
@@ -151,6 +153,16 @@ def reply_fields(context: Context, params: Params, person: Person) -> dict[str, 
             return {}
         raise bad_request("message to be replied not found")
     return {"reply_to_message": without_reply(message.body)}
+
+
+def thread_fields(params: Params, chat: Person) -> dict[str, Any]:
+    """The topic of a group that a message goes into."""
+    thread = params.integer("message_thread_id")
+    return in_topic(thread) if thread and isinstance(chat, Group) else {}
+
+
+def in_topic(thread: int) -> dict[str, Any]:
+    return {"message_thread_id": thread, "is_topic_message": True}
 
 
 def without_reply(body: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug import Request, Response
 
-from local.telegram import charges, checkout, invoices, person
+from local.telegram import charges, checkout, groups, invoices, person
 from local.telegram.api_account import commands_for, menu_button_for
 from local.telegram.context import Context
 from local.telegram.errors import ApiError, PageError
@@ -212,6 +212,26 @@ def invoice_card(context: Context, slug: str) -> Response:
     return answer(invoice.card())
 
 
+def post_group(context: Context, one: Person, body: Body) -> Response:
+    """`POST group`: in the group `chat_id` a `text` or a `photo` (base64) with it, in a topic (`thread`), as a reply
+    (`reply_to`); or a press: `data` under `message_id`.
+    """
+    chat_id = body.number("chat_id") or 0
+    if chat_id >= 0:
+        raise PageError(400, "chat_id is to be that of a group.")
+    if body.text("data"):
+        query_id = groups.press(context, one, chat_id, body.number("message_id") or 0, body.text("data"))
+        return answer({"callback_query_id": query_id}, 202)
+    picture = body.data("photo") if body.text("photo") else None
+    thread = body.number("thread") or 0
+    return answer(groups.write(context, one, chat_id, body.text("text"), picture, body.number("reply_to"), thread), 201)
+
+
+def group(context: Context, chat_id: int) -> list[dict[str, Any]]:
+    """`GET groups/<id>`: what stands in a group."""
+    return [message.card() for message in context.messages.changed(chat_id, 0)]
+
+
 ACTIONS: dict[str, Callable[[Context, Person, Body], Response]] = {
     "messages": post_message,
     "press": post_press,
@@ -220,4 +240,5 @@ ACTIONS: dict[str, Callable[[Context, Person, Body], Response]] = {
     "stars": post_stars,
     "subscription": post_subscription,
     "refund": post_refund,
+    "group": post_group,
 }

@@ -53,6 +53,26 @@ class Person:
         }
 
 
+@dataclass(frozen=True)
+class Group(Person):
+    """A group, which what sends messages treats like a person; `chat` tells that it is none."""
+
+    def chat(self) -> dict[str, Any]:
+        """The group as a Bot API `Chat`: a forum."""
+        return {"id": self.id, "type": "supergroup", "title": self.first_name, "is_forum": True}
+
+
+def group_of(chat_id: int) -> Group:
+    """Each id below zero is a group that the bot is in."""
+    return Group(chat_id, "Admins", "", "en", 0, blocked=False, started=True, reachable=True, seq=0)
+
+
+def is_group(chat_id: str) -> bool:
+    """Whether a chat id is one of a group."""
+    digits = chat_id.removeprefix("-")
+    return chat_id != digits and digits.isascii() and digits.isdecimal() and int(digits[:18]) > 0 and len(digits) < 19
+
+
 def _person(row: sqlite3.Row) -> Person:
     flags = {name: bool(row[name]) for name in ("blocked", "started", "reachable")}
     return Person(**{**{key: row[key] for key in row.keys()}, **flags})  # noqa: SIM118 (sqlite3.Row)

@@ -29,8 +29,7 @@ from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
 from tests.support import billed, factories, paying_out
 from tests.support.bot_pool import flood, forbidden, timeout
-from tests.support.decisions import decision
-from tests.support.desk import deciding
+from tests.support.desk import deciding, decision
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fake_bills import reported
@@ -398,6 +397,7 @@ def sender(market: Market) -> None:
     facts |= {"bill_id": "0" * 32, "paid": "499.00 RUB", "provider": "qiwi", "awaits": "bid", "corrected": False}
     facts |= {"why": "fraud", "outcome": "hidden"}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
+    facts |= {"why": "fake", "outcome": "hidden"}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id
     app.bidding.buy(disputed, ANNA, 100, app.now())

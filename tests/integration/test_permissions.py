@@ -18,6 +18,7 @@ from starbid import bootstrap
 from starbid.config import Settings
 from starbid.domain.letters import LetterQueue
 from starbid.storage import clients
+from tests.integration.market_clerk import exports, figures
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
 from tests.integration.market_day import (
     chat,
@@ -48,6 +49,7 @@ FUNCTIONS = (
     "RecorderFunction",
     "SenderFunction",
     "LogKeeperFunction",
+    "ClerkFunction",
 )
 
 
@@ -59,7 +61,7 @@ def record() -> Iterator[Recorder]:
         environment = {**stack.environment, **ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, "SSM_PREFIX": ""}
         for name, value in environment.items():
             patch.setenv(name, value)
-        for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL", "LOG_QUEUE_URL"):
+        for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL", "LOG_QUEUE_URL", "DESK_QUEUE_URL"):
             environment[name] = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
             patch.setenv(name, environment[name])
         dead = {name: boto3.client("sqs").create_queue(QueueName=f"dead-{name}")["QueueUrl"] for name in LetterQueue}
@@ -80,11 +82,9 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        day = (
-            chat, payments_in_the_chat, site, money_desk, lots_at_the_desk, *crowds, closer, logs, jobs, streams,
-            recorder, sender,
-        )  # fmt: skip
-        for part in day:
+        desk = (money_desk, lots_at_the_desk, exports, figures)
+        parts = (chat, payments_in_the_chat, site, *desk, *crowds, closer, logs, jobs, streams, recorder, sender)
+        for part in parts:
             part(market)
         yield rights
         bootstrap.reset()

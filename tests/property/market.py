@@ -25,6 +25,7 @@ from tests.support.desk import deciding
 from tests.support.factories import draft, join
 from tests.support.fakes import START, Death, make_app
 from tests.support.fiat import RUB, rub, top_up
+from tests.support.figures_oracle import assert_figures
 from tests.support.invariants import assert_invariants, dump_of
 
 SELLERS = (100, 200)
@@ -141,6 +142,7 @@ class OpenMarket(RuleBasedStateMachine):
         assert all(lot.ending is not Ending.OPEN for lot in self._lots())
         assert all(deal.state in ("completed", "refunded") for deal in app.store.tables.deals.values())
         assert not app.refunding.finish_refunds(app.now())
+        assert_figures(app, app.now())
         app.run_streams()
         told = [notice.id for _, notice, _ in app.messenger.told]
         assert len(told) == len(set(told))

@@ -326,6 +326,12 @@ def keep_log(market: Market, run: Any) -> None:
     assert [entry["number"] for entry in log["entries"]] == list(range(1, market.auction().bids_count + 1))
 
 
+@case("clerk_export")
+def export(market: Market, run: Any) -> None:
+    """Nobody has asked for this one: there is nothing to do."""
+    assert run() in ALL_DONE
+
+
 @case("sender_cards", "sender_fall")
 def redraw_card(market: Market, run: Any) -> None:
     market.put_up()

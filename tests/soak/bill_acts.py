@@ -12,7 +12,7 @@ from starbid.domain.bills import Bill, BillState, ProviderStatus
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 from starbid.domain.unfinished import Act, BidAct, BuyAct
-from tests.support.decisions import decision
+from tests.support.desk import decision
 from tests.support.records import Context
 
 from .world import PEOPLE, World

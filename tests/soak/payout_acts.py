@@ -11,7 +11,7 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.payments import ChargeState, Purpose
 from starbid.domain.payout_errors import TooYoung
 from starbid.domain.payouts import GIFTS, GIFTS_APART, Method, Payout, PayoutState, Wish
-from tests.support.decisions import decision
+from tests.support.desk import decision
 from tests.support.fiat import RUB, top_up
 
 from .old_enough import old_enough

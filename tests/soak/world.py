@@ -22,8 +22,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
 from starbid.storage.scheduler import LAST_LOOK
 from tests.support import billed, factories
-from tests.support.decisions import decision
-from tests.support.desk import deciding
+from tests.support.desk import deciding, decision
 from tests.support.failing import Death
 from tests.support.fake_addresses import FakeAddresses
 from tests.support.fake_bills import FakeBills

@@ -155,6 +155,9 @@ class FakeTelegram:
         page = self.transactions[first : first + int(fields["limit"])]
         return Answer(200, {"ok": True, "result": {"transactions": page}})
 
+    def _getMyStarBalance(self, _: dict[str, Any]) -> Answer:
+        return Answer(200, {"ok": True, "result": {"amount": 1000}})
+
     def _createInvoiceLink(self, fields: dict[str, Any]) -> Answer:
         return Answer(200, {"ok": True, "result": "https://t.me/$invoice"})
 

@@ -39,8 +39,5 @@ class FakeFinds:
     def keep_lot(self, auction_id: str, title: str, former: Iterable[str] = ()) -> None:
         """It is found as it is."""
 
-    def remake_people(self, cursor: str | None, limit: int) -> str | None:
-        return None
-
-    def remake_lots(self, cursor: str | None, limit: int) -> str | None:
-        return None
+    def keep_person(self, user_id: int) -> None:
+        """They are found as they are."""

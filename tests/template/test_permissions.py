@@ -67,7 +67,6 @@ def test_functions_that_need_no_secret_are_given_none(template: Document) -> Non
         "ProjectorFunction",
         "RecorderFunction",
         "LogKeeperFunction",
-        "ClerkFunction",
     }
 
 

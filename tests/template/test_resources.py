@@ -9,6 +9,7 @@ from typing import Any
 from local.cloudformation import read_yaml
 from local.filters import passes
 from starbid.domain.evidence import EVIDENCE_LIFE
+from starbid.domain.tickets import PICTURES_LIFE
 from starbid.observability import NAMESPACE, PASSED_OVER
 from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE
 from tests.template.conftest import Document
@@ -160,15 +161,24 @@ def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(templ
     assert all(rule["Status"] == "Enabled" for rule in rules)
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
     shown = EVIDENCE_LIFE.days + 1  # counted from the upload, which may be a day before the dispute
-    assert days == {"incoming/": UPLOAD_LIFE.days, "drafts/": DRAFT_LIFE.days, "evidence/": shown}
+    kept = {"incoming/": UPLOAD_LIFE.days, "drafts/": DRAFT_LIFE.days, "evidence/": shown}
+    assert days == kept | {"tickets/": PICTURES_LIFE.days + 1}
     assert [r for r in rules if "AbortIncompleteMultipartUpload" in r and "Prefix" not in r]
 
 
 def test_only_the_site_and_the_chat_read_what_belongs_to_one_person_or_two(template: Document) -> None:
-    """The chat publishes for a payment, and shows photos of a dispute."""
-    owned = {"WebFunction": {"incoming/*", "drafts/*", "evidence/*"}, "WebhookFunction": {"drafts/*", "evidence/*"}}
+    """The chat publishes for a payment, and shows photos of a dispute; those of a ticket are also sent."""
+    owned = {
+        "WebFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*"},
+        "WebhookFunction": {"drafts/*", "evidence/*", "tickets/*"},
+        "SenderFunction": {"tickets/*"},
+    }
     for function in template.functions:
         reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]
         folders = set(re.findall(r"PicturesBucket\.Arn}/([^'\"]*)", str(reading)))
         assert folders <= owned.get(function, set()) | {"pictures/*"}, function
-        assert function in ("LogKeeperFunction", "ClerkFunction") or not reading or "pictures/*" in folders, function
+        assert (
+            function in ("LogKeeperFunction", "ClerkFunction", "SenderFunction")
+            or not reading
+            or "pictures/*" in folders
+        ), function

@@ -77,6 +77,7 @@ def log(request: Request, operator: Operator) -> Response:
         lines=lines,
         next_url=_next(typed, page.cursor),
         fault=fault,
+        zone=(words.zone_name or "UTC").rpartition("/")[2].replace("_", " "),
     )
 
 

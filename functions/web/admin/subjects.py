@@ -17,9 +17,13 @@ _PLACES = {
 }
 
 
+_LONGEST = 16
+"""Of a key as it is shown: enough for a lot's, and to know a bill's again."""
+
+
 @dataclass(frozen=True)
 class Subject:
-    """`path` is empty for what has no page."""
+    """`path` is empty for what has no page; such a name is shown whole."""
 
     name: str
     path: str = ""
@@ -31,8 +35,5 @@ def subject_of(subject: str) -> Subject:
     place = _PLACES.get(what)
     if not key or place is None:
         return Subject(subject)
-    return Subject(key, f"{place}/{quote(key, safe='')}")
-
-
-def person_path(user_id: int) -> str:
-    return f"/admin/users/{user_id}"
+    name = key if len(key) <= _LONGEST else f"{key[: _LONGEST // 2]}…"
+    return Subject(name, f"{place}/{quote(key, safe='')}")

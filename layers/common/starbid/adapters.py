@@ -2,51 +2,33 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.config import Settings
 from starbid.domain.payments import Provider
+from starbid.scratch_adapters import ScratchAdapters
 
 if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from collections.abc import Mapping
 
     from starbid.services.ports import (
         Addresses,
-        Albums,
         AuditTrail,
         BillGateway,
-        BrowsedLists,
         Catalogue,
-        Claims,
-        Counters,
         Desk,
         DeskWork,
         EventLog,
         ExportFiles,
         Figures,
-        FileIds,
         Finds,
         Intents,
         LetterQueues,
-        LivingMessages,
         LogFiles,
-        LoginAttempts,
         LogRequests,
-        Mutes,
         Outgoing,
-        PayoutWishes,
-        PhotosAside,
         Pictures,
-        Publications,
-        Receipts,
-        ReconciledPlaces,
-        Records,
         Scheduler,
-        SellDrafts,
-        ShownCards,
         StarsGateway,
         Store,
         Watches,
@@ -54,15 +36,8 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.telegram.bot_api import BotApi
 
 
-class Adapters(ABC):
-    """The adapters of one process. Of the generic records in `scratch` each use has a port of its own."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    @abstractmethod
-    def now(self) -> datetime:
-        """The present moment: aware, UTC."""
+class Adapters(ScratchAdapters):
+    """The adapters of one process."""
 
     @cached_property
     def store(self) -> Store:
@@ -81,96 +56,6 @@ class Adapters(ABC):
         from starbid.storage.intents import DynamoIntents
 
         return DynamoIntents(self.settings.tables)
-
-    @cached_property
-    def scratch(self) -> Records:
-        from starbid.storage.scratch import DynamoScratch
-
-        return DynamoScratch(self.settings.tables)
-
-    @property
-    def claims(self) -> Claims:
-        return self.scratch
-
-    @property
-    def receipts(self) -> Receipts:
-        return self.scratch
-
-    @property
-    def counters(self) -> Counters:
-        return self.scratch
-
-    @cached_property
-    def login_attempts(self) -> LoginAttempts:
-        from starbid.storage.recorded import RecordedLogins
-
-        return RecordedLogins(self.scratch)
-
-    @cached_property
-    def reconciled_places(self) -> ReconciledPlaces:
-        from starbid.storage.recorded import RecordedPlaces
-
-        return RecordedPlaces(self.scratch)
-
-    @cached_property
-    def file_ids(self) -> FileIds:
-        from starbid.storage.recorded import RecordedFileIds
-
-        return RecordedFileIds(self.scratch)
-
-    @cached_property
-    def browsed_lists(self) -> BrowsedLists:
-        from starbid.storage.recorded import RecordedLists
-
-        return RecordedLists(self.scratch)
-
-    @cached_property
-    def sell_drafts(self) -> SellDrafts:
-        from starbid.storage.recorded import RecordedDrafts
-
-        return RecordedDrafts(self.scratch)
-
-    @cached_property
-    def publications(self) -> Publications:
-        from starbid.storage.recorded import RecordedPublications
-
-        return RecordedPublications(self.scratch)
-
-    @cached_property
-    def photos_aside(self) -> PhotosAside:
-        from starbid.storage.recorded import RecordedPhotos
-
-        return RecordedPhotos(self.scratch)
-
-    @cached_property
-    def albums(self) -> Albums:
-        from starbid.storage.recorded import RecordedAlbums
-
-        return RecordedAlbums(self.scratch)
-
-    @cached_property
-    def payout_wishes(self) -> PayoutWishes:
-        from starbid.storage.recorded import RecordedWishes
-
-        return RecordedWishes(self.scratch)
-
-    @cached_property
-    def mutes(self) -> Mutes:
-        from starbid.storage.recorded import RecordedMutes
-
-        return RecordedMutes(self.scratch)
-
-    @cached_property
-    def shown_cards(self) -> ShownCards:
-        from starbid.storage.chats import RecordedCards
-
-        return RecordedCards(self.scratch)
-
-    @cached_property
-    def living_messages(self) -> LivingMessages:
-        from starbid.storage.chats import RecordedMessages
-
-        return RecordedMessages(self.scratch)
 
     @cached_property
     def watches(self) -> Watches:

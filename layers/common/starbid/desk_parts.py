@@ -121,7 +121,7 @@ class DeskParts(MoneyParts):
     def searching(self) -> Searching:
         from starbid.services.desk.searching import Searching
 
-        return Searching(self.store, self.desk, self.finding)
+        return Searching(self.store, self.tickets, self.finding)
 
     @cached_property
     def moderation(self) -> Moderation:

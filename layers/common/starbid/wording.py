@@ -266,7 +266,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.NotYours: _("Only another person can do this."),
         moderation.OwnAccount: _("This is your own account: another operator has to do it."),
         moderation.FixedRole: _("This person is an owner by the configuration."),
-        NoSuchPerson: _("Nobody of this ID was ever here."),
+        NoSuchPerson: _("There is nobody of this ID."),
         roles.NotAllowed: _("Your role does not allow this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),
         payment_errors.GivenBack: _("The payment was refunded. Confirm again."),

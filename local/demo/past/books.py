@@ -6,6 +6,7 @@ The rules are the product's own (`starbid.domain`); nobody else acts meanwhile, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
@@ -45,14 +46,14 @@ class Books:
     def add_bid(self, bid: Bid) -> None:
         self.bids.append(bid)
 
-    def change_wallet(self, change: WalletChange, *_standing: object) -> None:
+    def change_wallet(self, change: WalletChange, *_standing: object, **_bids_at: object) -> None:
         wallet = self.wallet(change.user_id, change.available.currency).after(change)
         if change.bought:
             wallet = replace(wallet, bought=wallet.bought + change.bought)
         assert wallet.available.amount >= 0, "a past that nobody could pay"
         self.wallets[change.user_id, change.available.currency] = wallet
 
-    def require_money(self, user_id: int, amount: Money) -> None:
+    def require_money(self, user_id: int, amount: Money, bids_at: datetime) -> None:
         """It was looked at before."""
 
     def post(self, transfer: Transfer) -> None:

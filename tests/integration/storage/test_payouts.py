@@ -17,7 +17,7 @@ from starbid.domain.payouts import Method, Payout, PayoutState, read_wish
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ConditionFailed, Contended
 from tests.support import paying_out
-from tests.support.decisions import decision
+from tests.support.desk import decision
 from tests.support.dynamo import DynamoApp, check, hammer
 from tests.support.factories import ANNA, BORIS, person, xtr
 from tests.support.fakes import START, StagedApp

@@ -17,8 +17,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search, Standing
 from tests.support import factories, paying_out
-from tests.support.decisions import decision
-from tests.support.desk import deciding
+from tests.support.desk import deciding, decision
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 
 from .day import STARS, Day

@@ -41,6 +41,7 @@ UNLOGGED = {
     "PaymentCredited",
     "PaymentRefunded",
     "DebtOffset",
+    "OperatorWrote",
 }
 """What only reminds, and what the ledger and the record of operators tell."""
 WRITTEN = ("stolen", "it does not work", "ON_HOLD", "0123456789abcdefu1")

@@ -17,6 +17,7 @@ from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import START, FakeApp, make_app
 from tests.support.web import Client
 from web.admin.log_words import kind_words, name_words
+from web.admin.subjects import Subject, subject_of
 
 ADMIN = 900
 ENTRY = LogEntry("b1", START, LogKind.BID, "bid", ANNA, "lot/lot1", {"currency": "XTR", "price": 310, "leads": 1})
@@ -140,3 +141,18 @@ def test_what_somebody_put_into_an_entry_is_shown_as_text(app: FakeApp, admin: C
     assert "<b>act</b>" not in page
     assert '"><script>' not in page
     assert f'operator <a href="/admin/users/{ADMIN}"' in page
+
+
+@pytest.mark.parametrize(
+    ("subject", "name", "path"),
+    [
+        ("lot/lwarn4txq637x", "lwarn4txq637x", "/admin/lots/lwarn4txq637x"),
+        (f"bill/{'a' * 32}", "aaaaaaaa…", f"/admin/payments/{'a' * 32}"),
+        ("transfer/stars:c1", "transfer/stars:c1", ""),
+        ("lot/", "lot/", ""),
+        ("", "", ""),
+        ("lot/../users", "../users", "/admin/lots/..%2Fusers"),
+    ],
+)
+def test_what_has_a_page_is_a_link_to_it(subject: str, name: str, path: str) -> None:
+    assert subject_of(subject) == Subject(name, path)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -40,8 +42,6 @@ def act(app: FakeApp, name: str, operator: int = SUPPORT, person: int = ANNA, **
 
 
 def listed(answer: Answer) -> list[int]:
-    import re
-
     return [int(found) for found in re.findall(r'<a href="/admin/users/(\d+)">', answer.text)]
 
 
@@ -79,8 +79,6 @@ def test_a_list_goes_on_where_its_page_ended_and_every_person_is_in_it_once(app:
         join(app, user_id)
         app.clock.forward(seconds=1)
     client, seen, url = by(app, VIEWER), list[int](), "/admin/users?sort=oldest"
-    import re
-    from html import unescape
 
     while True:
         path, _, query = url.partition("?")
@@ -105,6 +103,7 @@ def test_a_list_reads_the_same_however_many_people_there_are(app: FakeApp) -> No
         by(app, VIEWER).get("/admin/users")
         return list(app.store.trips)
 
+    trips()  # what a process remembers it reads once
     few = trips()
     for user_id in range(1000, 1200):
         join(app, user_id)
@@ -135,7 +134,8 @@ def test_no_maximum_and_no_sealed_amount_stands_on_it(app: FakeApp) -> None:
     app.bidding.bid(open_lot, ANNA, 377, app.now())
     app.bidding.bid(sealed, ANNA, 277, app.now())
     for section in ("bids", "ledger", "lots", "deals", "log"):
-        text = by(app, OWNER).get(f"/admin/users/{ANNA}", section=section).text
+        page = by(app, OWNER).get(f"/admin/users/{ANNA}", section=section).text
+        text = re.sub("[0-9a-f]{20,}", "", page)  # keys of forms, which may have any digits
         assert "377" not in text
         assert "277" not in text
 

@@ -9,7 +9,7 @@ import pytest
 
 from starbid.services.ports import Contended
 from tests.support.blocking import block
-from tests.support.decisions import decision
+from tests.support.desk import decision
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp
 from tests.support.paying_out import ask, ask_roubles, earned, money_of, topped_up, with_old_earnings

@@ -7,6 +7,7 @@ import pytest
 from starbid.domain.audit_trail import Operator, decided
 from starbid.domain.roles import Role
 from starbid.domain.tickets import REOPENING, TEXT_LENGTH, TicketState
+from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client, png, text
@@ -117,7 +118,7 @@ def test_hostile_words_are_words(anna: Client) -> None:
 
 
 def test_a_blocked_person_writes_here_too(app: FakeApp, anna: Client) -> None:
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     assert opened(anna.log_in(ANNA))
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 from starbid.domain.audit_trail import Operator, decided
 from starbid.domain.roles import Role
 from starbid.domain.tickets import Side, Ticket, TicketState
+from tests.support.blocking import block
 from tests.support.fakes import FakeApp
 
 from .chatting import DOCUMENT, PHOTO, STICKER, Chat, FakeTelegram
@@ -192,7 +193,7 @@ def test_a_ticket_waits_for_more_than_an_hour(app: FakeApp, anna: Chat) -> None:
 
 
 def test_a_blocked_person_gets_silence(app: FakeApp, telegram: FakeTelegram, anna: Chat) -> None:
-    app.people.block(1, app.now())
+    block(app, 1)
     before = len(telegram.calls)
     anna.say("/support")
     anna.say("let me in")

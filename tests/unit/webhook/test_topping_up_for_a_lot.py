@@ -14,7 +14,7 @@ from starbid.domain.money import Money
 from starbid.domain.unfinished import BidAct, BuyAct, TakeAct
 from starbid.i18n import language
 from tests.support.billed import rub
-from tests.support.decisions import decision
+from tests.support.desk import decision
 from tests.support.factories import put_up
 from tests.support.fake_bills import FakeBills
 from tests.support.fakes import FakeApp

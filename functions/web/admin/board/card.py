@@ -86,8 +86,10 @@ class Reader:
                        count=len(labels), first=labels[0], last=labels[-1])  # fmt: skip
         return Axis(title, about, labels, labels, mark, value)
 
-    def change(self, now: int, before: int, value: Words, *, more: str = GOOD) -> Change:
-        """`more`: whether more is good, bad or neither."""
+    def change(self, now: int, before: int, value: Words, *, more: str = GOOD) -> Change | None:
+        """`more`: whether more is good, bad or neither. None where there was never anything."""
+        if not now and not before:
+            return None
         if now == before:
             return Change(self._("as before"), PLAIN)
         if before == 0:

@@ -17,7 +17,7 @@ def market_cards(reader: Reader) -> list[Card]:
         _bids(reader),
         _bids_per_lot(reader),
         _sell_through(reader),
-        _divided(reader, "kind", reader._("Sell-through by kind"), reader._("Kind"), names.kind),
+        _divided(reader, "kind", reader._("Sell-through by kind"), reader._("Kind of auction"), names.kind),
         _divided(reader, "category", reader._("Sell-through by category"), reader._("Category"), names.category),
     ]
 

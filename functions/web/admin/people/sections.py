@@ -13,7 +13,7 @@ from starbid.domain.people import Person
 from starbid.i18n import Language
 from starbid.ledger_words import movement
 from starbid.wording import provider_name
-from web.admin.people.words import bill_state, charge_state, deal_state, lot_status
+from web.admin.people.words import bill_state, charge_state, deal_state, lot_status, ticket_state
 from web.kernel.http import Request, path_with
 
 SHOWN = 20
@@ -155,8 +155,22 @@ def _ledger(request: Request, person: Person, words: Language, cursor: str | Non
     return Section(heads, rows, words._("Nothing has moved in this currency."), page.cursor)
 
 
-def _tickets(_: Request, person: Person, __: Language, ___: str | None) -> Section:
-    return Section(all_url=path_with("/admin/tickets", user_id=str(person.id)))
+def _tickets(request: Request, person: Person, words: Language, cursor: str | None) -> Section:
+    page = request.app.tickets.of(person.id, request.now, limit=SHOWN, cursor=cursor)
+    rows = tuple(
+        Row(
+            f"/admin/tickets/{each.id}",
+            (
+                each.subject or each.id,
+                ticket_state(each.state, words),
+                str(each.messages),
+                words.moment(each.opened_at),
+            ),
+        )
+        for each in page.items
+    )
+    heads = (words._("Ticket"), words._("State"), words._("Messages"), words._("Opened"))
+    return Section(heads, rows, words._("No tickets yet."), page.cursor)
 
 
 def _log(request: Request, person: Person, words: Language, cursor: str | None) -> Section:

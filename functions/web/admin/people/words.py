@@ -6,6 +6,7 @@ from starbid.domain.auction import Status
 from starbid.domain.bills import BillState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.payments import ChargeState
+from starbid.domain.tickets import TicketState
 from starbid.i18n import Language
 
 
@@ -58,5 +59,15 @@ def bill_state(state: BillState, words: Language) -> str:
         BillState.FAILED: _("failed"),
         BillState.DIFFERENT: _("differs from what was paid"),
         BillState.RETURNED: _("returned"),
+    }
+    return names[state]
+
+
+def ticket_state(state: TicketState, words: Language) -> str:
+    _ = words._
+    names = {
+        TicketState.OPEN: _("waits for us"),
+        TicketState.WAITING: _("waits for the person"),
+        TicketState.CLOSED: _("closed"),
     }
     return names[state]

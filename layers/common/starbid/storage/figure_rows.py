@@ -9,7 +9,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from starbid.domain.analytics.counting import Rises, Seller
 from starbid.domain.analytics.known import Known
@@ -19,7 +19,7 @@ from starbid.services.ports.figures import Day
 from starbid.storage.codec import Item, encode, encode_value
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 PARTS = 4
 """Items of a quarter that is written from several sides at once; which one is chance."""
@@ -93,13 +93,22 @@ def adding(table: str, key: Item, figures: Mapping[str, int], facts: Item) -> Tr
 
 def _putting(table: str, known: Known) -> TransactWriteItemTypeDef:
     """If nobody has learned of that person meanwhile."""
-    put: PutTypeDef = {"TableName": table, "Item": encode(known_item(known))}
-    if known.version:
-        put |= {"ConditionExpression": "version = :before"}
-        put |= {"ExpressionAttributeValues": {":before": encode_value(known.version)}}
-    else:
-        put |= {"ConditionExpression": "attribute_not_exists(series)"}
-    return {"Put": put}
+    return putting(table, known_item(known), "version", known.version)
+
+
+def putting(table: str, item: Item, counter: str, seen: int) -> TransactWriteItemTypeDef:
+    """An item in the place of the one whose `counter` is `seen`; 0: of none."""
+    if not seen:
+        put = {"TableName": table, "Item": encode(item), "ConditionExpression": "attribute_not_exists(series)"}
+        return cast("TransactWriteItemTypeDef", {"Put": put})
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": encode(item),
+            "ConditionExpression": f"{counter} = :seen",
+            "ExpressionAttributeValues": {":seen": encode_value(seen)},
+        }
+    }
 
 
 def unpacking(table: str, day: int) -> TransactWriteItemTypeDef:

@@ -167,11 +167,9 @@ class DynamoFigures:
         return True
 
     def _replacing(self, key: Item, writes: int, figures: Mapping[str, int], facts: Item) -> TransactWriteItemTypeDef:
-        """Puts the item anew; an empty one stays, so that its count of writes goes on."""
-        condition = f"{rows.WRITES} = :seen" if writes else "attribute_not_exists(series)"
-        values = {"ExpressionAttributeValues": {":seen": encode_value(writes)}} if writes else {}
-        item = encode(key | dict(figures) | facts | {rows.WRITES: writes + 1})
-        return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": condition, **values}}  # type: ignore[typeddict-item]
+        """Replaces the item; an empty one stays, so that its count of writes goes on."""
+        item = key | dict(figures) | facts | {rows.WRITES: writes + 1}
+        return rows.putting(self._table, item, rows.WRITES, writes)
 
     def _written(self, parts: Sequence[TransactWriteItemTypeDef]) -> bool:
         """False where somebody else was faster."""

@@ -12,11 +12,10 @@ from starbid.domain.people import Person
 from starbid.services.ports import Page
 from starbid.storage.catalogue.terms import words_of
 from starbid.storage.clients import client
-from starbid.storage.codec import Item, decode, encode
+from starbid.storage.codec import encode
 from starbid.storage.errors import Cancelled, aws_errors
-from starbid.storage.models import PersonRow, person_from, wire_of
+from starbid.storage.models import person_from
 from starbid.storage.reading import Reader, read_cursor, write_cursor
-from starbid.storage.rows import card_from
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 PERSON, LOT = "person", "lot"
 MOST_WORDS = 12
 """Of one name, or one title."""
-REMADE_TRIES = 5
+KEEPING_TRIES = 5
 
 
 class DynamoFinds(Reader):
@@ -43,6 +42,29 @@ class DynamoFinds(Reader):
     def lots(self, word: str, *, limit: int = 50, cursor: str | None = None) -> Page[str]:
         return self._beginning(LOT, word, limit, cursor)
 
+    def keep_person(self, user_id: int) -> None:
+        """With the condition that they are as they were read: a change that comes in between keeps its own words."""
+        for _ in range(KEEPING_TRIES):
+            item = self.get("users", {"user_id": user_id}, consistent=True)
+            if item is None:
+                return
+            person = person_from(item)
+            same: TransactWriteItemTypeDef = {
+                "ConditionCheck": {
+                    "TableName": self.tables["users"],
+                    "Key": encode({"user_id": user_id}),
+                    "ConditionExpression": "version = :version",
+                    "ExpressionAttributeValues": encode({":version": person.version}),
+                }
+            }
+            words = changed(self.tables, (), person_keys(person))
+            try:
+                with aws_errors():
+                    self.client.transact_write_items(TransactItems=[same, *words])
+            except Cancelled:
+                continue
+            return
+
     def keep_lot(self, auction_id: str, title: str, former: Iterable[str] = ()) -> None:
         after = keys(LOT, words_of(title), auction_id)
         before = {key for old in former for key in keys(LOT, words_of(old), auction_id)}
@@ -50,20 +72,6 @@ class DynamoFinds(Reader):
         if changes:
             with aws_errors():
                 self.client.transact_write_items(TransactItems=changes)
-
-    def remake_people(self, cursor: str | None, limit: int) -> str | None:
-        items, place = self._scan("users", cursor, limit, ProjectionExpression="user_id")
-        for item in items:
-            self._remake_person(item["user_id"])
-        return place
-
-    def remake_lots(self, cursor: str | None, limit: int) -> str | None:
-        options = {"FilterExpression": "part = :card", "ExpressionAttributeValues": encode({":card": "card"})}
-        items, place = self._scan("auctions", cursor, limit, **options)
-        for item in items:
-            card = card_from(item)
-            self.keep_lot(card.auction_id, card.title)
-        return place
 
     def _beginning(self, what: str, word: str, limit: int, cursor: str | None) -> Page[str]:
         key = {"term": _term(what, word)}
@@ -74,38 +82,6 @@ class DynamoFinds(Reader):
         )  # fmt: skip
         place = {name: value for name, value in (last or {}).items() if name != "term"}
         return Page(tuple(item["ref"].rpartition("#")[2] for item in items), write_cursor(place) if place else None)
-
-    def _remake_person(self, user_id: int) -> None:
-        """Whole, with the condition of a change: one that is made meanwhile writes its own words, and is read again."""
-        for _ in range(REMADE_TRIES):
-            item = self.get("users", {"user_id": user_id}, consistent=True)
-            if item is None:
-                return
-            person = person_from(item)
-            row: TransactWriteItemTypeDef = {
-                "Put": {
-                    "TableName": self.tables["users"],
-                    "Item": wire_of(PersonRow.of(person)),
-                    "ConditionExpression": "version = :version",
-                    "ExpressionAttributeValues": encode({":version": person.version}),
-                }
-            }
-            try:
-                with aws_errors():
-                    self.client.transact_write_items(
-                        TransactItems=[row, *changed(self.tables, set(), person_keys(person))]
-                    )
-            except Cancelled:
-                continue
-            return
-
-    def _scan(self, table: str, cursor: str | None, limit: int, **options: Any) -> tuple[list[Item], str | None]:
-        if cursor:
-            options["ExclusiveStartKey"] = read_cursor(cursor)
-        with aws_errors():
-            answer = self.client.scan(TableName=self.tables[table], Limit=limit, **options)
-        last = answer.get("LastEvaluatedKey")
-        return [decode(item) for item in answer["Items"]], write_cursor(last) if last else None
 
 
 Key = tuple[str, str]

@@ -15,6 +15,7 @@ from tests.support.counted import failures_in
 from tests.support.factories import ANNA, BORIS, join, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
+from tests.support.paused import pause_for
 from tests.support.records import Context, batch, failures, message
 from tests.support.there import there
 
@@ -218,3 +219,14 @@ def test_a_job_that_names_no_lot_is_logged_and_forgotten(
 ) -> None:
     assert lambda_handler(event, Context()) is None
     assert "no lot" in caplog.text
+
+
+def test_the_sweep_has_lots_moved_that_nobody_moves_after_a_pause(fake: FakeApp) -> None:
+    a_lot_with_bids(fake)
+    pause_for(fake, timedelta(minutes=5))
+    fake.desk_work.asked.clear()
+    lambda_handler({"sweep": True}, Context())
+    assert not fake.desk_work.asked
+    fake.clock.forward(minutes=3)
+    lambda_handler({"sweep": True}, Context())
+    assert [name for name, *_ in fake.desk_work.asked] == ["resume"]

@@ -13,7 +13,7 @@ from starbid.domain.ledger import receivable_account, source_account
 from starbid.domain.money import Money
 from starbid.domain.roles import NotAllowed, Role
 from tests.support.billed import make_shop, open_bill, roubles, rub
-from tests.support.decisions import decision
+from tests.support.desk import decision
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of

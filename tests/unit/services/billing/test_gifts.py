@@ -13,7 +13,7 @@ from starbid.services.billing.gifts import PREMIUM, Gifts, Unclear
 from starbid.services.billing.payouts import Payouts
 from starbid.services.ports import OutOfOrder, StarTransaction, TryLater, Unavailable
 from tests.support.debts import fall_into_debt
-from tests.support.decisions import decision
+from tests.support.desk import decision
 from tests.support.factories import ANNA, BORIS, join, pay
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of

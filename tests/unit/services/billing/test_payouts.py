@@ -11,7 +11,7 @@ from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, NotPayabl
 from starbid.domain.payouts import Payout, read_wish
 from starbid.services.ports import Contended, Unavailable
 from tests.support.debts import fall_into_debt
-from tests.support.decisions import decision
+from tests.support.desk import decision
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of

@@ -13,8 +13,9 @@ from starbid.domain.errors import AuctionClosed, Blocked, StarbidError
 from starbid.domain.intents import Memory
 from starbid.domain.pause import KEPT, TAKES_EFFECT, Paused, PauseStands, StillMoving
 from starbid.domain.roles import NotAllowed, Role
+from starbid.services.cards.falling import card_of
 from starbid.services.idempotency import MakeRecord, once, record_of
-from starbid.services.ports import Contended, Unavailable
+from starbid.services.ports import Contended, Look, Unavailable
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, market, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.paused import carry, decision, pause, pause_for, resume
@@ -220,6 +221,23 @@ def test_deals_and_payments_go_on() -> None:
     assert app.store.wallet(SELLER, "XTR").available.amount == 475
 
 
+def test_an_offer_is_not_taken_meanwhile_and_can_be_declined() -> None:
+    app, lot = market(duration_seconds=60)
+    for who, amount in ((BORIS, 200), (ANNA, 300)):
+        app.bidding.bid(lot.auction.id, who, amount, app.now())
+    now = app.clock.forward(hours=3)
+    app.closing.close(lot.auction.id, now)
+    app.dealing.dispute(ANNA, lot.auction.id, "nothing came", now)
+    app.dealing.resolve(decision(app), lot.auction.id, False)
+    app.second_chance.offer(SELLER, lot.auction.id, now)
+    pause(app)
+    with pytest.raises(Paused):
+        app.second_chance.accept(BORIS, lot.auction.id, app.now())
+    resume(app)
+    taken = app.second_chance.accept(BORIS, lot.auction.id, app.now())
+    assert there(taken.deal).buyer_id == BORIS
+
+
 # --- what stands still ------------------------------------------------------------------------------------------------
 
 
@@ -365,3 +383,23 @@ def test_a_queue_that_does_not_answer_is_made_up_for_by_the_sweep() -> None:
     assert app.store.tables.auctions[lot.auction.id].carried == 1
     app.clock.forward(minutes=3)
     assert not app.pausing.see_to_the_moving(app.now())
+
+
+def test_a_card_in_a_chat_follows_its_price_again_after_the_pause() -> None:
+    app, _ = market()
+    lot = put_up(app, **FALLING).auction
+    app.shown_cards.put(card_of(lot, ANNA, 7, Look(), app.now()), app.now())
+    app.falling.follow(lot, app.now())
+    assert [at for _, at, _ in app.outgoing.wakes] == [lot.starts_at + timedelta(minutes=1)]
+    app.clock.forward(seconds=30)
+    pause(app)
+    app.clock.forward(minutes=10)
+    app.outgoing.wakes.clear()
+    app.cards.redraw(lot.id, app.now(), due=lot.starts_at + timedelta(minutes=1))
+    assert not app.outgoing.wakes, "no price falls"
+    resume(app)
+    carry(app)
+    moved = app.store.auction(lot.id)
+    app.cards.redraw(lot.id, app.now(), version=moved.version)
+    assert [at for _, at, _ in app.outgoing.wakes] == [moved.starts_at + timedelta(minutes=1)]
+    assert moved.starts_at + timedelta(minutes=1) == app.now() + timedelta(seconds=29)

@@ -1,7 +1,7 @@
 """How many different people were active, for the days of any zone, from counts that are only ever added up.
 
-Whoever is active in a quarter of an hour is counted there once, by how many quarters ago they were active before. A
-day's people are then those who, at their first quarter of it, had not been there since it began: gap > quarter - first.
+Who is active in a quarter of an hour is counted there once, by how many quarters ago they were active before. The
+people of a day are then those who at a quarter of it had not been there since it began: gap > quarter - first.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from starbid.domain.event_log import LogEntry
 from starbid.services.ports import Contended, Correction, Counted, EventLog, Figures
 
 ATTEMPTS = 5
-PEOPLE_AT_ONCE = 20
+ENTRIES_AT_ONCE = 20
 
 
 @dataclass(slots=True)
@@ -132,5 +132,5 @@ def _steps(people: Iterable[Known], day: int) -> dict[str, int]:
 
 def _portions(entries: Iterable[LogEntry]) -> Iterator[list[LogEntry]]:
     rest = iter(entries)
-    while portion := list(islice(rest, PEOPLE_AT_ONCE)):
+    while portion := list(islice(rest, ENTRIES_AT_ONCE)):
         yield portion

@@ -13,7 +13,7 @@ from starbid.services.retrying import Stale, with_retries
 
 
 class NoSuchPerson(StarbidError, code="not_found"):
-    """Nobody of this id was ever here."""
+    """There is nobody of this id."""
 
 
 @dataclass(frozen=True, slots=True)

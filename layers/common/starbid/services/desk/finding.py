@@ -82,6 +82,20 @@ class Finding:
         found = (lots[auction_id] for auction_id in ids if auction_id in lots)
         return Page(tuple(lot for lot in found if _begin(self._finds.words(lot.card.title), words)), page.cursor)
 
+    def remake_people(self, cursor: str | None, limit: int) -> str | None:
+        """Write the words of so many people again, the first who joined first; answers where to go on."""
+        page = self._store.people_listed(PeopleList.ALL, backward=False, limit=limit, cursor=cursor)
+        for user_id in page.items:
+            self._finds.keep_person(user_id)
+        return page.cursor
+
+    def remake_lots(self, cursor: str | None, limit: int, now: datetime) -> str | None:
+        """The same for the titles of lots, the newest first."""
+        page = self._store.lots_by_creation(None, now, limit=limit, cursor=cursor)
+        for lot in page.items:
+            self._finds.keep_lot(lot.auction.id, lot.card.title)
+        return page.cursor
+
     def _by_text(self, text: str, limit: int, cursor: str | None) -> Page[int]:
         bare = text.strip()
         words = self._finds.words(bare.removeprefix("@")) if len(bare) <= LONGEST_QUERY else ()

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from starbid.domain.errors import NotFound
 from starbid.services.desk.finding import LONGEST_QUERY, Finding, Wanted
-from starbid.services.ports import Desk, Store
+from starbid.services.desk.tickets import Tickets
+from starbid.services.ports import Store
 
 SHOWN = 10
 """Of each kind."""
@@ -44,8 +45,8 @@ class Found:
 class Searching:
     """A bounded number of reads, whatever is typed."""
 
-    def __init__(self, store: Store, desk: Desk, finding: Finding) -> None:
-        self._store, self._desk, self._finding = store, desk, finding
+    def __init__(self, store: Store, tickets: Tickets, finding: Finding) -> None:
+        self._store, self._tickets, self._finding = store, tickets, finding
 
     def find(self, text: str, now: datetime) -> tuple[Found, ...]:
         """What it may mean, exact hits first, each once; nothing for what is blank or longer than LONGEST_QUERY."""
@@ -98,5 +99,10 @@ class Searching:
             yield Found(Hit.PAYOUT, text, is_exact=True)
 
     def _ticket(self, text: str, now: datetime) -> Iterator[Found]:
-        if _TICKET.fullmatch(text) and self._desk.row(f"ticket#{text}", "ticket", now):
+        """Not its subject: that is the person's own words."""
+        if _TICKET.fullmatch(text):
+            try:
+                self._tickets.ticket(text, now)
+            except NotFound:
+                return
             yield Found(Hit.TICKET, text, is_exact=True)

@@ -87,6 +87,6 @@ class Figures(Protocol):
         """The days of these that are not yet kept as a whole."""
 
     def pack(self, day: int) -> bool:
-        """Keeps a day's figures as a whole, so that reading it is one item. Whoever counts something in it later undoes
+        """Keeps a day's figures as a whole, so that reading it is one item. What is counted in it later undoes
         this. False where that has just happened.
         """

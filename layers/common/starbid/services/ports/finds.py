@@ -39,8 +39,5 @@ class Finds(Protocol):
     def keep_lot(self, auction_id: str, title: str, former: Iterable[str] = ()) -> None:
         """Found by this title from now on, and no longer by what `former` ones had besides. Safe to repeat."""
 
-    def remake_people(self, cursor: str | None, limit: int) -> str | None:
-        """Write the lists and words of so many people anew; answers where to go on. Safe beside changes of them."""
-
-    def remake_lots(self, cursor: str | None, limit: int) -> str | None:
-        """The same for the titles of lots."""
+    def keep_person(self, user_id: int) -> None:
+        """Found by the words of their present name. Safe beside changes of it, which keep them by themselves."""

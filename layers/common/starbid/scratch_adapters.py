@@ -1,0 +1,131 @@
+"""Records that may vanish, each use with a port of its own over the generic ones of `scratch`: a part of `adapters`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starbid.config import Settings
+
+if TYPE_CHECKING:  # each function imports the adapters that it asks for
+    from starbid.services.ports import (
+        Albums,
+        BrowsedLists,
+        Claims,
+        Counters,
+        FileIds,
+        LivingMessages,
+        LoginAttempts,
+        Mutes,
+        PayoutWishes,
+        PhotosAside,
+        Publications,
+        Receipts,
+        ReconciledPlaces,
+        Records,
+        SellDrafts,
+        ShownCards,
+    )
+
+
+class ScratchAdapters(ABC):
+    """What every adapter is made from, and those over `scratch`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """The present moment: aware, UTC."""
+
+    @cached_property
+    def scratch(self) -> Records:
+        from starbid.storage.scratch import DynamoScratch
+
+        return DynamoScratch(self.settings.tables)
+
+    @property
+    def claims(self) -> Claims:
+        return self.scratch
+
+    @property
+    def receipts(self) -> Receipts:
+        return self.scratch
+
+    @property
+    def counters(self) -> Counters:
+        return self.scratch
+
+    @cached_property
+    def login_attempts(self) -> LoginAttempts:
+        from starbid.storage.recorded import RecordedLogins
+
+        return RecordedLogins(self.scratch)
+
+    @cached_property
+    def reconciled_places(self) -> ReconciledPlaces:
+        from starbid.storage.recorded import RecordedPlaces
+
+        return RecordedPlaces(self.scratch)
+
+    @cached_property
+    def file_ids(self) -> FileIds:
+        from starbid.storage.recorded import RecordedFileIds
+
+        return RecordedFileIds(self.scratch)
+
+    @cached_property
+    def browsed_lists(self) -> BrowsedLists:
+        from starbid.storage.recorded import RecordedLists
+
+        return RecordedLists(self.scratch)
+
+    @cached_property
+    def sell_drafts(self) -> SellDrafts:
+        from starbid.storage.recorded import RecordedDrafts
+
+        return RecordedDrafts(self.scratch)
+
+    @cached_property
+    def publications(self) -> Publications:
+        from starbid.storage.recorded import RecordedPublications
+
+        return RecordedPublications(self.scratch)
+
+    @cached_property
+    def photos_aside(self) -> PhotosAside:
+        from starbid.storage.recorded import RecordedPhotos
+
+        return RecordedPhotos(self.scratch)
+
+    @cached_property
+    def albums(self) -> Albums:
+        from starbid.storage.recorded import RecordedAlbums
+
+        return RecordedAlbums(self.scratch)
+
+    @cached_property
+    def payout_wishes(self) -> PayoutWishes:
+        from starbid.storage.recorded import RecordedWishes
+
+        return RecordedWishes(self.scratch)
+
+    @cached_property
+    def mutes(self) -> Mutes:
+        from starbid.storage.recorded import RecordedMutes
+
+        return RecordedMutes(self.scratch)
+
+    @cached_property
+    def shown_cards(self) -> ShownCards:
+        from starbid.storage.chats import RecordedCards
+
+        return RecordedCards(self.scratch)
+
+    @cached_property
+    def living_messages(self) -> LivingMessages:
+        from starbid.storage.chats import RecordedMessages
+
+        return RecordedMessages(self.scratch)

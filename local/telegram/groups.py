@@ -1,0 +1,94 @@
+"""A group in the stand-in: each chat whose id is below zero is one, a forum, and everybody is in it.
+
+The page shows private chats only; in a group people write and press through `POST chats/<person>/group`, and what
+stands there is read by `GET groups/<id>`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local.telegram.content import caption, formatted, in_topic, without_reply
+from local.telegram.context import Context
+from local.telegram.errors import ApiError, PageError, bad_request
+from local.telegram.params import Params
+from local.telegram.people import Person, group_of, is_group
+
+TOPIC_NAME = 128
+
+
+def create_forum_topic(context: Context, params: Params) -> dict[str, Any]:
+    """`createForumTopic`: the topic has the number of the message that tells of it."""
+    text, name = params.text("chat_id").strip(), params.required("name")
+    if not is_group(text):
+        raise bad_request("the chat is not a forum")
+    if len(name) > TOPIC_NAME:
+        raise bad_request("topic name is too long")
+    topic = {"name": name, "icon_color": 7322096}
+    made = context.say_as_bot(group_of(int(text)), {"forum_topic_created": topic})
+    return {"message_thread_id": made["message_id"], **topic}
+
+
+def set_message_reaction(context: Context, params: Params) -> bool:
+    """`setMessageReaction`: kept beside the message, for those who look."""
+    chat_id, number = params.integer("chat_id"), params.integer("message_id")
+    message = context.messages.find(chat_id, number)
+    if message is None:
+        raise bad_request("message to react not found")
+    signs = [each.get("emoji") for each in params.objects("reaction")]
+    context.messages.replace(message, message.body, {**message.extra, "reactions": signs})
+    return True
+
+
+def write(
+    context: Context, person: Person, chat_id: int, text: str, picture: bytes | None, reply_to: int | None, thread: int
+) -> dict[str, Any]:
+    """A person says something there; the bot hears it, as an administrator does."""
+    group, reply = group_of(chat_id), {}
+    if reply_to is not None:
+        said = context.messages.find(chat_id, reply_to)
+        if said is None:
+            raise PageError(404, "There is no such message.")
+        reply = {"reply_to_message": without_reply(said.body)}
+    content = _content(context, text, picture)
+    where = in_topic(thread) if thread else {}
+    body = {"from": person.user(), "chat": group.chat(), "date": context.timestamp(), **where, **reply, **content}
+    with context.store.transaction():
+        kept = context.messages.add(chat_id, body)
+        context.courier.send(chat_id, "message", kept)
+    return kept
+
+
+def press(context: Context, person: Person, chat_id: int, message_id: int, data: str) -> str:
+    """A person presses a button there; the id of the query."""
+    message = context.messages.find(chat_id, message_id)
+    rows = message.body.get("reply_markup", {}).get("inline_keyboard", []) if message else []
+    if message is None or not any(button.get("callback_data") == data for row in rows for button in row):
+        raise PageError(409, "This button is not there any more.")
+    with context.store.transaction():
+        query_id = context.presses.add(person.id, message_id)
+        query = {
+            "id": query_id,
+            "from": person.user(),
+            "message": message.body,
+            "chat_instance": str(7_000_000_000_000_000_000 - chat_id),
+            "data": data,
+        }
+        context.courier.send(chat_id, "callback_query", query)
+    return query_id
+
+
+def _content(context: Context, text: str, picture: bytes | None) -> dict[str, Any]:
+    if picture is None:
+        source = formatted(text, "", [])
+        if not source.text:
+            raise PageError(400, "There is nothing to send.")
+        return {"text": source.text, **({"entities": source.entities} if source.entities else {})}
+    try:
+        photo = context.files.add_photo(picture)
+    except ApiError as error:
+        raise PageError(400, "Telegram would not take this picture: PNG, JPEG or WebP, up to 10 MB.") from error
+    return {"photo": photo.photo(), **caption(text, "", [])}
+
+
+METHODS = {"createforumtopic": create_forum_topic, "setmessagereaction": set_message_reaction}

@@ -1,6 +1,7 @@
 """A day of an operator, in a browser, from the first page of the panel; and what the others see of it.
 
-Each of the first seven stories counts the clicks that it takes from there: more of them would be a change for the worse.
+Each of the first seven stories counts the clicks that it takes from there: more of them would be a change for the
+worse.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,7 +191,7 @@ def test_the_ledger_of_a_month_is_exported(desk: Desk, town: Town) -> None:
     desk.sends("Export")
     with desk.page.expect_download() as download:
         desk.page.get_by_role("link", name="Download").click()
-    with open(download.value.path(), encoding="utf-8", newline="") as file:
+    with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert sum(int(row["change"]) for row in rows) == 0
     paid_in = [row for row in rows if row["user_id"] == str(town.anna.id) and row["change"] == "20000"]

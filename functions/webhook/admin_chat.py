@@ -25,6 +25,7 @@ from webhook.conversation import Conversation, patiently
 from webhook.log import log
 from webhook.questions import read_questions
 from webhook.router import route
+from webhook.screens.admin import IN_CHAT
 from webhook.screens.evidence import downloaded, file_of
 
 SENT = "👍"
@@ -128,7 +129,7 @@ def _may_answer(app: App, person: Person) -> bool:
 
 
 def _decision(app: App, person: Person, turn: str) -> Decision:
-    return decided(app.operators.operator(person.id), "", turn, app.now(), needs_reason=False)
+    return decided(app.operators.operator(person.id), IN_CHAT, turn, app.now())
 
 
 def _say(app: App, update: InGroup, said: Said, text: str) -> None:

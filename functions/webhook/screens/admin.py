@@ -29,6 +29,8 @@ class Section:
     button: Button
 
 
+IN_CHAT = "decided in the chat"
+"""The reason on record of what says why by itself: a button that was pressed and confirmed, an answer to a person."""
 MakeSection = Callable[[Conversation], Section]
 _SECTIONS: list[tuple[Right, MakeSection]] = []
 
@@ -69,10 +71,9 @@ def may(chat: Conversation, right: Right) -> bool:
     return role is not None and role.has(right)
 
 
-def decision(chat: Conversation, reason: str = "") -> Decision:
+def decision(chat: Conversation, reason: str = IN_CHAT) -> Decision:
     """What the operator decides by this update, once. Raises NotYours for everybody else, Invalid for the reason."""
-    operator = chat.app.operators.operator(chat.person.id)
-    return decided(operator, reason, chat.turn, chat.now, needs_reason=bool(reason))
+    return decided(chat.app.operators.operator(chat.person.id), reason, chat.turn, chat.now)
 
 
 def back_button(chat: Conversation) -> Button:

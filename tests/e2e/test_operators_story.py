@@ -1,7 +1,7 @@
 """A day of an operator, in a browser, from the first page of the panel; and what the others see of it.
 
-Each of the first seven stories counts the clicks that it takes from there: more of them would be a change for
-the worse.
+Each of the first seven stories counts the clicks that it takes from there: more of them would be a change for the
+worse.
 """
 
 from __future__ import annotations

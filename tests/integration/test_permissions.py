@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,8 @@ from tests.integration.market_day import (
 )
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_money_desk import money_desk
+from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
+from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS
 from tests.support.fakes import ENVIRONMENT
@@ -57,7 +60,8 @@ def record() -> Iterator[Recorder]:
     """All that was asked for, after the day is over."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         stack = template.load(settings={}, stack="rights")
-        environment = {**stack.environment, **ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, "SSM_PREFIX": ""}
+        given = {**ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, **PLACE, "SSM_PREFIX": ""}
+        environment = {**stack.environment, **given}
         for name, value in environment.items():
             patch.setenv(name, value)
         for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL", "LOG_QUEUE_URL", "DESK_QUEUE_URL"):
@@ -81,10 +85,15 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        desk = (money_desk, lots_at_the_desk, exports, figures, blocked)
-        parts = (chat, payments_in_the_chat, site, *desk, *crowds, closer, logs, jobs, streams, recorder, sender)
+        desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, dashboard, finds)
+        tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
+        rest = (*crowds, closer, logs, jobs, streams, recorder, sender, broadcast, pause)
+        parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)
+        if os.environ.get("DUMP"):
+            import json
+            json.dump({k: sorted(v) for k, v in rights.asked.items()}, open("/tmp/rights-asked.json", "w"))
         yield rights
         bootstrap.reset()
         clients.forget_clients()

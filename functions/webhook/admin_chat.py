@@ -22,10 +22,10 @@ from starbid.wording import refusal
 from webhook import asking, callback_data
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation, patiently
+from webhook.deciding import IN_CHAT
 from webhook.log import log
 from webhook.questions import read_questions
 from webhook.router import route
-from webhook.screens.admin import IN_CHAT
 from webhook.screens.evidence import downloaded, file_of
 
 SENT = "👍"

@@ -1,4 +1,4 @@
-"""Tickets for a day of the market (test_permissions): on the site, in chats, in the chat of the admins, at a help desk."""
+"""Tickets for a day of the market (test_permissions): on the site, in chats, at a help desk."""
 
 from __future__ import annotations
 
@@ -105,15 +105,16 @@ def tickets_on_the_site(market: Market) -> None:
         assert operator.get(f"/admin/tickets/{ticket.id}/photos/1/{'0' * 32}").status == 404
         for query in ({}, {"state": "waiting"}, {"state": "closed"}, {"user_id": ANNA}):
             assert operator.get("/admin/tickets", **query).status == 200
-        assert operator.post_form("/admin/canned", title="Sorry", text="We are sorry.", request_id="c").status == 303
+        assert operator.post_form("/admin/canned", title="Sorry", text="We are sorry.", reason="for all").status == 303
         (canned,) = app.ticket_desk.canned(app.now())
         at = f"/admin/tickets/{ticket.id}"
         assert operator.get(at, canned=canned.id).status == 200
-        answer = operator.post_files(f"{at}/answer", photo, "pictures", text="See", seen="0", request_id="a")
+        form = {"text": "See", "seen": "0", "reason": "an answer", "request_id": "a"}
+        answer = operator.post_files(f"{at}/answer", photo, "pictures", **form)
         assert answer.status == 303, answer.text
         for act in ("assign", "close", "reopen"):
-            assert operator.post_form(f"{at}/{act}", request_id=act).status == 303, act
-        assert operator.post_form(f"/admin/canned/{canned.id}/drop", request_id="d").status == 303
+            assert operator.post_form(f"{at}/{act}", reason="it is solved", request_id=act).status == 303, act
+        assert operator.post_form(f"/admin/canned/{canned.id}/drop", reason="not needed").status == 303
         assert anna.post_form(f"{path}/solved").status == 303
         assert anna.post_form("/support", text="It is not", ticket=ticket.id, request_id="t2").status == 303
     assert app.tickets.ticket(ticket.id, app.now()).messages == 3
@@ -153,5 +154,6 @@ def alerts(market: Market) -> None:
         market.call("SenderFunction", handler, batch(message(alert)))
     market.clock.forward(minutes=2)
     market.telegram.fail("sendMessage", forbidden())
-    market.call("SenderFunction", handler, batch(message(Notice("alert:3", ADMIN_CHAT, "payout_requested", None, facts))))
+    alert = Notice("alert:3", ADMIN_CHAT, "payout_requested", None, facts)
+    market.call("SenderFunction", handler, batch(message(alert)))
     assert len([chat for chat in market.telegram.called("sendMessage") if chat["chat_id"] == ADMIN_CHAT]) >= 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,9 +90,6 @@ def record() -> Iterator[Recorder]:
         parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)
-        if os.environ.get("DUMP"):
-            import json
-            json.dump({k: sorted(v) for k, v in rights.asked.items()}, open("/tmp/rights-asked.json", "w"))
         yield rights
         bootstrap.reset()
         clients.forget_clients()

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starbid.domain.audit_trail import Decision, decided
 from starbid.domain.roles import Right
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
@@ -29,8 +28,6 @@ class Section:
     button: Button
 
 
-IN_CHAT = "decided in the chat"
-"""The reason on record of what says why by itself: a button that was pressed and confirmed, an answer to a person."""
 MakeSection = Callable[[Conversation], Section]
 _SECTIONS: list[tuple[Right, MakeSection]] = []
 
@@ -69,11 +66,6 @@ def require_operator(chat: Conversation) -> None:
 def may(chat: Conversation, right: Right) -> bool:
     role = chat.app.operators.role_of(chat.person)
     return role is not None and role.has(right)
-
-
-def decision(chat: Conversation, reason: str = IN_CHAT) -> Decision:
-    """What the operator decides by this update, once. Raises NotYours for everybody else, Invalid for the reason."""
-    return decided(chat.app.operators.operator(chat.person.id), reason, chat.turn, chat.now)
 
 
 def back_button(chat: Conversation) -> Button:

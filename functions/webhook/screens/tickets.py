@@ -18,9 +18,9 @@ from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
+from webhook.deciding import decision
 from webhook.log import log
 from webhook.registry import screens
-from webhook.screens import admin
 from webhook.screens.evidence import TakesPhotos, downloaded, file_of
 
 _SAY, _REPLY = "tk:say:", "tk:reply:"
@@ -160,7 +160,7 @@ def _ask_reply(chat: Conversation, ticket_id: str) -> None:
 def answer_reply(chat: Conversation, question: AskReply, said: Said) -> None:
     _require(chat)
     files = _files(chat, said)
-    chat.app.ticket_desk.answer(admin.decision(chat), question.ticket, said.text, files)
+    chat.app.ticket_desk.answer(decision(chat), question.ticket, said.text, files)
     chat.acted = True
     close = Button(chat.words._("Close the ticket"), f"tk:close:{question.ticket}")
     chat.say(chat.words._("Sent to the person."), (close,))
@@ -168,7 +168,7 @@ def answer_reply(chat: Conversation, question: AskReply, said: Said) -> None:
 
 def _close(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.close(admin.decision(chat), ticket_id)
+    chat.app.ticket_desk.close(decision(chat), ticket_id)
     chat.acted = True
     text = chat.words._("Ticket {id} is closed. The person has been told.", id=ticket_id)
     chat.conclude(text, (Button(chat.words._("Re-open"), f"tk:open:{ticket_id}"),))
@@ -176,7 +176,7 @@ def _close(chat: Conversation, ticket_id: str) -> None:
 
 def _open(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.reopen(admin.decision(chat), ticket_id)
+    chat.app.ticket_desk.reopen(decision(chat), ticket_id)
     chat.acted = True
     text = chat.words._("Ticket {id} is open again.", id=ticket_id)
     chat.conclude(text, (Button(chat.words._("Answer"), f"{_REPLY}{ticket_id}"),))
@@ -184,7 +184,7 @@ def _open(chat: Conversation, ticket_id: str) -> None:
 
 def _claim(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.assign(admin.decision(chat), ticket_id, taken=True)
+    chat.app.ticket_desk.assign(decision(chat), ticket_id, taken=True)
     chat.acted = True
     chat.toast(chat.words._("Ticket {id} is yours.", id=ticket_id))
 

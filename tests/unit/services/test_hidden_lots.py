@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from starbid.domain.errors import NotFound, OwnAuction
@@ -15,7 +17,7 @@ def app() -> FakeApp:
     return market(ANNA, BORIS)[0]
 
 
-def hidden(app: FakeApp, *bids: tuple[int, int], **fields: object) -> str:
+def hidden(app: FakeApp, *bids: tuple[int, int], **fields: Any) -> str:
     lot = put_up(app, **fields).auction.id
     for who, amount in bids:
         app.bidding.bid(lot, who, amount, app.now())

@@ -119,8 +119,8 @@ def _of_people(words: Language) -> dict[tuple[LogKind, str], str]:
     return {
         (LogKind.LOGIN, "began"): _("Logged in"),
         (person, "registered"): _("Registered"),
-        (person, "bot_blocked"): _("Blocked the bot"),
-        (person, "bot_unblocked"): _("Unblocked the bot"),
+        (person, "bot_blocked"): _("The bot cannot write to them"),
+        (person, "bot_unblocked"): _("The bot can write to them again"),
         (person, "blocked"): _("Blocked by an operator"),
         (person, "unblocked"): _("Unblocked by an operator"),
         (message, "command"): _("Command"),

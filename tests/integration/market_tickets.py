@@ -1,4 +1,4 @@
-"""Tickets for a day of the market (test_permissions): on the site, in chats, in the chat of the admins, at a help desk."""
+"""Tickets in a day of the market (test_permissions): on the site, in chats, in that of the admins, at a help desk."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def tickets_in_the_chat(market: Market) -> None:
         market.press(ADMIN, f"tk:{data}:{ticket.id}")
     market.press(CLARA, f"tk:say:{ticket.id}")
     market.update(CLARA, message={"text": "No"})
-    assert app.tickets.ticket(ticket.id, app.now()).messages == 4
+    said = [(each.side.value, each.text) for each in app.tickets.messages(ticket.id, app.now()).items]
+    assert len(said) == 4, said
     _told(market, ticket)
     _in_the_chat_of_admins(market, ticket, photo)
     market.press(CLARA, "tk:leave")
@@ -153,5 +154,7 @@ def alerts(market: Market) -> None:
         market.call("SenderFunction", handler, batch(message(alert)))
     market.clock.forward(minutes=2)
     market.telegram.fail("sendMessage", forbidden())
-    market.call("SenderFunction", handler, batch(message(Notice("alert:3", ADMIN_CHAT, "payout_requested", None, facts))))
+    market.call(
+        "SenderFunction", handler, batch(message(Notice("alert:3", ADMIN_CHAT, "payout_requested", None, facts)))
+    )
     assert len([chat for chat in market.telegram.called("sendMessage") if chat["chat_id"] == ADMIN_CHAT]) >= 3

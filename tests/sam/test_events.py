@@ -349,11 +349,7 @@ def look_at_the_balance(market: Market, run: Any) -> None:
     assert today - 5 not in app.figures.unpacked(today - 5, today - 5)
 
 
-
-
-@case(
-    "recorder_bid", "recorder_outbox", "recorder_transfer", "recorder_person", "recorder_act", "recorder_update"
-)
+@case("recorder_bid", "recorder_outbox", "recorder_transfer", "recorder_person", "recorder_act", "recorder_update")
 def record(market: Market, run: Any) -> None:
     market.put_up()
     assert run() in ALL_DONE

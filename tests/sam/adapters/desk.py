@@ -28,7 +28,7 @@ def everything_is_listed_by_time_and_what_operators_did_is_on_record(day: Day) -
     lot, later = day.put_up().auction.id, now + timedelta(minutes=1)
     app.moderation.note(CLARA, "polite", decision(app, at=now))
     app.moderation.block(CLARA, decision(app, at=now))
-    app.moderation.unblock(CLARA, decision(app, at=now))
+    app.moderation.unblock(CLARA, decision(app, at=now + timedelta(seconds=1)))
     assert CLARA in {person.id for person in store.people_by_joining(None, later).items}
     assert lot in {each.auction.id for each in store.lots_by_creation(None, later).items}
     transfers = store.transfers_by_time(None, later).items

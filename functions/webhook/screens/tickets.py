@@ -215,9 +215,7 @@ def _confirm(chat: Conversation, written: Written, question: AskTicket) -> None:
     """The message that confirms is edited as long as it is the one of this ticket; else it is a new one."""
     ticket, words = written.ticket, chat.words
     inside = AskTicket(ticket.id)
-    shown = asking.asked_in(chat, inside) if question.ticket == ticket.id else 0
-    if question != inside:
-        asking.close(chat, question)
+    shown = asking.asked_in(chat, inside) if question == inside else 0
     text = _confirmation(ticket, words)
     rows: tuple[Row, ...] = (_rows(chat, ticket), (_leave_button(chat),))
     try:
@@ -227,6 +225,8 @@ def _confirm(chat: Conversation, written: Written, question: AskTicket) -> None:
     except (Rejected, TryLater) as error:
         log().info("a confirmation stays as it is: %r", error)
         return
+    if question != inside:
+        asking.close(chat, question)
     asking.ask(chat, inside, text, rows[0], leave=rows[1][0])
 
 

@@ -20,7 +20,7 @@ from starbid.domain.wallet import Wallet
 from starbid.services import telling
 from starbid.services.auctions.closing import Closing
 from starbid.services.billing import gifts, payouts, reconciling, refunding
-from starbid.services.desk import balances
+from starbid.services.desk import balances, carrying_out
 from tests.support import fake_addresses, fakes, memory_unit
 
 from . import course
@@ -205,7 +205,8 @@ def a_pause_that_stops_nobody(broken: pytest.MonkeyPatch) -> None:
 
 def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
     """The same form, sent again, is another decision."""
-    numbers, carry_out, transfer = count(), balances.carry_out, balances._transfer
+    numbers, carry_out = count(), carrying_out.carry_out
+    transfer: Any = balances._transfer
 
     def afresh(decision: Decision) -> Decision:
         return replace(decision, key=f"{decision.key}-{next(numbers)}")

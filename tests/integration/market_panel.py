@@ -87,7 +87,7 @@ def broadcast(market: Market) -> None:
     with market.record.of("WebFunction"):
         for each in ids:
             at = f"/admin/broadcasts/{each}"
-            assert operator.post_form(f"{at}/preview", request_id=f"pre{each}").status == 303
+            assert operator.post_form(f"{at}/preview", reason="to see it", request_id=f"pre{each}").status == 303
             assert operator.get(at).status == 200
             assert operator.post_form(f"{at}/start", reason="now", request_id=f"go{each}").status == 303
         assert operator.post_form(f"{at}/stop", reason="a mistake", request_id="stop").status == 303

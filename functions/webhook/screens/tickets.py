@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starbid.domain.audit_trail import Decision, decided
 from starbid.domain.roles import Right
 from starbid.domain.tickets import REOPENING, Ticket
 from starbid.i18n import Language
@@ -19,6 +18,7 @@ from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
+from webhook.deciding import decision
 from webhook.log import log
 from webhook.registry import screens
 from webhook.screens.evidence import TakesPhotos, downloaded, file_of
@@ -164,7 +164,7 @@ def _ask_reply(chat: Conversation, ticket_id: str) -> None:
 def answer_reply(chat: Conversation, question: AskReply, said: Said) -> None:
     _require(chat)
     files = _files(chat, said)
-    chat.app.ticket_desk.answer(_decision(chat), question.ticket, said.text, files)
+    chat.app.ticket_desk.answer(decision(chat), question.ticket, said.text, files)
     chat.acted = True
     close = Button(chat.words._("Close the ticket"), f"tk:close:{question.ticket}")
     chat.say(chat.words._("Sent to the person."), (close,))
@@ -172,7 +172,7 @@ def answer_reply(chat: Conversation, question: AskReply, said: Said) -> None:
 
 def _close(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.close(_decision(chat), ticket_id)
+    chat.app.ticket_desk.close(decision(chat), ticket_id)
     chat.acted = True
     text = chat.words._("Ticket {id} is closed. The person has been told.", id=ticket_id)
     chat.conclude(text, (Button(chat.words._("Re-open"), f"tk:open:{ticket_id}"),))
@@ -180,7 +180,7 @@ def _close(chat: Conversation, ticket_id: str) -> None:
 
 def _open(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.reopen(_decision(chat), ticket_id)
+    chat.app.ticket_desk.reopen(decision(chat), ticket_id)
     chat.acted = True
     text = chat.words._("Ticket {id} is open again.", id=ticket_id)
     chat.conclude(text, (Button(chat.words._("Answer"), f"{_REPLY}{ticket_id}"),))
@@ -188,7 +188,7 @@ def _open(chat: Conversation, ticket_id: str) -> None:
 
 def _claim(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.assign(_decision(chat), ticket_id, taken=True)
+    chat.app.ticket_desk.assign(decision(chat), ticket_id, taken=True)
     chat.acted = True
     chat.toast(chat.words._("Ticket {id} is yours.", id=ticket_id))
 
@@ -197,10 +197,6 @@ def _require(chat: Conversation) -> None:
     """Raises Garbled for one who is no operator: to others these buttons do not exist. NotAllowed for a small role."""
     if chat.app.operators.role_of(chat.person) is None:
         raise callback_data.Garbled
-
-
-def _decision(chat: Conversation) -> Decision:
-    return decided(chat.app.operators.operator(chat.person.id), "", chat.turn, chat.now, needs_reason=False)
 
 
 def _files(chat: Conversation, said: Said) -> tuple[bytes, ...]:

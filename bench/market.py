@@ -21,6 +21,7 @@ from starbid.acceleration import models as service_models
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.bills import Bill, ProviderStatus, Reported
+from starbid.domain.letters import LetterQueue
 from starbid.domain.lots import Lot, read_draft
 from starbid.domain.money import XTR
 from starbid.domain.payments import Provider
@@ -63,6 +64,13 @@ class NoScheduler:
 
     def forget_bill(self, bill_id: str) -> None:
         pass
+
+
+class NoLetters:
+    """Neither are the queues of dead letters."""
+
+    def lengths(self) -> dict[LetterQueue, int]:
+        return {}
 
 
 class Shop:
@@ -111,6 +119,7 @@ class Market(App):
         self.shop = Shop()
         self.__dict__ |= {
             "scheduler": NoScheduler(),
+            "letter_queues": NoLetters(),
             "pictures": Album(),
             "bill_gateways": {Provider.QIWI: self.shop},
         }

@@ -7,8 +7,9 @@ from typing import Any
 import auction_closer.app
 import clerk.app
 from starbid.services.desk.broadcasting import JOB
+from tests.support.bot_pool import flood, forbidden
 from tests.support.dynamo import join, put_up
-from tests.support.factories import ANNA, BORIS
+from tests.support.factories import ANNA, BORIS, SELLER
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
 from tests.support.records import Context, batch, message
@@ -90,17 +91,29 @@ def broadcast(market: Market) -> None:
             assert operator.get(at).status == 200
             assert operator.post_form(f"{at}/start", reason="now", request_id=f"go{each}").status == 303
         assert operator.post_form(f"{at}/stop", reason="a mistake", request_id="stop").status == 303
+    _send(market, ids)
+    market.press(BORIS, "news:0")
+    market.press(BORIS, "news:1")
+
+
+def _send(market: Market, ids: list[str]) -> None:
+    """One person is just being told by another turn, Telegram asks to wait, and somebody has blocked the bot."""
+    app = market.app
+    app.claims.claim(f"broadcast#{ids[0]}#{ANNA}", 60, app.now())
+    _work(market, {"job": JOB, "broadcast": ids[0]})
+    market.clock.forward(seconds=61)
+    for fault in (flood(5), forbidden()):
+        market.telegram.fail("sendMessage", fault)
+        _work(market, {"job": JOB, "broadcast": ids[1]})
     for left in (0, 200_000):
         for each in ids:
             _work(market, {"job": JOB, "broadcast": each}, left)
-    market.press(BORIS, "news:0")
-    market.press(BORIS, "news:1")
 
 
 def pause(market: Market) -> None:
     """Lots of each state stand still; people who bid, and what wakes lots, meet it; then their rows are moved."""
     app = market.app
-    lots = [put_up(app, duration_seconds=seconds).auction.id for seconds in (90, 3600, 7200)]
+    lots = [put_up(app, SELLER + 1, duration_seconds=seconds).auction.id for seconds in (90, 3600, 7200)]
     with market.record.of("WebFunction"):
         operator, anna = Client(app).log_in(ADMIN), Client(app).log_in(ANNA)
         assert operator.post_form("/admin/pause", reason="an outage", request_id="pause").status == 303
@@ -115,7 +128,8 @@ def pause(market: Market) -> None:
     market.call("AuctionCloserFunction", handler, {"sweep": True})
     with market.record.of("WebFunction"):
         assert operator.post_form("/admin/resume", request_id="resume").status == 303
-    market.clock.forward(seconds=20)
+    market.clock.forward(minutes=10)
+    market.call("AuctionCloserFunction", handler, {"sweep": True})
     for left in (0, 200_000, 200_000, 200_000):
         _work(market, {"job": "resume"}, left)
         market.clock.forward(seconds=6)

@@ -20,7 +20,7 @@ from starbid.domain.wallet import Wallet
 from starbid.services import telling
 from starbid.services.auctions.closing import Closing
 from starbid.services.billing import gifts, payouts, reconciling, refunding
-from starbid.services.desk import balances
+from starbid.services.desk import balances, carrying_out
 from tests.support import fake_addresses, fakes, memory_unit
 
 from . import course
@@ -199,22 +199,23 @@ def a_pause_that_counts_twice(broken: pytest.MonkeyPatch) -> None:
 
 
 def a_pause_that_stops_nobody(broken: pytest.MonkeyPatch) -> None:
-    """Bids are placed as ever."""
+    """Bids are placed as before."""
     broken.setattr(Auction, "is_paused", lambda *_: False)
 
 
 def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
     """The same form, sent again, is another decision."""
-    numbers, carry_out, transfer = count(), balances.carry_out, balances._transfer
+    numbers, carry_out = count(), carrying_out.carry_out
+    transfer: Any = balances._transfer
 
-    def anew(decision: Decision) -> Decision:
+    def afresh(decision: Decision) -> Decision:
         return replace(decision, key=f"{decision.key}-{next(numbers)}")
 
     def carried_out(store: Any, user_id: int, action: str, decision: Decision, write: Any) -> bool:
-        return carry_out(store, user_id, action, anew(decision), write)
+        return carry_out(store, user_id, action, afresh(decision), write)
 
     broken.setattr(balances, "carry_out", carried_out)
-    broken.setattr(balances, "_transfer", lambda *args: transfer(*args[:-1], anew(args[-1])))
+    broken.setattr(balances, "_transfer", lambda *args: transfer(*args[:-1], afresh(args[-1])))
 
 
 BREAKS: tuple[Break, ...] = (

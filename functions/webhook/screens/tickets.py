@@ -28,11 +28,14 @@ _SAY, _REPLY = "tk:say:", "tk:reply:"
 
 @dataclass(frozen=True)
 class AskTicket(TakesPhotos):
-    """What is the matter? All that is sent goes into the ticket; it is empty until the first message is there."""
+    """What is the matter? All that is sent goes into the ticket; it is empty until the first message is there.
+    `reopens`: it was asked about a closed one, which the next message opens again.
+    """
 
     name = "ticket"
     patience = int(REOPENING.total_seconds())
     ticket: str
+    reopens: bool = False
 
     @property
     def again(self) -> str:
@@ -72,7 +75,8 @@ def support(chat: Conversation, _rest: str) -> None:
 @screens.answer(AskTicket, takes_anything=True)
 def answer_ticket(chat: Conversation, question: AskTicket, said: Said) -> None:
     """Stays open. One whose ticket was closed meanwhile takes what replies to it, and nothing else."""
-    if question.ticket and not said.reply_to and not chat.app.tickets.open_of(chat.person.id, chat.now):
+    is_left = question.ticket and not question.reopens and not said.reply_to
+    if is_left and not chat.app.tickets.open_of(chat.person.id, chat.now):
         raise asking.NoAnswer
     write(chat, said, question)
     raise asking.MoreToCome
@@ -136,7 +140,7 @@ def press(chat: Conversation, args: list[str]) -> None:
 def _say(chat: Conversation, ticket_id: str) -> None:
     ticket = chat.app.tickets.own(chat.person.id, ticket_id, chat.now)
     text = chat.words._("Write your answer here: text and photos, in as many messages as you like.")
-    asking.ask(chat, AskTicket(ticket.id), text, leave=_leave_button(chat))
+    asking.ask(chat, AskTicket(ticket.id, reopens=ticket.is_closed), text, leave=_leave_button(chat))
 
 
 def _done(chat: Conversation, ticket_id: str) -> None:
@@ -207,7 +211,7 @@ def _confirm(chat: Conversation, written: Written, question: AskTicket) -> None:
     """The message that confirms is edited as long as it is the one of this ticket; else it is a new one."""
     ticket, words = written.ticket, chat.words
     inside = AskTicket(ticket.id)
-    shown = asking.asked_in(chat, inside) if question.ticket == ticket.id else 0
+    shown = asking.asked_in(chat, inside) if question == inside else 0
     text = _confirmation(ticket, words)
     rows: tuple[Row, ...] = (_rows(chat, ticket), (_leave_button(chat),))
     try:
@@ -217,7 +221,7 @@ def _confirm(chat: Conversation, written: Written, question: AskTicket) -> None:
     except (Rejected, TryLater) as error:
         log().info("a confirmation stays as it is: %r", error)
         return
-    if question.ticket != ticket.id:
+    if question != inside:
         asking.close(chat, question)
     asking.ask(chat, inside, text, rows[0], leave=rows[1][0])
 

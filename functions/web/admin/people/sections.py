@@ -13,6 +13,7 @@ from starbid.domain.people import Person
 from starbid.i18n import Language
 from starbid.ledger_words import movement
 from starbid.wording import provider_name
+from web.admin.actions import names_of_actions
 from web.admin.people.words import bill_state, charge_state, deal_state, lot_status, ticket_state
 from web.kernel.http import Request, path_with
 
@@ -175,9 +176,21 @@ def _tickets(request: Request, person: Person, words: Language, cursor: str | No
 
 def _log(request: Request, person: Person, words: Language, cursor: str | None) -> Section:
     """What operators did about the person; all that the person did is in the event log."""
-    page = request.app.audit_trail.entries(user_id=person.id, limit=SHOWN, cursor=cursor)
+    page, names = (
+        request.app.audit_trail.entries(user_id=person.id, limit=SHOWN, cursor=cursor),
+        names_of_actions(words),
+    )
     rows = tuple(
-        Row("", (words.moment(each.at), each.action, str(each.admin_id), _change(each.before, each.after), each.reason))
+        Row(
+            "",
+            (
+                words.moment(each.at),
+                names.get(each.action, each.action),
+                str(each.admin_id),
+                _change(each.before, each.after),
+                each.reason,
+            ),
+        )
         for each in page.items
     )
     heads = (words._("When"), words._("What"), words._("Operator"), words._("Change"), words._("Reason"))

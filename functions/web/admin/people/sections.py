@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import CURRENCIES
@@ -176,23 +177,14 @@ def _tickets(request: Request, person: Person, words: Language, cursor: str | No
 
 def _log(request: Request, person: Person, words: Language, cursor: str | None) -> Section:
     """What operators did about the person; all that the person did is in the event log."""
-    page, names = (
-        request.app.audit_trail.entries(user_id=person.id, limit=SHOWN, cursor=cursor),
-        names_of_actions(words),
-    )
-    rows = tuple(
-        Row(
-            "",
-            (
-                words.moment(each.at),
-                names.get(each.action, each.action),
-                str(each.admin_id),
-                _change(each.before, each.after),
-                each.reason,
-            ),
-        )
-        for each in page.items
-    )
+    page = request.app.audit_trail.entries(user_id=person.id, limit=SHOWN, cursor=cursor)
+    acts = names_of_actions(words)
+
+    def row(each: AuditEntry) -> Row:
+        what, change = acts.get(each.action, each.action), _change(each.before, each.after)
+        return Row("", (words.moment(each.at), what, str(each.admin_id), change, each.reason))
+
+    rows = tuple(row(each) for each in page.items)
     heads = (words._("When"), words._("What"), words._("Operator"), words._("Change"), words._("Reason"))
     empty = words._("No operator has done anything here.")
     return Section(heads, rows, empty, page.cursor, path_with("/admin/log", user_id=str(person.id)))

@@ -20,7 +20,7 @@ from starbid.domain.wallet import Wallet
 from starbid.services import telling
 from starbid.services.auctions.closing import Closing
 from starbid.services.billing import gifts, payouts, reconciling, refunding
-from starbid.services.desk import balances
+from starbid.services.desk import balances, carrying_out
 from tests.support import fake_addresses, fakes, memory_unit
 
 from . import course
@@ -205,7 +205,7 @@ def a_pause_that_stops_nobody(broken: pytest.MonkeyPatch) -> None:
 
 def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
     """The same form, sent again, is another decision."""
-    numbers, carry_out, transfer = count(), balances.carry_out, balances._transfer
+    numbers, carry_out, transfer = count(), carrying_out.carry_out, balances._transfer
 
     def anew(decision: Decision) -> Decision:
         return replace(decision, key=f"{decision.key}-{next(numbers)}")
@@ -214,7 +214,9 @@ def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
         return carry_out(store, user_id, action, anew(decision), write)
 
     broken.setattr(balances, "carry_out", carried_out)
-    broken.setattr(balances, "_transfer", lambda *args: transfer(*args[:-1], anew(args[-1])))
+    broken.setattr(
+        balances, "_transfer", lambda who, change, bought, decision: transfer(who, change, bought, anew(decision))
+    )
 
 
 BREAKS: tuple[Break, ...] = (

@@ -11,6 +11,7 @@ import httpx
 from PIL import Image
 
 from starbid.domain.people import LANGUAGES
+from tests.e2e import desk_pages
 from tests.e2e.client import Person
 from tests.e2e.town import LOT, Town, bid
 
@@ -76,6 +77,7 @@ def every_page(town: Town) -> Seen:
     _bills(walk)
     _lots_on_sale(walk)
     _deals(walk)
+    _panel(walk)
     return walk.seen
 
 
@@ -236,3 +238,15 @@ def _deals(walk: Walk) -> None:
     look("not delivered", chance)
     assert seller.posts(f"/auction/{chance}/second_chance").status_code == 303
     look("offered again", chance, by=(boris, seller, None))
+
+
+def _panel(walk: Walk) -> None:
+    """When all that was paid in is old enough to be paid out."""
+    town = walk.town
+    deal = put_up(town, title="A lamp to quarrel about")
+    assert bid(town.anna, deal, 400).status_code == 201
+    town.stack.advance(8 * DAY)
+    assert town.seller.posts(f"/auction/{deal}/deliver", {"text": "The code is 42"}).status_code == 303
+    assert town.anna.posts(f"/auction/{deal}/dispute", {"text": "It is dark"}).status_code == 303
+    town.stack.advance(0)
+    desk_pages.panel(walk, put_up(town, title="A lamp to look at", duration_seconds=3 * DAY), deal)

@@ -199,7 +199,7 @@ def a_pause_that_counts_twice(broken: pytest.MonkeyPatch) -> None:
 
 
 def a_pause_that_stops_nobody(broken: pytest.MonkeyPatch) -> None:
-    """Bids are placed as ever."""
+    """Bids are placed as before."""
     broken.setattr(Auction, "is_paused", lambda *_: False)
 
 
@@ -207,15 +207,15 @@ def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
     """The same form, sent again, is another decision."""
     numbers, carry_out, transfer = count(), carrying_out.carry_out, balances._transfer
 
-    def anew(decision: Decision) -> Decision:
+    def afresh(decision: Decision) -> Decision:
         return replace(decision, key=f"{decision.key}-{next(numbers)}")
 
     def carried_out(store: Any, user_id: int, action: str, decision: Decision, write: Any) -> bool:
-        return carry_out(store, user_id, action, anew(decision), write)
+        return carry_out(store, user_id, action, afresh(decision), write)
 
     broken.setattr(balances, "carry_out", carried_out)
     broken.setattr(
-        balances, "_transfer", lambda who, change, bought, decision: transfer(who, change, bought, anew(decision))
+        balances, "_transfer", lambda who, change, bought, decision: transfer(who, change, bought, afresh(decision))
     )
 
 

@@ -125,6 +125,38 @@ def may(rights: set[Right], wanted: Right) -> bool:
     return any(action == allowed and fnmatchcase(resource, pattern) for allowed, pattern in rights)
 
 
+UNSEEN = {"s3:ListBucket", "ssm:GetParameters", "kms:Decrypt"}
+"""Actions that no call names: S3 and Parameter Store look at them."""
+
+
+def unused(asked: Mapping[str, set[Right]]) -> Iterator[str]:
+    """What statements allow for nothing: an action that is used on none of the statement's resources, a resource on
+    which none of its actions is. A policy that functions share is used if one of them uses it.
+    """
+    resources = read_yaml(TEMPLATE)["Resources"]
+    shared: dict[str, set[Right]] = defaultdict(set)
+    for name, resource in resources.items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        for policy in resource["Properties"]["Policies"]:
+            if "Ref" in policy:
+                shared[policy["Ref"]] |= asked[name]
+            else:
+                yield from _idle(name, policy, asked[name])
+    for name, rights in shared.items():
+        yield from _idle(name, resources[name]["Properties"]["PolicyDocument"], rights)
+
+
+def _idle(owner: str, document: Mapping[str, Any], asked: set[Right]) -> Iterator[str]:
+    for statement in document["Statement"]:
+        actions = [action for action in _listed(statement["Action"]) if action not in UNSEEN]
+        places = [_name(resource) for resource in _listed(statement["Resource"])]
+        used = [right for right in asked if may({(a, p) for a in actions for p in places}, right)]
+        idle = [action for action in actions if action not in {action for action, _ in used}]
+        idle += [place for place in places if actions and not any(fnmatchcase(at, place) for _, at in used)]
+        yield from (f"{owner} {statement['Sid']}: {each}" for each in idle)
+
+
 def _of_policy(policy: dict[str, Any], resources: dict[str, Any]) -> Iterator[Right]:
     document = resources[policy["Ref"]]["Properties"]["PolicyDocument"] if "Ref" in policy else policy
     for statement in document["Statement"]:

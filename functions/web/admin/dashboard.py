@@ -50,11 +50,9 @@ def board(request: Request) -> dict[str, Any]:
 
 
 def _choices(words: Language, chosen: str) -> list[Choice]:
-    names = {
-        days: words._("Today") if days == "today" else words.ngettext("{n} day", "{n} days", PRESETS[days])
-        for days in PRESETS
-    }
-    return [Choice(f"/admin?period={days}", name, days == chosen) for days, name in names.items()]
+    named = {"today": words._("Today"), "yesterday": words._("Yesterday")}
+    names = {key: named.get(key) or words.ngettext("{n} day", "{n} days", int(key)) for key in PRESETS}
+    return [Choice(f"/admin?period={key}", name, key == chosen) for key, name in names.items()]
 
 
 def _span(period: Period, now: datetime, words: Language) -> str:

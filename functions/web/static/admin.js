@@ -25,6 +25,11 @@
     return Boolean(link);
   }
 
+  /* On a phone the menu is a row that scrolls: where we are is in sight. */
+  const menu = document.querySelector(".desk-places ul");
+  const here = menu && menu.querySelector("[aria-current]");
+  if (here) menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, button, summary, a")) return;
     const keys = {

@@ -55,7 +55,7 @@ def marks(person: Person, role: Role | None, words: Language, now: datetime) -> 
     if person.restrictions.are_on(now):
         found.append(Mark(_("restricted"), "warn"))
     if person.unreachable:
-        found.append(Mark(_("blocked the bot"), "warn"))
+        found.append(Mark(_("no chat with the bot"), "warn"))
     if role:
         found.append(Mark(role_name(role, words)))
     if person.may_sell(now):

@@ -70,6 +70,13 @@ def test_today_is_that_of_the_operator() -> None:
     assert period_of("today", "", "", UTC, late).first == date(2026, 11, 30)
 
 
+def test_yesterday_is_a_whole_day_and_compared_with_the_one_before() -> None:
+    period = period_of("yesterday", "", "", UTC, NOW)
+    assert (period.first, period.last) == (date(2026, 11, 29), date(2026, 11, 29))
+    begin, end = period.compared(NOW)
+    assert (start_of(begin), start_of(end)) == (datetime(2026, 11, 28, tzinfo=UTC), datetime(2026, 11, 29, tzinfo=UTC))
+
+
 @pytest.mark.parametrize(
     ("preset", "first", "last"),
     [

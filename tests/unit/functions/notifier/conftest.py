@@ -9,11 +9,7 @@ from tests.support.factories import ANNA, SELLER, xtr
 from tests.support.fakes import START
 
 _SAMPLES = {
-    "count": 1,
-    "why": "fraud",
-    "outcome": "hidden",
     "category": "books",
-    "reporters": (ANNA,),
     "id": "event1",
     "at": START,
     "auction_id": "lot1",
@@ -24,11 +20,7 @@ _SAMPLES = {
     "by": "time",
     "purpose": "stars",
     "best_bid": xtr(90),
-    "why": "fraud",
-    "count": 1,
     "number": 2,
-    "outcome": "hidden",
-    "reporters": (ANNA,),
 }
 
 

@@ -9,8 +9,8 @@ from starbid.domain.analytics.quarters import PER_HOUR, quarter_of, start_of
 from starbid.domain.errors import Invalid
 from starbid.domain.event_log import KEPT_FOR
 
-PRESETS = {"today": 1, "7": 7, "28": 28, "90": 90}
-"""Days that end today, by what stands in the address."""
+PRESETS = {"today": (0, 0), "yesterday": (1, 1), "7": (6, 0), "28": (27, 0), "90": (89, 0)}
+"""How many days ago a period begins and ends, by what stands in the address."""
 USUAL = "28"
 
 
@@ -84,7 +84,8 @@ def period_of(preset: str, first: str, last: str, zone: tzinfo, now: datetime) -
     if not first and not last:
         if (preset or USUAL) not in PRESETS:
             raise Invalid("period", "choice")
-        return Period(today - timedelta(days=PRESETS[preset or USUAL] - 1), today, zone)
+        begins, ends = (today - timedelta(days=ago) for ago in PRESETS[preset or USUAL])
+        return Period(begins, ends, zone)
     begin, end = _day(first, "from", today), _day(last, "to", today)
     if begin > end or end > today or begin < today - KEPT_FOR:
         raise Invalid("from", "days", days=KEPT_FOR.days)

@@ -10,7 +10,7 @@ import pytest
 from starbid.domain.bills import new_bill, order_of
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
-from starbid.domain.tickets import opened
+from starbid.domain.tickets import opened, written
 from starbid.services.billing.payouts import payout_id_of
 from starbid.services.desk.ticket_rows import ticket_row
 from tests.support.factories import ANNA, BORIS, SELLER, market
@@ -30,7 +30,7 @@ def town() -> tuple[FakeApp, str]:
     app, lot = market(ANNA, BORIS)
     bill, unit = new_bill(BILL, Provider.QIWI, SELLER, Money(50_000, "RUB"), app.now(), 300), app.store.unit()
     unit.add_bill(bill, order_of(bill))
-    unit.save_row(ticket_row(opened(TICKET, SELLER, "Help", "", app.now())))
+    unit.save_row(ticket_row(written(opened(TICKET, SELLER, "Help", "", app.now()), app.now())))
     unit.commit()
     return app, lot.auction.id
 

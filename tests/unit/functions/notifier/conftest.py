@@ -24,11 +24,7 @@ _SAMPLES = {
     "by": "time",
     "purpose": "stars",
     "best_bid": xtr(90),
-    "why": "fraud",
-    "count": 1,
     "number": 2,
-    "outcome": "hidden",
-    "reporters": (ANNA,),
 }
 
 

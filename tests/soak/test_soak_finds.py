@@ -215,7 +215,9 @@ def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
         return carry_out(store, user_id, action, afresh(decision), write)
 
     broken.setattr(balances, "carry_out", carried_out)
-    broken.setattr(balances, "_transfer", lambda *args: transfer(*args[:-1], afresh(args[-1])))
+    broken.setattr(
+        balances, "_transfer", lambda who, change, bought, decision: transfer(who, change, bought, afresh(decision))
+    )
 
 
 BREAKS: tuple[Break, ...] = (

@@ -34,6 +34,8 @@ _TOKENS = {
     "bids_count": "amount",
 }
 _LOT_TABLES = ("auctions", "listings")
+_SPREAD = re.compile("month|slot|kind_slot|.*shard")
+"""Attributes that end in the number of a partition."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ def _gaps(count: int) -> Iterator[Mapping[str, object]]:
             "lot": name,
             "seller": FIRST_PERSON + odd,
             "bidder": FIRST_PERSON + (number + 1) % count * 10 + 7,
-            "shard": shard("live", name),
-            "due": shard("auction", name),
+            "n": shard("live", name)[-1],
             "ends": ms(START) + 3_600_004 + odd * 100,
             "made": ms(START) - 86_400_000 - odd,
+            "came": ms(START) - 3_600_000 - odd,
             "amount": 1_000_000 + odd,
         }
 
@@ -103,15 +105,17 @@ def _pattern(market: Market, **fields: object) -> Pattern:
     lot, bidder = market.lot(**fields), market.person()
     placed = market.bidding.bid(lot.auction.id, bidder, 2000, market.now(), confirmed=True)
     market.event_log.keep([of_bid(placed.bid)], market.now())  # what is known of the bidder for the figures
+    market.finds.keep_person(bidder)
+    market.finds.keep_lot(lot.auction.id, lot.card.title)
     shown = market.store.lot(lot.auction.id, consistent=True)
     market.catalogue.put(listing_of(shown, market.now()), shown.card.description)
     names = {lot.auction.id: "lot", str(bidder): "bidder", str(SELLER): "seller"}
     store, found = market.store, []
     for table, name in store.tables.items():
         about = store.client.describe_table(TableName=name)["Table"]
-        hash_key = about["KeySchema"][0]["AttributeName"]
+        keys = [key["AttributeName"] for key in about["KeySchema"]]
         items = store.client.scan(TableName=name)["Items"]
-        own = [item for item in items if _is_of((lot.auction.id, str(bidder)), item[hash_key])]
+        own = [item for item in items if any(_is_of((lot.auction.id, str(bidder)), item[key]) for key in keys)]
         found += [(table, _with_gaps(item, table, names)) for item in own]
     return Pattern(tuple(found))
 
@@ -126,9 +130,13 @@ def _with_gaps(item: Wire, table: str, names: Mapping[str, str]) -> str:
         for name, token in _TOKENS.items():
             if name in changed:
                 changed[name] = {"N": f"@{token}@"}
-    for name, token in (("shard", "shard"), ("due_shard", "due")):
-        if name in changed:
-            changed[name] = {"S": f"@{token}@"}
+    for name, value in changed.items():
+        if _SPREAD.fullmatch(name):
+            value["S"] = f"{str(value['S']).rpartition('#')[0]}#@n@"
+    if "order" in changed:  # behind all that comes later, in lists by time
+        changed["order"]["S"] = f"@came@#{str(changed['order']['S']).partition('#')[2]}"
+    if "joined_at" in changed:
+        changed["joined_at"] = {"N": "@came@"}
     text = json.dumps(changed, ensure_ascii=False).replace("%", "%%")
     for own, token in names.items():
         text = text.replace(own, f"@{token}@")

@@ -21,6 +21,7 @@ from starbid.acceleration import models as service_models
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.bills import Bill, ProviderStatus, Reported
+from starbid.domain.letters import LetterQueue
 from starbid.domain.lots import Lot, read_draft
 from starbid.domain.money import XTR
 from starbid.domain.payments import Provider
@@ -63,6 +64,13 @@ class NoScheduler:
 
     def forget_bill(self, bill_id: str) -> None:
         pass
+
+
+class NoLetters:
+    """Neither are the queues of dead letters."""
+
+    def lengths(self) -> dict[LetterQueue, int]:
+        return {}
 
 
 class Shop:
@@ -111,6 +119,7 @@ class Market(App):
         self.shop = Shop()
         self.__dict__ |= {
             "scheduler": NoScheduler(),
+            "letter_queues": NoLetters(),
             "pictures": Album(),
             "bill_gateways": {Provider.QIWI: self.shop},
         }
@@ -130,17 +139,23 @@ class Market(App):
 
     def lot(self, **fields: object) -> Lot:
         """A live lot of SELLER's, a day long, as the lists show it."""
-        if self.store.person(SELLER) is None:
-            self.people.greet(SELLER, "Борис", "boris", "ru", self.now())
-            _, payload = self.paying.order_subscription(SELLER, self.now())
-            self.paying.credit(SELLER, "bench-subscription", payload, 100, XTR, self.now())
         number = next(self._numbers)
+        self._see_to_the_subscription(f"bench-subscription-{number}")
         wanted = {"title": TITLE, "description": TEXT, "start_price": 1000, "duration_seconds": 86_400} | fields
         draft = read_draft(wanted, self.now(), min_seconds=60)
         lot = self.publishing.publish(SELLER, draft, ("0" * 32,), f"bench-{number}", self.now())
         if self.shows_new_lots:
             self.catalogue.put(listing_of(lot, self.now()), lot.card.description)
         return lot
+
+    def _see_to_the_subscription(self, charge: str) -> None:
+        """SELLER may sell now: cases let weeks pass."""
+        seller = self.store.person(SELLER, consistent=True)
+        if seller is None:
+            self.people.greet(SELLER, "Борис", "boris", "ru", self.now())
+        if seller is None or not seller.may_sell(self.now()):
+            _, payload = self.paying.order_subscription(SELLER, self.now())
+            self.paying.credit(SELLER, charge, payload, 100, XTR, self.now())
 
     def number(self) -> int:
         """A new number each time."""

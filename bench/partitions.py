@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import accumulate
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -32,6 +31,7 @@ from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import DEFAULT_CURRENCY, MAX_AMOUNT, Money
 from starbid.domain.pause import Pauses
+from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.auctions.new_lots import lot_id
@@ -40,6 +40,7 @@ from starbid.services.ports import Found, Notice
 from starbid.services.retrying import ATTEMPTS
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.catalogue.terms import MOST_BYTES
+from starbid.storage.desk import DynamoDesk
 from starbid.storage.intents import DynamoIntents
 from starbid.storage.rows import shard
 from starbid.storage.scratch import DynamoScratch
@@ -183,10 +184,11 @@ class Desk:
     def wallets(self, user_id: int, **_: object) -> list[Wallet]:
         return [self.wallet(user_id, DEFAULT_CURRENCY)]
 
-    def person(self, user_id: int, **_: object) -> Any:
+    def person(self, user_id: int, **_: object) -> Person | None:
         """A seller in good standing; notices reach nobody."""
-        known = {"id": SELLER, "public_id": str(SELLER), "blocked": False, "unreachable": True}
-        return SimpleNamespace(**known, may_sell=lambda _: True) if user_id == SELLER else None
+        until, public_id = START + timedelta(days=365), str(SELLER)
+        seller = Person(SELLER, "Борис", None, "ru", START, until, unreachable=True, public_id=public_id)
+        return seller if user_id == SELLER else None
 
     def lot(self, auction_id: str, **_: object) -> Lot:
         """A lot about to be put up does not exist yet."""
@@ -243,11 +245,13 @@ def _market(desk: Desk) -> Market:
         patch("starbid.storage.scratch.client", return_value=desk.recorder),
         patch("starbid.storage.watches.client", return_value=desk.recorder),
         patch("starbid.storage.intents.client", return_value=desk.recorder),
+        patch("starbid.storage.desk.client", return_value=desk.recorder),
     ):
         small = {
             "scratch": DynamoScratch(desk.tables),
             "watches": DynamoWatches(desk.tables),
             "intents": DynamoIntents(desk.tables),
+            "desk": DynamoDesk(desk.tables),
         }
         market.__dict__ |= {"store": desk, "outgoing": Notices(), **small}
     return market

@@ -68,8 +68,10 @@ def _scene(market: Market) -> Scene:
     lots = tuple(market.lot().auction.id for _ in range(LOTS))
     for lot_id in lots:
         for bidder, amount in ((viewer, 2000), (rival, 3000), (viewer, 4000)):
+            market.later(milliseconds=1)  # each at its own moment: lists by time have an order
             market.bidding.bid(lot_id, bidder, amount, market.now(), confirmed=True)
     for number in range(BIDS):
+        market.later(milliseconds=1)
         market.bidding.bid(lots[0], (rival, viewer)[number % 2], 5000 + 500 * number, market.now(), confirmed=True)
     for number in range(PAYMENTS):
         _, payload = market.paying.order_stars(viewer, 100, market.now())
@@ -102,8 +104,16 @@ def visits() -> dict[str, Visit]:
         "bot /stars": _says("/stars"),
         "bot /status": _says("/status"),
         "bot, press that bids": _press,
-        "panel, figures of 28 days": _figures("28"),
-        "panel, figures of 90 days": _figures("90"),
+        "panel, figures of 28 days": _panel("/admin?period=28"),
+        "panel, figures of 90 days": _panel("/admin?period=90"),
+        "panel, people": _panel("/admin/users"),
+        "panel, people by half a name": _panel("/admin/users?" + urlencode({"q": "нов"})),
+        "panel, a person": lambda here: _panel(f"/admin/users/{here.viewer}")(here),
+        "panel, lots": _panel("/admin/lots"),
+        "panel, lots by a word": _panel("/admin/lots?" + urlencode({"q": "ламп"})),
+        "panel, payments": _panel("/admin/payments"),
+        "panel, log": _panel("/admin/log"),
+        "panel, search": _panel("/admin/search?" + urlencode({"q": "анна"})),
         "log and figures, one bid": lambda here: panel.recorded(1)(here.market),
         "log and figures, 30 bids": lambda here: panel.recorded(panel.BATCH)(here.market),
         "accepted bid": _accepted,
@@ -119,8 +129,8 @@ def _get(here: Scene, path: str, user_id: int | None = None) -> Act:
     return lambda: _web(here.market, http_event("GET", path, logged_in(here.market, user_id or here.viewer)), 200)
 
 
-def _figures(period: str) -> Visit:
-    return lambda here: _get(here, f"/admin?period={period}", here.operator)
+def _panel(path: str) -> Visit:
+    return lambda here: _get(here, path, here.operator)
 
 
 def _profile(here: Scene) -> Act:

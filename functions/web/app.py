@@ -14,7 +14,8 @@ from web.kernel.caching import varying
 from web.kernel.csrf import is_foreign, require_form_token
 from web.kernel.exceptions import CsrfFailed, Internal, TooLarge
 from web.kernel.headers import secured
-from web.kernel.http import Request, Response, as_address, read_request, redirect
+from web.kernel.http import Request, Response, as_address, redirect
+from web.kernel.reading import read_request
 from web.kernel.routing import Route, Router
 from web.kernel.session import SESSION_COOKIE, for_frame
 from web.kernel.visitor import Visitor

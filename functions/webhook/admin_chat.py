@@ -22,6 +22,7 @@ from starbid.wording import refusal
 from webhook import asking, callback_data
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation, patiently
+from webhook.deciding import IN_CHAT
 from webhook.log import log
 from webhook.questions import read_questions
 from webhook.router import route
@@ -128,7 +129,7 @@ def _may_answer(app: App, person: Person) -> bool:
 
 
 def _decision(app: App, person: Person, turn: str) -> Decision:
-    return decided(app.operators.operator(person.id), "", turn, app.now(), needs_reason=False)
+    return decided(app.operators.operator(person.id), IN_CHAT, turn, app.now())
 
 
 def _say(app: App, update: InGroup, said: Said, text: str) -> None:

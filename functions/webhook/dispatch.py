@@ -12,6 +12,7 @@ from starbid.domain.people import Person
 from starbid.services.claiming import Turn, received
 from starbid.services.ports import Contended, Rejected, TryLater, Unreachable
 from starbid.telegram.bot_api import AnswerLost
+from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
     InGroup,
     Membership,
@@ -25,7 +26,6 @@ from starbid.telegram.updates import (
     Unknown,
     Unreadable,
     Update,
-    read_update,
 )
 from webhook import admin_chat, payments
 from webhook.conversation import Conversation

@@ -13,7 +13,8 @@ from local.demo.drawings import DRAWINGS
 from local.demo.goods import GOODS
 from local.demo.lot import DAY, HOUR, DemoLot
 from local.demo.lots import LOTS
-from local.demo.past.life import Life, Present
+from local.demo.past.crowd import Present
+from local.demo.past.life import Life
 from local.demo.past.storing import store
 from local.demo.people import IDS, PEOPLE, DemoPerson
 from local.demo.waiting import leave_work

@@ -11,6 +11,7 @@ import pytest
 import clerk.app
 from starbid.services.desk.moderation import AFTER_BLOCK
 from starbid.services.exports import making, sources
+from tests.integration.market_crowd import busy
 from tests.support.dynamo import join, put_up
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
@@ -47,14 +48,14 @@ def figures(market: Market) -> None:
 
 
 def blocked(market: Market) -> None:
-    """What a blocked person has up is cancelled."""
+    """What a blocked person has up is cancelled, in a crowd too."""
     seller = 7_700
     join(market.app, seller, seller=True)
     put_up(market.app, seller)
     with market.record.of("WebFunction"):
         browser = Client(market.app).log_in(ADMIN)
         assert browser.post_form(f"/admin/users/{seller}/block", reason="spam", request_id="b").status == 303
-    with market.record.of("ClerkFunction"):
+    with busy(2), market.record.of("ClerkFunction"):
         done = clerk.app.lambda_handler({"job": AFTER_BLOCK, "user_id": seller}, Context(100_000))
     assert done is None
     assert [lot.auction.ending.value for lot in market.app.store.lots_of_seller(seller).items] == ["cancelled"]

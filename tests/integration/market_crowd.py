@@ -22,9 +22,9 @@ CLOSER = "AuctionCloserFunction"
 def crowd(market: Market) -> None:
     app = market.app
     lot = put_up(app).auction.id
-    with _busy(2):
+    with busy(2):
         market.press(ANNA, f"b:{lot}:100:1")
-    with _busy(2), market.record.of("WebFunction"):
+    with busy(2), market.record.of("WebFunction"):
         anna = Client(app).log_in(ANNA)
         keyed = anna.post(f"/api/v1/auctions/{lot}/bids", {"amount": 300}, headers={"idempotency-key": "crowd"})
     assert keyed.status == 201, keyed.text
@@ -61,7 +61,7 @@ def _intent(market: Market, lot: str, who: int, amount: int) -> Intent:
 
 
 @contextmanager
-def _busy(times: int) -> Iterator[None]:
+def busy(times: int) -> Iterator[None]:
     """Another transaction holds the lot at the next few tries."""
     faults, left = AwsFaults(client("dynamodb")), [conflict() for _ in range(times)]
 

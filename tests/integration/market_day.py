@@ -27,6 +27,7 @@ from starbid.domain.people import SUBSCRIPTION
 from starbid.services import bid_logs, notices
 from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
+from starbid.storage.rows import card_item
 from tests.support import billed, factories, paying_out
 from tests.support.bot_pool import flood, forbidden, timeout
 from tests.support.desk import deciding, decision
@@ -43,6 +44,7 @@ from tests.support.records import (
     event_record,
     heard_record,
     message,
+    part_record,
     person_record,
     wallet_record,
 )
@@ -361,6 +363,10 @@ def streams(market: Market) -> None:
     over = app.bidding.buy(bought.id, ANNA, 300, app.now()).auction
     changed = batch(auction_record(accepted.auction, lot.auction), auction_record(over, lot.auction))
     assert market.call("ProjectorFunction", notifier.projection.lambda_handler, changed) == {"batchItemFailures": []}
+    card = app.store.lot(bought.id).card
+    renamed = batch(part_record(card_item(replace(card, title="A better lamp")), card_item(card)))
+    assert market.call("ProjectorFunction", notifier.projection.lambda_handler, renamed) == {"batchItemFailures": []}
+    market.call("ProjectorFunction", notifier.projection.lambda_handler, notifier.projection.REINDEX)
     market.call("SenderFunction", lambda *_: app.fan_out.rest(event, Audience(bidders_below=9)), None)
     market.call("SenderFunction", lambda *_: app.fan_out.rest(began, Audience(watchers_after="1")), None)
 

@@ -33,11 +33,13 @@ from tests.integration.market_day import (
 )
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_money_desk import money_desk
+from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
+from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
-from tests.support.permissions import Recorder, granted, may
+from tests.support.permissions import Recorder, granted, may, unused
 
 FUNCTIONS = (
     "WebhookFunction",
@@ -49,7 +51,24 @@ FUNCTIONS = (
     "RecorderFunction",
     "SenderFunction",
     "LogKeeperFunction",
+    "ClerkFunction",
 )
+
+RARE = {
+    "AuctionCloserFunction": {"CloseLots", "AppendOnly"},
+    "ClerkFunction": {"InsistInACrowd", "KnowWhetherAnybodyWatchesThem", "WakeThemAtTheirNewEnds"},
+    "PaymentsFunction": {"AppendOnly", "KeepNewcomersFindable", "EraseAddresses"},
+    "ProjectorFunction": {"ReadLots", "KeepLotsFindable"},
+    "SenderFunction": {"ReadWhatToTell"},
+    "WebhookFunction": {"DropTypedAddresses", "ReadPicturesOfALot", "LinkThem"},
+    "BillSchedulesPolicy": {"ScheduleLooks"},
+    "LotSchedulesPolicy": {"ScheduleReminders"},
+    "MarketPolicy": {"KeepPeopleFindable", "WaitInACrowd", "AppendOnly", "BrowseLots", "KeepAddresses"},
+}
+"""Statements that the day does not take as a whole: addresses, pictures of a lot that waits for its money, a lease that
+is insisted on, and reads of what a condition refused.
+"""
+pytestmark = pytest.mark.timeout(900)  # the day is the work of the first test
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +76,8 @@ def record() -> Iterator[Recorder]:
     """All that was asked for, after the day is over."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         stack = template.load(settings={}, stack="rights")
-        environment = {**stack.environment, **ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, "SSM_PREFIX": ""}
+        given = {**ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, **PLACE, "SSM_PREFIX": ""}
+        environment = {**stack.environment, **given}
         for name, value in environment.items():
             patch.setenv(name, value)
         for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL", "LOG_QUEUE_URL", "DESK_QUEUE_URL"):
@@ -81,8 +101,10 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        desk = (money_desk, lots_at_the_desk, exports, figures, blocked)
-        parts = (chat, payments_in_the_chat, site, *desk, *crowds, closer, logs, jobs, streams, recorder, sender)
+        desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
+        tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
+        rest = (*crowds, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
+        parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)
         yield rights
@@ -90,11 +112,16 @@ def record() -> Iterator[Recorder]:
         clients.forget_clients()
 
 
-@pytest.mark.parametrize("function", [*FUNCTIONS, "ClerkFunction"])
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_may_do_all_that_it_does(record: Recorder, function: str) -> None:
     asked = record.asked[function]
     assert asked
     assert sorted(right for right in asked if not may(granted()[function], right)) == []
+
+
+def test_nothing_is_allowed_that_no_function_does(record: Recorder) -> None:
+    idle = [each for each in unused(record.asked) if each.statement not in RARE.get(each.owner, set())]
+    assert idle == []
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -18,6 +18,7 @@ from local.resources import create_buckets, create_tables
 from local.template import load
 from scripts.deploy_check.cloud import REGION, Cloud
 from scripts.put_secrets import prefix_of, put_secrets
+from starbid.domain.letters import LetterQueue
 from tests.support.bot_server import TOKEN, BotServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,8 @@ def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
     for name in [name for name in variables if name.endswith("_QUEUE_URL")]:
         queue = variables[name].rpartition("/")[2]
         variables[name] = cloud.client("sqs").create_queue(QueueName=queue)["QueueUrl"]
+    dead = {name: cloud.client("sqs").create_queue(QueueName=f"dead-{name}")["QueueUrl"] for name in LetterQueue}
+    variables["DEAD_LETTER_QUEUES"] = " ".join(f"{name}={url}" for name, url in dead.items())
     cloud.client("scheduler").create_schedule_group(Name=variables["SCHEDULE_GROUP"])
     return {**variables, "TELEGRAM_API_BASE_URL": bot.url}
 

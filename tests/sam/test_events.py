@@ -332,6 +332,31 @@ def export(market: Market, run: Any) -> None:
     assert run() in ALL_DONE
 
 
+@case("clerk_resume")
+def nothing_is_to_be_moved(market: Market, run: Any) -> None:
+    market.put_up()
+    before = market.auction()
+    assert run() in ALL_DONE
+    assert market.auction() == before
+
+
+@case("clerk_figures")
+def look_at_the_balance(market: Market, run: Any) -> None:
+    """And keep the days that are over as a whole."""
+    assert run() in ALL_DONE
+    app, today = market.app, int(market.app.now().timestamp()) // 86_400
+    assert list(app.figures.balances(today - 1, today + 1).values()) == [0]
+    assert today - 5 not in app.figures.unpacked(today - 5, today - 5)
+
+
+@case("recorder_bid", "recorder_outbox", "recorder_transfer", "recorder_person", "recorder_act", "recorder_update")
+def record(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run() in ALL_DONE
+    items = boto3.client("dynamodb").scan(TableName=market.environment["EVENT_LOG_TABLE"])["Items"]
+    assert items, "nothing stands in the event log"
+
+
 @case("sender_cards", "sender_fall")
 def redraw_card(market: Market, run: Any) -> None:
     market.put_up()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
@@ -24,6 +24,8 @@ from starbid.domain.errors import (
 )
 from starbid.domain.kinds import KINDS, is_hidden, kind_of, least_bid
 from starbid.domain.money import CURRENCIES, XTR, Money
+from starbid.domain.pause import Paused
+from starbid.domain.restrictions import Restricted
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions import bidding
 from tests.property.contract import least_bid as least_by_contract
@@ -43,7 +45,8 @@ from .bill_acts import (
 )
 from .deal_acts import after_a_refund, deal_step
 from .debt_acts import bill_charged_back, look_at_a_wallet, spent_and_taken_back
-from .parts import ADMIN, ROGUE, SELLERS
+from .desk_acts import DESK_ACTS
+from .parts import ADMIN, SELLERS
 from .pay_acts import hear_of_a_payment, pay, pay_a_bill, refund, top_up_and_act
 from .payout_acts import (
     a_gift_leaves,
@@ -126,9 +129,9 @@ def crowd(world: World, dice: Random) -> None:
         for _ in range(dice.randrange(4)):
             world.storm.doom("intents.add")
             with world.forgiven():
-                _bid_on(world, dice, world.store.tables.auctions[lot.id])
+                _bid_on(world, dice, world.lot(lot.id))
         if dice.random() < 0.7:
-            _bid_on(world, dice, world.store.tables.auctions[lot.id])
+            _bid_on(world, dice, world.lot(lot.id))
 
 
 @contextmanager
@@ -166,6 +169,8 @@ def place(world: World, lot: Auction, who: int, amount: int, staked: Money | Non
         before = wallet or Wallet.empty(who, lot.currency)
         assert not before.blocked, "a bid of somebody who was blocked"
         assert not before.owes, "a bid of somebody who owed in its currency"
+        assert not _is_barred(before, now), "a bid of somebody who was barred from bidding"
+        assert not world.pauses.holds(now), "a bid in a pause"
     row = world.store.tables.bids[lot.id, accepted.bid.number]
     assert (row.bidder_id, row.maximum.amount, row.placed_at) == (who, amount, now)
     assert lot.starts_at <= now < lot.ends_at or others != world.others_at(lot)
@@ -193,6 +198,7 @@ def buy(world: World, dice: Random) -> None:
             raise refused[0]
         assert seen >= settled.auction.price.amount
         assert settled.auction.price == price or others != world.others_at(lot)
+        assert not world.pauses.holds(world.now) or others != world.others_at(lot), "bought in a pause"
 
 
 def _require_true(
@@ -220,10 +226,19 @@ def _require_true(
             assert lot.status(world.now) not in (Status.LIVE, Status.SCHEDULED)
         case NotStarted():
             assert lot.status(world.now) is Status.SCHEDULED
+        case Paused():
+            assert world.pauses.holds(world.now)
+        case Restricted():
+            assert wallet
+            assert _is_barred(wallet, world.now)
         case OwnAuction():
             assert who == lot.seller_id
         case LotChanged():
             raise AssertionError("nobody has changed the lot")
+
+
+def _is_barred(wallet: Wallet, now: datetime) -> bool:
+    return wallet.no_bids_until is not None and now < wallet.no_bids_until
 
 
 @contextmanager
@@ -270,10 +285,6 @@ def subscribe(world: World, dice: Random) -> None:
     world.app.people.subscribe(dice.choice(PEOPLE), f"r{dice.randrange(4)}", world.now)
 
 
-def block(world: World, dice: Random) -> None:
-    world.store.block(ROGUE, dice.random() < 0.4)
-
-
 def lag(world: World, dice: Random) -> None:
     """From now on inconsistent reads see the present state, until they catch up again."""
     world.store.lag = dice.random() < 0.4
@@ -297,7 +308,9 @@ def days_pass(world: World, dice: Random) -> None:
 
 def run(world: World, dice: Random) -> None:
     """A background job runs."""
-    dice.choice((world.alarms, world.sweep, world.streams, world.streams, world.debts, world.queue, world.queue))()
+    dice.choice(
+        (world.alarms, world.sweep, world.streams, world.streams, world.debts, world.queue, world.queue, world.clerk)
+    )()
 
 
 def project(world: World, dice: Random) -> None:
@@ -338,12 +351,12 @@ ACTS: Final[dict[Act, int]] = {
     owed_after_a_request: 1,
     owed_at_once: 2,
     subscribe: 1,
-    block: 1,
     lag: 1,
     telegram: 1,
     time_passes: 8,
     days_pass: 1,
     run: 25,
     project: 1,
+    **DESK_ACTS,
 }
 """How often each comes."""

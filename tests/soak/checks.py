@@ -10,6 +10,8 @@ from starbid.domain.auction import SETTLE_AFTER, Auction, Ending
 from starbid.domain.bills import UNPAID_ENDS, BillState, ProviderStatus
 from starbid.domain.ledger import PAYOUTS
 from starbid.domain.money import CURRENCIES
+from starbid.domain.pause import Pauses
+from starbid.domain.pausing import under
 from starbid.domain.payouts import PayoutState
 from starbid.services import notices
 from starbid.services.billing.gifts import PREMIUM
@@ -24,9 +26,11 @@ from tests.support.fakes import (
     FakeStars,
 )
 from tests.support.invariants import assert_invariants, dump_of
+from tests.support.memory_batch import pauses_of
 
 from .old_enough import old_enough
 from .parts import ADMIN, HOLD_DAYS, ROGUE, Hold, Tally, TornStore
+from .stood_still import StoodStill
 from .storm import Storm
 from .telling import never_told
 
@@ -45,18 +49,32 @@ class Checks:
     handed: Counter[str]
     """How often operators paid a payout by hand."""
     sent: dict[str, Notice]
+    stood_still: StoodStill
 
     @property
     def now(self) -> datetime:
         return self.app.now()
 
+    @property
+    def pauses(self) -> Pauses:
+        return pauses_of(self.store.tables)
+
+    def lot(self, auction_id: str) -> Auction:
+        return under(self.store.tables.auctions[auction_id], self.pauses.history)
+
     def lots(self) -> list[Auction]:
-        return list(self.store.tables.auctions.values())
+        """As everybody reads them: under the pauses."""
+        return [self.lot(auction_id) for auction_id in self.store.tables.auctions]
+
+    def adjusted(self) -> set[str]:
+        """The corrections of balances that operators have made."""
+        return {name for name in self.store.tables.transfers if name.startswith("adjustment:")}
 
     def check(self) -> None:
         """The invariants, at this moment."""
         assert_invariants(dump_of(self.store))
         self.tally.checks += 1
+        self.stood_still.look(self.pauses.history, self.lots())
         percent = self.app.settings.business.fee_percent
         for deal in self.store.tables.deals.values():
             assert deal.fee.amount == deal.price.amount * percent // 100, f"7: the fee of {deal.auction_id}"
@@ -64,6 +82,20 @@ class Checks:
             assert hold.endings <= 1, f"6: the hold of {who} on {lot} ended {hold.endings} times"
             if hold.endings:
                 assert hold.captured + hold.released == hold.held, f"6: {who} on {lot}: {hold}"
+
+    def check_moved(self) -> None:
+        """In good weather the rows have caught up with the pauses."""
+        rows = self.store.stored(self.store.tables.auctions)
+        assert not any(each.is_behind for each in rows), "a row was never moved over a pause"
+        assert all(pause.is_moved or not pause.ended for pause in self.pauses.history)
+
+    def check_decisions(self) -> None:
+        """Each correction of a balance stands in the audit trail, and nothing stands there that was not done."""
+        entries = [entry for entry in self.store.tables.audit.values() if entry.action == "adjust-balance"]
+        keys = {f"adjustment:{entry.user_id}:{entry.id.rpartition(':')[2]}" for entry in entries}
+        assert keys == self.adjusted()
+        done = Counter(entry.action for entry in self.store.tables.audit.values())
+        assert done["pause"] == done["resume"] == len(self.stood_still.ended)
 
     def check_debts(self) -> None:
         """In good weather nobody has both a debt and money; only purchases of people with a debt are frozen."""

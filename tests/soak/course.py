@@ -14,6 +14,7 @@ from starbid import bootstrap
 from starbid.domain.errors import StarbidError
 from starbid.services import fan_out, retrying
 from starbid.services.auctions import closing
+from starbid.services.desk import carrying
 
 from .acts import ACTS, days_pass, time_passes
 from .debt_acts import everybody_settles
@@ -120,7 +121,9 @@ def _quiet() -> Iterator[None]:
     """No waiting, no logs of intended failures, and small chunks; restored afterwards."""
     saved = retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE, bootstrap._app
     pages = fan_out.FIRST_BIDS, fan_out.BIDS, fan_out.WATCHERS
+    moving = carrying.PAGE, carrying.AT_ONCE
     retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE = 0, 3, 2
+    carrying.PAGE, carrying.AT_ONCE = 3, 2
     fan_out.FIRST_BIDS, fan_out.BIDS, fan_out.WATCHERS = 2, 3, 2
     logging.disable(logging.CRITICAL)
     try:
@@ -129,6 +132,7 @@ def _quiet() -> Iterator[None]:
         logging.disable(logging.NOTSET)
         retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE, bootstrap._app = saved
         fan_out.FIRST_BIDS, fan_out.BIDS, fan_out.WATCHERS = pages
+        carrying.PAGE, carrying.AT_ONCE = moving
 
 
 def print_report(course: Course) -> None:
@@ -144,6 +148,7 @@ def print_report(course: Course) -> None:
     print(f"recoveries          {tally.recoveries}")
     print(f"invariants checked  {tally.checks} times {INVARIANTS}")
     print(f"sealed holds        {tally.holds}, each ended once, captured + released = held")
+    print(f"pauses              {tally.pauses}, which moved lots {tally.moved} times, each once")
     print(f"lots                {_counts(tally.lots)}")
     print(f"by currency         {_counts(tally.currencies)}")
     print(f"deals               {_counts(tally.deals)}")

@@ -68,6 +68,8 @@ class Tally:
     told_twice: int = 0
     excused: int = 0
     holds: int = 0
+    pauses: int = 0
+    moved: int = 0
     lots: Counter[str] = field(default_factory=Counter)
     currencies: Counter[str] = field(default_factory=Counter)
     deals: Counter[str] = field(default_factory=Counter)

@@ -51,3 +51,11 @@ def test_the_report_gives_steps_faults_and_what_was_checked(found: course.Course
     out = capsys.readouterr().out
     for line in (f"seed                {SEED}", f"steps               {STEPS}", "faults injected", "told twice"):
         assert line in out
+
+
+def test_operators_paused_the_market_and_decided_about_people_and_lots(found: course.Course) -> None:
+    assert found.tally.pauses > 5
+    assert found.tally.moved > 5
+    assert found.tally.refusals["Paused"] > 10
+    assert found.tally.refusals["Restricted"] > 0
+    assert min(found.tally.happened[name] for name in ("LotHidden", "LotReported", "LotReportsSettled", "LotMoved")) > 0

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
 
-from starbid.domain import closing, deals, debts, second_chance
+from starbid.domain import closing, deals, debts, pausing, second_chance
 from starbid.domain import payouts as domain_payouts
 from starbid.domain.auction import Auction
+from starbid.domain.audit_trail import Decision
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import CURRENCIES, Money
@@ -18,6 +20,7 @@ from starbid.domain.wallet import Wallet
 from starbid.services import telling
 from starbid.services.auctions.closing import Closing
 from starbid.services.billing import gifts, payouts, reconciling, refunding
+from starbid.services.desk import balances, carrying_out
 from tests.support import fake_addresses, fakes, memory_unit
 
 from . import course
@@ -185,6 +188,38 @@ def addresses_that_stay(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(fake_addresses.FakeAddresses, "erase", lambda *_: None)
 
 
+def a_pause_that_counts_twice(broken: pytest.MonkeyPatch) -> None:
+    """A row that was moved does not tell so, and is moved again."""
+    real = pausing._carried
+
+    def carried(auction: Auction, pause: Any) -> Auction:
+        return replace(real(auction, pause), carried=auction.carried)
+
+    broken.setattr(pausing, "_carried", carried)
+
+
+def a_pause_that_stops_nobody(broken: pytest.MonkeyPatch) -> None:
+    """Bids are placed as before."""
+    broken.setattr(Auction, "is_paused", lambda *_: False)
+
+
+def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
+    """The same form, sent again, is another decision."""
+    numbers, carry_out = count(), carrying_out.carry_out
+    transfer: Any = balances._transfer
+
+    def afresh(decision: Decision) -> Decision:
+        return replace(decision, key=f"{decision.key}-{next(numbers)}")
+
+    def carried_out(store: Any, user_id: int, action: str, decision: Decision, write: Any) -> bool:
+        return carry_out(store, user_id, action, afresh(decision), write)
+
+    broken.setattr(balances, "carry_out", carried_out)
+    broken.setattr(
+        balances, "_transfer", lambda who, change, bought, decision: transfer(who, change, bought, afresh(decision))
+    )
+
+
 BREAKS: tuple[Break, ...] = (
     no_claims,
     told_before_it_is,
@@ -206,6 +241,9 @@ BREAKS: tuple[Break, ...] = (
     young_money_that_leaves,
     no_second_look_at_its_age,
     addresses_that_stay,
+    a_pause_that_counts_twice,
+    a_pause_that_stops_nobody,
+    a_correction_made_twice,
 )
 
 

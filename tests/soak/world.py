@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import count
@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 import auction_closer.app
+import clerk.app
 import notifier.app
 import notifier.sender
 import payments.app
@@ -32,6 +33,7 @@ from tests.support.fakes import (
     START,
     FakeApp,
     FakeClock,
+    FakeDeskWork,
     FakeMessenger,
     FakeOutgoing,
     FakePace,
@@ -40,6 +42,7 @@ from tests.support.fakes import (
     FakeStars,
 )
 from tests.support.fiat import rub, top_up
+from tests.support.memory_desk import FakeDesk
 from tests.support.paying_out import earned
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
@@ -56,6 +59,7 @@ from .parts import (
     require_payments_as_listed,
     rest_of,
 )
+from .stood_still import StoodStill
 from .storm import Exposed, ExposedShop, Storm
 
 BIDDERS = (1, 2, 3, 4, 5, ROGUE)
@@ -65,6 +69,7 @@ HIDDEN = timedelta(seconds=180)
 TRIES = 3
 ENVIRONMENT = billed.ENVIRONMENT | {"PAYOUT_HOLD_DAYS": str(HOLD_DAYS)}
 PROVIDERS = (Provider.QIWI, Provider.CRYPTOPAY)
+Handler = Callable[[dict[str, Any], Any], dict[str, Any] | None]
 EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
 """Errors that an act may end with, besides a crash; anything else is a bug."""
 
@@ -77,12 +82,18 @@ class World(Checks):
         clock = FakeClock()
         self.store, self.scratch, self.scheduler = TornStore(self.storm), FakeScratch(), FakeScheduler(clock)
         self.watches, self.outgoing = FakeWatches(), FakeOutgoing()
-        self.messenger, self.stars, self.shop = FakeMessenger(), FakeStars(), FakeBills()
+        self.messenger, self.stars, self.shop, self.desk_work = (
+            FakeMessenger(),
+            FakeStars(),
+            FakeBills(),
+            FakeDeskWork(),
+        )
         self.stars.clock = clock
-        names = ("scratch", "scheduler", "watches", "outgoing", "messenger", "stars")
+        names = ("scratch", "scheduler", "watches", "outgoing", "messenger", "stars", "desk_work")
         exposed: dict[str, Any] = {name: Exposed(name, getattr(self, name), self.storm) for name in names}
         exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
         exposed["addresses"] = Exposed("addresses", FakeAddresses(self.store), self.storm)
+        exposed["desk"] = Exposed("desk", FakeDesk(self.store), self.storm)
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)
         exposed["bill_gateways"] = dict.fromkeys(PROVIDERS, ExposedShop("bills", self.shop, self.storm))
         self.app = FakeApp(ENVIRONMENT, store=Exposed("store", self.store, self.storm, self._note), **exposed)
@@ -99,6 +110,8 @@ class World(Checks):
         self._records: list[dict[str, Any]] = []
         self._debtors: list[dict[str, Any]] = []
         self._queue: list[Waiting] = []
+        self._jobs: list[Waiting] = []
+        self.stood_still = StoodStill()
         for who in (*PEOPLE, ADMIN):
             until = START + timedelta(days=3650) if who in SELLERS else None
             factories.join(self.app, who, subscribed_until=until)
@@ -206,31 +219,42 @@ class World(Checks):
         self._debtors = self._debtors[numbers.index(failed[0]) if failed else len(taken) :]
 
     def queue(self) -> None:
-        """Up to ten messages of the notice queue; unfinished ones are repeated, and sometimes finished ones too."""
-        visible = [waiting for waiting in self._queue if waiting.visible_at <= self.now]
+        """Some messages of the notice queue."""
+        self._receive(self._queue, notifier.sender.lambda_handler, "NoticeQueue")
+        self._take_notices()
+
+    def clerk(self) -> None:
+        """Some messages of the desk's queue."""
+        asked, self.desk_work.asked = self.desk_work.asked, []
+        for job, facts, seconds in asked:
+            self._jobs.append(Waiting({"job": job, **facts}, self.now + timedelta(seconds=seconds)))
+        self._receive(self._jobs, clerk.app.lambda_handler, "DeskQueue")
+
+    def _receive(self, queue: list[Waiting], handler: Handler, name: str) -> None:
+        """Up to ten messages; unfinished ones are repeated, and sometimes finished ones too."""
+        visible = [waiting for waiting in queue if waiting.visible_at <= self.now]
         taken = visible[: self.dice.randrange(1, 11)]
         if not taken:
             return
-        sent = [message(waiting.body, waiting.receives) for waiting in taken]
+        sent = [message(waiting.body, waiting.receives, name) for waiting in taken]
         records = {record["messageId"]: (record, waiting) for record, waiting in zip(sent, taken, strict=True)}
         try:
             with self.process():
-                failed = failures(notifier.sender.lambda_handler(batch(*sent), Context()))
+                failed = failures(handler(batch(*sent), Context()))
         except Failed:
             failed = list(records)
-        for name, (record, waiting) in records.items():
+        for id_, (record, waiting) in records.items():
             again = self.dice.random() < 0.03
-            if name not in failed and not again:
-                self._queue.remove(waiting)
+            if id_ not in failed and not again:
+                queue.remove(waiting)
                 continue
             seconds = self.outgoing.postponed.get(record["receiptHandle"])
             waiting.visible_at = self.now + (HIDDEN if seconds is None else timedelta(seconds=seconds))
             waiting.receives += 1
-        self._take_notices()
 
     def functions(self) -> None:
         """All background jobs, once."""
-        for function in (self.alarms, self.sweep, self.streams, self.debts, self.queue):
+        for function in (self.alarms, self.sweep, self.streams, self.debts, self.queue, self.clerk):
             function()
 
     def drain(self) -> None:
@@ -239,8 +263,10 @@ class World(Checks):
         self.storm.telegram_is_down = self.store.lag = False
         for _ in range(5_000):
             self.functions()
-            if self._queue:
-                self.app.clock.now = max(self.now, min(waiting.visible_at for waiting in self._queue))
+            if waits := [*self._queue, *self._jobs]:
+                self.app.clock.now = max(self.now, min(waiting.visible_at for waiting in waits))
+            elif self.pauses.unmoved:  # the message is lost: a sweep sees that
+                self.app.clock.forward(minutes=1)
             elif not self._records and not self.store._stream and not self._is_due() and not self._debts_wait():
                 break
         else:
@@ -248,6 +274,7 @@ class World(Checks):
         self.check()
         self.check_told()
         self.check_debts()
+        self.check_moved()
 
     def _debts_wait(self) -> bool:
         return bool(self._debtors or self.store._debtors)
@@ -286,8 +313,10 @@ class World(Checks):
             yield
 
     def end(self) -> None:
-        """Everything ends: no hold is left, no money in escrow, no lot open."""
+        """Everything ends: no pause holds, no hold is left, no money in escrow, no lot open."""
         self.drain()
+        if self.pauses.running:
+            self.app.pausing.resume(deciding("enough", self.now))
         for _ in range(4):
             for deal in self.store.open_disputes(1_000):
                 self.app.dealing.resolve(deciding("so be it", self.now), deal.auction_id, self.dice.random() < 0.5)
@@ -303,6 +332,7 @@ class World(Checks):
         self.check_bills()
         self.check_payouts()
         self.check_addresses()
+        self.check_decisions()
         assert all(hold.endings == 1 for hold in self.holds.values())
         offers = [lot.offer for lot in self.lots() if lot.offer]
         assert all(offer.state != "open" for offer in offers), "an offer that nobody answered never ended"
@@ -311,6 +341,8 @@ class World(Checks):
         self.tally.told_twice += sum(times - 1 for times in told.values())
         self.tally.excused += sum(self.storm.excused.values())
         self.tally.holds += len(self.holds)
+        self.tally.pauses += len(self.stood_still.ended)
+        self.tally.moved += self.stood_still.moved
         self.tally.worlds += 1
 
     def _note(self, change: WalletChange) -> None:

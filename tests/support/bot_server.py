@@ -90,6 +90,8 @@ class BotServer:
             return {"transactions": self.transactions[first : first + int(fields.get("limit", 100))]}
         if method == "getMyStarBalance":
             return {"amount": 0}
+        if method == "createForumTopic":
+            return {"message_thread_id": 501, "name": fields["name"], "icon_color": 7322096}
         if method == "getFile":
             file_id = str(fields["file_id"])
             return {"file_id": file_id, "file_unique_id": file_id, "file_path": f"photos/{file_id}"}

@@ -62,6 +62,7 @@ MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
         "is_first": True,
     },
     "admin_chat_lost": {},
+    "broadcast": {"text": "<b>Sale</b> & 😀" * 130},
 }
 """The facts of notices that are read when they are told, or that no event makes."""
 

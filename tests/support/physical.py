@@ -8,22 +8,17 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.domain.addresses import Address
 from starbid.domain.ledger import ADJUSTMENTS, TransferKind, move, user_account
-from starbid.domain.money import Money
 from starbid.domain.wallet import WalletChange
 
 from .factories import ANNA, SELLER, fields, join, put_up
 from .fakes import FakeApp
+from .fiat import rub
 
 HOME = Address("Anna Ivanova", "Mira street, 5, flat 12\nMoscow, 101000", "+7 900 123-45-67")
 OTHER = Address("Anna Ivanova", "Sadovaya street, 7\nTver, 170000", "8 (4822) 12-34-56")
 TOLD = (*HOME.address.splitlines(), HOME.name, HOME.phone, *OTHER.address.splitlines(), OTHER.phone)
 """What no log, event or stranger may ever show."""
 _numbers = count(1)
-
-
-def rub(amount: int) -> Money:
-    """Kopecks."""
-    return Money(amount, "RUB")
 
 
 def earn_roubles(app: App, who: int, kopecks: int) -> None:

@@ -27,7 +27,7 @@ def test_bytes_may_differ_by_the_widths_of_numbers_only() -> None:
 
 
 def test_fillers_are_dealt_evenly_to_the_shelves_and_every_sixth_of_a_shelf_is_rare() -> None:
-    text = '{"id": "%(lot)s", "shard": "%(shard)s"}'
+    text = '{"id": "%(lot)s", "shard": "live#%(n)s"}'
     both = fillers.Pattern((("listings", text),)), fillers.Pattern((("listings", "rare " + text),))
     count = 6 * len(shards("live")) * 10
     lines = list(fillers.lines(both, "listings", count))
@@ -123,7 +123,7 @@ def test_a_curve_is_drawn_for_each_table_and_the_limit() -> None:
 
 
 def test_a_filler_stands_on_the_shelf_that_its_id_belongs_to() -> None:
-    both = (fillers.Pattern((("listings", "%(lot)s %(shard)s"),)),) * 2
+    both = (fillers.Pattern((("listings", "%(lot)s live#%(n)s"),)),) * 2
     for line in fillers.lines(both, "listings", 40):
         name, place = line.split()
         assert shard("live", name) == place

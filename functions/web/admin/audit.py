@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starbid.domain.audit_trail import AuditEntry, Operator
+from starbid.domain.between import read_period
 from starbid.domain.errors import Invalid
-from starbid.domain.exports import read_days
 from starbid.domain.roles import Right
 from starbid.wording import field_fault
 from web.admin.actions import names_of_actions
@@ -45,7 +45,9 @@ class EntryView:
 
 @desk.get("/admin/audit", Right.SEE)
 def audit(request: Request, operator: Operator) -> Response:
-    """`from`, `to`: days in the operator's zone; `admin_id`, `user_id`, `action`; `cursor` goes on in the list."""
+    """`from`, `to`: days in the operator's zone, or moments; `admin_id`, `user_id`, `action`; `cursor` goes on in the
+    list.
+    """
     asked = {name: value.strip() for name in FILTERS if (value := request.query.get(name, "")).strip()}
     try:
         return _page(request, operator, asked, _bounds(request, asked), {})
@@ -58,7 +60,7 @@ def audit(request: Request, operator: Operator) -> Response:
 
 def _bounds(request: Request, asked: dict[str, str]) -> dict[str, Any]:
     """Raises Invalid."""
-    since, until = read_days(asked, page_words(request).zone)
+    since, until = read_period(asked, page_words(request).zone)
     return {
         "since": since,
         "until": until or request.now + AHEAD,

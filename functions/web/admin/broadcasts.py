@@ -49,9 +49,11 @@ def one(request: Request, operator: Operator, broadcast_id: str) -> Response:
 
 @desk.post(f"{PAGE}/<broadcast_id>/preview", Right.OWN)
 def preview(request: Request, operator: Operator, broadcast_id: str) -> Response:
-    """To the chat of who asks."""
+    """To the chat of who asks; `reason`."""
     try:
-        request.app.broadcasting.preview(decision(request, operator, needs_reason=False), broadcast_id)
+        request.app.broadcasting.preview(decision(request, operator), broadcast_id)
+    except Invalid as error:
+        return _refused(request, operator, broadcast_id, error)
     except Unreachable:
         told = page_words(request)._("The bot cannot write to you: open the chat with it and press Start.")
         return _one(request, operator, broadcast_id, 409, told)

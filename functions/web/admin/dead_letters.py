@@ -11,9 +11,9 @@ from starbid.i18n import Language
 from starbid.services.desk.attention import TO_READ, Waiting, waiting
 from starbid.services.ports import Unavailable
 from web.admin import attention
+from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
-from web.admin.money.acting import NOTHING, Refused, carry_out
 from web.admin.shell import panel
 from web.kernel.http import Request, Response, path_with
 from web.shared.context import page_words

@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from starbid.domain.audit_trail import Operator
+from starbid.domain.between import read_period
 from starbid.domain.errors import Invalid
 from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.roles import Right
@@ -14,7 +15,6 @@ from starbid.i18n import Language
 from starbid.services.ports import Page
 from web.admin.desk import Desk
 from web.admin.log_words import facts_of, kind_words, kinds, name_words, people_of
-from web.admin.periods import first_moment, last_moment
 from web.admin.shell import panel
 from web.admin.subjects import Subject, subject_of
 from web.kernel.http import Request, Response
@@ -24,7 +24,7 @@ from web.shared.refusals import message_of
 PATH = "/admin/log"
 ROWS = 50
 FILTERS = ("from", "to", "kind", "user_id")
-_MOST_ID = 2**53
+_MOST_DIGITS = 16
 
 desk = Desk()
 
@@ -87,11 +87,12 @@ def _asked(request: Request, words: Language) -> Asked:
     kind, who = query.get("kind", "").strip(), query.get("user_id", "").strip()
     if kind and kind not in list(LogKind):
         raise Invalid("kind", "choice")
-    if who and not (who.isascii() and who.isdigit() and 0 < int(who[:20]) < _MOST_ID):
+    if who and not (who.isascii() and who.isdigit() and len(who) <= _MOST_DIGITS):
         raise Invalid("user_id", "choice")
+    since, until = read_period(query, words.zone)
     return Asked(
-        since=first_moment("from", query.get("from", ""), words.zone),
-        until=last_moment("to", query.get("to", ""), words.zone),
+        since=since,
+        until=until,
         kind=LogKind(kind) if kind else None,
         user_id=int(who) if who else None,
         cursor=query.get("cursor") or None,

@@ -164,7 +164,7 @@ def _flags(entry: LogEntry, words: Language) -> list[str]:
         ("leads", 0): _("does not lead"),
         ("hidden", 1): _("sealed bid"),
         ("extended", 1): _("moved the end"),
-        ("again", 1): _("put up again"),
+        ("again", 1): _("relisted"),
         ("by_operator", 1): _("by an operator"),
         ("had_bids", 1): _("with bids"),
         ("had_bids", 0): _("without bids"),

@@ -86,13 +86,12 @@ def ticket(request: Request, operator: Operator, ticket_id: str) -> Response:
 
 @desk.post("/admin/tickets/<ticket_id>/answer", Right.SUPPORT)
 def answer(request: Request, operator: Operator, ticket_id: str) -> Response:
-    """`text`, `pictures`; `seen`: how many answers stood there when it was written."""
+    """`text`, `pictures`, `reason`; `seen`: how many answers stood there when it was written."""
     form, found = request.form, _ticket(request, ticket_id)
     files = [upload.data for upload in form.files("pictures")]
     try:
-        decided = decision(request, operator, needs_reason=False)
-        seen = _whole(form.get("seen", ""))
-        request.app.ticket_desk.answer(decided, ticket_id, form.get("text", ""), files, seen=seen)
+        seen = _whole(form["seen"]) if "seen" in form else None
+        request.app.ticket_desk.answer(decision(request, operator), ticket_id, form.get("text", ""), files, seen=seen)
     except (StarbidError, Contended) as error:
         return _refused(request, operator, found, error, form)
     return with_note(redirect(f"/admin/tickets/{ticket_id}"), "ticket-answered")
@@ -140,7 +139,7 @@ def keep(request: Request, operator: Operator) -> Response:
     """`title`, `text`: a new one, or another wording of `id`, which was seen in `version`."""
     form = request.form
     try:
-        decided = decision(request, operator, needs_reason=False)
+        decided = decision(request, operator)
         canned_id, version = form.get("id", "")[:20], _whole(form.get("version", ""))
         title, text = form.get("title", ""), form.get("text", "")
         request.app.ticket_desk.keep_canned(decided, title, text, canned_id, version if canned_id else 0)
@@ -155,7 +154,7 @@ def keep(request: Request, operator: Operator) -> Response:
 
 @desk.post("/admin/canned/<canned_id>/drop", Right.SUPPORT)
 def drop(request: Request, operator: Operator, canned_id: str) -> Response:
-    request.app.ticket_desk.drop_canned(decision(request, operator, needs_reason=False), canned_id)
+    request.app.ticket_desk.drop_canned(decision(request, operator), canned_id)
     return with_note(redirect("/admin/canned"), "canned-dropped")
 
 
@@ -165,7 +164,7 @@ def _act(
     """Once; refused, the page shows how the ticket stands now, with the reason of the refusal."""
     _ticket(request, ticket_id)
     try:
-        act(decision(request, operator, needs_reason=False), ticket_id)
+        act(decision(request, operator), ticket_id)
     except (StarbidError, Contended) as error:
         return _refused(request, operator, _ticket(request, ticket_id), error, Form([]))
     return with_note(redirect(f"/admin/tickets/{ticket_id}"), note)

@@ -32,7 +32,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, unquote, urlencode
 
-from starbid.arrival import arrived_at
 from starbid.domain.languages import language_of
 from starbid.i18n import Language, language, language_to
 from web.kernel.exceptions import Malformed, TooLarge, WrongMediaType
@@ -279,35 +278,3 @@ def path_with(path: str, **query: str | None) -> str:
     """A path with the query fields that are not None."""
     fields = {name: value for name, value in query.items() if value is not None}
     return f"{path}?{urlencode(fields)}" if fields else path
-
-
-def read_request(event: Mapping[str, Any], app: App, recognise: Callable[[Request], Visitor], pages: Pages) -> Request:
-    """The request in an event of the HTTP API."""
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    context = event.get("requestContext") or {}
-    http = context.get("http") or {}
-    return Request(
-        app=app,
-        now=arrived_at(event, app.now()),
-        id=str(context.get("requestId") or ""),
-        method=str(http.get("method") or "GET").upper(),
-        path=str(event.get("rawPath") or http.get("path") or "/"),
-        raw_query=str(event.get("rawQueryString") or ""),
-        source_ip=str(http.get("sourceIp") or ""),
-        headers=headers,
-        cookie_values=_cookies(event.get("cookies") or [headers.get("cookie", "")]),
-        event_body=event.get("body") or "",
-        is_base64=bool(event.get("isBase64Encoded")),
-        recognise=recognise,
-        pages=pages,
-    )
-
-
-def _cookies(lines: list[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        for part in line.split(";"):
-            name, equals, value = part.strip().partition("=")
-            if equals:
-                found[name] = (*found.get(name, ()), value.strip('"'))
-    return found

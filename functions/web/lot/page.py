@@ -117,7 +117,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         watch=watch_button(request, view, words, on=company.visitor_watches),
         mute=mute_button(view, bidding=bidding, watching=company.visitor_watches, muted=company.visitor_muted_it),
         report=report_form(view, refused.report, words),
-        hidden=view.lot.card.hidden,
+        hidden=view.lot.auction.hidden,
         oob=False,
     )
     return page.with_headers(cache_control=_UNKEPT) if address or refused.address.values else page

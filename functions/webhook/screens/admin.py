@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starbid.domain.audit_trail import Decision, decided
 from starbid.domain.roles import Right
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
@@ -67,12 +66,6 @@ def require_operator(chat: Conversation) -> None:
 def may(chat: Conversation, right: Right) -> bool:
     role = chat.app.operators.role_of(chat.person)
     return role is not None and role.has(right)
-
-
-def decision(chat: Conversation, reason: str = "") -> Decision:
-    """What the operator decides by this update, once. Raises NotYours for everybody else, Invalid for the reason."""
-    operator = chat.app.operators.operator(chat.person.id)
-    return decided(operator, reason, chat.turn, chat.now, needs_reason=bool(reason))
 
 
 def back_button(chat: Conversation) -> Button:

@@ -20,6 +20,7 @@ from starbid.wording import provider_name, refusal
 from webhook import asking, callback_data
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
+from webhook.deciding import decision
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import admin
@@ -102,7 +103,7 @@ def _step(chat: Conversation, verb: str, bill: Bill) -> None:
 
 def _ask_provider(chat: Conversation, bill: Bill) -> None:
     try:
-        bill = chat.app.bill_review.ask_again(bill.id, admin.decision(chat))
+        bill = chat.app.bill_review.ask_again(bill.id, decision(chat))
     except ProviderFailed:
         name = provider_name(bill.provider)
         chat.toast(chat.words._("{provider} gave no answer; the log says why.", provider=name), alert=True)
@@ -137,7 +138,7 @@ def _decide(chat: Conversation, verb: str, bill: Bill) -> None:
         "back": review.charge_back,
     }
     try:
-        decide[verb](bill.id, admin.decision(chat))
+        decide[verb](bill.id, decision(chat))
         chat.acted = True
     except WrongBillState:
         chat.toast(chat.words._("This has been decided already."), alert=True)

@@ -16,6 +16,7 @@ from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from webhook import asking, callback_data
 from webhook.conversation import Conversation
+from webhook.deciding import decision
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import admin
@@ -64,7 +65,7 @@ def answer_refusal(chat: Conversation, question: AskRefusal, said: Said) -> None
     if not admin.is_operator(chat):  # any more
         raise NotYours
     try:
-        payout = chat.app.payouts.refuse(question.payout, admin.decision(chat, said.text))
+        payout = chat.app.payouts.refuse(question.payout, decision(chat, said.text))
     except AlreadyDecided:
         payout = chat.app.payout_review.of(question.payout).payout
         if (payout.state, payout.reason) != (PayoutState.REFUSED, said.text.strip()):
@@ -161,7 +162,7 @@ def _ask_approval(chat: Conversation, payout_id: str) -> None:
 def _approve(chat: Conversation, payout_id: str) -> None:
     """A gift goes at once; where that fails the sweep of the payments function sends it."""
     try:
-        payout = chat.app.payouts.approve(payout_id, admin.decision(chat))
+        payout = chat.app.payouts.approve(payout_id, decision(chat))
     except (AlreadyDecided, InDebt) as refusal:
         _told_otherwise(chat, payout_id, refusal)
         return
@@ -179,7 +180,7 @@ def _approve(chat: Conversation, payout_id: str) -> None:
 
 def _begin(chat: Conversation, payout_id: str) -> None:
     try:
-        chat.app.payouts.begin(payout_id, admin.decision(chat))
+        chat.app.payouts.begin(payout_id, decision(chat))
     except (AlreadyDecided, InDebt) as refusal:
         _told_otherwise(chat, payout_id, refusal)
         return
@@ -195,7 +196,7 @@ def _ask_paid(chat: Conversation, payout_id: str) -> None:
 
 def _mark_paid(chat: Conversation, payout_id: str) -> None:
     try:
-        chat.app.payouts.mark_paid(payout_id, admin.decision(chat))
+        chat.app.payouts.mark_paid(payout_id, decision(chat))
     except AlreadyDecided as refusal:
         _told_otherwise(chat, payout_id, refusal)
         return

@@ -14,6 +14,7 @@ from starbid.telegram.keyboards import Button
 from starbid.telegram.updates import Said
 from webhook import asking, callback_data
 from webhook.conversation import Conversation
+from webhook.deciding import decision
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import admin, evidence
@@ -86,9 +87,9 @@ def press(chat: Conversation, args: list[str]) -> None:
 @screens.answer(AskReason)
 def answer_reason(chat: Conversation, question: AskReason, said: Said) -> None:
     """Nothing is undone after it. Who comes second is told what another operator decided."""
-    decision = admin.decision(chat, said.text)
+    made = decision(chat, said.text)
     try:
-        chat.app.dealing.resolve(decision, question.lot, question.release)
+        chat.app.dealing.resolve(made, question.lot, question.release)
     except WrongDealState:
         deal = chat.app.store.deal(question.lot)
         if not deal.reason:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starbid.domain.audit_trail import Decision, decided
 from starbid.domain.roles import Right
 from starbid.domain.tickets import REOPENING, Ticket
 from starbid.i18n import Language
@@ -19,6 +18,7 @@ from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
+from webhook.deciding import decision
 from webhook.log import log
 from webhook.registry import screens
 from webhook.screens.evidence import TakesPhotos, downloaded, file_of
@@ -28,11 +28,14 @@ _SAY, _REPLY = "tk:say:", "tk:reply:"
 
 @dataclass(frozen=True)
 class AskTicket(TakesPhotos):
-    """What is the matter? All that is sent goes into the ticket; it is empty until the first message is there."""
+    """What is the matter? All that is sent goes into the ticket; it is empty until the first message is there.
+    `reopens`: it was asked about a closed one, which the next message opens again.
+    """
 
     name = "ticket"
     patience = int(REOPENING.total_seconds())
     ticket: str
+    reopens: bool = False
 
     @property
     def again(self) -> str:
@@ -72,7 +75,8 @@ def support(chat: Conversation, _rest: str) -> None:
 @screens.answer(AskTicket, takes_anything=True)
 def answer_ticket(chat: Conversation, question: AskTicket, said: Said) -> None:
     """Stays open. One whose ticket was closed meanwhile takes what replies to it, and nothing else."""
-    if question.ticket and not said.reply_to and not chat.app.tickets.open_of(chat.person.id, chat.now):
+    is_left = question.ticket and not question.reopens and not said.reply_to
+    if is_left and not chat.app.tickets.open_of(chat.person.id, chat.now):
         raise asking.NoAnswer
     write(chat, said, question)
     raise asking.MoreToCome
@@ -136,7 +140,7 @@ def press(chat: Conversation, args: list[str]) -> None:
 def _say(chat: Conversation, ticket_id: str) -> None:
     ticket = chat.app.tickets.own(chat.person.id, ticket_id, chat.now)
     text = chat.words._("Write your answer here: text and photos, in as many messages as you like.")
-    asking.ask(chat, AskTicket(ticket.id), text, leave=_leave_button(chat))
+    asking.ask(chat, AskTicket(ticket.id, reopens=ticket.is_closed), text, leave=_leave_button(chat))
 
 
 def _done(chat: Conversation, ticket_id: str) -> None:
@@ -160,7 +164,7 @@ def _ask_reply(chat: Conversation, ticket_id: str) -> None:
 def answer_reply(chat: Conversation, question: AskReply, said: Said) -> None:
     _require(chat)
     files = _files(chat, said)
-    chat.app.ticket_desk.answer(_decision(chat), question.ticket, said.text, files)
+    chat.app.ticket_desk.answer(decision(chat), question.ticket, said.text, files)
     chat.acted = True
     close = Button(chat.words._("Close the ticket"), f"tk:close:{question.ticket}")
     chat.say(chat.words._("Sent to the person."), (close,))
@@ -168,7 +172,7 @@ def answer_reply(chat: Conversation, question: AskReply, said: Said) -> None:
 
 def _close(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.close(_decision(chat), ticket_id)
+    chat.app.ticket_desk.close(decision(chat), ticket_id)
     chat.acted = True
     text = chat.words._("Ticket {id} is closed. The person has been told.", id=ticket_id)
     chat.conclude(text, (Button(chat.words._("Re-open"), f"tk:open:{ticket_id}"),))
@@ -176,7 +180,7 @@ def _close(chat: Conversation, ticket_id: str) -> None:
 
 def _open(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.reopen(_decision(chat), ticket_id)
+    chat.app.ticket_desk.reopen(decision(chat), ticket_id)
     chat.acted = True
     text = chat.words._("Ticket {id} is open again.", id=ticket_id)
     chat.conclude(text, (Button(chat.words._("Answer"), f"{_REPLY}{ticket_id}"),))
@@ -184,7 +188,7 @@ def _open(chat: Conversation, ticket_id: str) -> None:
 
 def _claim(chat: Conversation, ticket_id: str) -> None:
     _require(chat)
-    chat.app.ticket_desk.assign(_decision(chat), ticket_id, taken=True)
+    chat.app.ticket_desk.assign(decision(chat), ticket_id, taken=True)
     chat.acted = True
     chat.toast(chat.words._("Ticket {id} is yours.", id=ticket_id))
 
@@ -193,10 +197,6 @@ def _require(chat: Conversation) -> None:
     """Raises Garbled for one who is no operator: to others these buttons do not exist. NotAllowed for a small role."""
     if chat.app.operators.role_of(chat.person) is None:
         raise callback_data.Garbled
-
-
-def _decision(chat: Conversation) -> Decision:
-    return decided(chat.app.operators.operator(chat.person.id), "", chat.turn, chat.now, needs_reason=False)
 
 
 def _files(chat: Conversation, said: Said) -> tuple[bytes, ...]:
@@ -211,7 +211,7 @@ def _confirm(chat: Conversation, written: Written, question: AskTicket) -> None:
     """The message that confirms is edited as long as it is the one of this ticket; else it is a new one."""
     ticket, words = written.ticket, chat.words
     inside = AskTicket(ticket.id)
-    shown = asking.asked_in(chat, inside) if question.ticket == ticket.id else 0
+    shown = asking.asked_in(chat, inside) if question == inside else 0
     text = _confirmation(ticket, words)
     rows: tuple[Row, ...] = (_rows(chat, ticket), (_leave_button(chat),))
     try:
@@ -221,7 +221,7 @@ def _confirm(chat: Conversation, written: Written, question: AskTicket) -> None:
     except (Rejected, TryLater) as error:
         log().info("a confirmation stays as it is: %r", error)
         return
-    if question.ticket != ticket.id:
+    if question != inside:
         asking.close(chat, question)
     asking.ask(chat, inside, text, rows[0], leave=rows[1][0])
 

@@ -108,7 +108,7 @@ class App(DeskParts):
     def lot_acts(self) -> LotActs:
         from starbid.services.desk.lot_acts import LotActs
 
-        return LotActs(self.store, self.reports, self.publishing)
+        return LotActs(self.store, self.reports, self.publishing, self.combining)
 
     @cached_property
     def lot_pictures(self) -> LotPictures:

@@ -6,25 +6,19 @@ from datetime import datetime
 
 from starbid.domain import (
     bills,
-    broadcasts,
     deal_errors,
     errors,
-    exports,
-    letters,
     moderation,
     pause,
     payment_errors,
     payout_errors,
-    reports,
     restrictions,
-    roles,
-    tickets,
 )
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import Language
-from starbid.services.desk.carrying_out import NoSuchPerson
+from starbid.operator_words import of_operators
 from starbid.services.logins import LoginOver, WrongPin
 from starbid.services.views import LotView
 
@@ -251,8 +245,6 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
         errors.UnusualBid: _("This bid is at least ten times the lowest one. Confirm that you mean it."),
         pause.Paused: _("Bids, purchases and new lots are paused for a moment. The time left on every lot is kept."),
-        pause.PauseStands: _("Somebody was faster. This is how it stands now."),
-        pause.StillMoving: _("Lots are still being moved over earlier pauses. Try again in a minute."),
         errors.PriceMoved: _("This lot can no longer be bought right away."),
         errors.NotForSale: _("This lot has no buy-now price."),
         errors.NotBiddable: _(
@@ -264,27 +256,12 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
-        moderation.OwnAccount: _("This is your own account: another operator has to do it."),
-        moderation.FixedRole: _("This person is an owner by the configuration."),
-        NoSuchPerson: _("There is nobody of this ID."),
-        roles.NotAllowed: _("Your role does not allow this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),
         payment_errors.GivenBack: _("The payment was refunded. Confirm again."),
         payment_errors.ActLapsed: _("The payment came late. Confirm again."),
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         payout_errors.NotPayable: _("Nothing can be paid out yet."),
-        payout_errors.TooYoung: _("Part of this money came in too recently to be paid out. Try later, or refuse it."),
-        letters.LetterDecided: _("This letter has been sent again or dropped already."),
-        letters.NotSendable: _("Nobody knows any more whom this was for. It can only be dropped."),
-        payment_errors.AlreadyExplained: _("This difference has been explained already."),
-        payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
-        payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
-        broadcasts.WrongBroadcastState: _("This broadcast has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
-        exports.NoSuchExport: _("There is no such export."),
-        exports.ExportGone: _("This file is no longer kept. Export it again."),
-        exports.ExportNotReady: _("The file is not ready yet."),
-        exports.ExportOver: _("This export is finished already."),
         deal_errors.DealFrozen: _(
             "A payment of the buyer was taken back. The deal is paused until the debt is settled: nothing is to be "
             "sent yet."
@@ -301,18 +278,11 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
             "Only a lot that was not sold, or whose money was returned, can be relisted, and only once."
         ),
         deal_errors.WrongDealState: _("The deal has moved on, so this step is no longer possible."),
-        tickets.WrongTicketState: _("The ticket has moved on, so this step is no longer possible."),
-        tickets.AnsweredMeanwhile: _(
-            "Somebody has answered meanwhile. Read that answer, then send yours if it adds to it."
-        ),
-        reports.AlreadyReported: _("You have already reported this lot."),
-        reports.OwnReport: _("This is your own lot."),
-        reports.ReportsSettled: _("Another operator has already decided about these reports."),
         LoginOver: _("This login has expired. Start again in the browser."),
         WrongPin: _("That is not the code from the chat. Check it."),
         errors.Conflict: _("Many people are bidding on this lot right now. Try again."),
     }
-    return sentences.get(type(error), _("This is not possible."))
+    return (sentences | of_operators(words)).get(type(error), _("This is not possible."))
 
 
 def provider_name(provider: str) -> str:

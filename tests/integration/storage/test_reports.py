@@ -47,11 +47,11 @@ def test_an_act_on_a_lot_ends_its_reports_and_stands_on_record(any_app: StagedAp
     known = any_app.reports.of(lot, any_app.now())
     assert known.last
     assert known.last.outcome is Outcome.HIDDEN
-    card = any_app.store.lot(lot, consistent=True).card
-    assert card.hidden
+    stored = any_app.store.lot(lot, consistent=True)
+    assert stored.auction.hidden
     any_app.lot_acts.move(deciding("Toys", any_app.now()), lot, "games")
     assert any_app.store.lot(lot, consistent=True).card.listed_in == "games"
-    entries = any_app.audit_trail.entries(user_id=card.seller_id).items
+    entries = any_app.audit_trail.entries(user_id=stored.card.seller_id).items
     assert {(entry.action, entry.subject, entry.reason) for entry in entries} == {
         ("hide-lot", f"lot/{lot}", "A fake"),
         ("move-lot", f"lot/{lot}", "Toys"),
@@ -65,7 +65,7 @@ def test_a_hidden_lot_is_there_for_its_people_alone(any_app: StagedApp) -> None:
     any_app.lot_acts.hide(deciding("A fake", any_app.now()), lot)
     seller = any_app.store.auction(lot).seller_id
     for who in (seller, CLARA, 900):
-        assert any_app.browsing.lot(lot, who, any_app.now()).lot.card.hidden
+        assert any_app.browsing.lot(lot, who, any_app.now()).lot.auction.hidden
     for stranger in (None, ANNA):
         with pytest.raises(NotFound):
             any_app.browsing.lot(lot, stranger, any_app.now())

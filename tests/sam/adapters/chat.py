@@ -16,9 +16,10 @@ from starbid.telegram.cards import CardStyle, draw
 from starbid.telegram.keyboards import Button
 from starbid.telegram.kind_words import words_of
 from starbid.telegram.photos import drawing
+from starbid.telegram.reading import read_update
 from starbid.telegram.registration import register
 from starbid.telegram.transport import PooledRequest
-from starbid.telegram.updates import Pressed, read_update
+from starbid.telegram.updates import Pressed
 from tests.support.factories import ANNA, BORIS, SELLER
 
 from .day import Day

@@ -12,7 +12,7 @@ from starbid.domain.errors import InvalidFields, NotYours
 from starbid.domain.money import Money
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.fakes import START
-from tests.support.physical import rub
+from tests.support.fiat import rub
 
 TIMES, DAY, MS = DealTimes(), timedelta(days=1), timedelta(milliseconds=1)
 GOOD = {"name": "Anna Ivanova", "address": "Mira street, 5", "phone": "+7 (900) 123-45-67"}

@@ -12,7 +12,7 @@ from starbid.domain.deals import Deal, DealTimes
 from starbid.domain.money import Money
 from tests.support.factories import ANNA, SELLER, xtr
 from tests.support.fakes import START
-from tests.support.physical import rub
+from tests.support.fiat import rub
 
 TIMES, DAY, MS = DealTimes(), timedelta(days=1), timedelta(milliseconds=1)
 

@@ -56,12 +56,18 @@ def test_an_unknown_format_is_refused() -> None:
 @pytest.mark.parametrize("field", ["from", "to"])
 @pytest.mark.parametrize(
     "text",
-    ["yesterday", "2026-02-30", "01.05.2026", "20260501", "2026-W18-5", "2026-05-01T00:00", "0001-01-01", "9999-12-31"],
+    ["yesterday", "2026-02-30", "01.05.2026", "20260501", "2026-W18-5", "2026-05-01T25:00", "0001-01-01", "9999-12-31"],
 )
 def test_a_day_that_is_none_is_refused(field: str, text: str) -> None:
     with pytest.raises(Invalid) as refused:
         wish(MOSCOW, **{field: text})
     assert refused.value.field == field
+
+
+def test_a_moment_is_meant_as_it_is() -> None:
+    told = wish(MOSCOW, from_="2026-05-01T12:00", to="2026-05-01T12:00:00Z")
+    assert told.since == datetime(2026, 5, 1, 9, tzinfo=UTC)
+    assert told.until == datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 def test_an_end_before_the_beginning_is_refused() -> None:

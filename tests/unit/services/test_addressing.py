@@ -15,8 +15,9 @@ from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, person, put_up
 from tests.support.fake_aws import Alarm
 from tests.support.fakes import Death, FakeApp, make_app
+from tests.support.fiat import rub
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.physical import HOME, OTHER, TOLD, earn_roubles, owe_roubles, physical, rub, sold_lamp
+from tests.support.physical import HOME, OTHER, TOLD, earn_roubles, owe_roubles, physical, sold_lamp
 from tests.support.there import there
 
 DAY = timedelta(days=1)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from starbid.domain.renewals import RenewalState
 from starbid.telegram.attached import MOST_BYTES, Document, Photo
 from starbid.telegram.keyboards import Button
+from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
     Membership,
     Paid,
@@ -21,7 +22,6 @@ from starbid.telegram.updates import (
     Sender,
     Unknown,
     Unreadable,
-    read_update,
 )
 from tests.support.bot_judge import judge
 

@@ -50,7 +50,7 @@ def test_it_is_written_looked_at_and_sent(app: FakeApp, owner: Client) -> None:
     url = written(owner)
     page = owner.get(url).text
     assert "Spring &lt;b&gt;sale&lt;/b&gt;" in page
-    assert owner.post_form(f"{url}/preview").status == 303
+    assert owner.post_form(f"{url}/preview", reason="why").status == 303
     assert [person.id for person, _, _ in app.messenger.told] == [900]
     assert owner.post_form(f"{url}/start", reason="now").status == 303
     assert only(app) is BroadcastState.RUNNING

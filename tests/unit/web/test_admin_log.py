@@ -117,6 +117,7 @@ def test_pages_follow_each_other_with_their_filters(app: FakeApp, admin: Client)
         {"kind": "nonsense"},
         {"user_id": "anna"},
         {"user_id": "9" * 40},
+        {"user_id": "0" * 19 + "1" + "9" * 40},
         {"user_id": "-1"},
         {"user_id": "٣"},
         {"cursor": "nonsense"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -72,7 +73,13 @@ def test_a_long_list_goes_on(app: FakeApp) -> None:
 def test_an_answer_with_a_photo_goes_to_the_person(app: FakeApp, ticket: str) -> None:
     admin = operator(app)
     answer = admin.post_files(
-        f"/admin/tickets/{ticket}/answer", [("a.png", png())], "pictures", text="Look here", seen=0, request_id="r1"
+        f"/admin/tickets/{ticket}/answer",
+        [("a.png", png())],
+        "pictures",
+        text="Look here",
+        reason="why",
+        seen=0,
+        request_id="r1",
     )
     assert answer.status == 303
     message = app.tickets.message(ticket, 2, app.now())
@@ -83,31 +90,33 @@ def test_an_answer_with_a_photo_goes_to_the_person(app: FakeApp, ticket: str) ->
 def test_of_two_answers_at_once_the_second_is_kept_beside_the_first(app: FakeApp, ticket: str) -> None:
     first, second = operator(app), operator(app, CLARA, Role.SUPPORT)
     path = f"/admin/tickets/{ticket}/answer"
-    assert first.post_form(path, text="From the first", seen=0, request_id="a").status == 303
-    assert first.post_form(path, text="From the first", seen=0, request_id="a").status == 303, "pressed twice"
-    refused = second.post_form(path, text="From the second", seen=0, request_id="b")
+    assert first.post_form(path, text="From the first", reason="why", seen=0, request_id="a").status == 303
+    assert first.post_form(path, text="From the first", reason="why", seen=0, request_id="a").status == 303, (
+        "pressed twice"
+    )
+    refused = second.post_form(path, text="From the second", reason="why", seen=0, request_id="b")
     assert refused.status == 409
     assert "From the first" in text(refused)
     assert "From the second" in refused.text
     assert 'name="seen" value="1"' in refused.text
-    assert second.post_form(path, text="From the second", seen=1, request_id="c").status == 303
+    assert second.post_form(path, text="From the second", reason="why", seen=1, request_id="c").status == 303
     assert app.tickets.ticket(ticket, app.now()).answers == 2
 
 
 def test_an_empty_answer_is_shown_again(app: FakeApp, ticket: str) -> None:
-    assert operator(app).post_form(f"/admin/tickets/{ticket}/answer", text=" ", seen=0).status == 422
+    assert operator(app).post_form(f"/admin/tickets/{ticket}/answer", text=" ", reason="why", seen=0).status == 422
 
 
 def test_a_ticket_is_taken_closed_and_opened_again(app: FakeApp, ticket: str) -> None:
     admin, path = operator(app), f"/admin/tickets/{ticket}"
-    assert admin.post_form(f"{path}/assign").status == 303
+    assert admin.post_form(f"{path}/assign", reason="why").status == 303
     assert app.tickets.ticket(ticket, app.now()).assigned_to == ADMIN
-    assert admin.post_form(f"{path}/assign", drop="1").status == 303
+    assert admin.post_form(f"{path}/assign", reason="why", drop="1").status == 303
     assert app.tickets.ticket(ticket, app.now()).assigned_to is None
-    assert admin.post_form(f"{path}/close").status == 303
-    assert admin.post_form(f"{path}/close").status == 409
-    assert admin.post_form(f"{path}/answer", text="too late", seen=0).status == 409
-    assert admin.post_form(f"{path}/reopen").status == 303
+    assert admin.post_form(f"{path}/close", reason="why").status == 303
+    assert admin.post_form(f"{path}/close", reason="why").status == 409
+    assert admin.post_form(f"{path}/answer", text="too late", reason="why", seen=0).status == 409
+    assert admin.post_form(f"{path}/reopen", reason="why").status == 303
     assert not app.tickets.ticket(ticket, app.now()).is_closed
     assert len(app.store.tables.audit) == 4
 
@@ -120,21 +129,21 @@ def test_without_the_token_of_the_form_nothing_is_done(app: FakeApp, ticket: str
 def test_a_ticket_that_is_not_there_is_no_page(app: FakeApp) -> None:
     admin = operator(app)
     assert admin.get("/admin/tickets/nothing").status == 404
-    assert admin.post_form("/admin/tickets/nothing/close").status == 404
+    assert admin.post_form("/admin/tickets/nothing/close", reason="why").status == 404
 
 
 def test_a_kept_answer_comes_into_the_form_with_the_persons_name(app: FakeApp, ticket: str) -> None:
     admin = operator(app)
-    assert admin.post_form("/admin/canned", title="Hello", text="Hello, {name} <b>").status == 303
+    assert admin.post_form("/admin/canned", reason="why", title="Hello", text="Hello, {name} <b>").status == 303
     (kept,) = app.ticket_desk.canned(app.now())
     assert "Hello, Anna &lt;b&gt;" in admin.get(f"/admin/tickets/{ticket}", canned=kept.id).text
-    changed: dict[str, Any] = {"id": kept.id, "version": kept.version, "title": "Hi", "text": "Hi"}
+    changed: dict[str, Any] = {"id": kept.id, "version": kept.version, "title": "Hi", "text": "Hi", "reason": "why"}
     assert admin.post_form("/admin/canned", **changed).status == 303
     stale = admin.post_form("/admin/canned", **changed | {"text": "Good day"})
     assert stale.status == 409
     assert "Good day" in stale.text
-    assert admin.post_form("/admin/canned", title="", text="x").status == 422
-    assert admin.post_form(f"/admin/canned/{kept.id}/drop").status == 303
+    assert admin.post_form("/admin/canned", reason="why", title="", text="x").status == 422
+    assert admin.post_form(f"/admin/canned/{kept.id}/drop", reason="why").status == 303
     assert app.ticket_desk.canned(app.now()) == ()
 
 
@@ -147,3 +156,22 @@ def test_those_of_a_person_are_listed_and_the_first_page_says_how_many_wait(app:
     assert second in shown
     assert "No tickets here" in text(admin.get("/admin/tickets", user_id=BORIS))
     assert 'href="/admin/tickets"' in admin.get("/admin").text
+
+
+def test_every_act_takes_a_reason_which_the_pages_forms_carry(app: FakeApp, ticket: str) -> None:
+    admin, path = operator(app), f"/admin/tickets/{ticket}"
+    for act in ("answer", "close", "assign"):
+        assert admin.post_form(f"{path}/{act}", text="Hello").status == 422
+    assert admin.post_form("/admin/canned", title="Hello", text="Hello").status == 422
+    assert app.store.tables.audit == {}
+    form = re.search(r'name="reason" value="([^"]+)"', admin.get(path).text)
+    assert form
+    assert admin.post_form(f"{path}/answer", text="Hello", reason=form[1]).status == 303
+    assert [entry.reason for entry in app.store.tables.audit.values()] == [form[1]]
+
+
+def test_a_program_that_does_not_say_what_it_has_seen_answers_all_the_same(app: FakeApp, ticket: str) -> None:
+    admin = operator(app)
+    for words in ("One", "Two"):
+        assert admin.post_form(f"/admin/tickets/{ticket}/answer", text=words, reason="why").status == 303
+    assert app.tickets.ticket(ticket, app.now()).answers == 2

@@ -11,7 +11,7 @@ import pytest
 from starbid.domain.roles import Role
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, fields, join, market, put_up
 from tests.support.fakes import FakeApp
-from tests.support.web import Client, text
+from tests.support.web import Client, program, text
 
 ADMIN, VIEWER, HELPER = 900, 800, 801
 
@@ -175,13 +175,22 @@ def test_a_hidden_lot_is_not_on_its_sellers_public_page(app: FakeApp, admin: Cli
     assert "A rare book" not in Client(app).get(f"/u/{public}").text
 
 
+def test_a_stranger_who_kept_its_page_bids_on_no_hidden_lot(app: FakeApp, admin: Client, lot: str) -> None:
+    join(app, ANNA, stars=1000)
+    admin.post_form(f"/admin/lots/{lot}/hide", reason="It may be a fake")
+    stranger = Client(app).log_in(ANNA)
+    assert stranger.post_form(f"/auction/{lot}/bid", amount=500).status == 404
+    assert program(app, ANNA).post(f"/api/v1/auctions/{lot}/bids", {"amount": 500}).status == 404
+    assert app.store.auction(lot).bids_count == 0
+
+
 def test_the_same_form_twice_hides_once_and_a_late_repeat_undoes_nothing(app: FakeApp, admin: Client, lot: str) -> None:
     form: dict[str, Any] = {"reason": "It may be a fake", "request_id": "form-1"}
     for _ in range(2):
         assert admin.post_form(f"/admin/lots/{lot}/hide", **form).status == 303
     admin.post_form(f"/admin/lots/{lot}/show", reason="It is genuine")
     assert admin.post_form(f"/admin/lots/{lot}/hide", **form).status == 303
-    assert not app.store.lot(lot, consistent=True).card.hidden
+    assert not app.store.lot(lot, consistent=True).auction.hidden
     assert [action for action, _, _ in audit(app)] == ["hide-lot", "show-lot"]
 
 
@@ -290,7 +299,7 @@ def test_several_lots_are_moved(app: FakeApp, admin: Client) -> None:
 def test_what_did_not_work_with_one_lot_is_told_and_the_others_are_done(app: FakeApp, admin: Client, lot: str) -> None:
     answer = admin.post_form("/admin/lots/bulk", act="hide", lots=[lot, "nothing"], reason="Fakes")
     assert answer.status == 404
-    assert app.store.lot(lot).card.hidden
+    assert app.store.lot(lot).auction.hidden
 
 
 @pytest.mark.parametrize(

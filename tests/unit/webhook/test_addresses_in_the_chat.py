@@ -10,7 +10,8 @@ from starbid.domain.deals import DealState
 from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import SELLER
 from tests.support.fakes import Death, FakeApp
-from tests.support.physical import HOME, OTHER, TOLD, owe_roubles, rub, sold_lamp
+from tests.support.fiat import rub
+from tests.support.physical import HOME, OTHER, TOLD, owe_roubles, sold_lamp
 
 from .chatting import PHOTO, Chat
 

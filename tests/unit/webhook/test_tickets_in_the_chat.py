@@ -184,6 +184,23 @@ def test_after_support_has_closed_it_a_word_is_a_search_and_a_reply_opens_it_aga
     assert opened(app).messages >= 2
 
 
+def test_answer_under_a_closed_ticket_opens_it_again_with_the_next_word(
+    app: FakeApp, telegram: FakeTelegram, anna: Chat
+) -> None:
+    anna.say("/support")
+    anna.say("one")
+    ticket = opened(app)
+    app.ticket_desk.close(decided(Operator(ADMIN, Role.OWNER), "", "d", app.now(), needs_reason=False), ticket.id)
+    deliver(app, telegram)
+    anna.press("Answer", next(each for each in anna.messages if "has closed your ticket" in str(each.get("text"))))
+    anna.say("two")
+    anna.say("three")
+    assert said(app, ticket) == ["one", "two", "three"]
+    app.ticket_desk.close(decided(Operator(ADMIN, Role.OWNER), "", "e", app.now(), needs_reason=False), ticket.id)
+    anna.say("lamp")
+    assert said(app, ticket) == ["one", "two", "three"]
+
+
 def test_a_ticket_waits_for_more_than_an_hour(app: FakeApp, anna: Chat) -> None:
     anna.say("/support")
     anna.say("one")

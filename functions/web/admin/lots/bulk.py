@@ -11,9 +11,9 @@ from starbid.domain.lots import CATEGORIES
 from starbid.domain.roles import Right
 from starbid.services.desk.lot_acts import MOST_AT_ONCE
 from starbid.services.desk.lot_acts import Refused as RefusedLot
+from web.admin.acting import NOTHING, Refused, refused
 from web.admin.desk import Desk, decision
 from web.admin.lots import lot_view as view
-from web.admin.lots.acting import NOTHING, Refused, refused
 from web.admin.shell import panel
 from web.kernel.http import Request, Response, redirect
 from web.shared.context import page_words, with_note

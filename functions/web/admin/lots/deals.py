@@ -11,15 +11,16 @@ from starbid.i18n import Language
 from starbid.services.desk.attention import TO_READ, waiting
 from starbid.services.desk.lot_lists import DealList
 from web.admin import attention
+from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.lots import deal_view as view
-from web.admin.lots.acting import NOTHING, Refused, carry_out
 from web.admin.lots.names import deal_lists
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with
 from web.shared.context import page_words
+from web.shared.refusals import message_of
 
 desk = Desk()
 
@@ -58,26 +59,26 @@ def deal(request: Request, operator: Operator, auction_id: str) -> Response:
 @desk.post("/admin/deals/<auction_id>/settle", Right.SUPPORT)
 def settle(request: Request, operator: Operator, auction_id: str) -> Response:
     """`to`: `seller` gets the price, or `buyer` has it back."""
-    to, words = request.form.get("to", ""), page_words(request)
+    to = request.form.get("to", "")
 
     def act() -> Deal:
         if to not in ("seller", "buyer"):
             raise Invalid("to", "choice")
         return request.app.dealing.resolve(decision(request, operator), auction_id, to == "seller")
 
-    def told(error: StarbidError) -> str:
-        if isinstance(error, WrongDealState) and not isinstance(error, NotSold):
-            return view.decided(request.app.store.deal(auction_id), words)
-        return ""
+    def told(error: StarbidError, words: Language) -> str:
+        is_decided = isinstance(error, WrongDealState) and not isinstance(error, NotSold)
+        decided = view.decided(request.app.store.deal(auction_id), words) if is_decided else ""
+        return decided or message_of(error, words)
 
     return carry_out(
         request,
-        f"settle-{to}",
         act,
-        lambda refused: _show(request, operator, auction_id, refused),
+        name=f"settle-{to}",
+        again=lambda refused: _show(request, operator, auction_id, refused),
         back=f"/admin/deals/{auction_id}",
         done="settled",
-        words_for=told,
+        told=told,
     )
 
 

@@ -97,7 +97,7 @@ def lot_row(lot: Lot, people: Mapping[int, Person], words: Language, now: dateti
         price=view.price,
         bids=lot.auction.bids_count,
         state=lot_states(words)[view.status.value],
-        is_hidden=card.hidden,
+        is_hidden=lot.auction.hidden,
         created_at=card.created_at,
     )
 

@@ -13,9 +13,9 @@ from starbid.domain.reports import Report
 from starbid.domain.roles import Right
 from starbid.services.desk.lot_lists import LotFilter
 from starbid.services.views import ShownBid
+from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.desk import Desk, decision
 from web.admin.lots import lot_view as view
-from web.admin.lots.acting import NOTHING, Refused, carry_out
 from web.admin.lots.names import lot_states
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
@@ -101,9 +101,9 @@ def _act(
 ) -> Response:
     return carry_out(
         request,
-        name,
         lambda: act(decision(request, operator), auction_id),
-        lambda refused: show_lot(request, operator, auction_id, refused),
+        name=name,
+        again=lambda refused: show_lot(request, operator, auction_id, refused),
         back="/admin/reports" if request.form.get("back") == "reports" else f"/admin/lots/{auction_id}",
         done=done,
     )

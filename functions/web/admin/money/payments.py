@@ -19,10 +19,10 @@ from starbid.i18n import Language
 from starbid.services.desk.attention import TO_READ, waiting
 from starbid.services.ports import TryLater
 from web.admin import attention
+from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.money import payments_view as view
-from web.admin.money.acting import NOTHING, Refused, carry_out
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with, redirect

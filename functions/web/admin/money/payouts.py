@@ -15,10 +15,10 @@ from starbid.payout_words import method_name, stands
 from starbid.services.desk.attention import TO_READ, waiting
 from starbid.services.ports import TryLater, Unavailable
 from web.admin import attention
+from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.money import payments_view as view
-from web.admin.money.acting import NOTHING, Refused, carry_out
 from web.admin.money.payments import A_MOMENT
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage

@@ -11,9 +11,9 @@ from starbid.i18n import Language
 from starbid.services.billing.differences import DifferenceState, Found
 from starbid.services.desk.attention import TO_READ, waiting
 from web.admin import attention
+from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
-from web.admin.money.acting import NOTHING, Refused, carry_out
 from web.admin.money.payments_view import payment_url
 from web.admin.shell import panel
 from web.kernel.http import Request, Response, path_with

@@ -81,10 +81,10 @@ def role(request: Request, operator: Operator, person_id: str) -> Response:
 
 @desk.post(f"{PERSON}/note", Right.SUPPORT, page=PERSON)
 def note(request: Request, operator: Operator, person_id: str) -> Response:
-    """`text`, for operators."""
+    """`text`, for operators; `reason`."""
     user_id, text = int(person_id), request.form.get("text", "")
     keep = request.app.moderation.note
-    return _act(request, operator, user_id, "note", lambda decided: keep(user_id, text, decided), needs_reason=False)
+    return _act(request, operator, user_id, "note", lambda decided: keep(user_id, text, decided))
 
 
 def _act(
@@ -93,13 +93,11 @@ def _act(
     user_id: int,
     name: str,
     act: Callable[[Decision], object],
-    *,
-    needs_reason: bool = True,
 ) -> Response:
     """Carried out: back to the page, which tells so. A right that the role lacks is no matter of the form."""
     here = f"/admin/users/{user_id}"
     try:
-        act(decision(request, operator, needs_reason=needs_reason))
+        act(decision(request, operator))
     except NoSuchPerson:
         raise NoSuchPage from None
     except NotAllowed:

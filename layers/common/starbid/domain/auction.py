@@ -86,7 +86,8 @@ class Auction:
 
     `card_version` and `card_hash` are those of the words and pictures, which people bid on. `left_out` are those who
     would have won or set the price at the close, and owed. `offer` is what a runner-up is asked after a sale that fell
-    through, `relisted` that its seller has put the lot up again.
+    through, `relisted` that its seller has put the lot up again. `hidden`: an operator has taken it out of all
+    lists; only those who have to do with it see it and bid on it.
 
     `carried` is the number of the last pause that its times were moved over, and `stood_still` how much of the time
     since `starts_at` was no time of the lot for that. `pauses` come from the record of them when the lot is read
@@ -117,6 +118,7 @@ class Auction:
     left_out: tuple[int, ...] = ()
     offer: Offer | None = None
     relisted: bool = False
+    hidden: bool = False
     version: int = 1
     carried: int = 0
     stood_still: timedelta = timedelta(0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TypeVar
 
+from starbid.domain.between import read_period
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.roles import Right
 
@@ -21,7 +21,6 @@ LISTED_FOR = timedelta(days=30)
 LEASE = timedelta(seconds=150)
 """How long one who works at it has it alone: longer than a step of the clerk can take."""
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -166,25 +165,13 @@ class Export:
 
 
 def read_wish(fields: Mapping[str, str], zone: tzinfo, now: datetime) -> Wish:
-    """What the form says: `what`, `format`, and the days `from` and `to` in the operator's zone, both within it.
+    """What the form says: `what`, `format`, and the period, as `read_period` reads it.
 
     What is yet to happen is never in it. Raises Invalid.
     """
     what, file_format = _choice(fields, "what", What), _choice(fields, "format", FileFormat)
-    since, until = read_days(fields, zone)
+    since, until = read_period(fields, zone)
     return Wish(what, file_format, since, min(until or now, now), bom=bool(fields.get("bom")))
-
-
-def read_days(fields: Mapping[str, str], zone: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """From the beginning of the day `from` on, before the end of the day `to`; None where a field is empty.
-
-    Raises Invalid.
-    """
-    first, last = _day(fields, "from"), _day(fields, "to")
-    if first and last and first > last:
-        raise Invalid("to", "before_from")
-    since = _beginning("from", first, zone) if first else None
-    return since, _beginning("to", last, zone, days=1) if last else None
 
 
 def _choice(fields: Mapping[str, str], name: str, kind: type[E]) -> E:
@@ -192,24 +179,3 @@ def _choice(fields: Mapping[str, str], name: str, kind: type[E]) -> E:
         return kind(fields.get(name, ""))
     except ValueError:
         raise Invalid(name, "choice") from None
-
-
-def _day(fields: Mapping[str, str], name: str) -> date | None:
-    text = fields.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(name, "day") from None
-    if not _DAY.fullmatch(text) or not 2000 <= day.year < 3000:
-        raise Invalid(name, "day")
-    return day
-
-
-def _beginning(name: str, day: date, zone: tzinfo, days: int = 0) -> datetime:
-    try:
-        local = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=days)
-    except OverflowError:
-        raise Invalid(name, "day") from None
-    return local.astimezone(UTC)

@@ -49,8 +49,8 @@ class Card:
     `seller_public_id` is what others know the seller by: here it costs no read of the person. `form` tells whether a
     form that comes again is the one that put the lot up; empty where none did, or an earlier version.
 
-    Operators change `hidden` (in no list, and shown to those who have to do with it alone) and `moved_to` (a category
-    in the place of the seller's; empty where it is theirs). Neither is in the hash: what bidders rely on stays.
+    Operators change `moved_to` (a category in the place of the seller's; empty where it is theirs). It is not in the
+    hash: what bidders rely on stays.
     """
 
     auction_id: str
@@ -64,7 +64,6 @@ class Card:
     version: int = 1
     seller_public_id: str = ""
     form: str = ""
-    hidden: bool = False
     moved_to: str = ""
 
     @property

@@ -26,8 +26,8 @@ def relist(old: Lot, terms: Terms, seller_id: int, new_id: str, salt: str, now: 
     require_relistable(old, seller_id, now)
     ends_at = now + auction.duration
     card = replace(old.card, auction_id=new_id, created_at=now, version=1)
-    fresh = on_card(Auction(new_id, seller_id, terms, now, ends_at, ends_at, terms.start_price, salt), card)
-    return Lot(fresh, card), _noted(auction, now)
+    fresh = Auction(new_id, seller_id, terms, now, ends_at, ends_at, terms.start_price, salt, hidden=auction.hidden)
+    return Lot(on_card(fresh, card), card), _noted(auction, now)
 
 
 def _noted(auction: Auction, now: datetime) -> Auction:

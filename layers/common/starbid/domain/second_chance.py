@@ -122,8 +122,9 @@ def accept(lot: Lot, buyer: Wallet, new_id: str, salt: str, fee_percent: int, ti
     terms = Terms(English.name, start, buy_now_price=price, extend_seconds=0, max_extension_seconds=0)
     ends_at = now + lot.auction.duration
     card = replace(lot.card, auction_id=new_id, created_at=now, version=1)
-    fresh = on_card(Auction(new_id, lot.auction.seller_id, terms, now, ends_at, ends_at, start, salt), card)
-    sold = closing.buy_now(fresh, buyer, price, fee_percent, times, now)
+    seller_id, hidden = lot.auction.seller_id, lot.auction.hidden
+    fresh = Auction(new_id, seller_id, terms, now, ends_at, ends_at, start, salt, hidden=hidden)
+    sold = closing.buy_now(on_card(fresh, card), buyer, price, fee_percent, times, now)
     assert sold.deal is not None
     sold = replace(sold, deal=replace(sold.deal, second_of=lot.auction.id))
     return Taken(old, card, sold)

@@ -62,7 +62,7 @@ class Watching:
         ordered = sorted(marks, key=lambda mark: (mark.ends_at <= now, abs(mark.ends_at - now), mark.auction_id))
         shown = [mark.auction_id for mark in ordered[start : start + limit]]
         lots = self._store.lots(shown) if shown else {}
-        views = tuple(view_lot(lots[i], user_id, now) for i in shown if i in lots and not lots[i].card.hidden)
+        views = tuple(view_lot(lots[i], user_id, now) for i in shown if i in lots and not lots[i].auction.hidden)
         return Page(views, str(start + limit) if len(ordered) > start + limit else None)
 
     def follow(self, auction: Auction, now: datetime) -> None:

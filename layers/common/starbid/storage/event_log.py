@@ -20,8 +20,9 @@ from starbid.storage.codec import Item, decode, encode
 from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.figure_rows import additions
 from starbid.storage.figures import TABLE, DynamoFigures
+from starbid.storage.monthly import beginning, bound, merged, months
 from starbid.storage.reading import Reader, read_cursor, write_cursor
-from starbid.storage.rows import at, ms, shard, shards
+from starbid.storage.rows import at, shard, shards
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -53,7 +54,7 @@ class DynamoEventLog:
 
     def between(self, first: datetime, end: datetime) -> Iterator[LogEntry]:
         low, high = bound(first), bound(end)
-        for month in reversed(_months(low, high) if low < high else []):
+        for month in reversed(months(low, high)):
             pieces = [
                 self._reader.query_all(
                     "event_log",
@@ -96,15 +97,15 @@ class DynamoEventLog:
     def _of_all(self, kind: LogKind | None, low: str, high: str, limit: int) -> Page[LogEntry]:
         """Month by month, as many as one page looks at."""
         found = list[Item]()
-        for month in _months(low, high)[:MONTHS]:
+        for month in months(low, high)[:MONTHS]:
             slots = [{"kind_slot": f"{kind}#{slot}"} if kind else {"slot": slot} for slot in shards(month)]
             index = "by_kind" if kind else None
             pieces = [self._piece(slot, index, low, high, limit - len(found)) for slot in slots]
-            items, is_whole = _merged(pieces)
+            items, is_whole = merged(pieces)
             found += items[: limit - len(found)]
             if len(found) == limit or not is_whole:
                 return _page(found, found[-1]["order"] if found else high)
-            high = min(high, _beginning(month))
+            high = min(high, beginning(month))
         return _page(found, high if low < high else None)
 
     def _of_person(self, user_id: int, kind: LogKind | None, low: str, high: str, limit: int) -> Page[LogEntry]:
@@ -201,38 +202,6 @@ def log_entry_from(item: Item) -> LogEntry:
 
 def order_of(entry: LogEntry) -> str:
     return f"{bound(entry.at)}#{entry.id}"
-
-
-def bound(moment: datetime) -> str:
-    """Above all orders of earlier moments and below all of this one."""
-    return f"{max(0, ms(moment)):013}"
-
-
-def _months(low: str, high: str) -> list[str]:
-    """Those that have a moment from `low` on and before `high`, newest first: `2026-11`."""
-    return list(_walk(at(int(low[:13])), high))
-
-
-def _walk(first: datetime, high: str) -> Iterator[str]:
-    last = at(int(high[:13]))
-    if high <= bound(last):
-        last -= timedelta(milliseconds=1)
-    year, month = last.year, last.month
-    while (year, month) >= (first.year, first.month):
-        yield f"{year:04}-{month:02}"
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-
-
-def _beginning(month: str) -> str:
-    return bound(datetime(int(month[:4]), int(month[5:]), 1, tzinfo=UTC))
-
-
-def _merged(pieces: Sequence[tuple[list[Item], bool]]) -> tuple[list[Item], bool]:
-    """The newest rows of several partitions, as far down as all of them reach."""
-    ends = [items[-1]["order"] for items, is_whole in pieces if items and not is_whole]
-    floor = max(ends, default="")
-    items = sorted((item for piece, _ in pieces for item in piece), key=lambda item: str(item["order"]), reverse=True)
-    return [item for item in items if item["order"] >= floor], not ends
 
 
 def _page(items: Iterable[Item], reached: str | None) -> Page[LogEntry]:

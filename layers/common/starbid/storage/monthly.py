@@ -59,14 +59,14 @@ def newest(
     low, high = _ends(since, until)
     high = read_end(high, cursor)
     found = list[Item]()
-    for month in _months(low, high)[:MONTHS]:
+    for month in months(low, high)[:MONTHS]:
         keys = ({place.key: slot} for slot in place.slots(month))
         pieces = [piece(reader, table, key, place.index, low, high, limit - len(found)) for key in keys]
-        items, is_whole = _merged(pieces)
+        items, is_whole = merged(pieces)
         found += items[: limit - len(found)]
         if len(found) == limit or not is_whole:
             return found, write_end(found[-1]["order"] if found else high)
-        high = min(high, _beginning(month))
+        high = min(high, beginning(month))
     return found, write_end(high) if low < high else None
 
 
@@ -82,7 +82,7 @@ def count(
     """How many rows `newest` has of them; it stops counting where it is more than `most`."""
     low, high = _ends(since, until)
     total = 0
-    for month in _months(low, high):
+    for month in months(low, high):
         for slot in place.slots(month):
             start: dict[str, Any] | None = {}
             while start is not None and total <= most:
@@ -147,7 +147,7 @@ def _ends(since: datetime | None, until: datetime) -> tuple[str, str]:
     return bound(max(since, BEGINNING) if since else BEGINNING), bound(until)
 
 
-def _months(low: str, high: str) -> list[str]:
+def months(low: str, high: str) -> list[str]:
     """Those that have a moment from `low` on and before `high`, newest first: `2026-11`."""
     return list(_walk(at(int(low[:13])), high)) if low < high else []
 
@@ -162,11 +162,11 @@ def _walk(first: datetime, high: str) -> Iterator[str]:
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
 
 
-def _beginning(month: str) -> str:
+def beginning(month: str) -> str:
     return bound(datetime(int(month[:4]), int(month[5:]), 1, tzinfo=UTC))
 
 
-def _merged(pieces: Sequence[tuple[list[Item], bool]]) -> tuple[list[Item], bool]:
+def merged(pieces: Sequence[tuple[list[Item], bool]]) -> tuple[list[Item], bool]:
     """The newest rows of several partitions, as far down as all of them reach."""
     ends = [items[-1]["order"] for items, is_whole in pieces if items and not is_whole]
     floor = max(ends, default="")

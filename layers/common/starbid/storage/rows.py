@@ -126,6 +126,7 @@ def auction_item(auction: Auction) -> Item:
         "left_out": list(auction.left_out) or None,
         "offer": _offer_item(auction.offer) if auction.offer else None,
         "relisted": auction.relisted or None,
+        "hidden": auction.hidden or None,
         "carried": auction.carried or None,
         "stood_still": auction.stood_still // _MS or None,
         "due_shard": shard(shard_name, auction.id) if due_at else None,
@@ -168,6 +169,7 @@ def auction_from(item: Item) -> Auction:
         left_out=tuple(item.get("left_out", ())),
         offer=_offer_from(item["offer"], currency) if "offer" in item else None,
         relisted=item.get("relisted", False),
+        hidden=item.get("hidden", False),
         version=item["version"],
         carried=item.get("carried", 0),
         stood_still=item.get("stood_still", 0) * _MS,
@@ -196,7 +198,6 @@ def card_item(card: Card) -> Item:
         "goods": card.goods,
         "pictures": list(card.pictures),
         "form": card.form or None,
-        "hidden": card.hidden or None,
         "moved_to": card.moved_to or None,
         **month_keys(card.created_at, card.auction_id),
     }
@@ -215,7 +216,6 @@ def card_from(item: Item) -> Card:
         version=item["version"],
         seller_public_id=item.get("seller_public_id", ""),
         form=item.get("form", ""),
-        hidden=item.get("hidden", False),
         moved_to=item.get("moved_to", ""),
     )
 

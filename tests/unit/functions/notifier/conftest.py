@@ -9,11 +9,7 @@ from tests.support.factories import ANNA, SELLER, xtr
 from tests.support.fakes import START
 
 _SAMPLES = {
-    "count": 1,
-    "why": "fraud",
-    "outcome": "hidden",
     "category": "books",
-    "reporters": (ANNA,),
     "id": "event1",
     "at": START,
     "auction_id": "lot1",

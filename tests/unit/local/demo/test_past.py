@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from local.demo.past.books import Books
-from local.demo.past.life import DAYS, Life, Present
+from local.demo.past.crowd import DAYS, Present
+from local.demo.past.life import Life
 from local.demo.past.storing import rows_of
 from starbid.domain.deals import DealState
 from starbid.services.settings import Business

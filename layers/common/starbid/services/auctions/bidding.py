@@ -8,7 +8,7 @@ from datetime import datetime
 
 from starbid.domain.auction import Auction, Ending
 from starbid.domain.closing import Closed
-from starbid.domain.errors import AuctionClosed, Conflict, StarbidError, UnusualBid
+from starbid.domain.errors import AuctionClosed, Conflict, NotFound, StarbidError, UnusualBid
 from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
@@ -18,6 +18,7 @@ from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.asked import Asked, Done, require_sane
 from starbid.services.auctions.closing import Closing
+from starbid.services.auctions.hidden import has_part_in
 from starbid.services.auctions.looking import Admit, Seen, holds_on_a_stale_read, look
 from starbid.services.auctions.waiting import Waiting, is_crowded
 from starbid.services.debts import Debts
@@ -52,7 +53,8 @@ class Bidding:
         """Bid up to `amount` (minor units, or as typed) on the words of `card_version` that the person saw (None: any).
         `now` is when the bid arrived.
 
-        Raises the refusals of spec section 3, in its order; UnusualBid for one that would be accepted, unless
+        Raises the refusals of spec section 3, in its order, NotFound also for a hidden lot that the bidder has no part
+        in; UnusualBid for one that would be accepted, unless
         `confirmed`; Conflict, and then the bid never counts; AlreadyDone.
         """
 
@@ -155,6 +157,8 @@ class Bidding:
         if isinstance(asked.amount, int):
             require_sane(asked.amount, asked.field)
         seen = self._look(asked, admit=admit)
+        if seen.auction.hidden and not has_part_in(self._store, seen.auction, asked.person_id):
+            raise NotFound
         outcome = None
         try:
             outcome, seen = self._try_alone(seen, asked)

@@ -19,6 +19,7 @@ from starbid.domain.roles import Right
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.bid_history import BidHistories, BidHistory
 from starbid.services.auctions.closing import Closing
+from starbid.services.auctions.hidden import has_part_in
 from starbid.services.auctions.replaying import FEW_BIDS
 from starbid.services.operators import Operators
 from starbid.services.pauses import PauseNews
@@ -90,17 +91,13 @@ class Browsing:
         """What operators hide is there for its seller, for those who bid on it and for operators. To everybody else it
         is not there, as if it had never been: that it is looked into is nobody's business. Raises NotFound.
         """
-        if lot.card.hidden and not (viewer_id is not None and self._has_to_do_with(lot.auction, viewer_id)):
+        if lot.auction.hidden and not (viewer_id is not None and self._has_to_do_with(lot.auction, viewer_id)):
             raise NotFound
         return lot
 
     def _has_to_do_with(self, auction: Auction, person_id: int) -> bool:
         """Only of a hidden lot it is asked, so that the reads cost no other page anything."""
-        known = (auction.seller_id, auction.leader_id, auction.runner_up_id)
-        if person_id in known or (auction.offer is not None and auction.offer.to_id == person_id):
-            return True
-        has_bid = auction.bids_count and self._store.last_bid(auction, person_id) is not None
-        return bool(has_bid) or self._operators.may(person_id, Right.SEE)
+        return has_part_in(self._store, auction, person_id) or self._operators.may(person_id, Right.SEE)
 
     def _staked(
         self, auction: Auction, viewer_id: int | None, fresh: bool, wallet: Wallet | None = None
@@ -144,7 +141,7 @@ class Browsing:
         ids = [listing.auction_id for listing in page.items[:limit]]
         lots = self._store.lots(ids) if ids else {}
         views = (view_lot(lots[auction_id], viewer_id, now) for auction_id in ids if auction_id in lots)
-        live = tuple(view for view in views if view.status is Status.LIVE and not view.lot.card.hidden)
+        live = tuple(view for view in views if view.status is Status.LIVE and not view.lot.auction.hidden)
         return FoundLots(live, more=page.cursor is not None or len(page.items) > limit)
 
     def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
@@ -186,7 +183,7 @@ class Browsing:
     def lots_of(self, seller_id: int, viewer_id: int, now: datetime, cursor: str | None = None) -> Page[LotView]:
         """Their hidden ones only for themselves."""
         page = self._store.lots_of_seller(seller_id, cursor=cursor)
-        shown = (lot for lot in page.items if viewer_id == seller_id or not lot.card.hidden)
+        shown = (lot for lot in page.items if viewer_id == seller_id or not lot.auction.hidden)
         return Page(tuple(view_lot(lot, viewer_id, now) for lot in shown), page.cursor)
 
     def bids_of(
@@ -225,7 +222,7 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         category=card.listed_in,
         goods=card.goods,
         kind=auction.terms.kind,
-        status=HIDDEN if card.hidden else auction.status(now).value,
+        status=HIDDEN if auction.hidden else auction.status(now).value,
         price=kind_of(auction).list_price(auction),
         bids_count=auction.bids_count,
         buy_now_price=kind_of(auction).view(auction, now).buy_now_price,

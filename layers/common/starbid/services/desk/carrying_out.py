@@ -24,8 +24,9 @@ class Told:
     after: str = ""
 
 
-Write = Callable[[Unit, Person], Told]
-"""Puts what was decided about the person, as they are now, into the unit. Raises what the state refuses."""
+Write = Callable[[Unit, Person], Told | None]
+"""Puts what was decided about the person, as they are now, into the unit. Answers None where it is so already: then
+nothing is written, so of two operators who want the same one has done it. Raises what the state refuses."""
 
 
 def known(store: Store, user_id: int) -> Person:
@@ -38,7 +39,7 @@ def known(store: Store, user_id: int) -> Person:
 
 def carry_out(store: Store, user_id: int, action: str, decision: Decision, write: Write) -> bool:
     """One transaction with its audit entry; False where the same decision was carried out before, whatever the state is
-    by now: then nothing is done.
+    by now, or where it is so already: then nothing is done.
 
     Raises NoSuchPerson, Conflict, and what `write` does.
     """
@@ -49,6 +50,8 @@ def carry_out(store: Store, user_id: int, action: str, decision: Decision, write
             return False
         person, unit = known(store, user_id), store.unit()
         told = write(unit, person)
+        if told is None:
+            return False
         unit.audit(decision.entry(action, user_id=user_id, before=told.before, after=told.after))
         unit.record(done)
         try:

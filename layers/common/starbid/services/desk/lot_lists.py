@@ -128,7 +128,7 @@ def _search(read: Callable[[str | None], Page[T]], fits: Callable[[T], bool], cu
 
 
 def _has_status(lot: Lot, status: str, now: datetime) -> bool:
-    return lot.card.hidden if status == HIDDEN else lot.auction.status(now).value == status
+    return lot.auction.hidden if status == HIDDEN else lot.auction.status(now).value == status
 
 
 def _is(deal: Deal, which: DealList) -> bool:

@@ -51,11 +51,13 @@ class Moderation:
         """
         decision.require(Right.SUPPORT)
 
-        def write(unit: Unit, before: Person) -> Told:
+        def write(unit: Unit, before: Person) -> Told | None:
             require_power(decision.by, user_id, self._role(before))
+            if before.blocked:
+                return None
             ended = before.ended_sessions.with_all(decision.at)
             self._bar(unit, before, blocked=True, ended_sessions=ended)
-            return Told(before=_standing(before), after="blocked")
+            return Told(before="active", after="blocked")
 
         require_power(decision.by, user_id, self._role(known(self._store, user_id)))
         # Asked for twice: should this process die right after the block, the first one is on its way.
@@ -68,10 +70,12 @@ class Moderation:
         """Raises NotAllowed, NoSuchPerson, OwnAccount, Conflict."""
         decision.require(Right.SUPPORT)
 
-        def write(unit: Unit, before: Person) -> Told:
+        def write(unit: Unit, before: Person) -> Told | None:
             require_power(decision.by, user_id, self._role(before))
+            if not before.blocked:
+                return None
             self._bar(unit, before, blocked=False)
-            return Told(before=_standing(before), after="active")
+            return Told(before="blocked", after="active")
 
         carry_out(self._store, user_id, "unblock-person", decision, write)
         return known(self._store, user_id)
@@ -80,8 +84,10 @@ class Moderation:
         """In the place of whatever they were barred from. Raises NotAllowed, NoSuchPerson, OwnAccount, Conflict."""
         decision.require(Right.SUPPORT)
 
-        def write(unit: Unit, before: Person) -> Told:
+        def write(unit: Unit, before: Person) -> Told | None:
             require_power(decision.by, user_id, self._role(before))
+            if before.restrictions == restrictions:
+                return None
             self._bar(unit, before, restrictions=restrictions)
             was, now = _in_short(before.restrictions), _in_short(restrictions)
             return Told(before=was, after=now)
@@ -93,10 +99,12 @@ class Moderation:
         """Another role, or none. Raises NotAllowed, NoSuchPerson, OwnAccount, FixedRole, Conflict."""
         decision.require(Right.OWN)
 
-        def write(unit: Unit, before: Person) -> Told:
+        def write(unit: Unit, before: Person) -> Told | None:
             require_grant(decision.by, user_id, before.role, role)
             if user_id in self._business.admin_ids:
                 raise FixedRole
+            if before.role == role:
+                return None
             unit.save_person(before, replace(before, role=role, version=before.version + 1))
             return Told(before=before.role or "none", after=role or "none")
 
@@ -152,10 +160,6 @@ class Moderation:
     def _role(self, person: Person) -> Role | None:
         """What counts even while they are blocked: nobody gains power over somebody by a block."""
         return self._operators.role_of(person) or person.role
-
-
-def _standing(person: Person) -> str:
-    return "blocked" if person.blocked else "active"
 
 
 def _in_short(restrictions: Restrictions) -> str:

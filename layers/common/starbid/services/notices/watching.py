@@ -20,7 +20,7 @@ def _is_fixed(lot: Lot) -> bool:
 
 def _is_listed(_: Notice, lot: Lot) -> bool:
     """Nobody is called to a lot that operators hid; who bid on it hears of their bids."""
-    return not lot.card.hidden
+    return not lot.auction.hidden
 
 
 BEGAN = kind("began", Latest(told=_happened_at, is_news=_is_listed), mutes=always)

@@ -1,0 +1,212 @@
+"""Incoming updates, read leniently: what we do not know or cannot read is Unknown, never an exception.
+
+The library's own reading of updates is not used here: an update that it refused would be a payment lost.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starbid.domain.renewals import RenewalState
+from starbid.telegram.attached import document_of, photo_of
+from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
+from starbid.telegram.pressed_keyboard import keyboard_of
+from starbid.telegram.updates import (
+    Content,
+    InGroup,
+    Membership,
+    Paid,
+    PreCheckout,
+    Pressed,
+    Refunded,
+    Renewed,
+    Said,
+    Sender,
+    Unknown,
+    Unreadable,
+    Update,
+)
+
+MAX_UPDATE_ID = 2**63
+MAX_TEXT = 4096
+_RENEWAL_STATES = tuple(RenewalState)
+
+
+def read_update(raw: dict[str, Any]) -> Update:
+    """Never raises, whatever the shape."""
+    update_id = raw.get("update_id")
+    known = update_id if type(update_id) is int and 0 <= update_id < MAX_UPDATE_ID else None
+    for kind, read in _KINDS.items():
+        if kind in raw:
+            try:
+                return Update(known, read(object_of(raw, kind)))
+            except Wrong:
+                return Update(known, _unread(kind, raw[kind]))
+    return Update(known, Unknown())
+
+
+def _unread(kind: str, body: Any) -> Content:
+    fields = (kind, *body) if isinstance(body, dict) else (kind,)
+    return next((Unreadable(field) for field in fields if field in _ABOUT_MONEY), Unknown())
+
+
+def _message(body: dict[str, Any]) -> Content:
+    if "successful_payment" in body:
+        return _paid(body)
+    if "refunded_payment" in body:
+        return _refunded(body)
+    said = _said(body)
+    return said if _is_private(body) else _in_group(body, said)
+
+
+def _said(body: dict[str, Any]) -> Said:
+    sender = _sender(body)
+    text = body.get("text")
+    is_text = isinstance(text, str)
+    words = text if is_text else body.get("caption")
+    album = body.get("media_group_id")
+    return Said(
+        sender,
+        clean(words)[:MAX_TEXT] if isinstance(words, str) else "",
+        is_text,
+        _message_id(body.get("reply_to_message")),
+        photo_of(body),
+        document_of(body),
+        clean(album)[:MAX_KEY] if isinstance(album, str) and album else None,
+        _message_id(body) or 0,
+        _reply_data(body.get("reply_to_message")),
+    )
+
+
+def _reply_data(message: Any) -> tuple[str, ...]:
+    keyboard = keyboard_of(message) if isinstance(message, dict) else ()
+    return tuple(one.data for row in keyboard for one in row if one.data is not None)
+
+
+def _in_group(message: dict[str, Any], content: Said | Pressed) -> Content:
+    """Unknown for a channel. What Telegram itself says there (a topic was opened) is said by nobody."""
+    chat = object_of(message, "chat")
+    number = chat.get("id")
+    if chat.get("type") not in ("group", "supergroup") or type(number) is not int:
+        return Unknown()
+    thread = count_of(message, "message_thread_id") if message.get("is_topic_message") is True else None
+    return InGroup(number, thread, content)
+
+
+def _message_id(message: Any) -> int | None:
+    """None where there is no message, or none that can be named."""
+    return count_of(message, "message_id") if isinstance(message, dict) else None
+
+
+def _paid(body: dict[str, Any]) -> Paid:
+    payer = _payer(body)
+    if payer is None:
+        raise Wrong
+    return Paid(payer, **_payment(object_of(body, "successful_payment")))
+
+
+def _refunded(body: dict[str, Any]) -> Refunded:
+    return Refunded(_payer(body), **_payment(object_of(body, "refunded_payment")))
+
+
+def _payer(body: dict[str, Any]) -> Sender | None:
+    """Who paid: the sender, or the person whose chat it is.
+
+    The Bot API server passes a refund on as an outgoing message: it is from the bot itself, in the payer's chat.
+    """
+    author = body.get("from")
+    if isinstance(author, dict) and author.get("is_bot") is not True:
+        return _sender(body)
+    chat = body.get("chat")
+    if not isinstance(chat, dict) or chat.get("type") != "private":
+        return None
+    if isinstance(author, dict) and author.get("id") == chat.get("id"):
+        return None  # a bot in a chat of its own: never a person
+    return _sender(body, "chat")
+
+
+def _payment(payment: dict[str, Any]) -> dict[str, Any]:
+    """An odd payload is no reason to lose a payment: it is passed on as it is."""
+    payload = payment.get("invoice_payload")
+    return {
+        "charge_id": text_of(payment, "telegram_payment_charge_id", MAX_KEY),
+        "currency": text_of(payment, "currency", 8),
+        "amount": number_of(payment, "total_amount"),
+        "payload": clean(payload) if isinstance(payload, str) else "",
+    }
+
+
+def _renewed(body: dict[str, Any]) -> Renewed:
+    state = text_of(body, "state", 32)
+    if state not in _RENEWAL_STATES:
+        raise Wrong
+    return Renewed(_sender(body, "user"), text_of(body, "invoice_payload", MAX_KEY), RenewalState(state))
+
+
+def _callback(body: dict[str, Any]) -> Content:
+    sender, query_id = _sender(body), text_of(body, "id", MAX_KEY)
+    data = body.get("data")
+    message = body.get("message")
+    message = message if isinstance(message, dict) else {}
+    pressed = Pressed(
+        sender,
+        query_id,
+        data=clean(data) if isinstance(data, str) else "",
+        message_id=_message_id(message) if message.get("date") != 0 else None,
+        has_no_text="text" not in message,
+        keyboard=keyboard_of(message),
+    )
+    return pressed if _is_private(message) else _in_group(message, pressed)
+
+
+def _pre_checkout(body: dict[str, Any]) -> Content:
+    payload = body.get("invoice_payload")
+    return PreCheckout(
+        _sender(body),
+        query_id=text_of(body, "id", MAX_KEY),
+        currency=text_of(body, "currency", 8),
+        amount=number_of(body, "total_amount"),
+        payload=clean(payload) if isinstance(payload, str) else "",
+    )
+
+
+def _membership(body: dict[str, Any]) -> Content:
+    if not _is_private(body):
+        return Unknown()
+    status = text_of(object_of(body, "new_chat_member"), "status", 32)
+    return Membership(_sender(body), blocked=status in ("kicked", "left"))
+
+
+_KINDS = {
+    "message": _message,
+    "callback_query": _callback,
+    "pre_checkout_query": _pre_checkout,
+    "my_chat_member": _membership,
+    "subscription": _renewed,
+}
+_ABOUT_MONEY = ("successful_payment", "refunded_payment", "pre_checkout_query", "subscription")
+
+
+def _sender(body: dict[str, Any], field: str = "from") -> Sender:
+    """The person of a field; raises Wrong for a bot."""
+    person = object_of(body, field)
+    number = person.get("id")
+    if type(number) is not int or not 0 < number < MAX_ID or person.get("is_bot") is True:
+        raise Wrong
+    names = (person.get("first_name"), person.get("last_name"))
+    name = " ".join(clean(part) for part in names if isinstance(part, str))
+    username, language = person.get("username"), person.get("language_code")
+    return Sender(
+        number,
+        name[:MAX_KEY],
+        clean(username)[:MAX_KEY] if isinstance(username, str) and username else None,
+        clean(language)[:35] if isinstance(language, str) else None,
+    )
+
+
+def _is_private(body: dict[str, Any]) -> bool:
+    """Groups and channels are not spoken to."""
+    chat = body.get("chat", {})
+    if not isinstance(chat, dict):
+        raise Wrong
+    return bool(chat.get("type", "private") == "private")

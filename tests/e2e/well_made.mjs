@@ -6,6 +6,8 @@ const validator = new HtmlValidate({
   root: true,
   extends: ["html-validate:recommended"],
   rules: {
+    "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "reset", "submit"] }], // rows of a list are ticked
+    "meta-refresh": "off", // how far an export has come, for who has no script
     "no-trailing-whitespace": "off", // what loops and macros of templates leave at the ends of lines; nobody sees it
   },
 });

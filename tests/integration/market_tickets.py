@@ -8,7 +8,7 @@ from typing import Any
 import clerk.app
 import notifier.app
 import notifier.sender
-from starbid.domain.events import TicketAnswered, TicketClosed, TicketMessaged, TicketOpened
+from starbid.domain.events import AnyEvent, TicketAnswered, TicketClosed, TicketMessaged, TicketOpened
 from starbid.domain.tickets import Ticket
 from starbid.services.desk.help_desk import JOB, NotTaken
 from starbid.services.notices.tickets import ANSWERED, CLOSED, TICKET_NEWS
@@ -128,7 +128,7 @@ def help_desk(market: Market) -> None:
     ticket = app.tickets.open_of(BORIS, app.now())
     app.__dict__["help_desk_line"] = line = Line()
     common = ("t", app.now(), BORIS, ticket.id)
-    events = (
+    events: tuple[AnyEvent, ...] = (
         TicketOpened(*common),
         TicketMessaged(*common, 1, False),
         TicketAnswered(*common, 1, ADMIN),

@@ -205,7 +205,8 @@ def a_pause_that_stops_nobody(broken: pytest.MonkeyPatch) -> None:
 
 def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
     """The same form, sent again, is another decision."""
-    numbers, carry_out, transfer = count(), carrying_out.carry_out, balances._transfer
+    numbers, carry_out = count(), carrying_out.carry_out
+    transfer: Any = balances._transfer
 
     def afresh(decision: Decision) -> Decision:
         return replace(decision, key=f"{decision.key}-{next(numbers)}")

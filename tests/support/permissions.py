@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from local.cloudformation import read_yaml
 from local.template import TEMPLATE
@@ -129,7 +129,15 @@ UNSEEN = {"s3:ListBucket", "ssm:GetParameters", "kms:Decrypt"}
 """Actions that no call names: S3 and Parameter Store look at them."""
 
 
-def unused(asked: Mapping[str, set[Right]]) -> Iterator[str]:
+class Idle(NamedTuple):
+    """What a statement of a function, or of a policy that functions share, allows for nothing."""
+
+    owner: str
+    statement: str
+    what: str
+
+
+def unused(asked: Mapping[str, set[Right]]) -> Iterator[Idle]:
     """What statements allow for nothing: an action that is used on none of the statement's resources, a resource on
     which none of its actions is. A policy that functions share is used if one of them uses it.
     """
@@ -140,21 +148,21 @@ def unused(asked: Mapping[str, set[Right]]) -> Iterator[str]:
             continue
         for policy in resource["Properties"]["Policies"]:
             if "Ref" in policy:
-                shared[policy["Ref"]] |= asked[name]
+                shared[policy["Ref"]] |= asked.get(name, set())
             else:
-                yield from _idle(name, policy, asked[name])
+                yield from _idle(name, policy, asked.get(name, set()))
     for name, rights in shared.items():
         yield from _idle(name, resources[name]["Properties"]["PolicyDocument"], rights)
 
 
-def _idle(owner: str, document: Mapping[str, Any], asked: set[Right]) -> Iterator[str]:
+def _idle(owner: str, document: Mapping[str, Any], asked: set[Right]) -> Iterator[Idle]:
     for statement in document["Statement"]:
         actions = [action for action in _listed(statement["Action"]) if action not in UNSEEN]
         places = [_name(resource) for resource in _listed(statement["Resource"])]
         used = [right for right in asked if may({(a, p) for a in actions for p in places}, right)]
         idle = [action for action in actions if action not in {action for action, _ in used}]
         idle += [place for place in places if actions and not any(fnmatchcase(at, place) for _, at in used)]
-        yield from (f"{owner} {statement['Sid']}: {each}" for each in idle)
+        yield from (Idle(owner, statement["Sid"], each) for each in idle)
 
 
 def _of_policy(policy: dict[str, Any], resources: dict[str, Any]) -> Iterator[Right]:

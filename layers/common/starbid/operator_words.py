@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from starbid.domain import (
     broadcasts,
     errors,
@@ -21,7 +19,7 @@ from starbid.i18n import Language
 from starbid.services.desk.carrying_out import NoSuchPerson
 
 
-def of_operators(words: Language) -> Mapping[type[errors.StarbidError], str]:
+def of_operators(words: Language) -> dict[type[errors.StarbidError], str]:
     """The sentence of each."""
     _ = words._
     return {

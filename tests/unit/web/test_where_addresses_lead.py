@@ -10,7 +10,9 @@ import pytest
 from starbid.domain.bills import new_bill, order_of
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
+from starbid.domain.tickets import opened, written
 from starbid.services.billing.payouts import payout_id_of
+from starbid.services.desk.ticket_rows import ticket_row
 from tests.support.factories import ANNA, BORIS, SELLER, market
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, init_data, text, widget_query
@@ -18,21 +20,23 @@ from web.app import _router
 from web.kernel.routing import Route
 from web.kernel.session import GUEST_COOKIE, csrf_token, read_guest
 
+TICKET = "t1"
 BILL = "0" * 32
 
 
 @pytest.fixture
 def town() -> tuple[FakeApp, str]:
-    """A market, and its lot; the seller has a bill."""
+    """A market, and its lot; the seller has a bill and a ticket."""
     app, lot = market(ANNA, BORIS)
     bill, unit = new_bill(BILL, Provider.QIWI, SELLER, Money(50_000, "RUB"), app.now(), 300), app.store.unit()
     unit.add_bill(bill, order_of(bill))
+    unit.save_row(ticket_row(written(opened(TICKET, SELLER, "Help", "", app.now()), app.now())))
     unit.commit()
     return app, lot.auction.id
 
 
 def filled(route: Route, lot_id: str) -> str:
-    path = route.path.replace("<auction_id>", lot_id).replace("<bill_id>", BILL)
+    path = route.path.replace("<auction_id>", lot_id).replace("<bill_id>", BILL).replace("<ticket_id>", TICKET)
     return path.replace("<payout_id>", payout_id_of(SELLER, "request"))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from starbid.domain.letters import LetterQueue
-from starbid.services.ports import Given
+from starbid.services.ports import Given, Unavailable
 from starbid.storage.clients import client
-from starbid.storage.errors import aws_errors
+from starbid.storage.errors import CallRefused, aws_errors
 from starbid.storage.rows import at
 
 if TYPE_CHECKING:
@@ -52,9 +52,12 @@ class SqsLetterQueues:
             client("sqs").send_message(QueueUrl=self._living[queue], MessageBody=body)
 
     def _length(self, url: str) -> int:
-        with aws_errors():
-            names = ["ApproximateNumberOfMessages"]
-            answer = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)  # type: ignore[arg-type]
+        names = ["ApproximateNumberOfMessages"]
+        try:
+            with aws_errors():
+                answer = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)  # type: ignore[arg-type]
+        except CallRefused as refused:  # a queue that is gone or barred: the panel stands without its number
+            raise Unavailable(str(refused)) from refused
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 

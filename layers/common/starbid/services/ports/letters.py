@@ -27,7 +27,7 @@ class LetterQueues(Protocol):
     """All of them raise Unavailable."""
 
     def lengths(self) -> Mapping[LetterQueue, int]:
-        """About how many messages wait in each."""
+        """About how many messages wait in each. Raises Unavailable, also where a queue is gone or barred."""
 
     def take(self, queue: LetterQueue) -> Sequence[Given]:
         """Ten at most; none where there are none at the moment."""

@@ -1,0 +1,64 @@
+"""Dead-letter queues in SQS, as moto plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from moto import mock_aws
+
+from starbid.domain.letters import LetterQueue
+from starbid.services.ports import Unavailable
+from starbid.storage.clients import client, forget_clients
+from starbid.storage.letters import SqsLetterQueues
+from tests.support.dynamo import CREDENTIALS
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    forget_clients()
+    with mock_aws():
+        yield
+    forget_clients()
+
+
+def queue(name: str) -> str:
+    return client("sqs").create_queue(QueueName=name)["QueueUrl"]
+
+
+def test_a_letter_is_counted_taken_with_its_attributes_and_deleted() -> None:
+    dead = queue("dead")
+    queues = SqsLetterQueues({LetterQueue.JOBS: dead}, {})
+    attribute = {"StringValue": "PaymentsFunction", "DataType": "String"}
+    client("sqs").send_message(QueueUrl=dead, MessageBody="{}", MessageAttributes={"RULE": attribute})
+
+    assert queues.lengths() == {LetterQueue.JOBS: 1}
+    (given,) = queues.take(LetterQueue.JOBS)
+    assert (given.body, given.attributes) == ("{}", {"RULE": "PaymentsFunction"})
+    assert abs(given.sent_at - datetime.now(UTC)) < timedelta(minutes=1)
+    assert queues.take(LetterQueue.JOBS) == []  # hidden from another who collects
+    queues.delete(LetterQueue.JOBS, given.receipt)
+    assert queues.lengths() == {LetterQueue.JOBS: 0}
+
+
+def test_a_queue_that_this_stack_does_not_have_has_no_letters() -> None:
+    queues = SqsLetterQueues({}, {})
+    assert (queues.lengths(), queues.take(LetterQueue.DESK)) == ({}, ())
+
+
+def test_a_letter_is_sent_again_to_the_queue_that_it_came_from() -> None:
+    living = queue("living")
+    SqsLetterQueues({}, {LetterQueue.NOTICES: living}).send_again(LetterQueue.NOTICES, "body")
+    (message,) = client("sqs").receive_message(QueueUrl=living)["Messages"]
+    assert message["Body"] == "body"
+
+
+def test_a_queue_that_is_gone_leaves_its_number_unknown() -> None:
+    dead = queue("dead")
+    client("sqs").delete_queue(QueueUrl=dead)
+    with pytest.raises(Unavailable):
+        SqsLetterQueues({LetterQueue.CLOSER: dead}, {}).lengths()

@@ -97,6 +97,7 @@ class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
             good = _stands(before, standing) and (needed is None or before.available >= needed)
             as_seen = change.stake is None or before.stakes.get(change.stake.auction_id) == change.stake.before
             as_seen = as_seen and change.bought_was in (None, before.bought) and _may_bid(before, bids_at)
+            as_seen = as_seen and change.available_was in (None, before.available)
             return after.available.amount >= 0 and after.held.amount >= 0 and good and as_seen
 
         self._wallet(key, holds)

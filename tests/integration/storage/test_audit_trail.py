@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from starbid.domain.audit_trail import AuditEntry, Operator, decided
 from starbid.domain.errors import Invalid
 from starbid.domain.roles import Role
+from tests.support.dynamo import DynamoApp, hammer, join
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import START, StagedApp
+from tests.support.fiat import rub
 
 NOW = START + timedelta(minutes=1)
 ADMIN, OTHER = 900, 901
@@ -104,3 +107,17 @@ def test_a_list_of_all_needs_an_end(any_app: StagedApp) -> None:
 def test_a_cursor_that_is_none_is_refused(any_app: StagedApp, cursor: str, asked: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         any_app.audit_trail.entries(until=NOW, cursor=cursor, **asked)
+
+
+def test_corrections_at_the_same_moment_tell_one_story(emulated: DynamoApp) -> None:
+    """What one of them found is what another has left, also where the wallet was not there."""
+    join(emulated, ANNA)
+    finance = Operator(ADMIN, Role.FINANCE, "127.0.0.1")
+
+    def credit(number: int) -> None:
+        emulated.balances.adjust(ANNA, rub(7), decided(finance, "a gift", f"k{number:03}", emulated.now()))
+
+    done = [result for result in hammer([partial(credit, number) for number in range(6)]) if result is None]
+    told = {(entry.before, entry.after) for entry in everything(emulated, until=emulated.now() + timedelta(seconds=1))}
+    assert done
+    assert told == {(f"{7 * n} RUB", f"{7 * n + 7} RUB") for n in range(len(done))}

@@ -288,6 +288,14 @@ def test_a_credit_settles_a_debt(app: FakeApp) -> None:
     assert_invariants(dump_of(app.store))
 
 
+@pytest.mark.parametrize("change", [200, -200])
+def test_the_audit_tells_what_was_there_though_money_moves_meanwhile(app: FakeApp, change: int) -> None:
+    app.store.meanwhile(lambda: app.balances.adjust(ANNA, xtr(50), by(app, OWNER, "other")))
+    app.balances.adjust(ANNA, xtr(change), by(app, FINANCE))
+    told = [(entry.before, entry.after) for entry in app.store.tables.audit.values()]
+    assert sorted(told) == sorted([("1000 XTR", "1050 XTR"), ("1050 XTR", f"{1050 + change} XTR")])
+
+
 def test_a_credit_in_a_currency_that_somebody_never_had_makes_a_wallet(app: FakeApp) -> None:
     assert app.balances.adjust(ANNA, Money(500, "RUB"), by(app, FINANCE)).available == Money(500, "RUB")
 

@@ -121,7 +121,8 @@ class Stake:
 class WalletChange:
     """What an action does to one wallet, as differences. A transaction holds one per person at most.
 
-    Spending names in `bought_was` the figure that `bought` was reckoned from: it must still be so.
+    Spending names in `bought_was` the figure that `bought` was reckoned from: it must still be so. So must
+    `available_was`, where it is named.
     """
 
     user_id: int
@@ -130,6 +131,7 @@ class WalletChange:
     stake: Stake | None = None
     bought: Money | None = None
     bought_was: Money | None = None
+    available_was: Money | None = None
 
     @classmethod
     def hold(cls, user_id: int, amount: Money, stake: Stake | None = None) -> WalletChange:

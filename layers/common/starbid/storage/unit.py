@@ -87,7 +87,9 @@ class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, Pau
         if needed is not None:
             update.require_money(needed.amount)
         if change.bought_was is not None:
-            update.require_bought(change.bought_was.amount)
+            update.require_same("bought", change.bought_was.amount)
+        if change.available_was is not None:
+            update.require_same("available", change.available_was.amount)
         if change.stake:
             update.stake(change.stake)
         if needed is not None and update.is_nothing and update.condition:

@@ -71,17 +71,15 @@ class WalletUpdate:
         if needed > 0:  # a wallet that is not there has nothing, and nothing is asked of it
             self.require("available >= :needed", {":needed": needed})
 
-    def require_bought(self, was: int) -> None:
-        """The bought part is still `was`."""
-        absent = "attribute_not_exists(bought) OR " if was == 0 else ""
-        self.require(f"({absent}bought = :bought)", {":bought": was})
+    def require_same(self, name: str, was: int) -> None:
+        """That balance is still `was`."""
+        absent = f"attribute_not_exists({name}) OR " if was == 0 else ""
+        self.require(f"({absent}{name} = :{name})", {f":{name}": was})
 
     def require_as_read(self, wallet: Wallet) -> None:
         """Its money is what it was, and nothing is owed."""
-        self.require_bought(wallet.bought.amount)
-        for name, money in (("available", wallet.available), ("held", wallet.held)):
-            absent = f"attribute_not_exists({name}) OR " if not money else ""
-            self.require(f"({absent}{name} = :{name})", {f":{name}": money.amount})
+        for name, money in (("bought", wallet.bought), ("available", wallet.available), ("held", wallet.held)):
+            self.require_same(name, money.amount)
         self.require_standing(Standing.CLEAR)
 
     def require_offsets(self, number: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starbid.domain.audit_trail import Decision
 from starbid.domain.ledger import ADJUSTMENTS, Transfer, TransferKind, move, user_account
 from starbid.domain.moderation import require_other
@@ -37,9 +39,11 @@ class Balances:
                 wallet.require(-change)
             bought = wallet.out_of_bought(-change) if is_debit else Money.zero(change.currency)
             if is_debit:
-                unit.change_wallet(WalletChange.take(wallet, -change, bought), Standing.CLEAR)
+                adjusted, standing = WalletChange.take(wallet, -change, bought), Standing.CLEAR
             else:
-                unit.change_wallet(WalletChange.credit(user_id, change))
+                adjusted, standing = WalletChange.credit(user_id, change), Standing.ANY
+            # The audit trail tells what was there: a bid in between makes this start over.
+            unit.change_wallet(replace(adjusted, available_was=wallet.available), standing)
             unit.post(_transfer(user_id, change, bought, decision))
             return Told(_sum(wallet.available), _sum(wallet.available + change))
 

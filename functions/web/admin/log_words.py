@@ -132,6 +132,7 @@ def _of_people(words: Language) -> dict[tuple[LogKind, str], str]:
         (error, "web"): _("Error on the site"),
         (error, "webhook"): _("Error in the bot"),
         (error, "provider"): _("Payment provider fails"),
+        (error, "difference"): _("Telegram and the ledger differ"),
     }
 
 

@@ -63,6 +63,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "bill_to_review": {"bill_id": "0" * 32, "amount": [50_000, "RUB"], "paid": "<b>499.00</b> RUB"},
     "bill_returned": {"bill_id": "0" * 32, "amount": [50_000, "RUB"], "paid": "<b>499.00</b> RUB"},
     "provider_troubled": {"provider": "qiwi"},
+    "ledger_differs": {},
     "payout_requested": {"payout_id": "0123456789abcdef0123", "amount": [50_000, "RUB"], "method": "outside"},
     "payout_approved": {"amount": [50_000, "RUB"], "method": "outside"},
     "payout_paid": {"amount": [1000, "XTR"], "method": "premium_3"},

@@ -54,6 +54,21 @@ def test_before_the_first_comparison_it_says_so(app: FakeApp) -> None:
     assert "Nothing differs." in page
 
 
+def test_admins_hear_once_in_an_hour_that_something_differs_and_not_of_what_is_known(app: FakeApp) -> None:
+    def told(*charges: str) -> list[tuple[int, str]]:
+        for charge in charges:
+            app.differences.keep(Difference("missing", 0, charge, "user/invoice_payment"), app.now())
+        return [(notice.user_id, notice.kind) for notice in app.run_streams()]
+
+    assert told("c1", "c2", "c1") == [(ADMIN, "ledger_differs")]
+    app.clock.forward(hours=1)
+    assert told("c1", "c2") == []
+    assert told("c3") == [(ADMIN, "ledger_differs")]
+    app.clock.forward(hours=1)
+    app.differences.keep(Difference("refund", 1, "c4", is_mended=True), app.now())
+    assert told() == []
+
+
 def test_a_difference_is_kept_once_and_waits_for_an_operator(app: FakeApp) -> None:
     found_id = strange(app)
     app.differences.keep(Difference("missing", 0, "c1", "user/invoice_payment"), app.now())  # reported once more

@@ -21,6 +21,8 @@ _SAMPLES = {
     "purpose": "stars",
     "best_bid": xtr(90),
     "number": 2,
+    "count": 1,
+    "reporters": (ANNA,),
 }
 
 

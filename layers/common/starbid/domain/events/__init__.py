@@ -43,6 +43,7 @@ from starbid.domain.events.money import (
     BillPuzzling,
     BillReturned,
     DebtOffset,
+    LedgerDiffers,
     PaymentCredited,
     PaymentRefunded,
     PayoutApproved,
@@ -102,6 +103,7 @@ AnyEvent = (
     | BillDiffers
     | BillReturned
     | ProviderTroubled
+    | LedgerDiffers
     | PayoutRequested
     | PayoutApproved
     | PayoutPaid
@@ -145,6 +147,7 @@ __all__ = [
     "DisputeAnswered",
     "DisputeWithdrawn",
     "Event",
+    "LedgerDiffers",
     "LoggedIn",
     "LotBegan",
     "LotCancelled",

@@ -66,6 +66,11 @@ class ProviderTroubled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerDiffers(Event):
+    """A comparison with Telegram met what is not booked as it is there; for the admins."""
+
+
+@dataclass(frozen=True, slots=True)
 class PayoutEvent(PersonEvent):
     """`method` as in `payouts.Method`. Where the money goes is in no event."""
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from starbid.domain.audit_trail import Decision
 from starbid.domain.errors import NotFound
+from starbid.domain.events import LedgerDiffers
 from starbid.domain.payment_errors import AlreadyExplained
 from starbid.domain.roles import Right
 from starbid.services.billing.reconciling import Difference
-from starbid.services.ports import Desk, DeskRow, Page, Scheduler, Store
+from starbid.services.ports import ConditionFailed, Desk, DeskRow, Page, Scheduler, Store
 from starbid.services.retrying import Repeated, committed, with_retries
 
 GROUP = "difference"
+TOLD_EVERY = timedelta(hours=1)
+"""However many are found in it, the admins are told once: the list in the panel has them all."""
 
 
 class DifferenceState(StrEnum):
@@ -47,9 +51,14 @@ class Differences:
         self._store, self._desk, self._scheduler = store, desk, scheduler
 
     def keep(self, difference: Difference, now: datetime) -> None:
-        """Safe to repeat: one that is known stays as it is. Raises Unavailable."""
+        """Safe to repeat: one that is known stays as it is, and nobody is told again. Raises Contended, Unavailable."""
         state = DifferenceState.MENDED if difference.is_mended else DifferenceState.OPEN
-        self._desk.save(_row(Found(difference_id(difference), difference, now, state)))
+        unit = self._store.unit()
+        unit.save_row(_row(Found(difference_id(difference), difference, now, state)))
+        if state is DifferenceState.OPEN:
+            unit.emit(LedgerDiffers(f"ledger-differs:{int(now.timestamp() // TOLD_EVERY.total_seconds())}", now))
+        with suppress(ConditionFailed):  # it is known
+            unit.commit()
 
     def listed(
         self, state: DifferenceState, now: datetime, *, limit: int = 50, cursor: str | None = None

@@ -1,8 +1,15 @@
-"""Notices about bills: to the one who asked for it, and to the admins where they have to act."""
+"""Notices about money from outside: to the one who asked for it, and to the admins where they have to act."""
 
 from __future__ import annotations
 
-from starbid.domain.events import BillDiffers, BillEnded, BillPuzzling, BillReturned, ProviderTroubled
+from starbid.domain.events import (
+    BillDiffers,
+    BillEnded,
+    BillPuzzling,
+    BillReturned,
+    LedgerDiffers,
+    ProviderTroubled,
+)
 from starbid.services.notices.registry import Crowd, News, kind, tells, to_one
 
 BILL_ENDED = to_one(BillEnded, "bill_ended", "user_id", "bill_id", "amount", "state")
@@ -11,6 +18,7 @@ BILL_RETURNED = to_one(BillReturned, "bill_returned", "user_id", "bill_id", "amo
 BILL_DIFFERS = kind("bill_differs")
 BILL_TO_REVIEW = kind("bill_to_review")
 PROVIDER_TROUBLED = kind("provider_troubled")
+LEDGER_DIFFERS = kind("ledger_differs")
 
 
 @tells(BillDiffers)
@@ -23,3 +31,8 @@ def bill_differs(event: BillDiffers) -> News:
 @tells(ProviderTroubled)
 def provider_troubled(event: ProviderTroubled) -> News:
     return News((), (Crowd.ADMINS,), lambda admin: PROVIDER_TROUBLED.of(event, admin, provider=event.provider))
+
+
+@tells(LedgerDiffers)
+def ledger_differs(event: LedgerDiffers) -> News:
+    return News((), (Crowd.ADMINS,), lambda admin: LEDGER_DIFFERS.of(event, admin))

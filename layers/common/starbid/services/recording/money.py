@@ -9,6 +9,7 @@ from starbid.domain.events import (
     BillPuzzling,
     BillReturned,
     DebtOffset,
+    LedgerDiffers,
     PaymentCredited,
     PaymentRefunded,
     PayoutApproved,
@@ -49,4 +50,6 @@ logs(SubscriptionShortened, SUBSCRIPTION, "shortened", facts=("until",))
 logs(RenewalChanged, SUBSCRIPTION, "renewal", facts=("state", "until", "another"))
 PROVIDER = name(LogKind.ERROR, "provider")
 logged(ProviderTroubled, lambda event: (entry(event, LogKind.ERROR, PROVIDER, None, {"provider": event.provider}),))
+DIFFERENCE = name(LogKind.ERROR, "difference")
+logged(LedgerDiffers, lambda event: (entry(event, LogKind.ERROR, DIFFERENCE, None, {}),))
 unlogged(PaymentCredited, PaymentRefunded, DebtOffset)  # the ledger tells them

@@ -53,6 +53,15 @@ def _troubled(t: Telling) -> Message:
     return text, ((keyboards.menu(t.words),),)
 
 
+@says(top_ups.LEDGER_DIFFERS)
+def _ledger_differs(t: Telling) -> Message:
+    text = t.words._(
+        "<b>Telegram and the ledger differ</b>\nTelegram moved money that is booked otherwise here. Say why."
+    )
+    look = keyboards.site(t.words._("Look at the differences"), "/admin/reconciliation", t.settings)
+    return text, ((look,), (keyboards.menu(t.words),))
+
+
 def _start(t: Telling) -> Keyboard:
     return ((keyboards.go(t.words._("Top up"), "topup"), keyboards.menu(t.words)),)
 

@@ -50,7 +50,8 @@ def _leave_work(walk: Walk, lot: str) -> None:
 def _people(walk: Walk) -> None:
     operator, anna = walk.operator, walk.town.anna
     one = f"/admin/users/{anna.id}"
-    assert operator.posts(f"{one}/note", {"text": "Asked about lamps.", "request_id": "n"}).status_code == 303
+    note = {"text": "Asked about lamps.", "reason": "To know", "request_id": "n"}
+    assert operator.posts(f"{one}/note", note).status_code == 303
     walk.looks(*((operator, f"{one}?section={section}") for section in SECTIONS))
     walk.looks((operator, f"/admin/users/{operator.id}"))
     searches = ("/admin/search", "/admin/search?q=ann", "/admin/search?q=nothing+here", "/admin/users?q=nobody+there")
@@ -99,16 +100,18 @@ def _money(walk: Walk) -> None:
 
 def _talk(walk: Walk) -> None:
     operator = walk.operator
-    canned = {"title": "On its way", "text": "Hello, {name}. It is on its way.", "request_id": "c"}
+    canned = {"title": "On its way", "text": "Hello, {name}. It is on its way."}
+    canned |= {"reason": "Asked often", "request_id": "c"}
     walk.is_refused(operator, "/admin/canned", canned | {"title": ""})
     assert operator.posts("/admin/canned", canned).status_code == 303
     ticket = _first_link(operator, "/admin/tickets")
     walk.looks((operator, "/admin/canned"), (operator, ticket), state="with an answer kept")
-    walk.is_refused(operator, f"{ticket}/answer", {"text": "", "seen": "0", "request_id": "e"})
-    assert operator.posts(f"{ticket}/answer", {"text": "Soon.", "seen": "0", "request_id": "f"}).status_code == 303
+    answer = {"text": "Soon.", "seen": "0", "reason": "An answer", "request_id": "f"}
+    walk.is_refused(operator, f"{ticket}/answer", answer | {"text": ""})
+    assert operator.posts(f"{ticket}/answer", answer).status_code == 303
     shown = ticket.replace("/admin/tickets", "/support")
     walk.looks((operator, ticket), (walk.newcomer, shown), (walk.newcomer, "/support"), state="answered")
-    assert operator.posts(f"{ticket}/close", {"request_id": "g"}).status_code == 303
+    assert operator.posts(f"{ticket}/close", {"reason": "Done", "request_id": "g"}).status_code == 303
     walk.looks((operator, ticket), (walk.newcomer, shown), state="closed")
 
 

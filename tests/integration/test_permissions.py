@@ -56,7 +56,9 @@ FUNCTIONS = (
 
 RARE = {
     "AuctionCloserFunction": {"CloseLots", "AppendOnly"},
-    "ClerkFunction": {"InsistInACrowd", "KnowWhetherAnybodyWatchesThem", "WakeThemAtTheirNewEnds"},
+    "ClerkFunction": {
+        *("InsistInACrowd", "KnowWhetherAnybodyWatchesThem", "KnowWhomAnotherTold", "WakeThemAtTheirNewEnds"),
+    },
     "PaymentsFunction": {"AppendOnly", "KeepNewcomersFindable", "EraseAddresses"},
     "ProjectorFunction": {"ReadLots", "KeepLotsFindable"},
     "SenderFunction": {"ReadWhatToTell"},

@@ -111,6 +111,7 @@ def _reaching(endpoint: str | None) -> Iterator[None]:
 def _app_of(stack: template.Template) -> DynamoApp:
     """For its threads, which wait for each other, time passes: a lease that is not given back has to run out."""
     tables = {name.lower(): stack.environment[f"{name}_TABLE"] for name in TABLES}
+    exports_bucket = stack.environment["EXPORTS_BUCKET"]
     app = DynamoApp(
         store=DynamoStore(tables),
         catalogue=DynamoCatalogue(tables),
@@ -120,9 +121,9 @@ def _app_of(stack: template.Template) -> DynamoApp:
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
-        export_files=BucketExports(stack.environment["EXPORTS_BUCKET"]),
+        export_files=BucketExports(exports_bucket),
     )
-    app.settings = replace(app.settings, tables=tables)  # of whatever else is asked for
+    app.settings = replace(app.settings, tables=tables, exports_bucket=exports_bucket)  # of whatever else is asked for
     began = monotonic()
     app.pace = ProcessPace(lambda: app.now() + timedelta(milliseconds=int(1000 * (monotonic() - began))))
     return app

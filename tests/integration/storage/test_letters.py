@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from moto import mock_aws
@@ -13,6 +14,9 @@ from starbid.services.ports import Unavailable
 from starbid.storage.clients import client, forget_clients
 from starbid.storage.letters import SqsLetterQueues
 from tests.support.dynamo import CREDENTIALS
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +37,10 @@ def queue(name: str) -> str:
 def test_a_letter_is_counted_taken_with_its_attributes_and_deleted() -> None:
     dead = queue("dead")
     queues = SqsLetterQueues({LetterQueue.JOBS: dead}, {})
-    attribute = {"StringValue": "PaymentsFunction", "DataType": "String"}
-    client("sqs").send_message(QueueUrl=dead, MessageBody="{}", MessageAttributes={"RULE": attribute})
+    attributes: dict[str, MessageAttributeValueTypeDef] = {
+        "RULE": {"StringValue": "PaymentsFunction", "DataType": "String"}
+    }
+    client("sqs").send_message(QueueUrl=dead, MessageBody="{}", MessageAttributes=attributes)
 
     assert queues.lengths() == {LetterQueue.JOBS: 1}
     (given,) = queues.take(LetterQueue.JOBS)

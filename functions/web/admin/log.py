@@ -61,7 +61,8 @@ def log(request: Request, operator: Operator) -> Response:
     """Filters by day (`from`, `to`, both within), `kind` and `user_id`; a filter that cannot be read is a 422."""
     words = page_words(request)
     typed = {name: request.query.get(name, "").strip() for name in FILTERS}
-    fault, status, page = "", 200, Page[LogEntry](())
+    fault, status = "", 200
+    page: Page[LogEntry] = Page(())
     try:
         page = _page(request, _asked(request, words))
     except Invalid as error:

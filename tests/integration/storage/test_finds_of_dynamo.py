@@ -18,6 +18,7 @@ def test_a_lot_is_found_by_its_title_and_not_by_a_former_one(emulated: DynamoApp
 
 def test_a_title_without_words_is_no_fault(emulated: DynamoApp) -> None:
     emulated.finds.keep_lot("lot1", "!!!")
+    assert emulated.store.client.scan(TableName=emulated.settings.tables["finds"])["Items"] == []
 
 
 def test_the_index_is_made_again_from_people_and_lots(emulated: DynamoApp) -> None:

@@ -15,8 +15,10 @@ from starbid.i18n import Language
 from starbid.ledger_words import movement
 from starbid.wording import provider_name
 from web.admin.actions import names_of_actions
-from web.admin.people.words import bill_state, charge_state, deal_state, lot_status, ticket_state
+from web.admin.lots.names import deal_state, lot_states
+from web.admin.money.payments_view import bill_state, charge_state
 from web.kernel.http import Request, path_with
+from web.shared.ticket_view import state_name
 
 SHOWN = 20
 
@@ -92,10 +94,11 @@ def _lots(request: Request, person: Person, words: Language, cursor: str | None)
 
 
 def _lot_row(lot: Lot, request: Request, words: Language) -> Row:
-    auction, status = lot.auction, lot.auction.status(request.now)
+    auction = lot.auction
     is_hidden = kind_of(auction).is_sealed and not auction.is_final
     price = words._("hidden") if is_hidden else words.money(auction.price)
-    cells = (lot.card.title, lot_status(status, words), price, str(auction.bids_count), words.moment(auction.ends_at))
+    status = lot_states(words)[auction.status(request.now).value]
+    cells = (lot.card.title, status, price, str(auction.bids_count), words.moment(auction.ends_at))
     return Row(f"/admin/lots/{auction.id}", cells)
 
 
@@ -108,7 +111,7 @@ def _bids(request: Request, person: Person, words: Language, cursor: str | None)
         lot = lots.get(bid.auction_id)
         title = lot.card.title if lot else bid.auction_id
         price = words._("hidden") if bid.sealed else words.money(bid.price)
-        status = lot_status(lot.auction.status(request.now), words) if lot else ""
+        status = lot_states(words)[lot.auction.status(request.now).value] if lot else ""
         cells = (title, words.moment(bid.placed_at), price, status)
         rows.append(Row(f"/admin/lots/{bid.auction_id}", cells))
     heads = (words._("Lot"), words._("When"), words._("Price after the bid"), words._("Status"))
@@ -119,11 +122,11 @@ def _payments(request: Request, person: Person, words: Language, _: str | None) 
     charges = request.app.store.charges_of(person.id, limit=SHOWN)
     bills = request.app.store.bills_of(person.id, limit=SHOWN).items
     rows = [
-        (charge.paid_at, charge.id, words.money(charge.amount), charge_state(charge.state, words), charge.provider)
+        (charge.paid_at, charge.id, words.money(charge.amount), charge_state(charge.state, words)[0], charge.provider)
         for charge in charges
     ]
     rows += [
-        (bill.created_at, bill.id, words.money(bill.amount), bill_state(bill.state, words), bill.provider)
+        (bill.created_at, bill.id, words.money(bill.amount), bill_state(bill, words)[0], bill.provider)
         for bill in bills
     ]
     newest = sorted(rows, key=lambda row: row[0], reverse=True)[:SHOWN]
@@ -164,7 +167,7 @@ def _tickets(request: Request, person: Person, words: Language, cursor: str | No
             f"/admin/tickets/{each.id}",
             (
                 each.subject or each.id,
-                ticket_state(each.state, words),
+                state_name(each, words, to_operator=True),
                 str(each.messages),
                 words.moment(each.opened_at),
             ),

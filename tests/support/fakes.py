@@ -18,6 +18,7 @@ from starbid.services.ports import Notice, Pace, TryLater
 
 from .failing import Death
 from .fake_addresses import FakeAddresses
+from .fake_assistant import FakeAssistantWork, FakeModel
 from .fake_aws import Alarm, FakeDeskWork, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
@@ -28,6 +29,7 @@ from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
+from .memory_assistant import FakeQuestions
 from .memory_desk import FakeAuditTrail, FakeDesk
 from .memory_figures import FakeFigures
 from .memory_log import FakeEventLog
@@ -39,6 +41,7 @@ __all__ = [
     "Alarm",
     "Death",
     "FakeApp",
+    "FakeAssistantWork",
     "FakeCatalogue",
     "FakeClock",
     "FakeDeskWork",
@@ -48,6 +51,7 @@ __all__ = [
     "FakeLogFiles",
     "FakeLogRequests",
     "FakeMessenger",
+    "FakeModel",
     "FakeOutgoing",
     "FakePace",
     "FakePictures",
@@ -80,10 +84,12 @@ class StagedApp(App):
     scheduler: FakeScheduler
     outgoing: FakeOutgoing
     desk_work: FakeDeskWork
+    assistant_work: FakeAssistantWork
     letter_queues: FakeLetterQueues
     stars: FakeStars
     log_requests: FakeLogRequests
     messenger: FakeMessenger
+    language_model: FakeModel
     pace: Pace
 
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
@@ -96,11 +102,13 @@ class StagedApp(App):
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
             "desk_work": FakeDeskWork(),
+            "assistant_work": FakeAssistantWork(),
             "letter_queues": FakeLetterQueues(self.clock),
             "stars": stars,
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
             "pace": FakePace(self.clock),
+            "language_model": FakeModel(),
         } | parts
 
     def now(self) -> datetime:
@@ -120,6 +128,7 @@ class FakeApp(StagedApp):
     watches: FakeWatches
     addresses: FakeAddresses
     event_log: FakeEventLog
+    questions: FakeQuestions
     figures: FakeFigures
     intents: FakeIntents
     pictures: FakePictures
@@ -135,6 +144,7 @@ class FakeApp(StagedApp):
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
+            "questions": FakeQuestions(store),
             "finds": FakeFinds(store),
             "audit_trail": FakeAuditTrail(store),
             "event_log": FakeEventLog(figures),

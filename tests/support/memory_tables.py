@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from starbid.domain.addresses import Address
+from starbid.domain.assistant.account import Account, Pack
+from starbid.domain.assistant.question import Question
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.bills import Bill
@@ -80,6 +82,9 @@ class Tables:
     addresses: dict[str, KeptAddress] = field(default_factory=dict)
     audit: dict[str, AuditEntry] = field(default_factory=dict)
     desk: dict[tuple[str, str], DeskRow] = field(default_factory=dict)
+    accounts: dict[int, Account] = field(default_factory=dict)
+    questions: dict[tuple[int, str], Question] = field(default_factory=dict)
+    used_packs: dict[tuple[int, str], Pack] = field(default_factory=dict)
     pauses: dict[str, Pauses] = field(default_factory=dict)
     """One item, once there was a pause."""
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)

@@ -24,6 +24,7 @@ from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
 from .memory_addresses import AddressVerbs
+from .memory_assistant import AssistantVerbs
 from .memory_desk import DeskVerbs
 from .memory_payouts import MemoryPayoutVerbs
 from .memory_tables import Tables
@@ -38,7 +39,7 @@ class Committer(Protocol):
     def commit(self, unit: MemoryUnit) -> None: ...
 
 
-class MemoryUnit(AddressVerbs, DeskVerbs, MemoryPayoutVerbs):
+class MemoryUnit(AddressVerbs, AssistantVerbs, DeskVerbs, MemoryPayoutVerbs):
     """Collects conditions and writes; the store checks all, then writes all, under its lock."""
 
     def __init__(self, store: Committer) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
 
     from starbid.services.ports import (
         Addresses,
+        AssistantWork,
         AuditTrail,
         BillGateway,
         Catalogue,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogRequests,
         Outgoing,
         Pictures,
+        Questions,
         Scheduler,
         StarsGateway,
         Store,
@@ -104,6 +106,18 @@ class Adapters(ScratchAdapters):
         from starbid.storage.queues import DeskQueue
 
         return DeskQueue(self.settings.desk_queue_url)
+
+    @cached_property
+    def questions(self) -> Questions:
+        from starbid.storage.assistant import DynamoQuestions
+
+        return DynamoQuestions(self.settings.tables)
+
+    @cached_property
+    def assistant_work(self) -> AssistantWork:
+        from starbid.storage.queues import AssistantQueue
+
+        return AssistantQueue(self.settings.assistant_queue_url)
 
     @cached_property
     def figures(self) -> Figures:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from starbid.assistant_parts import AssistantParts
 from starbid.config import read_settings
-from starbid.desk_parts import DeskParts
 from starbid.observability import hide, tell_start
 from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
@@ -53,7 +53,7 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App(DeskParts):
+class App(AssistantParts):
     """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from starbid.config_assistant import MODEL_SECRET, ModelSettings, assistant_terms, model_settings
 from starbid.config_reader import ConfigError, Reader
 from starbid.domain.bills import BillTerms
 from starbid.domain.deals import DealTimes
@@ -33,6 +34,7 @@ TABLES = (
     "ROLLUPS",
     "DESK",
     "FINDS",
+    "ASSISTANT",
 )
 NEEDED_SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
 PROVIDER_SECRETS = {
@@ -41,7 +43,7 @@ PROVIDER_SECRETS = {
     Provider.TELEGRAM: "PROVIDER_TOKEN",
 }
 """A provider of bills is on offer where its secret is set; in this order."""
-SECRETS = (*NEEDED_SECRETS, *PROVIDER_SECRETS.values())
+SECRETS = (*NEEDED_SECRETS, *PROVIDER_SECRETS.values(), MODEL_SECRET)
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
 
 PUBLIC_KEY_LENGTH = 16
@@ -86,6 +88,7 @@ class Settings:
     notice_queue_url: str
     log_queue_url: str
     desk_queue_url: str
+    assistant_queue_url: str
     dead_letter_queues: Mapping[str, str]
     schedule_group: str
     schedule_role_arn: str
@@ -97,6 +100,7 @@ class Settings:
     support_webhook_url: str
     qiwi_url: str
     cryptopay_url: str
+    model: ModelSettings
     secrets: Mapping[str, str] = field(repr=False)
 
     @property
@@ -127,6 +131,11 @@ class Settings:
         return self._secret(PROVIDER_SECRETS[provider])
 
     @property
+    def model_key(self) -> str | None:
+        """None where the model asks for none, as one on the same machine."""
+        return self.secrets.get(MODEL_SECRET)
+
+    @property
     def secure_cookies(self) -> bool:
         """`Secure` exactly when BASE_URL is https."""
         return self.base_url.startswith("https://")
@@ -150,6 +159,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         admin_ids=read.ids("ADMIN_IDS"),
         bills=_bill_terms(read, secrets),
         payout_hold_days=read.whole("PAYOUT_HOLD_DAYS", 21, 0, 365),
+        assistant=assistant_terms(read),
     )
     bot_username = read.shaped("TELEGRAM_BOT_USERNAME", BOT_USERNAME, "5 to 32 of A-Z a-z 0-9 _").lstrip("@")
     return Settings(
@@ -167,6 +177,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         notice_queue_url=env.get("NOTICE_QUEUE_URL", ""),
         log_queue_url=env.get("LOG_QUEUE_URL", ""),
         desk_queue_url=env.get("DESK_QUEUE_URL", ""),
+        assistant_queue_url=env.get("ASSISTANT_QUEUE_URL", ""),
         dead_letter_queues=dict(pair.split("=", 1) for pair in env.get("DEAD_LETTER_QUEUES", "").split()),
         schedule_group=env.get("SCHEDULE_GROUP", "default"),
         schedule_role_arn=env.get("SCHEDULE_ROLE_ARN", ""),
@@ -178,6 +189,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
         qiwi_url=read.url("TOPUP_QIWI_BASE_URL", "https://api.qiwi.com"),
         cryptopay_url=read.url("TOPUP_CRYPTOPAY_BASE_URL", "https://pay.crypt.bot"),
+        model=model_settings(read),
         secrets=secrets,
     )
 
@@ -242,5 +254,5 @@ def _secret_readers(read: Reader, key_length: int) -> dict[str, Callable[[str], 
         "SECRET_KEY": lambda name: read.secret(name, key_length),
         "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, shape),
         "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
-        **dict.fromkeys(PROVIDER_SECRETS.values(), provider),
+        **dict.fromkeys((*PROVIDER_SECRETS.values(), MODEL_SECRET), provider),
     }

@@ -27,6 +27,9 @@ class Reader:
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
 
+    def is_set(self, name: str) -> bool:
+        return bool(self._env.get(name, "").strip())
+
     def text(self, name: str, default: str | None = None) -> str:
         value = self._env.get(name, "").strip() or default
         if value is None:
@@ -43,8 +46,8 @@ class Reader:
             raise ConfigError(f"{name} must have at least {least} characters")
         return value
 
-    def shaped(self, name: str, shape: re.Pattern[str], words: str) -> str:
-        value = self.text(name)
+    def shaped(self, name: str, shape: re.Pattern[str], words: str, default: str | None = None) -> str:
+        value = self.text(name, default)
         if not shape.fullmatch(value):
             raise ConfigError(f"{name} must be {words}")
         return value
@@ -95,7 +98,7 @@ class Reader:
 
     def optional_url(self, name: str) -> str:
         """As `url`; empty where it is not set."""
-        return self.url(name) if self._env.get(name, "").strip() else ""
+        return self.url(name) if self.is_set(name) else ""
 
     def chat(self, name: str) -> int | None:
         """The id of a chat, below zero for groups; None where it is not set."""

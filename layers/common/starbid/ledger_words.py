@@ -36,10 +36,10 @@ def movement(kind: TransferKind, words: Language) -> str:
             return _("Stars bought")
         case TransferKind.TOP_UP:
             return _("Top-up")
-        case TransferKind.SUBSCRIPTION:
-            return _("Subscription, 30 days")
-        case TransferKind.NATIVE_SUBSCRIPTION:
-            return _("Subscription, paid in Telegram")
+        case (
+            TransferKind.SUBSCRIPTION | TransferKind.NATIVE_SUBSCRIPTION | TransferKind.PACK | TransferKind.NATIVE_PACK
+        ):
+            return _of_purchase(kind, words)
         case TransferKind.SALE:
             return _("Paid for a lot")
         case TransferKind.RELEASE:
@@ -70,3 +70,21 @@ def _of_payout(
             return words._("Payout returned")
         case TransferKind.PAYOUT_SENT:
             return words._("Payout sent")
+
+
+def _of_purchase(
+    kind: Literal[
+        TransferKind.SUBSCRIPTION, TransferKind.NATIVE_SUBSCRIPTION, TransferKind.PACK, TransferKind.NATIVE_PACK
+    ],
+    words: Language,
+) -> str:
+    """What was bought of Starbid itself."""
+    match kind:
+        case TransferKind.SUBSCRIPTION:
+            return words._("Subscription, 30 days")
+        case TransferKind.NATIVE_SUBSCRIPTION:
+            return words._("Subscription, paid in Telegram")
+        case TransferKind.PACK:
+            return words._("Helper answers")
+        case TransferKind.NATIVE_PACK:
+            return words._("Helper answers, paid in Telegram")

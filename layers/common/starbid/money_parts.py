@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.charge_review import ChargeReview
     from starbid.services.billing.differences import Differences
     from starbid.services.billing.gifts import Gifts
+    from starbid.services.billing.pack_payments import PackPayments
     from starbid.services.billing.paying import Paying
     from starbid.services.billing.payout_review import PayoutReview
     from starbid.services.billing.payouts import Payouts
@@ -55,13 +56,19 @@ class MoneyParts(Adapters):
     def paying(self) -> Paying:
         from starbid.services.billing.paying import Paying
 
-        return Paying(self.store, self.settings.business, lambda: self.settings.signing_key)
+        return Paying(self.store, self.settings.business, self.pack_payments, lambda: self.settings.signing_key)
+
+    @cached_property
+    def pack_payments(self) -> PackPayments:
+        from starbid.services.billing.pack_payments import PackPayments
+
+        return PackPayments(self.questions, self.settings.business)
 
     @cached_property
     def refunding(self) -> Refunding:
         from starbid.services.billing.refunding import Refunding
 
-        return Refunding(self.store, self.gateways, self.stars, self.paying)
+        return Refunding(self.store, self.gateways, self.stars, self.paying, self.pack_payments)
 
     @cached_property
     def reconciling(self) -> Reconciling:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Claims,
         Counters,
         FileIds,
+        LiveAnswers,
         LivingMessages,
         LoginAttempts,
         Mutes,
@@ -129,3 +130,9 @@ class ScratchAdapters(ABC):
         from starbid.storage.chats import RecordedMessages
 
         return RecordedMessages(self.scratch)
+
+    @cached_property
+    def live_answers(self) -> LiveAnswers:
+        from starbid.storage.recorded import RecordedLiveAnswers
+
+        return RecordedLiveAnswers(self.scratch)

@@ -37,6 +37,8 @@ class TransferKind(StrEnum):
     TOP_UP = "top_up"
     SUBSCRIPTION = "subscription"
     NATIVE_SUBSCRIPTION = "native_subscription"
+    PACK = "pack"
+    NATIVE_PACK = "native_pack"
     SALE = "sale"
     RELEASE = "release"
     RETURN = "return"

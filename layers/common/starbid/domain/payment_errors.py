@@ -8,7 +8,7 @@ from starbid.domain.money import Money
 
 class PaymentRefused(StarbidError, code="payment_refused"):
     """A payment that must not go through. `reason` is one of `payload`, `amount`, `currency`, `person`, `blocked`,
-    `expired`.
+    `expired`, `paid`.
     """
 
     def __init__(self, reason: str) -> None:

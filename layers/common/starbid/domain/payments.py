@@ -43,11 +43,19 @@ class Provider(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a payment is for. `topup`: money of a fiat currency, paid on a bill (domain.bills)."""
+    """What a payment is for. `topup`: money of a fiat currency, paid on a bill (domain.bills). `pack`: credits of the
+    helper.
+    """
 
     STARS = "stars"
     SUBSCRIPTION = "subscription"
     TOP_UP = "topup"
+    PACK = "pack"
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it buys a thing without passing a wallet."""
+        return self in (Purpose.SUBSCRIPTION, Purpose.PACK)
 
 
 class ChargeState(StrEnum):
@@ -61,7 +69,8 @@ class ChargeState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Order:
     """An invoice we sent. `id` is unique; the payload that travels through Telegram is made from all of it but the act
-    that waits for the money, which is only stored: an order is the same with it and without.
+    that waits for the money and the `credits` of a pack, which are only stored: an order is the same with them and
+    without.
     """
 
     id: str
@@ -70,6 +79,7 @@ class Order:
     user_id: int
     amount: Money
     unfinished: Unfinished | None = field(default=None, compare=False)
+    credits: int = field(default=0, compare=False)
 
     def payload(self, secret: str) -> str:
         """`purpose:user:amount:id:signature`, under Telegram's 128 bytes."""
@@ -132,9 +142,11 @@ def credit_id(charge: Charge) -> str:
 
 def credit(charge: Charge) -> Transfer:
     """What was paid becomes money in the person's wallet, or revenue where it bought a thing directly."""
-    if charge.purpose is Purpose.SUBSCRIPTION:
+    if charge.purpose.is_direct:
         parts = {_source(charge): -charge.amount, REVENUE: charge.amount}
-        return move(credit_id(charge), TransferKind.NATIVE_SUBSCRIPTION, charge.user_id, charge.paid_at, parts)
+        is_pack = charge.purpose is Purpose.PACK
+        kind = TransferKind.NATIVE_PACK if is_pack else TransferKind.NATIVE_SUBSCRIPTION
+        return move(credit_id(charge), kind, charge.user_id, charge.paid_at, parts)
     parts = {_source(charge): -charge.amount, user_account(charge.user_id): charge.amount}
     kind = TransferKind.TOP_UP if charge.purpose is Purpose.TOP_UP else TransferKind.STARS
     return move(credit_id(charge), kind, charge.user_id, charge.paid_at, parts, bought=str(charge.amount.amount))
@@ -149,7 +161,7 @@ def transfer_ids(charge: Charge) -> tuple[str, ...]:
 
 def refund_whole(charge: Charge, now: datetime) -> Transfer:
     """A refund of ours, only ever of a whole charge: the wallet bears it, or the revenue of what it bought directly."""
-    if charge.purpose is Purpose.SUBSCRIPTION:
+    if charge.purpose.is_direct:
         return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, _from_revenue(charge))
     parts = {user_account(charge.user_id): -charge.amount, _source(charge): charge.amount}
     return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(-charge.amount.amount))
@@ -165,17 +177,22 @@ def undo_refund(charge: Charge, now: datetime) -> Transfer:
     )
 
 
-def taken_back(charge: Charge, wallet: Wallet, now: datetime) -> Transfer:
-    """The provider took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2)."""
-    if charge.purpose is Purpose.SUBSCRIPTION:
-        return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, _from_revenue(charge))
-    borne = min(wallet.available, charge.amount)
+def taken_back(charge: Charge, wallet: Wallet, now: datetime, used: Money | None = None) -> Transfer:
+    """The provider took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2).
+
+    `used`: what was used of a thing that it bought directly, which is all that the person bears; the rest was never
+    earned.
+    """
+    cost = charge.amount if used is None else used
+    borne = min(wallet.available, cost)
     parts = {
         user_account(charge.user_id): -borne,
-        receivable_account(charge.user_id): borne - charge.amount,
+        receivable_account(charge.user_id): borne - cost,
+        REVENUE: cost - charge.amount,
         _source(charge): charge.amount,
     }
-    return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(-charge.amount.amount))
+    bought = -charge.amount.amount if used is None else 0
+    return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(bought))
 
 
 def shortfall(charge: Charge, transfer: Transfer) -> Money:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from starbid.domain.assistant.terms import AssistantTerms
 from starbid.domain.bills import BillTerms
 from starbid.domain.deals import DealTimes
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money, TopUp, stars
@@ -22,6 +23,7 @@ class Business:
     admin_ids: frozenset[int] = frozenset()
     bills: BillTerms = field(default_factory=BillTerms)
     payout_hold_days: int = 21
+    assistant: AssistantTerms = field(default_factory=AssistantTerms)
 
     @property
     def currencies(self) -> tuple[str, ...]:

@@ -113,7 +113,8 @@ class PersonRow(Model):
 class PaymentRow(Model):
     """An invoice we sent (`order#…`) or a charge that a provider reported (`charge#…`).
 
-    An order that was paid names the first charge; `unfinished` is the act that waits for its money, as JSON. Charges
+    An order that was paid names the first charge; `unfinished` is the act that waits for its money, as JSON, `credits`
+    those of a pack. Charges
     stand in `by_user` and `by_month`; those half-way through a refund stand in `due`.
     """
 
@@ -129,6 +130,7 @@ class PaymentRow(Model):
     paid_at = NumberAttribute(null=True)
     created_at = NumberAttribute(null=True)
     unfinished = UnicodeAttribute(null=True)
+    credits = NumberAttribute(null=True)
     version = NumberAttribute(default=1)
     month = UnicodeAttribute(null=True)
     in_month = UnicodeAttribute(attr_name="order", null=True)
@@ -147,6 +149,7 @@ class PaymentRow(Model):
             state="open",
             created_at=created_at,
             unfinished=packed_act(order.unfinished) if order.unfinished else None,
+            credits=order.credits or None,
         )
 
     @classmethod
@@ -185,7 +188,8 @@ class PaymentRow(Model):
         amount = Money(int(self.amount), self.currency)
         order_id, provider = self.payment_id.removeprefix("order#"), Provider(self.provider)
         unfinished = _unpacked(self.unfinished) if self.unfinished else None
-        return Order(order_id, provider, Purpose(self.purpose), int(self.user_id), amount, unfinished)
+        number = int(self.credits or 0)
+        return Order(order_id, provider, Purpose(self.purpose), int(self.user_id), amount, unfinished, number)
 
 
 def _by_month(moment: datetime, row_id: str | int) -> dict[str, Any]:

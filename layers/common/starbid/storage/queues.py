@@ -103,3 +103,29 @@ class DeskQueue:
             client("sqs").send_message(
                 QueueUrl=self._url, MessageBody=json.dumps({"job": job, **facts}), DelaySeconds=seconds
             )
+
+
+class AssistantQueue:
+    """Implements `ports.AssistantWork`: a FIFO queue, in which a group is a person."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def answer(self, user_id: int, question_id: str, again: int = 0) -> None:
+        self._send({"user_id": user_id, "question_id": question_id}, f"{user_id}:{question_id}", again)
+
+    def clear(self, user_id: int, again: int = 0) -> None:
+        self._send({"user_id": user_id, "clear": True}, f"{user_id}:clear", again)
+
+    def _send(self, body: dict[str, Any], name: str, again: int) -> None:
+        """A call that is made again is of a group of its own: the message of the one before may be on hold with a
+        worker that died.
+        """
+        tail = f":{again}" if again else ""
+        with aws_errors():
+            client("sqs").send_message(
+                QueueUrl=self._url,
+                MessageBody=json.dumps(body),
+                MessageGroupId=f"{body['user_id']}{tail}",
+                MessageDeduplicationId=f"{name}{tail}",
+            )

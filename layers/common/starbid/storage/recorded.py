@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from starbid.domain.assistant.formatted import Formatted
 from starbid.domain.money import Money
 from starbid.domain.payouts import Method, Wish
 from starbid.services.ports import (
@@ -18,6 +19,7 @@ from starbid.services.ports import (
     SellDraft,
     mute_of,
 )
+from starbid.storage.assistant_rows import formatted_facts, formatted_from
 
 DAY = 86_400
 PLACE_SECONDS = 400 * DAY
@@ -26,6 +28,7 @@ LIST_SECONDS = 3600
 DRAFT_SECONDS = 30 * DAY
 PUBLICATION_SECONDS = 2 * DAY
 """Longer than an act waits for its money."""
+LIVE_SECONDS = 180
 _PLACE = "reconciled"
 
 
@@ -216,3 +219,18 @@ def _aside(person_id: int, auction_id: str) -> str:
 
 def _wish(person_id: int, request_id: str) -> str:
     return f"payout#{person_id}#{request_id}"
+
+
+class RecordedLiveAnswers(Recorded):
+    """Implements `ports.LiveAnswers`."""
+
+    def put(self, user_id: int, question_id: str, text: Formatted, now: datetime) -> None:
+        self._records.put(_live(user_id, question_id), formatted_facts(text), LIVE_SECONDS, now)
+
+    def find(self, user_id: int, question_id: str, now: datetime) -> Formatted | None:
+        facts = self._records.get(_live(user_id, question_id), now)
+        return formatted_from(facts) if facts else None
+
+
+def _live(user_id: int, question_id: str) -> str:
+    return f"answer#{user_id}#{question_id}"

@@ -24,6 +24,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
 from starbid.storage import deal_rows, rows
 from starbid.storage.addresses import address_item, address_key, expiry
+from starbid.storage.assistant import AssistantVerbs
 from starbid.storage.audit_trail import AuditVerbs
 from starbid.storage.bills import BillVerbs
 from starbid.storage.codec import Item, Wire, decode, encode
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 MEMORY_SECONDS = 2 * 86_400
 
 
-class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs):
+class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs, AssistantVerbs):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:

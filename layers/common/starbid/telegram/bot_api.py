@@ -19,6 +19,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Te
 
 from starbid.domain.money import Money
 from starbid.services.ports import BELOW, OutOfOrder, Rejected, Spot, StarTransaction, TryLater, Unreachable
+from starbid.telegram.bot_drafts import HTML, DraftCalls
 from starbid.telegram.bot_files import FileCalls, where
 from starbid.telegram.bot_groups import GroupCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
@@ -33,7 +34,6 @@ SUBSCRIPTION_SECONDS = 2_592_000
 TROUBLE_SECONDS = 5
 PATIENCE_SECONDS = 60
 """Floods of a busy minute ask for less. Who is asked for more is shut out."""
-HTML = "HTML"
 PHOTO_NAME = "lot.jpg"
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "bot was blocked")
 _UNCHANGED = ("message is not modified",)
@@ -64,7 +64,7 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi(FileCalls, GroupCalls):
+class BotApi(DraftCalls, FileCalls, GroupCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:

@@ -39,3 +39,6 @@ class Formatted:
 
     text: str
     marks: tuple[Mark, ...] = ()
+
+
+NOTHING = Formatted("")

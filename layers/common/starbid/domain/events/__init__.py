@@ -7,6 +7,16 @@ from __future__ import annotations
 
 from typing import get_args
 
+from starbid.domain.events.assistant import (
+    ConsentChanged,
+    CreditsBought,
+    CreditsChanged,
+    CreditsWithdrawn,
+    QuestionAnswered,
+    QuestionFailed,
+    TrialPaid,
+    TrialStarted,
+)
 from starbid.domain.events.base import (
     DealEvent,
     Event,
@@ -128,6 +138,14 @@ AnyEvent = (
     | LoggedIn
     | RequestFailed
     | OperatorWrote
+    | QuestionAnswered
+    | QuestionFailed
+    | TrialStarted
+    | TrialPaid
+    | CreditsBought
+    | CreditsChanged
+    | CreditsWithdrawn
+    | ConsentChanged
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -139,6 +157,10 @@ __all__ = [
     "BillEnded",
     "BillPuzzling",
     "BillReturned",
+    "ConsentChanged",
+    "CreditsBought",
+    "CreditsChanged",
+    "CreditsWithdrawn",
     "DealEvent",
     "DealFroze",
     "DealReminded",
@@ -177,6 +199,8 @@ __all__ = [
     "PayoutReturned",
     "PersonEvent",
     "ProviderTroubled",
+    "QuestionAnswered",
+    "QuestionFailed",
     "RenewalChanged",
     "RequestFailed",
     "SecondChanceDeclined",
@@ -191,4 +215,6 @@ __all__ = [
     "TicketMessaged",
     "TicketOpened",
     "TicketReopened",
+    "TrialPaid",
+    "TrialStarted",
 ]

@@ -18,6 +18,7 @@ from starbid.domain.people import extend_subscription
 from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed
 from starbid.domain.unfinished import Act, Unfinished
 from starbid.services.billing.crediting import put_into_wallet
+from starbid.services.billing.pack_payments import PackPayments
 from starbid.services.people import newcomer
 from starbid.services.ports import ConditionFailed, Store, Unit
 from starbid.services.retrying import Stale, committed, with_retries
@@ -31,8 +32,8 @@ class Paying:
     order alone tells what a payload stands for.
     """
 
-    def __init__(self, store: Store, business: Business, secret: Callable[[], str | None]) -> None:
-        self._store, self._business, self._secret = store, business, secret
+    def __init__(self, store: Store, business: Business, packs: PackPayments, secret: Callable[[], str | None]) -> None:
+        self._store, self._business, self._packs, self._secret = store, business, packs, secret
 
     def order_stars(self, user_id: int, amount: int, now: datetime, act: Act | None = None) -> tuple[Order, str]:
         """An order and the payload of its invoice, for 1 to `max_stars_purchase` Stars; raises Invalid, Blocked.
@@ -48,12 +49,19 @@ class Paying:
         """A native subscription: Telegram renews it every 30 days. Raises Blocked."""
         return self._order(Purpose.SUBSCRIPTION, user_id, self._business.subscription, now)
 
+    def order_pack(self, user_id: int, number: int, now: datetime) -> tuple[Order, str]:
+        """A pack of `number` credits, by an invoice. Raises Invalid, Blocked, TooManyPacks."""
+        offer = self._packs.offer_of(user_id, number)
+        return self._order(Purpose.PACK, user_id, offer.price, now, number=number)
+
     def approve(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The check before the money moves (pre-checkout). Raises PaymentRefused."""
         order = self._ordered(payer_id, payload, amount, currency)
         person = self._store.person(payer_id)
         if person and person.blocked:
             raise PaymentRefused("blocked")
+        if order.purpose is Purpose.PACK and self._store.first_charge(order.id):
+            raise PaymentRefused("paid")
         return order
 
     def order_of(self, order_id: str, user_id: int) -> Order | None:
@@ -94,6 +102,8 @@ class Paying:
         purpose = order.purpose if order else Purpose.STARS
         paid_for = order.id if order else None
         charge = Charge(charge_id, Provider.STARS, payer_id, stars(amount), purpose, paid_for, now)
+        if purpose is Purpose.PACK:
+            return with_retries(lambda _: self._credit_pack(charge, now))
         if order is None or purpose is not Purpose.SUBSCRIPTION:
             return with_retries(lambda _: self._credit_wallet(charge, now))
         booked = with_retries(lambda _: self._credit_subscription(charge, order, now, update_id))
@@ -162,7 +172,13 @@ class Paying:
         return claimed
 
     def _order(
-        self, purpose: Purpose, user_id: int, amount: Money, now: datetime, act: Act | None = None
+        self,
+        purpose: Purpose,
+        user_id: int,
+        amount: Money,
+        now: datetime,
+        act: Act | None = None,
+        number: int = 0,
     ) -> tuple[Order, str]:
         person = self._store.person(user_id, consistent=True)
         if person and person.blocked:
@@ -170,7 +186,7 @@ class Paying:
         secret = self._secret()
         assert secret is not None, "invoices are made where the key is"
         waiting = Unfinished.at(act, now) if act else None
-        order = Order(secrets.token_hex(8), Provider.STARS, purpose, user_id, amount, waiting)
+        order = Order(secrets.token_hex(8), Provider.STARS, purpose, user_id, amount, waiting, number)
         self._store.add_order(order, now)
         return order, order.payload(secret)
 
@@ -179,6 +195,15 @@ class Paying:
         unit = self._store.unit()
         put_into_wallet(unit, charge, wallet, now)
         return self._commit_charge(unit, charge)
+
+    def _credit_pack(self, charge: Charge, now: datetime) -> Charge:
+        """A second payment of the same invoice, or one for a pack that cannot be granted, is money like any other."""
+        assert charge.order_id
+        order, paid_before = self._store.order(charge.order_id), self._store.first_charge(charge.order_id)
+        unit = self._store.unit()
+        if order and paid_before in (None, charge.id) and self._packs.grant(unit, charge, order, now):
+            return self._commit_charge(unit, charge)
+        return self._credit_wallet(replace(charge, purpose=Purpose.STARS), now)
 
     def _credit_subscription(self, charge: Charge, order: Order, now: datetime, update_id: int | None) -> Charge:
         before = self._store.person(charge.user_id, consistent=True)

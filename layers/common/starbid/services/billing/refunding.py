@@ -18,6 +18,7 @@ from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
 from starbid.domain.people import Person, extend_subscription, is_unused, withdraw_days
 from starbid.domain.renewals import without
 from starbid.domain.wallet import Wallet, WalletChange, with_default
+from starbid.services.billing.pack_payments import PackPayments
 from starbid.services.billing.paying import Paying
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, PaymentGateway, Standing, StarsAccount, Store, Unit
@@ -31,9 +32,14 @@ class Refunding:
     """What was paid in goes back to who took it; what was earned never does."""
 
     def __init__(
-        self, store: Store, gateways: Mapping[Provider, PaymentGateway], stars: StarsAccount, paying: Paying
+        self,
+        store: Store,
+        gateways: Mapping[Provider, PaymentGateway],
+        stars: StarsAccount,
+        paying: Paying,
+        packs: PackPayments,
     ) -> None:
-        self._store, self._gateways, self._stars, self._paying = store, gateways, stars, paying
+        self._store, self._gateways, self._stars, self._paying, self._packs = store, gateways, stars, paying, packs
         self._debts = Debts(store)
 
     def refundable(self, user_id: int, now: datetime) -> list[Charge]:
@@ -124,10 +130,19 @@ class Refunding:
         wallet = wallets.get(currency) or Wallet.empty(charge.user_id, currency)
         if wallet.owed:
             raise InDebt(wallet.owed)
-        if charge.purpose is not Purpose.SUBSCRIPTION:
+        if charge.purpose.is_direct:
+            self._require_unused(charge, person, now)
+        else:
             _require_unspent(wallet, charge.amount)
+
+    def _require_unused(self, charge: Charge, person: Person | None, now: datetime) -> None:
+        """What it bought directly. Days whose answers of the helper were used are used. Raises NotRefundable."""
+        if charge.purpose is Purpose.PACK:
+            self._packs.require_unused(charge)
         elif person is None or not is_unused(person, payments.credit_id(charge), now):
             raise NotRefundable
+        else:
+            self._packs.require_quota_unused(charge)
 
     def _begin(self, charge: Charge, now: datetime, entry: AuditEntry | None) -> Charge:
         wallet = self._debts.offset(charge.user_id, charge.amount.currency, now)
@@ -138,9 +153,12 @@ class Refunding:
         unit.save_charge(charge, refunding)
         if entry:
             unit.audit(entry)
-        if charge.purpose is Purpose.SUBSCRIPTION:
+        if charge.purpose.is_direct:
             self._require_no_debt(unit, charge.user_id)
-            self._withdraw_unused(unit, charge, now)
+            if charge.purpose is Purpose.PACK:
+                self._packs.withdraw_unused(unit, charge)
+            else:
+                self._withdraw_unused(unit, charge, now)
             unit.post(payments.refund_whole(charge, now))
         else:
             _require_unspent(wallet, charge.amount)
@@ -159,8 +177,9 @@ class Refunding:
     def _withdraw_unused(self, unit: Unit, charge: Charge, now: datetime) -> None:
         """The days that were paid for directly, which have not begun. Raises NotRefundable."""
         before = self._store.person(charge.user_id, consistent=True)
-        if before is None or not is_unused(before, payments.credit_id(charge), now):
+        if before is None:
             raise NotRefundable
+        self._require_unused(charge, before, now)
         after = withdraw_days(before, payments.credit_id(charge), now)
         unit.save_person(before, replace(after, renewals=without(after.renewals, charge.order_id)))
 
@@ -192,6 +211,8 @@ class Refunding:
             before = self._store.person(charge.user_id, consistent=True)
             assert before is not None
             unit.save_person(before, extend_subscription(before, payments.credit_id(charge), now))
+        elif charge.purpose is Purpose.PACK:
+            self._packs.put_back(unit, charge)
         else:
             unit.change_wallet(WalletChange.credit(charge.user_id, transfer.change, bought_part(transfer)))
         unit.commit()
@@ -227,11 +248,13 @@ class Refunding:
     def _undo_purchase(self, unit: Unit, charge: Charge, now: datetime) -> Money:
         """What a payment gave is taken back with it; answers what the person owes for it."""
         if charge.purpose is Purpose.SUBSCRIPTION:
-            unit.post(payments.taken_back(charge, Wallet.empty(charge.user_id, charge.amount.currency), now))
+            wallet = Wallet.empty(charge.user_id, charge.amount.currency)
+            unit.post(payments.taken_back(charge, wallet, now, _nothing(charge)))
             self._withdraw_days(unit, charge, now)
             return _nothing(charge)
         wallet = self._store.wallet(charge.user_id, charge.amount.currency, consistent=True)
-        transfer: Transfer = payments.taken_back(charge, wallet, now)
+        used = self._packs.take_back(unit, charge, now) if charge.purpose is Purpose.PACK else None
+        transfer: Transfer = payments.taken_back(charge, wallet, now, used)
         owed = payments.shortfall(charge, transfer)
         unit.post(transfer)
         unit.change_debt(charge.user_id, transfer.change, owed, bought_part(transfer))

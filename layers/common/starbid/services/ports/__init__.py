@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.services.ports.addresses import TYPED_FOR, Addresses
+from starbid.services.ports.assistant import AssistantWork, LiveAnswers, Questions, Stage
 from starbid.services.ports.broadcasts import Broadcasts
 from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
@@ -116,6 +117,7 @@ __all__ = [
     "Ailment",
     "Albums",
     "ApiToken",
+    "AssistantWork",
     "Audience",
     "AuditTrail",
     "BadCallback",
@@ -155,6 +157,7 @@ __all__ = [
     "LetterQueues",
     "Line",
     "Listing",
+    "LiveAnswers",
     "LivingMessage",
     "LivingMessages",
     "LogFile",
@@ -185,6 +188,7 @@ __all__ = [
     "ProviderTrouble",
     "Publication",
     "Publications",
+    "Questions",
     "ReadBatch",
     "Receipts",
     "ReconciledPlace",
@@ -200,6 +204,7 @@ __all__ = [
     "ShownCards",
     "Speaker",
     "Spot",
+    "Stage",
     "Standing",
     "StarTransaction",
     "StarsAccount",

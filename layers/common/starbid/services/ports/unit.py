@@ -8,6 +8,8 @@ from enum import Enum, auto
 from typing import Any, Protocol
 
 from starbid.domain.addresses import Address
+from starbid.domain.assistant.account import Account, Pack
+from starbid.domain.assistant.question import Question
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.bills import Bill
@@ -183,6 +185,21 @@ class Unit(Protocol):
 
     def audit(self, entry: AuditEntry) -> None:
         """What an operator does by this unit. what="audit": it has been done."""
+
+    def save_account(self, before: Account, after: Account) -> None:
+        """what="account": the version of the helper's account is no longer `before`'s (0: it exists)."""
+
+    def add_question(self, question: Question) -> None:
+        """what="question": one of this id exists."""
+
+    def save_question(self, question: Question) -> None:
+        """what="question": there is none of this id."""
+
+    def drop_question(self, user_id: int, question_id: str) -> None:
+        """Safe to repeat."""
+
+    def keep_pack(self, user_id: int, pack: Pack) -> None:
+        """One that is used up."""
 
     def save_row(self, row: DeskRow) -> None:
         """As `Desk.save`. what="row": there is one already, or it is of another version than the one before."""

@@ -1,0 +1,61 @@
+"""Answers the questions of the AI helper, one message of its queue each; a sweep finds those whose worker died."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starbid import observability
+from starbid.bootstrap import app
+from starbid.domain.assistant.question import Failure
+from starbid.services.assistant.writing import Outcome
+
+SERVICE = "assistant"
+TOKENS = "AssistantTokens"
+_OURS = frozenset({Failure.UNREACHABLE, Failure.EMPTY, Failure.DIED, Failure.RESTING})
+"""What an operator should hear of where it lasts."""
+
+
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any] | None:
+    """A message of the queue: `{"user_id": n, "question_id": "…"}`, or `{"user_id": n, "clear": true}` to delete what
+    somebody has cleared. Or `{"sweep": true}`, once a minute.
+
+    Answers the messages that have to come again; what nobody can read is logged and forgotten.
+    """
+    del context
+    if "Records" not in event:
+        if event.get("sweep") is not True:
+            raise ValueError("neither a batch nor a sweep")
+        app().answering.sweep(app().now())
+        return None
+    failed = [record for record in event["Records"] if not _is_done(record)]
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+
+def _is_done(record: dict[str, Any]) -> bool:
+    try:
+        body = json.loads(record["body"])
+        user_id = int(body["user_id"])
+        question_id = "" if body.get("clear") is True else str(body["question_id"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        observability.passed_over(SERVICE, "this message cannot be read and is forgotten: %s", record["messageId"])
+        return True
+    try:
+        if question_id:
+            _note(app().answering.answer(user_id, question_id))
+        else:
+            app().answering.clear(user_id)
+    except Exception:
+        observability.failed(SERVICE, "a question could not be answered; it comes again: %s", question_id)
+        return False
+    return True
+
+
+def _note(outcome: Outcome | None) -> None:
+    """For the alarms: what it took, and what failed. Not a word of what was asked or answered."""
+    if outcome is None:
+        return
+    if outcome.tokens:
+        observability.count(SERVICE, TOKENS, outcome.tokens)
+    if outcome.failure in _OURS:
+        observability.failed(SERVICE, "no answer: %s %s", outcome.failure, outcome.trouble)

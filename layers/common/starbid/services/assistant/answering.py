@@ -1,0 +1,216 @@
+"""Answering questions: taken up by one worker at a time, paid for once, told until it has reached the person.
+
+A worker may die between any two calls. Each step is one write, and the account says which are done: `queued`,
+`answering`, then, in one transaction with the answer and what it costs, `telling`. Whoever comes next goes on there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from starbid.domain.assistant.account import Account, changed, told
+from starbid.domain.assistant.formatted import Formatted
+from starbid.domain.assistant.question import Failure, Place, Question, Task, first_id_after
+from starbid.domain.errors import NotFound
+from starbid.domain.people import Person
+from starbid.domain.restrictions import Limit
+from starbid.services.assistant.holding import Held, LostIt, take_up
+from starbid.services.assistant.material import Material
+from starbid.services.assistant.settling import Settling
+from starbid.services.assistant.spending import Spending
+from starbid.services.assistant.writing import Outcome, Writing
+from starbid.services.ports import (
+    AssistantWork,
+    Formatting,
+    LanguageModel,
+    Pace,
+    Questions,
+    Rejected,
+    Stage,
+    Store,
+    TryLater,
+    Unreachable,
+)
+from starbid.services.sweeping import each
+
+LEASE = timedelta(seconds=100)
+"""Longer than the function may run: who took a question up before that is dead."""
+MOST_TRIES = 4
+"""So often a question is taken up; whatever kills its workers will kill the next."""
+LONGEST_WAIT = 3
+"""Seconds that Telegram may ask us to wait before the rest is told by the sweep."""
+PART_LENGTH = 4096
+"""UTF-16 units of one message."""
+DELETED_AT_ONCE = 200
+SWEPT_AT_ONCE = 50
+NEXT_CALL = timedelta(minutes=2)
+"""Between two calls of the sweep for the same."""
+
+Stages = Callable[[Person, Question, int, Callable[[int], None]], Stage]
+"""The stage of a question: of the person who asks, with the message that grows already (0: none) and what remembers
+the number of a new one.
+"""
+
+
+class Answering:
+    """Never raises for what a model or Telegram does. `unreachable` marks a person whom the bot cannot write to."""
+
+    def __init__(
+        self,
+        store: Store,
+        questions: Questions,
+        work: AssistantWork,
+        model: Callable[[], LanguageModel],
+        formatting: Formatting,
+        stages: Stages,
+        material: Material,
+        spending: Spending,
+        pace: Pace,
+        unreachable: Callable[[int], None],
+    ) -> None:
+        self._store, self._questions, self._work = store, questions, work
+        self._model, self._formatting, self._stages = model, formatting, stages
+        self._material, self._spending, self._pace, self._unreachable = material, spending, pace, unreachable
+        self._settling = Settling(material, formatting)
+
+    def answer(self, user_id: int, question_id: str) -> Outcome | None:
+        """Answer it, or go on where somebody died; None where there is nothing to do, another is at it, or all that was
+        left was to tell it.
+
+        Raises Conflict, Unavailable: then the same call may come again.
+        """
+        account, question = self._questions.account_with(user_id, question_id)
+        if question is None or not _is_free(account, question_id, self._pace.now()):
+            return None
+        held = take_up(self._store, self._questions, account, self._pace.now() + LEASE)
+        if held is None:
+            return None
+        person = self._store.person(user_id, consistent=True)
+        if person is None:
+            raise LookupError(f"person {user_id} was never registered")
+        stage = self._stages(person, question, held.open.message_id, held.remember_message)
+        outcome = None
+        with suppress(LostIt):
+            if held.open.is_reserved:
+                outcome = self._written(person, question, held, stage)
+                question = self._settling.settle(held, question, outcome, self._pace.now())
+            self._tell(person, question, held, stage)
+        return outcome
+
+    def sweep(self, now: datetime) -> int:
+        """Call again for what nobody is at work on; answers how many accounts were looked at.
+
+        Raises an ExceptionGroup after doing what it could.
+        """
+        due = self._questions.due_accounts(now, SWEPT_AT_ONCE)
+        return len(each("questions not called again", due, lambda user_id: self._call_again(user_id, now)))
+
+    def clear(self, user_id: int) -> None:
+        """Delete what the person has cleared, a part at a time. Raises Unavailable."""
+        account = self._questions.account(user_id)
+        if account.clearing_due is None or account.cleared_at is None:
+            return
+        up_to = first_id_after(account.cleared_at)
+        if account.open:  # it is deleted when it is closed, with whatever the sweep finds then
+            up_to = min(up_to, account.open.id)
+        is_all = self._questions.drop_asked(user_id, up_to, DELETED_AT_ONCE) < DELETED_AT_ONCE
+        if not is_all or not self._questions.save(account, changed(account, clearing_due=None)):
+            self._work.clear(user_id, _number(self._pace.now()))
+
+    def _written(self, person: Person, question: Question, held: Held, stage: Stage) -> Outcome:
+        """Raises LostIt."""
+        refusal = self._refusal(person, held.account)
+        if refusal:
+            return Outcome(failure=refusal)
+        stage.begin()
+        try:
+            prompt = self._material.prompt(person, question, held.account, self._pace.now())
+        except NotFound:
+            return Outcome(failure=Failure.GONE)
+        grows = question.task is not Task.LISTING
+        writing = Writing(self._model(), self._formatting, stage, self._pace, held.is_wanted, grows=grows)
+        outcome = writing.write(prompt)
+        self._spending.add(outcome.tokens, self._pace.now())
+        return outcome
+
+    def _refusal(self, person: Person, account: Account) -> Failure | None:
+        """Why it is not answered any more, whatever was so when it was asked."""
+        assert account.open
+        now = self._pace.now()
+        if account.open.tries > MOST_TRIES:
+            return Failure.DIED
+        if person.blocked or _is_barred(person, now):
+            return Failure.BARRED
+        if account.consent_at is None:
+            return Failure.CONSENT
+        if account.open.stop:
+            return Failure.STOPPED
+        return Failure.RESTING if self._spending.is_over(now) else None
+
+    def _tell(self, person: Person, question: Question, held: Held, stage: Stage) -> None:
+        """What is left to tell; then the next question may come. Raises LostIt, Conflict."""
+        try:
+            if question.place is Place.CHAT and not person.blocked:
+                self._tell_parts(question, held, stage)
+            else:
+                stage.fade()
+        except TryLater as busy:
+            held.put_off(self._pace.now(), busy.seconds)
+            return
+        except Unreachable:
+            self._unreachable(person.id)
+        except Rejected:
+            stage.fade()
+        self._settling.close(held, question)
+
+    def _tell_parts(self, question: Question, held: Held, stage: Stage) -> None:
+        """Raises TryLater, Unreachable, Rejected, LostIt."""
+        if question.failure:
+            self._patiently(lambda: stage.fail(question))
+            return
+        parts = self._formatting.parts(question.answer, PART_LENGTH)
+        for number in range(held.open.told, len(parts)):
+            self._tell_part(stage, number, parts)
+            if number + 1 < len(parts):
+                self._count(held, number + 1)
+
+    def _tell_part(self, stage: Stage, number: int, parts: tuple[Formatted, ...]) -> None:
+        self._patiently(lambda: stage.tell(number, parts))
+
+    def _count(self, held: Held, parts: int) -> None:
+        held.change(lambda account: told(account, parts, self._pace.now() + LEASE))
+
+    def _patiently(self, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except TryLater as busy:
+            if busy.seconds > LONGEST_WAIT:
+                raise
+            self._pace.sleep(busy.seconds)
+            call()
+
+    def _call_again(self, user_id: int, now: datetime) -> None:
+        account = self._questions.account(user_id)
+        if account.clearing_due and account.clearing_due <= now:
+            self._questions.save(account, changed(account, clearing_due=now + NEXT_CALL))
+            self._work.clear(user_id, _number(now))
+        if account.open and account.open.due_at <= now:
+            self._work.answer(user_id, account.open.id, _number(now))
+
+
+def _is_free(account: Account, question_id: str, now: datetime) -> bool:
+    """Whether the question is open, and nobody is at it."""
+    open_ = account.open
+    return open_ is not None and open_.id == question_id and (not open_.tries or open_.due_at <= now)
+
+
+def _is_barred(person: Person, now: datetime) -> bool:
+    until = person.restrictions.end_of(Limit.ASSISTANT)
+    return until is not None and now < until
+
+
+def _number(now: datetime) -> int:
+    """Tells calls for the same apart."""
+    return int(now.timestamp() * 1000)

@@ -1,0 +1,135 @@
+"""The helper's accounts and questions: one partition a person, the account in `due` while something is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from starbid.domain.assistant.account import Account, Pack
+from starbid.domain.assistant.question import Question
+from starbid.services.ports import Page
+from starbid.storage import rows
+from starbid.storage.assistant_rows import (
+    ACCOUNT,
+    account_from,
+    account_item,
+    account_key,
+    pack_from,
+    pack_item,
+    pack_key,
+    question_from,
+    question_item,
+    question_key,
+    question_part,
+)
+from starbid.storage.clients import client
+from starbid.storage.codec import Item, encode, encode_value
+from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.reading import Reader
+from starbid.storage.unit_parts import Parts
+
+DELETED_AT_ONCE = 25
+"""Maximum of BatchWriteItem."""
+_TABLE = "assistant"
+
+
+class DynamoQuestions:
+    """Implements `ports.Questions`."""
+
+    def __init__(self, tables: Mapping[str, str]) -> None:
+        self._reader = Reader(client("dynamodb"), tables)
+        self._table = tables[_TABLE]
+
+    def account(self, user_id: int) -> Account:
+        item = self._reader.get(_TABLE, account_key(user_id), consistent=True)
+        return account_from(item) if item else Account(user_id)
+
+    def account_with(self, user_id: int, question_id: str) -> tuple[Account, Question | None]:
+        keys = [account_key(user_id), question_key(user_id, question_id)]
+        found = self._reader.get_many({_TABLE: keys}, consistent={_TABLE})[_TABLE]
+        items = {item["part"]: item for item in found}
+        account, question = items.get(ACCOUNT), items.get(question_part(question_id))
+        return account_from(account) if account else Account(user_id), question_from(question) if question else None
+
+    def question(self, user_id: int, question_id: str) -> Question | None:
+        item = self._reader.get(_TABLE, question_key(user_id, question_id), consistent=True)
+        return question_from(item) if item else None
+
+    def asked(self, user_id: int, after: str, *, limit: int = 20, cursor: str | None = None) -> Page[Question]:
+        span = _between(question_part(after), question_part("~"))
+        items, following = self._reader.page(_TABLE, {"user_id": user_id}, limit, cursor, ConsistentRead=True, **span)
+        return Page(tuple(question_from(item) for item in items), following)
+
+    def save(self, before: Account, after: Account) -> bool:
+        condition, values = written_on(before)
+        request: dict[str, Any] = {"TableName": self._table, "Item": encode(account_item(after))}
+        if values:
+            request["ExpressionAttributeValues"] = {name: encode_value(value) for name, value in values.items()}
+        try:
+            with aws_errors():
+                self._reader.client.put_item(ConditionExpression=condition, **request)
+        except Unmet:
+            return False
+        return True
+
+    def drop_asked(self, user_id: int, up_to: str, limit: int) -> int:
+        span = _between(question_part(""), question_part(up_to))
+        options: dict[str, Any] = {"Limit": limit, "ProjectionExpression": "part", "ConsistentRead": True} | span
+        items, _ = self._reader.query(_TABLE, {"user_id": user_id}, **options)
+        gone = [{"DeleteRequest": {"Key": encode({"user_id": user_id, "part": item["part"]})}} for item in items]
+        for first in range(0, len(gone), DELETED_AT_ONCE):
+            request: dict[str, Any] = {self._table: gone[first : first + DELETED_AT_ONCE]}
+            with aws_errors():
+                self._reader.client.batch_write_item(RequestItems=request)
+        return len(items)
+
+    def pack(self, user_id: int, pack_id: str) -> Pack | None:
+        item = self._reader.get(_TABLE, pack_key(user_id, pack_id), consistent=True)
+        return pack_from(item["pack"]) if item else None
+
+    def due_accounts(self, now: datetime, limit: int) -> list[int]:
+        due = self._reader.due(_TABLE, rows.shards("assistant"), rows.ms(now), limit)
+        return [item["user_id"] for item in due][:limit]
+
+
+class AssistantVerbs(Parts):
+    """The part of `ports.Unit` about the helper."""
+
+    def save_account(self, before: Account, after: Account) -> None:
+        condition, values = written_on(before)
+        action = {"Item": encode(account_item(after))}
+        self._add("account", str(after.user_id), _TABLE, "Put", action, condition, values, account_from)
+
+    def add_question(self, question: Question) -> None:
+        self._write(question, "attribute_not_exists(part)")
+
+    def save_question(self, question: Question) -> None:
+        self._write(question, "attribute_exists(part)")
+
+    def drop_question(self, user_id: int, question_id: str) -> None:
+        action = {"Key": encode(question_key(user_id, question_id))}
+        self._add("question", question_id, _TABLE, "Delete", action, "", {}, question_from)
+
+    def keep_pack(self, user_id: int, pack: Pack) -> None:
+        self._add("pack", pack.id, _TABLE, "Put", {"Item": encode(pack_item(user_id, pack))}, "", {}, dict)
+
+    def _write(self, question: Question, condition: str) -> None:
+        action = {"Item": encode(question_item(question))}
+        self._add("question", question.id, _TABLE, "Put", action, condition, {}, question_from)
+
+
+def written_on(before: Account) -> tuple[str, Item]:
+    """The condition on what is there before, with its values."""
+    if not before.version:
+        return "attribute_not_exists(part)", {}
+    return "version = :before", {":before": before.version}
+
+
+def _between(least: str, most: str) -> dict[str, Any]:
+    """Of the sort key: after the one, before the other. There is no part that is either."""
+    return {
+        "and_key": " AND #part BETWEEN :least AND :most",
+        "names": {"#part": "part"},
+        "values": {":least": least, ":most": most},
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.domain import errors as domain
+from starbid.domain.assistant import errors as assistant
 from starbid.domain.bills import ProviderFailed
 from starbid.domain.exports import ExportGone, NoSuchExport
 from starbid.domain.payout_errors import NoSuchPayout
@@ -48,6 +49,10 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     NoSuchExport: 404,
     ExportGone: 410,
     ProviderFailed: 503,
+    assistant.NoCredits: 402,
+    assistant.ConsentNeeded: 403,
+    assistant.NotOffered: 503,
+    assistant.Resting: 503,
 }
 """Everything else that a use case refuses is a matter of state: 409."""
 
@@ -70,11 +75,14 @@ def status_of(error: domain.StarbidError) -> int:
     return error.status if isinstance(error, WebError) else _STATUS.get(type(error), 409)
 
 
+_IN_ORDER = (domain.LogNotReady, ProviderFailed, assistant.NotOffered, assistant.Resting)
+
+
 def is_trouble(error: Exception) -> bool:
     """Whether somebody should look at it; that a file is not there yet is in order, and of a provider that fails
     operators know by then.
     """
-    return not isinstance(error, domain.LogNotReady | ProviderFailed) and status_of(as_refusal(error)) >= 500
+    return not isinstance(error, _IN_ORDER) and status_of(as_refusal(error)) >= 500
 
 
 def message_of(error: domain.StarbidError, words: Language) -> str:
@@ -151,7 +159,7 @@ def with_patience(response: Response, error: domain.StarbidError) -> Response:
     match error:
         case Busy():
             return response.with_headers(retry_after="2")
-        case domain.LogNotReady() | domain.TooOften():
+        case domain.LogNotReady() | domain.TooOften() | assistant.Resting():
             return response.with_headers(retry_after=str(error.seconds))
         case _:
             return response

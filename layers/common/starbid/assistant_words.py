@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from starbid.domain.assistant import errors as assistant
 from starbid.domain.assistant.question import Failure, Question
+from starbid.domain.errors import StarbidError
 from starbid.i18n import Language
 
 
@@ -31,12 +33,44 @@ def _why(failure: Failure, words: Language) -> str:
         case Failure.CONSENT:
             return _("Not answered: you no longer agree that your questions go to an AI service.")
         case Failure.BARRED:
-            return _("You cannot use the helper for now.")
+            return _("You cannot use the AI helper for now.")
         case Failure.RESTING:
-            return _("The helper has answered as much as it may today. It goes on after midnight UTC.")
+            return _("The AI helper has answered as much as it may today. It goes on after midnight UTC.")
         case Failure.GONE:
             return _("The lot that you asked about is not there any more.")
         case Failure.DIED:
             return _("Something went wrong while your question was being answered.")
         case _:
             assert_never(failure)
+
+
+def of_assistant(error: StarbidError, words: Language) -> str:
+    """The sentence for a refusal of the helper; empty for any other."""
+    _ = words._
+    match error:
+        case assistant.ConsentNeeded():
+            return _("Your questions go to an AI service. Agree to that first.")
+        case assistant.Busy():
+            return _("Your last question is still being answered. Wait for the answer, or stop it.")
+        case assistant.NoCredits():
+            return _no_credits(error, words)
+        case assistant.TrialUsed():
+            return _("You have started your free trial before.")
+        case assistant.Resting():
+            return _("The AI helper has answered as much as it may today. It goes on after midnight UTC.")
+        case assistant.NotOffered():
+            return _("The AI helper is not offered here.")
+        case assistant.NothingToRetry():
+            return _("This question has been answered, or is being answered.")
+        case assistant.TooFewCredits():
+            return words.ngettext("There is only {n} answer left.", "There are only {n} answers left.", error.left)
+        case assistant.TooManyPacks():
+            return _("You have {most} packs of answers that are not used up. Use some first.", most=error.most)
+        case _:
+            return ""
+
+
+def _no_credits(error: assistant.NoCredits, words: Language) -> str:
+    if error.may_try:
+        return words._("You have no answers yet. Start the free trial, or buy a pack.")
+    return words._("Your answers are used up. Buy a pack, or subscribe: answers come with it.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from starbid.assistant_words import of_assistant
 from starbid.domain import (
     bills,
     deal_errors,
@@ -51,7 +52,7 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
                 minutes,
             )
         case _:
-            return _about_money(error, words) or _plain(error, words)
+            return _about_money(error, words) or of_assistant(error, words) or _plain(error, words)
 
 
 def _restricted(error: restrictions.Restricted, words: Language) -> str:
@@ -61,13 +62,13 @@ def _restricted(error: restrictions.Restricted, words: Language) -> str:
             restrictions.Limit.BIDS: _("You cannot bid or buy for now. Write to support if this looks wrong."),
             restrictions.Limit.LOTS: _("You cannot publish lots for now. Write to support if this looks wrong."),
             restrictions.Limit.ASSISTANT: _(
-                "You cannot use the assistant for now. Write to support if this looks wrong."
+                "You cannot use the AI helper for now. Write to support if this looks wrong."
             ),
         }[error.limit]
     return {
         restrictions.Limit.BIDS: _("You cannot bid or buy until {moment}.", moment=until),
         restrictions.Limit.LOTS: _("You cannot publish lots until {moment}.", moment=until),
-        restrictions.Limit.ASSISTANT: _("You cannot use the assistant until {moment}.", moment=until),
+        restrictions.Limit.ASSISTANT: _("You cannot use the AI helper until {moment}.", moment=until),
     }[error.limit]
 
 
@@ -230,6 +231,8 @@ def _payment(error: payment_errors.PaymentRefused, words: Language) -> str:
             return _("Your account is blocked, so no payment was taken.")
         case "expired":
             return _("The time to pay this bill is over. Get a new one: /topup")
+        case "paid":
+            return _("This invoice has been paid already. For another pack get a new one: /ask")
         case _:
             return _("This invoice is not valid. Get a new one: /buy_stars")
 

@@ -255,10 +255,10 @@ def _leave(response: BaseHTTPResponse, answer: Answer) -> None:
 
 
 def _trouble(error: HTTPError) -> ModelTrouble:
+    if isinstance(error, NewConnectionError):  # to urllib3 it is a kind of the next one
+        return ModelTrouble(Ailment.BROKEN, "no connection")
     if isinstance(error, ConnectTimeoutError):
         return ModelTrouble(Ailment.SLOW, "no connection in time")
     if isinstance(error, ReadTimeoutError):
         return ModelTrouble(Ailment.SLOW, "no answer in time")
-    if isinstance(error, NewConnectionError):
-        return ModelTrouble(Ailment.BROKEN, "no connection")
     return ModelTrouble(Ailment.BROKEN, f"half an answer, or none ({type(error).__name__})")

@@ -47,13 +47,13 @@ li a { display: flex; justify-content: space-between; gap: 1rem; margin: .5rem 0
 li small { display: block; color: var(--quiet); }
 fieldset { margin: 1rem 0 0; padding: 0; border: 0; }
 legend { padding: 0; font-size: .875rem; color: var(--quiet); }
-.choice { display: flex; gap: .75rem; align-items: baseline; min-height: 44px; padding: .5rem 0; font-size: 1rem;
+.choice { display: flex; gap: .75rem; align-items: center; min-height: 44px; padding: .5rem 0; font-size: 1rem;
   color: var(--text); }
 .choice input { flex: none; width: 1.125rem; min-height: 0; height: 1.125rem; accent-color: var(--accent); }
 .told { margin: .5rem 0 0; font-size: .875rem; font-variant-numeric: tabular-nums; }
 .back { display: block; margin: 1rem 0 0; text-align: center; color: var(--accent); }
 """
-_PAGE = """<!doctype html>
+_PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

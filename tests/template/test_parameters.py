@@ -140,7 +140,7 @@ REFUSED = {
     "SupportWebhookUrl": NO_SERVERS,
     "AssistantEnabled": ("maybe", "2"),
     "OpenaiBaseUrl": NO_SERVERS,
-    "OpenaiModel": ("gpt 4", "модель", "m" * 201, ""),
+    "OpenaiModel": ("gpt 4", "модель", "m" * 201),
     "AssistantPacks": (
         *(
             "10",

@@ -164,7 +164,13 @@ def test_the_clock_waits_for_an_answer_that_is_being_written(world: World) -> No
 
 def test_a_long_call_is_waited_for_beyond_what_a_drain_may_take(world: World) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    world.answers["JobFunction"] = lambda _event: begun.set() or go_on.wait(10) or {"batchItemFailures": []}
+
+    def handle(_event: Any) -> Any:
+        begun.set()
+        go_on.wait(10)
+        return {"batchItemFailures": []}
+
+    world.answers["JobFunction"] = handle
     send(world, "a")
     source = QueueSource(world.template.queue_mappings[1], world.queues, world.functions)
     world.pumps._sources = (source,)

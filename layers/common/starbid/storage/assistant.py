@@ -77,7 +77,8 @@ class DynamoQuestions:
         """A query ends after 1 MB, which may be a few long answers: it is asked until it has no more."""
         options: dict[str, Any] = {"ProjectionExpression": "part", "ConsistentRead": True}
         options |= _between(question_part(""), question_part(up_to))
-        dropped, start = 0, {}
+        dropped = 0
+        start: dict[str, Any] = {}
         while dropped < limit:
             items, last = self._reader.query(_TABLE, {"user_id": user_id}, Limit=limit - dropped, **options, **start)
             parts = [item["part"] for item in items if item["part"] != question_part(up_to)]

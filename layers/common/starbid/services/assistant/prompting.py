@@ -20,7 +20,8 @@ MOST_TURNS = 20
 """Earlier questions and answers that go along at most, whatever the budget."""
 _PROMPTS = Path(__file__).parent / "prompts"
 _LANGUAGES = {"ru": "Russian", "en": "English"}
-_FENCES = re.compile(r"<\s*/?\s*lot\s*>", re.IGNORECASE)
+_FENCES = re.compile(r"<(?=[\s/\u200b-\u200f\u2060\ufeff]*lot)", re.IGNORECASE)
+"""What begins like the fence; blanks that nobody sees do not hide it."""
 
 
 class Situation(StrEnum):
@@ -61,10 +62,12 @@ def prompt_of(
 ) -> tuple[Turn, ...]:
     """The turns of one question. `earlier` are the person's own last questions, newest first: as many go along as fit
     into `budget` tokens, without those that were not answered or were about something else.
+
+    What people wrote is in the turns of the user alone: the rules are the same whatever it says.
     """
-    system = "\n\n".join(filter(None, [_rules(question, language, facts), _fenced(lot) if lot else ""]))
-    last = Turn(Speaker.USER, question.text)
-    return (Turn(Speaker.SYSTEM, system), *_history(question, earlier, budget), last)
+    asked = "\n\n".join(filter(None, [_fenced(lot) if lot else "", question.text]))
+    turns = (*_history(question, earlier, budget), Turn(Speaker.USER, asked))
+    return (Turn(Speaker.SYSTEM, _rules(question, language, facts)), *turns)
 
 
 def _rules(question: Question, language: str, facts: Facts) -> str:
@@ -92,9 +95,9 @@ def _text(name: str) -> str:
 
 
 def _fenced(lot: LotWords) -> str:
-    """As data: what looks like the fence is taken out of it, so that nothing in it can stand outside."""
+    """As data: what looks like the fence is no fence in it, so that nothing in it can stand outside."""
     lines = (f"Title: {lot.title}", f"Category: {lot.category}", "Description:", lot.description)
-    return "<lot>\n" + "\n".join(_FENCES.sub("", line) for line in lines) + "\n</lot>"
+    return "<lot>\n" + "\n".join(_FENCES.sub("‹", line) for line in lines) + "\n</lot>"
 
 
 def _history(question: Question, earlier: Sequence[Question], budget: int) -> tuple[Turn, ...]:

@@ -20,6 +20,7 @@ from starbid.domain.assistant.formatted import Formatted
 from starbid.domain.assistant.packs import with_pack
 from starbid.domain.assistant.question import Place, Question, Task
 from starbid.domain.events import AnyEvent, QuestionAnswered, QuestionFailed
+from starbid.domain.lots import CATEGORIES
 from starbid.domain.people import Person
 from starbid.services.assistant.answering import Answering
 from starbid.services.assistant.asking import Wish
@@ -34,7 +35,7 @@ from .fake_assistant import Call, FakeModel, FakeStage, PlainFormatting
 from .fakes import FakeApp, FakePace, make_app
 from .mortal import Fate, Mortal
 
-FACTS = Facts("Starbid", "500 Stars", 5, 14, 3, "Telegram Stars")
+FACTS = Facts("Starbid", "500 Stars", 5, 14, 3, "Telegram Stars", CATEGORIES)
 BUDGET = 3000
 
 

@@ -88,6 +88,7 @@ class AssistantParts(DeskParts):
 
     @property
     def _material(self) -> Material:
+        from starbid.domain.lots import CATEGORIES
         from starbid.i18n import language
         from starbid.services.assistant.material import Material
         from starbid.services.assistant.prompting import Facts
@@ -100,5 +101,6 @@ class AssistantParts(DeskParts):
             release_days=business.deal_times.release_days,
             delivery_days=business.deal_times.delivery_days,
             currency="Telegram Stars",
+            categories=CATEGORIES,
         )
         return Material(self.questions, self.browsing, facts, self.settings.model.context_tokens)

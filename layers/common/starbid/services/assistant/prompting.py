@@ -13,7 +13,6 @@ from pathlib import Path
 
 from starbid.domain.assistant.question import Question, State, Task
 from starbid.domain.assistant.tokens import estimated_turn
-from starbid.domain.lots import CATEGORIES
 from starbid.services.ports.language_model import Speaker, Turn
 
 MOST_TURNS = 20
@@ -33,7 +32,7 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Numbers that everybody can read on the site. `subscription` is a price in words."""
+    """What everybody can read on the site. `subscription` is a price in words."""
 
     bot: str
     subscription: str
@@ -41,6 +40,7 @@ class Facts:
     release_days: int
     delivery_days: int
     currency: str
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _rules(question: Question, language: str, facts: Facts) -> str:
         "release_days": facts.release_days,
         "delivery_days": facts.delivery_days,
         "currency": facts.currency,
-        "categories": ", ".join(CATEGORIES),
+        "categories": ", ".join(facts.categories),
         "situation": Situation.DISPUTE if question.subject else Situation.SUPPORT,
     }
     return "\n\n".join(_filled(name, values) for name in ("common", question.task.value))

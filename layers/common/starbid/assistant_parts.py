@@ -89,6 +89,7 @@ class AssistantParts(DeskParts):
 
     @property
     def _material(self) -> Material:
+        from starbid.domain.lots import CATEGORIES
         from starbid.i18n import language
         from starbid.services.assistant.material import Material
         from starbid.services.assistant.prompting import Facts
@@ -101,5 +102,6 @@ class AssistantParts(DeskParts):
             release_days=business.deal_times.release_days,
             delivery_days=business.deal_times.delivery_days,
             currency="Telegram Stars",
+            categories=CATEGORIES,
         )
         return Material(self.questions, self.browsing, facts, self.settings.model.context_tokens)

@@ -18,6 +18,7 @@ from starbid import bootstrap
 from starbid.config import Settings
 from starbid.domain.letters import LetterQueue
 from starbid.storage import clients
+from tests.integration.market_assistant import helper, helper_on_the_site, packs
 from tests.integration.market_clerk import blocked, exports, figures
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
 from tests.integration.market_day import (
@@ -36,7 +37,7 @@ from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
 from tests.support import billed
-from tests.support.dynamo import CREDENTIALS
+from tests.support.dynamo import CREDENTIALS, create_queue
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
 from tests.support.permissions import Recorder, granted, may, unused
@@ -52,6 +53,7 @@ FUNCTIONS = (
     "SenderFunction",
     "LogKeeperFunction",
     "ClerkFunction",
+    "AssistantFunction",
 )
 
 RARE = {
@@ -79,13 +81,14 @@ def record() -> Iterator[Recorder]:
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         stack = template.load(settings={}, stack="rights")
         given = {**ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, **PLACE, "SSM_PREFIX": ""}
+        given["ASSISTANT_ENABLED"] = "true"
         environment = {**stack.environment, **given}
         for name, value in environment.items():
             patch.setenv(name, value)
-        for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL", "LOG_QUEUE_URL", "DESK_QUEUE_URL"):
-            environment[name] = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+        for name in [name for name in stack.environment if name.endswith("_QUEUE_URL")]:
+            environment[name] = create_queue(name, fifo=name == "ASSISTANT_QUEUE_URL")
             patch.setenv(name, environment[name])
-        dead = {name: boto3.client("sqs").create_queue(QueueName=f"dead-{name}")["QueueUrl"] for name in LetterQueue}
+        dead = {name: create_queue(f"dead-{name}", fifo=name == LetterQueue.QUESTIONS) for name in LetterQueue}
         environment["DEAD_LETTER_QUEUES"] = " ".join(f"{name}={url}" for name, url in dead.items())
         patch.setenv("DEAD_LETTER_QUEUES", environment["DEAD_LETTER_QUEUES"])
         create_tables(boto3.client("dynamodb"), stack)
@@ -105,7 +108,8 @@ def record() -> Iterator[Recorder]:
         crowds = (crowd, crowd_without_its_functions)
         desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
-        rest = (*crowds, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
+        answers = (helper, helper_on_the_site, packs)
+        rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
         parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)

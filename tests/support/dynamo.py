@@ -158,6 +158,13 @@ def _without_expiry(stack: template.Template) -> template.Template:
     return replace(stack, tables={name: replace(table, ttl=None) for name, table in stack.tables.items()})
 
 
+def create_queue(name: str, *, fifo: bool = False) -> str:
+    """In the emulator that the environment names, or moto; answers its address."""
+    attributes: dict[Any, str] = {"FifoQueue": "true"} if fifo else {}
+    made = boto3.client("sqs").create_queue(QueueName=f"{name}.fifo" if fifo else name, Attributes=attributes)
+    return made["QueueUrl"]
+
+
 def join(app: App, user_id: int, *, stars: int = 0, seller: bool = False) -> Person:
     """Register somebody, with Stars from a real charge, and if asked the right to sell for 30 days."""
     until = app.now() + SUBSCRIPTION if seller else None

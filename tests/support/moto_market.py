@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import webhook.app
 from starbid import bootstrap
 from starbid.config import PROVIDER_SECRETS
+from starbid.config_assistant import MODEL_SECRET
 from starbid.domain.payments import Provider
+from starbid.services.ports import Turn, Written
 from tests.support.bot_judge import judge
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
+from tests.support.fake_assistant import FakeModel
 from tests.support.fake_bills import FakeBills
 from tests.support.fakes import ENVIRONMENT, FakeClock
 from tests.support.permissions import Recorder
@@ -46,6 +50,20 @@ class Asked(FakeBills):
         super()._begin(name)
 
 
+class Wrote(FakeModel):
+    """A language model. Records with each answer that the present function used its key."""
+
+    def __init__(self, record: Recorder) -> None:
+        super().__init__()
+        self._record = record
+
+    @contextmanager
+    def write(self, prompt: Sequence[Turn], seconds: float) -> Iterator[Iterator[str | Written]]:
+        self._record.used(MODEL_SECRET)
+        with super().write(prompt, seconds) as pieces:
+            yield pieces
+
+
 class Market:
     """A seller and three buyers with Stars, in existing tables; `record` has the calls of AWS."""
 
@@ -56,6 +74,7 @@ class Market:
         self.telegram = Spoken(record)
         self.app.__dict__["bot"] = bot(self.telegram)
         self.app.__dict__["bill_gateways"] = {provider: Asked(record, provider) for provider in PROVIDER_SECRETS}
+        self.app.__dict__["language_model"] = Wrote(record)
         self._updates = iter(range(1000, 9999))
         join(self.app, SELLER, stars=1000, seller=True)
         for person in (ANNA, BORIS, CLARA):

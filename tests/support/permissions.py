@@ -38,11 +38,11 @@ class Recorder:
 
     @contextmanager
     def of(self, function: str) -> Iterator[None]:
-        self._function = function
+        before, self._function = self._function, function
         try:
             yield
         finally:
-            self._function = None
+            self._function = before
 
     def used(self, secret: str) -> None:
         """Records that the present function uses a secret."""
@@ -60,9 +60,9 @@ class Recorder:
                 for part in params["TransactItems"]:
                     ((verb, action),) = part.items()
                     yield f"dynamodb:{_WRITES[verb]}", self._ids[action["TableName"]]
-            case "BatchGetItem":
+            case "BatchGetItem" | "BatchWriteItem":
                 for table in params["RequestItems"]:
-                    yield "dynamodb:BatchGetItem", self._ids[table]
+                    yield f"dynamodb:{operation}", self._ids[table]
             case _ if operation in _PLAIN:
                 index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
                 yield f"dynamodb:{operation}", self._ids[params["TableName"]] + index

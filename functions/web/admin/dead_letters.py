@@ -125,6 +125,7 @@ def queue_name(queue: LetterQueue, words: Language) -> str:
         LetterQueue.NOTICES: _("Notices"),
         LetterQueue.LOGS: _("Files of ended lots"),
         LetterQueue.DESK: _("Work of the panel"),
+        LetterQueue.QUESTIONS: _("Questions to the AI helper"),
         LetterQueue.JOBS: _("Jobs and schedules"),
     }
     return names[queue]

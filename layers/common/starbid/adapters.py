@@ -198,6 +198,7 @@ class Adapters(ScratchAdapters):
             LetterQueue.NOTICES: self.settings.notice_queue_url,
             LetterQueue.LOGS: self.settings.log_queue_url,
             LetterQueue.DESK: self.settings.desk_queue_url,
+            LetterQueue.QUESTIONS: self.settings.assistant_queue_url,
         }
         return SqsLetterQueues(self.settings.dead_letter_queues, living)
 

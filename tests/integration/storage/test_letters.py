@@ -14,6 +14,7 @@ from starbid.services.ports import Unavailable
 from starbid.storage.clients import client, forget_clients
 from starbid.storage.letters import SqsLetterQueues
 from tests.support.dynamo import CREDENTIALS
+from tests.support.dynamo import create_queue as queue
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
@@ -28,10 +29,6 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with mock_aws():
         yield
     forget_clients()
-
-
-def queue(name: str) -> str:
-    return client("sqs").create_queue(QueueName=name)["QueueUrl"]
 
 
 def test_a_letter_is_counted_taken_with_its_attributes_and_deleted() -> None:
@@ -61,6 +58,17 @@ def test_a_letter_is_sent_again_to_the_queue_that_it_came_from() -> None:
     SqsLetterQueues({}, {LetterQueue.NOTICES: living}).send_again(LetterQueue.NOTICES, "body")
     (message,) = client("sqs").receive_message(QueueUrl=living)["Messages"]
     assert message["Body"] == "body"
+
+
+def test_a_question_that_is_sent_again_waits_for_no_other_of_its_person_and_comes_once() -> None:
+    living = queue("living", fifo=True)
+    client("sqs").send_message(QueueUrl=living, MessageBody="held", MessageGroupId="7", MessageDeduplicationId="7:q1")
+    client("sqs").receive_message(QueueUrl=living)
+    queues = SqsLetterQueues({}, {LetterQueue.QUESTIONS: living})
+    for _ in range(2):
+        queues.send_again(LetterQueue.QUESTIONS, '{"user_id": 7, "question_id": "q1"}')
+    given = client("sqs").receive_message(QueueUrl=living, MaxNumberOfMessages=10)["Messages"]
+    assert [message["Body"] for message in given] == ['{"user_id": 7, "question_id": "q1"}']
 
 
 def test_a_queue_that_is_gone_leaves_its_number_unknown() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from starbid.storage.errors import CallRefused, aws_errors
 from starbid.storage.rows import at
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+    from mypy_boto3_sqs.type_defs import MessageTypeDef, SendMessageRequestTypeDef
 
 AT_ONCE = 10
 HIDDEN_SECONDS = 60
@@ -48,8 +49,13 @@ class SqsLetterQueues:
             client("sqs").delete_message(QueueUrl=self._dead[queue], ReceiptHandle=receipt)
 
     def send_again(self, queue: LetterQueue, body: str) -> None:
+        """In a FIFO queue it waits for no other message, and what is the same within five minutes is sent once."""
+        message: SendMessageRequestTypeDef = {"QueueUrl": self._living[queue], "MessageBody": body}
+        if message["QueueUrl"].endswith(".fifo"):
+            name = hashlib.sha256(body.encode()).hexdigest()
+            message |= {"MessageGroupId": name, "MessageDeduplicationId": name}
         with aws_errors():
-            client("sqs").send_message(QueueUrl=self._living[queue], MessageBody=body)
+            client("sqs").send_message(**message)
 
     def _length(self, url: str) -> int:
         names = ["ApproximateNumberOfMessages"]

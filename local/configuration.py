@@ -57,6 +57,11 @@ class Configuration:
         """Bills are made at the local provider: no secret of another one is set."""
         return not any(name in self.given for name in PROVIDER_SECRETS.values())
 
+    @property
+    def plays_model(self) -> bool:
+        """The AI helper asks the local stand-in: neither a key is set nor a server that needs none."""
+        return not any(name in self.given for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"))
+
 
 def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configuration:
     """The environment wins over the file. An empty variable counts as not set. Raises ConfigurationError."""
@@ -161,6 +166,8 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
         settings |= {PROVIDER_SECRETS[Provider(name)]: secret for name, secret in LOCAL_SECRETS.items()}
         settings["TOPUP_QIWI_BASE_URL"] = f"{site}/_local/pay/qiwi"
         settings["TOPUP_CRYPTOPAY_BASE_URL"] = f"{site}/_local/pay/cryptopay"
+    if configuration.plays_model:
+        settings["OPENAI_BASE_URL"] = f"{site}/_local/openai/v1"
     return settings
 
 

@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local import stand_ins
 from local.aws_front import AwsFront, ProgramsOnly
 from local.clock import Clock
 from local.configuration import (
     FOREIGN,
-    LOCAL_SECRETS,
     QUIET,
     Configuration,
     TelegramMode,
@@ -38,7 +38,7 @@ from local.loopback import own_origins
 from local.queues import Queues
 from local.schedules import Calls, RecurringSchedules, Schedules
 from local.server import Server
-from local.site import CHAT, PAY, Site
+from local.site import CHAT, Site
 from local.sources import Pumps, QueueSource, Source, StreamSource
 from local.streams import StreamReader
 from local.telegram_polling import BotApi, Poller, TelegramError, Webhook
@@ -46,7 +46,6 @@ from local.template import TEMPLATE, Template, load
 from local.timeline import Timeline
 
 if TYPE_CHECKING:
-    from local.pay.app import LocalProvider
     from local.telegram.app import StandIn
 
 DRAIN_SECONDS = 3.0
@@ -239,9 +238,11 @@ class Host:
 
     def _serve(self) -> None:
         self._make_stand_in()
-        mounts = {CHAT: self.telegram.wsgi} if self.telegram else {}
-        if self.configuration.plays_providers:
-            mounts[PAY] = self._local_provider().wsgi
+        mounts = stand_ins.mounts(
+            self.configuration, self.state, self.now, own_url=self._server.url, site_url=self.base_url
+        )
+        if self.telegram:
+            mounts[CHAT] = self.telegram.wsgi
         self._site = Site(HttpApi(self.template.routes, self.functions, self.now), self, mounts)
         self._closing.callback(self._finish_work)
         self._server.serve(self._site)
@@ -258,12 +259,6 @@ class Host:
         self.timeline.stop(until - time.monotonic())
         self._pumps.stop(until - time.monotonic())
         self.functions.wait_until_idle(until - time.monotonic())
-
-    def _local_provider(self) -> LocalProvider:
-        from local.pay.app import LocalProvider
-
-        callbacks = f"{self._server.url}/payments/callback/"
-        return LocalProvider(self.state, self.now, LOCAL_SECRETS, site_url=self.base_url, callbacks=callbacks)
 
     def _make_stand_in(self) -> None:
         if self.configuration.telegram is not TelegramMode.STAND_IN:

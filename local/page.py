@@ -37,7 +37,7 @@ p {{ opacity: .8; }}
 <h1>Starbid, running here</h1>
 <section class="links">
 <a href="/">Site<small>lots, bids, wallet</small></a>
-{chat}{bills}</section>
+{chat}{bills}{model}</section>
 <section>
 <h2>Clock</h2>
 <time datetime="{iso}">{shown} UTC</time>
@@ -57,12 +57,18 @@ _CHAT = '<a href="/_local/telegram/">Chat<small>the bot in a Telegram stand-in: 
 
 _BILLS = '<a href="/_local/pay/">Bills<small>a payment provider for top-ups: pay, reject, let it expire</small></a>\n'
 
+_MODEL = '<a href="/_local/openai/">Language model<small>a stand-in for the AI helper: let it misbehave</small></a>\n'
 
-def control_page(now: datetime, *, has_chat: bool, has_bills: bool) -> str:
+
+def control_page(now: datetime, *, has_chat: bool, has_bills: bool, has_model: bool) -> str:
     """The page as HTML. `now` in UTC."""
     buttons = "".join(
         f'<button name="seconds" value="{seconds}">+ {escape(words)}</button>' for words, seconds in _STEPS
     )
     shown = now.strftime("%A, %d %B %Y, %H:%M:%S")
-    links = {"chat": _CHAT if has_chat else "", "bills": _BILLS if has_bills else ""}
+    links = {
+        "chat": _CHAT if has_chat else "",
+        "bills": _BILLS if has_bills else "",
+        "model": _MODEL if has_model else "",
+    }
     return _PAGE.format(**links, iso=now.isoformat(), shown=shown, buttons=buttons)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 CHAT = "/_local/telegram"
 PAY = "/_local/pay"
-_PAGES = re.compile(r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?)?")
+MODEL = "/_local/openai"
+_PAGES = re.compile(r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?|/openai/?)?")
 """Pages that another site may link to: they change nothing."""
 _PAGE_HEADERS = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
 LONGEST_ADVANCE = 10 * 366 * 86400
@@ -39,7 +40,7 @@ class Site:
     """The WSGI application of the local run. Until `ready`, `/healthz` answers 503."""
 
     def __init__(self, api: WSGIApplication, controls: Controls, mounts: Mapping[str, WSGIApplication]) -> None:
-        """`mounts` are stand-ins, at CHAT and PAY."""
+        """`mounts` are stand-ins, at CHAT, PAY and MODEL."""
         self.ready = False
         self._controls, self._mounts = controls, mounts
         self._api = api
@@ -81,7 +82,8 @@ class Site:
         return self._controls.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _page(self, _request: Request) -> Response:
-        page = control_page(self._controls.now(), has_chat=CHAT in self._mounts, has_bills=PAY in self._mounts)
+        links = {"has_chat": CHAT in self._mounts, "has_bills": PAY in self._mounts, "has_model": MODEL in self._mounts}
+        page = control_page(self._controls.now(), **links)
         return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
 
     def _advance(self, request: Request) -> Response:

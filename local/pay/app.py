@@ -14,6 +14,7 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 
 from local.pay import cryptopay, pages, qiwi
 from local.pay.bills import CRYPTOPAY, DELETED, EXPIRED, PAID, QIWI, REJECTED, WAITING, LocalBill, LocalBills, Refusal
+from local.sheet import HEADERS
 from local.state import State
 from local.telegram.deliver import Transport, post
 
@@ -210,7 +211,7 @@ def _shown(bill: LocalBill) -> dict[str, Any]:
 
 
 def _html(page: str, status: int = 200) -> Response:
-    return Response(page, status=status, mimetype="text/html", headers=pages.HEADERS)
+    return Response(page, status=status, mimetype="text/html", headers=HEADERS)
 
 
 def _json(said: Any, status: int = 200) -> Response:

@@ -25,7 +25,7 @@ class KeptConnections(PoolManager):
             # one for all: urllib3 would read the file for each connection
             ssl_context=ssl.create_default_context(cafile=ca_file) if ca_file else None,
         )
-        self.pool_classes_by_scheme = {"http": _Plain, "https": _Safe}
+        self.pool_classes_by_scheme = {"http": PlainPool, "https": SafePool}
 
 
 class _Waiting(LifoQueue[Any]):
@@ -41,9 +41,9 @@ class _Waiting(LifoQueue[Any]):
         return connection
 
 
-class _Plain(HTTPConnectionPool):
+class PlainPool(HTTPConnectionPool):
     QueueCls = _Waiting
 
 
-class _Safe(HTTPSConnectionPool):
+class SafePool(HTTPSConnectionPool):
     QueueCls = _Waiting

@@ -24,6 +24,8 @@ from starbid.billing.qiwi import QiwiBills
 from starbid.domain.bills import new_bill
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
+from starbid.language_model.openai_compatible import OpenAiCompatible
+from starbid.services.ports.language_model import Speaker, Turn, Written
 from tests.support.recorded_run import record_of
 from tests.support.stack import ROOT, Stack
 
@@ -77,6 +79,18 @@ def test_bills_are_paid_at_a_provider_of_its_own_which_calls_back(stack: Stack) 
     assert said["told"][0].endswith("paid: 200"), "signed as the run expects it; that the bill is of nobody is no fault"
     forged = httpx.post(f"{stack.url}/payments/callback/qiwi", json={"bill": {}, "version": "1"})
     assert forged.status_code == 403
+
+
+def test_a_model_of_its_own_answers_word_by_word(stack: Stack) -> None:
+    assert "/_local/openai/" in stack.request("GET", "/_local/")[1]
+    model = OpenAiCompatible(
+        f"{stack.url}/_local/openai/v1", "any", lambda: None, first_byte_seconds=60, stall_seconds=60, most_tokens=900
+    )
+    with model.write((Turn(Speaker.USER, "Who is there?"),), 60) as written:
+        *pieces, end = written
+    assert "stand-in" in "".join(map(str, pieces))
+    assert len(pieces) > 30
+    assert isinstance(end, Written)
 
 
 def test_bad_input_to_advance_is_answered_with_words(stack: Stack) -> None:

@@ -156,6 +156,19 @@ def test_one_secret_of_a_real_provider_and_there_is_no_local_one(tmp_path: Path,
     assert not [each for each in product_settings(configuration, State(None), SITE) if each.startswith("TOPUP_")]
 
 
+def test_the_helper_asks_a_stand_in_where_no_model_is_set(tmp_path: Path) -> None:
+    configuration = read_configuration({"OPENAI_MODEL": "any"}, tmp_path / "none")
+    assert configuration.plays_model
+    assert product_settings(configuration, State(None), SITE)["OPENAI_BASE_URL"] == f"{SITE}/_local/openai/v1"
+
+
+@pytest.mark.parametrize("given", [{"OPENAI_API_KEY": "sk-a"}, {"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}])
+def test_a_key_or_a_server_that_needs_none_is_asked_instead(tmp_path: Path, given: dict[str, str]) -> None:
+    configuration = read_configuration(given, tmp_path / "none")
+    assert not configuration.plays_model
+    assert "OPENAI_BASE_URL" not in product_settings(configuration, State(None), SITE)
+
+
 def test_what_is_set_is_kept(tmp_path: Path) -> None:
     given = {
         "TELEGRAM_API_BASE_URL": "http://127.0.0.1:1",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Response
 
-from local.site import CHAT, PAY, Site
+from local.site import CHAT, MODEL, PAY, Site
 from tests.support.json_client import JsonClient
 
 
@@ -35,7 +35,8 @@ def _client(controls: Controls, *, chat: bool = True) -> JsonClient:
     def stand_in(environ: Any, start_response: Any) -> Any:
         return Response(f"{environ['SCRIPT_NAME']} {environ['PATH_INFO']}")(environ, start_response)
 
-    return JsonClient(Site(Response("function"), controls, {CHAT: stand_in, PAY: stand_in} if chat else {}))
+    mounts = dict.fromkeys((CHAT, PAY, MODEL), stand_in) if chat else {}
+    return JsonClient(Site(Response("function"), controls, mounts))
 
 
 def test_everything_else_goes_to_the_functions(controls: Controls) -> None:
@@ -79,12 +80,13 @@ def test_what_is_no_length_of_time_is_refused_with_words(controls: Controls, sec
     assert controls.advanced == []
 
 
-def test_the_page_links_site_chat_and_clock(controls: Controls) -> None:
-    page = _client(controls).get("/_local").text
+def test_the_page_links_site_stand_ins_and_clock(controls: Controls) -> None:
+    page, other = _client(controls).get("/_local").text, _client(controls, chat=False).get("/_local/").text
     assert 'href="/"' in page
-    assert 'href="/_local/telegram/"' in page
     assert "Tuesday, 01 January 2030, 12:00:00 UTC" in page
-    assert 'href="/_local/telegram/"' not in _client(controls, chat=False).get("/_local/").text
+    for stand_in in (CHAT, PAY, MODEL):
+        assert f'href="{stand_in}/"' in page
+        assert f'href="{stand_in}/"' not in other
 
 
 def test_other_methods_and_addresses_of_its_own_are_refused(controls: Controls) -> None:
@@ -103,6 +105,9 @@ EVERY_OWN_REQUEST = [
     ("POST", "/_local/telegram/people"),
     ("POST", "/_local/telegram/api/bot1:a/sendMessage"),
     ("GET", "/_local/telegram/api/bot1:a/sendMessage"),
+    ("POST", "/_local/openai/"),
+    ("GET", "/_local/openai/v1/models"),
+    ("POST", "/_local/openai/v1/chat/completions"),
 ]
 
 
@@ -134,9 +139,10 @@ def test_our_own_page_moves_the_clock(controls: Controls) -> None:
 def test_links_on_other_sites_open_pages_and_nothing_else(controls: Controls) -> None:
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     client = _client(controls)
-    for path in ("/_local", "/_local/", "/_local/telegram/", "/_local/telegram/invoice/x"):
+    for path in ("/_local", "/_local/", "/_local/telegram/", "/_local/telegram/invoice/x", "/_local/openai/"):
         assert client.get(path, headers=link).status_code == 200, path
     assert client.get("/_local/telegram?start=a", headers=link).status_code == 302
+    assert client.get("/_local/openai", headers=link).headers["Location"] == "/_local/openai/"
     for path in ("/_local/clock", "/_local/telegram/open/5", "/_local/telegram/people", "/_local/telegram/media/x"):
         assert client.get(path, headers=link).status_code == 403, path
     assert client.post("/_local/telegram/", headers=link).status_code == 403

@@ -1,0 +1,1 @@
+"""What writes the helper's answers, behind the port LanguageModel."""

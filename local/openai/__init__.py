@@ -1,0 +1,1 @@
+"""A language model for the local run: it speaks OpenAI's API, says that it is a stand-in, and misbehaves when told."""

@@ -1,0 +1,31 @@
+"""The stand-ins of the local run that need nothing but its clock and its state, by where they are mounted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from local.configuration import LOCAL_SECRETS, Configuration
+from local.site import MODEL, PAY
+from local.state import State
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def mounts(
+    configuration: Configuration, state: State, now: Callable[[], datetime], *, own_url: str, site_url: str
+) -> dict[str, WSGIApplication]:
+    """Those that the configuration wants. `own_url` is where the run answers, `site_url` what people are led to."""
+    made: dict[str, WSGIApplication] = {}
+    if configuration.plays_providers:
+        from local.pay.app import LocalProvider
+
+        callbacks = f"{own_url}/payments/callback/"
+        made[PAY] = LocalProvider(state, now, LOCAL_SECRETS, site_url=site_url, callbacks=callbacks).wsgi
+    if configuration.plays_model:
+        from local.openai.app import LocalModel
+
+        made[MODEL] = LocalModel(site_url=site_url).wsgi
+    return made

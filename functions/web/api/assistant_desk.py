@@ -37,7 +37,8 @@ _ROLE = {403: "`forbidden`: the caller is no operator; `not_allowed`: the role i
         refused={
             **_ROLE,
             404: "`not_found`: there is nobody of this id",
-            409: "`too_few_credits`: there are fewer (`left`); `too_many_packs`",
+            409: "`too_few_credits`: there are fewer (`left`); `own_account`: only owners change their own; "
+            "`too_many_packs`",
             422: "`invalid`: `change` is zero, too large or no whole number; `reason` says nothing",
         },
     ),
@@ -65,7 +66,8 @@ def update_credits(request: Request) -> Response:
         refused={
             **_ROLE,
             404: "`not_found`: no pack was ordered under this id",
-            409: "`not_paid`; `insufficient_funds`: its money was spent on something else; `too_many_packs`",
+            409: "`not_paid`: nobody has paid it; `given_back`: it was paid back; `insufficient_funds`: its money was "
+            "spent on something else; `too_many_packs`",
         },
     ),
 )

@@ -1,0 +1,52 @@
+"""An app that offers the AI helper, and the helper's worker over fakes."""
+
+from __future__ import annotations
+
+from starbid.services.assistant.answering import Answering
+from starbid.services.assistant.material import Material
+from starbid.services.assistant.prompting import Facts
+from starbid.services.assistant.spending import Spending
+from starbid.services.ports import Ending
+
+from .desk import deciding
+from .fake_assistant import FakeStage, PlainFormatting, Said
+from .fakes import FakeApp, make_app
+
+FACTS = Facts("Starbid", "100 Stars", 5, 7, 7, "Telegram Stars")
+
+
+def offering(**environment: str) -> FakeApp:
+    """`environment`: further settings."""
+    return make_app({"ASSISTANT_ENABLED": "true"} | environment)
+
+
+def answer(app: FakeApp, *said: Said, ending: Ending = Ending.COMPLETE) -> FakeStage:
+    """The worker answers the question that waits in the queue, with what the model says as in FakeModel."""
+    if said:
+        app.language_model.says(*said, ending=ending)
+    (call,) = app.assistant_work.take()
+    stage = FakeStage()
+    worker = Answering(
+        app.store,
+        app.questions,
+        app.assistant_work,
+        lambda: app.language_model,
+        PlainFormatting(),
+        lambda *_: stage,
+        Material(app.questions, app.browsing, FACTS, 3000),
+        Spending(app.counters, 0),
+        app.pace,
+        app.people.mark_unreachable,
+    )
+    worker.answer(call.user_id, call.question_id)
+    return stage
+
+
+def agree(app: FakeApp, user_id: int) -> None:
+    """That questions go to an AI service."""
+    app.asking.consent(user_id, app.now(), given=True)
+
+
+def give(app: FakeApp, user_id: int, number: int) -> None:
+    """Credits, by an operator; with less than 0 they are taken."""
+    app.buying.change(user_id, number, deciding("a gift", app.now()))

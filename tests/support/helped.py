@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starbid.services.assistant.answering import Answering
 from starbid.services.assistant.material import Material
 from starbid.services.assistant.prompting import Facts
@@ -11,7 +13,10 @@ from starbid.services.ports import Ending
 from .desk import deciding
 from .fake_assistant import FakeStage, PlainFormatting, Said
 from .fakes import FakeApp, make_app
+from .schemas import assert_documented
+from .web import Answer
 
+HELPER = "/api/v1/assistant"
 FACTS = Facts("Starbid", "100 Stars", 5, 7, 7, "Telegram Stars")
 
 
@@ -50,3 +55,12 @@ def agree(app: FakeApp, user_id: int) -> None:
 def give(app: FakeApp, user_id: int, number: int) -> None:
     """Credits, by an operator; with less than 0 they are taken."""
     app.buying.change(user_id, number, deciding("a gift", app.now()))
+
+
+def refused(answer: Answer, status: int, code: str, route: str = "") -> dict[str, Any]:
+    """The details of a refusal of the API; with the name of a POST of the helper's, its document tells of it."""
+    assert (answer.status, answer.code) == (status, code), answer.text
+    if route:
+        assert_documented("post", f"/assistant/{route}", status, code)
+    details: dict[str, Any] = answer.json["error"]["details"]
+    return details

@@ -13,12 +13,11 @@ from starbid.services.ports import Contended
 from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import Death, FakeApp, make_app
-from tests.support.helped import agree, answer, give, offering
-from tests.support.schemas import assert_documented, assert_fits
+from tests.support.helped import HELPER, agree, answer, give, offering, refused
+from tests.support.schemas import assert_fits
 from tests.support.web import Answer, Client, program
 from web.api.components import components
 
-HELPER = "/api/v1/assistant"
 KEY = {"idempotency-key": "k1"}
 NOTHING = {"trial": None, "quota": None, "credits": 0}
 ROUTES = {
@@ -44,14 +43,6 @@ def app() -> FakeApp:
 @pytest.fixture
 def anna(app: FakeApp) -> Client:
     return program(app, ANNA)
-
-
-def refused(answer: Answer, status: int, code: str, route: str = "") -> dict[str, object]:
-    assert (answer.status, answer.code) == (status, code), answer.text
-    if route:
-        assert_documented("post", f"/assistant/{route}", status, code)
-    details: dict[str, object] = answer.json["error"]["details"]
-    return details
 
 
 def fits(answer: Answer, schema: str, status: int = 200) -> None:

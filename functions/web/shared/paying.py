@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starbid.assistant_words import pack_words
 from starbid.domain.limits import Deed
 from starbid.domain.money import Money
 from starbid.domain.payments import Order, Purpose
@@ -46,6 +47,16 @@ def ask_for(request: Request, user_id: int, amount: int, act: Act | None) -> tup
     title = words.ngettext("{n} Star", "{n} Stars", amount)
     about = what_follows(act, words)
     return order, request.app.gateways[order.provider].invoice_link(order, title, about, payload)
+
+
+def ask_for_pack(request: Request, user_id: int, number: int, words: Language) -> tuple[Order, str]:
+    """An order of a pack of the helper's answers, and the address of its invoice.
+
+    Raises NotOffered, Invalid, Blocked, TooManyPacks, TooOften, TryLater.
+    """
+    request.app.limits.require(Deed.INVOICE, user_id, request.now)
+    order, payload = request.app.paying.order_pack(user_id, number, request.now)
+    return order, request.app.gateways[order.provider].invoice_link(order, *pack_words(number, words), payload)
 
 
 def show_invoice(request: Request, order: Order, link: str, back: str) -> Response:

@@ -21,9 +21,9 @@ from starbid.domain.errors import Blocked, NotFound
 from starbid.domain.events import ConsentChanged, TrialPaid, TrialStarted
 from starbid.domain.people import Person
 from starbid.domain.restrictions import Limit
-from starbid.services.idempotency import MakeRecord, require_unknown
+from starbid.services.idempotency import MakeRecord, recorded, require_unknown
 from starbid.services.ports import AssistantWork, ConditionFailed, Page, Questions, Store, Unavailable
-from starbid.services.retrying import Stale, committed, with_retries
+from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.zones import zone_called
 
@@ -92,24 +92,32 @@ class Asking:
             open_id=account.open.id if account.open else "",
         )
 
-    def consent(self, user_id: int, now: datetime, *, given: bool) -> Account:
-        """Kept with its moment. Taken back, it stops what is being written. Raises Conflict."""
+    def consent(
+        self, user_id: int, now: datetime, *, given: bool, make_record: MakeRecord[Account] | None = None
+    ) -> Account:
+        """Kept with its moment. Taken back, it stops what is being written.
+
+        Raises Conflict; AlreadyDone with `make_record`.
+        """
 
         def attempt(_: int) -> Account:
             before = self._questions.account(user_id)
             after = consented(before, now if given else None)
-            if after is before:
+            if after is before and not make_record:
                 return before
             unit = self._store.unit()
-            unit.save_account(before, after)
-            unit.emit(ConsentChanged(f"consent:{user_id}:{after.version}", now, user_id, given))
-            return committed(unit, after)
+            if after is not before:
+                unit.save_account(before, after)
+                unit.emit(ConsentChanged(f"consent:{user_id}:{after.version}", now, user_id, given))
+            return recorded(unit, after, make_record)
 
         return with_retries(attempt)
 
-    def start_trial(self, person: Person, now: datetime) -> Account:
+    def start_trial(self, person: Person, now: datetime, make_record: MakeRecord[Account] | None = None) -> Account:
         """`TRIAL_MESSAGES` answers until a midnight where the person is; the day of its start is the first of
-        `TRIAL_DAYS`. Raises NotOffered, Blocked, Restricted, TrialUsed, Conflict.
+        `TRIAL_DAYS`.
+
+        Raises NotOffered, Blocked, Restricted, TrialUsed, Conflict; AlreadyDone with `make_record`.
         """
         self._require_admitted(person, now)
         zone = zone_called(person.zone) or UTC
@@ -122,7 +130,7 @@ class Asking:
             unit = self._store.unit()
             unit.save_account(before, after)
             unit.emit(TrialStarted(f"trial:{person.id}", now, person.id, until))
-            return committed(unit, after)
+            return recorded(unit, after, make_record)
 
         return with_retries(attempt)
 

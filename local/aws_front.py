@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _NAME = re.compile(r"[0-9a-zA-Z._-]{1,64}")
+_NAME_IN_ORDER = re.compile(r"[!-~]{1,128}")
+"""Of a group, or of a message that is sent once."""
 
 
 class AwsError(Exception):
@@ -131,8 +133,27 @@ class SqsApi:
         if delay is not None and not 0 <= delay <= 900:
             message = f"Value {delay} for parameter DelaySeconds is invalid. Reason: must be between 0 and 900."
             raise AwsError("InvalidParameterValue", message)
-        message_id = self._queues.send(queue, text, delay, body.get("MessageAttributes"))
+        place = self._place(queue, body)
+        message_id = self._queues.send(queue, text, delay, body.get("MessageAttributes"), **place)
         return {"MessageId": message_id, "MD5OfMessageBody": _md5(text)}
+
+    def _place(self, queue: str, body: Any) -> dict[str, str]:
+        """Group and deduplication id, which a FIFO queue needs and no other may have here."""
+        group, once = body.get("MessageGroupId"), body.get("MessageDeduplicationId")
+        if not self._queues.queues[queue].fifo:
+            if group or once:
+                raise AwsError("InvalidParameterValue", "A group or deduplication id is for FIFO queues.")
+            return {}
+        if not group:
+            raise AwsError("MissingParameter", "The request must contain the parameter MessageGroupId.")
+        if not once:
+            raise AwsError("InvalidParameterValue", "The queue should have MessageDeduplicationId provided explicitly.")
+        if body.get("DelaySeconds"):
+            raise AwsError("InvalidParameterValue", "DelaySeconds of a message is not valid for this queue type.")
+        for name, value in (("MessageGroupId", group), ("MessageDeduplicationId", once)):
+            if not isinstance(value, str) or not _NAME_IN_ORDER.fullmatch(value):
+                raise AwsError("InvalidParameterValue", f"{name} can only include 1 to 128 of ASCII without blanks.")
+        return {"group": group, "once": once}
 
     def _batch(self, body: Any, one: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         entries = body.get("Entries") or []
@@ -156,6 +177,8 @@ class SqsApi:
 
     def _received(self, message: Any) -> dict[str, Any]:
         attributes = {"ApproximateReceiveCount": str(message.receives), "SentTimestamp": str(message.sent_at)}
+        if message.group:
+            attributes["MessageGroupId"] = message.group
         return {
             "MessageId": message.id,
             "ReceiptHandle": message.receipt,

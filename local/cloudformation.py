@@ -133,7 +133,7 @@ class Resolver:
         for key in ("TableName", "BucketName", "QueueName", "FunctionName", "Name"):
             if key in properties:
                 return str(self.resolve(properties[key]))
-        name = f"{self._stack}-{logical_id}"
+        name = f"{self._stack}-{logical_id}" + (".fifo" if properties.get("FifoQueue") else "")
         return name.lower() if resource["Type"] == "AWS::S3::Bucket" else name
 
     def arn(self, logical_id: str) -> str:

@@ -155,6 +155,7 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
         "TELEGRAM_BOT_TOKEN": given.get("TELEGRAM_BOT_TOKEN", LOCAL_TOKEN),
         "TELEGRAM_BOT_USERNAME": given.get("TELEGRAM_BOT_USERNAME", LOCAL_USERNAME),
         "TELEGRAM_API_BASE_URL": given.get("TELEGRAM_API_BASE_URL", REAL_TELEGRAM),
+        "ASSISTANT_ENABLED": given.get("ASSISTANT_ENABLED", "true"),
         "SSM_PREFIX": "",
     }
     if configuration.telegram is TelegramMode.STAND_IN:

@@ -35,11 +35,12 @@ from local.functions import Bell, Failures, Functions
 from local.given import by_function
 from local.http_api import HttpApi
 from local.loopback import own_origins
+from local.pumps import Pumps
 from local.queues import Queues
 from local.schedules import Calls, RecurringSchedules, Schedules
 from local.server import Server
 from local.site import CHAT, Site
-from local.sources import Pumps, QueueSource, Source, StreamSource
+from local.sources import QueueSource, Source, StreamSource
 from local.streams import StreamReader
 from local.telegram_polling import BotApi, Poller, TelegramError, Webhook
 from local.template import TEMPLATE, Template, load

@@ -8,29 +8,27 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from local.filters import passes
-from local.functions import Bell, Failures, Functions
+from local.functions import Failures, Functions
 from local.queues import Message, Queues
 from local.streams import Record, StreamReader
 from local.template import QueueMapping, StreamMapping
-
-BUSY_SECONDS = 30.0
-"""For this long after the last activity sources are polled often, later rarely."""
 
 log = logging.getLogger("local.sources")
 
 
 class Found(enum.Enum):
-    """Result of a poll: nothing there, something done, or something that must wait."""
+    """Result of a poll: nothing there, something done, something that must wait, or a call in another thread."""
 
     NOTHING = enum.auto()
     WORK = enum.auto()
     WAITING = enum.auto()
+    RUNNING = enum.auto()
 
 
 class Source(Protocol):
@@ -148,7 +146,7 @@ class QueueSource:
         self._queues = queues
         self._functions = functions
         self._lock = threading.Lock()
-        self._running = 0
+        self._running = self._handling = 0
 
     def poll(self) -> Found:
         with self._lock:  # counted before it is received, so that a message is always counted somewhere
@@ -156,12 +154,25 @@ class QueueSource:
         try:
             messages = self._queues.receive(self._mapping.queue, self._mapping.batch_size)
             if messages:
-                self._handle(messages)
+                with self._counted():
+                    self._handle(messages)
                 return Found.WORK
         finally:
             with self._lock:
                 self._running -= 1
+        if self._handling:
+            return Found.RUNNING
         return Found.WAITING if self._running else Found.NOTHING
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self._handling += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._handling -= 1
 
     def _handle(self, messages: list[Message]) -> None:
         arn = self._queues.queues[self._mapping.queue].arn
@@ -196,6 +207,7 @@ def _message_record(message: Message, arn: str) -> dict[str, Any]:
             "SentTimestamp": str(message.sent_at),
             "ApproximateFirstReceiveTimestamp": str(message.first_received_at),
             "SenderId": "local",
+            **({"MessageGroupId": message.group, "SequenceNumber": f"{message.number:020}"} if message.group else {}),
         },
         "messageAttributes": {
             name: {key[0].lower() + key[1:]: item for key, item in value.items()}
@@ -206,72 +218,3 @@ def _message_record(message: Message, arn: str) -> dict[str, Any]:
         "eventSourceARN": arn,
         "awsRegion": "eu-central-1",
     }
-
-
-class Pumps:
-    """Threads that poll the sources all the time, and `settle`, which waits until nothing is left to do."""
-
-    def __init__(self, sources: Iterable[Source], bell: Bell) -> None:
-        self._sources = tuple(sources)
-        self._bell = bell
-        self._ending = threading.Event()
-        self._threads: list[threading.Thread] = []
-        self.drain_telegram: Callable[[float], bool] = lambda _seconds: True
-
-    def start(self) -> None:
-        for source in self._sources:
-            for number in range(source.workers):
-                seconds = (0.2, 1.0) if number == 0 else (5.0, 5.0)  # more threads start under load
-                thread = threading.Thread(target=self._pump, args=(source, *seconds), name=source.id, daemon=True)
-                thread.start()
-                self._threads.append(thread)
-
-    def stop(self, seconds: float) -> None:
-        """Start nothing new and wait for running work."""
-        self._ending.set()
-        self._bell.ring()
-        until = time.monotonic() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
-
-    def overlook(self, write: Callable[[], None]) -> None:
-        """What `write` writes is old: no stream tells it."""
-        with ExitStack() as quiet:
-            for source in self._sources:
-                if isinstance(source, StreamSource):
-                    quiet.enter_context(source.overlooking())
-            write()
-
-    def drain(self, seconds: float = 20.0) -> bool:
-        """Work until streams, queues and the Telegram stand-in are idle; False if they were not in time."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            seen = self._bell.count
-            found = [self._look(source) for source in self._sources]
-            if not self.drain_telegram(max(0.1, until - time.monotonic())):
-                continue
-            if set(found) <= {Found.NOTHING} and self._bell.count == seen:
-                return True
-            if Found.WORK not in found and Found.WAITING in found:
-                time.sleep(0.01)
-        log.warning("events did not come to rest within %d s", seconds)
-        return False
-
-    def _look(self, source: Source) -> Found:
-        try:
-            return source.poll()
-        except Exception:
-            if not self._ending.is_set():
-                log.exception("%s could not be read", source.id)
-                time.sleep(0.2)
-            return Found.WAITING
-
-    def _pump(self, source: Source, busy_seconds: float, idle_seconds: float) -> None:
-        while not self._ending.is_set():
-            seen = self._bell.count
-            found = self._look(source)
-            if found is Found.NOTHING:
-                recent = time.monotonic() - self._bell.rung_at < BUSY_SECONDS
-                self._bell.wait(seen, busy_seconds if recent else idle_seconds)
-            elif found is Found.WAITING:
-                self._ending.wait(0.05)

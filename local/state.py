@@ -21,8 +21,10 @@ CREATE TABLE IF NOT EXISTS invocations (
 CREATE TABLE IF NOT EXISTS messages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
     attributes TEXT NOT NULL, sent_at INTEGER NOT NULL, visible_at INTEGER NOT NULL,
-    receives INTEGER NOT NULL DEFAULT 0, first_received_at INTEGER, receipt TEXT);
+    receives INTEGER NOT NULL DEFAULT 0, first_received_at INTEGER, receipt TEXT, place TEXT);
 CREATE INDEX IF NOT EXISTS messages_due ON messages (queue, visible_at);
+CREATE TABLE IF NOT EXISTS sent_once (
+    queue TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (queue, name));
 CREATE TABLE IF NOT EXISTS bills (
     number INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, order_id TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS bills_by_order ON bills (provider, order_id);
@@ -36,6 +38,8 @@ class State:
         """Raises DamagedDatabase."""
         self._lock = threading.RLock()
         self._db = open_database(path, _SCHEMA, "notes")
+        if "place" not in {column[1] for column in self._db.execute("PRAGMA table_info(messages)")}:  # of an older run
+            self._db.execute("ALTER TABLE messages ADD COLUMN place TEXT")
 
     def close(self) -> None:
         with self._lock:

@@ -92,11 +92,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`delay` and `visibility` in seconds; after `max_receives` receives a message goes to `dead_letters`."""
+    """`delay` and `visibility` in seconds; after `max_receives` receives a message goes to `dead_letters`. One that is
+    `fifo` is in order, by group.
+    """
 
     id: str
     name: str
     arn: str
+    fifo: bool
     delay: int
     visibility: int
     max_receives: int | None
@@ -273,6 +276,7 @@ class _Reader:
             id=logical_id,
             name=self._resolver.physical_name(logical_id),
             arn=self._resolver.arn(logical_id),
+            fifo=bool(self._get(properties, "FifoQueue", False)),
             delay=int(self._get(properties, "DelaySeconds", 0)),
             visibility=int(self._get(properties, "VisibilityTimeout", 30)),
             max_receives=int(redrive["maxReceiveCount"]) if redrive else None,

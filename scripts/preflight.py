@@ -22,7 +22,7 @@ KEPT_UNRESERVED = 100
 USUAL_LIMIT = 1000
 TELEGRAM_DEFAULT = 40
 """Parallel updates from Telegram, unless `setWebhook` says otherwise."""
-RESERVING = ("webhook", "auction-closer")
+RESERVING = ("webhook", "auction-closer", "assistant")
 """The functions for which a stack may reserve executions, by the ends of their names."""
 THROUGHPUT = "/ssm/parameter-store/high-throughput-enabled"
 READS_PER_SECOND = 40
@@ -101,7 +101,8 @@ def faults(account: Account, wanted: int) -> Iterator[str]:
         yield (
             f"{wanted} executions cannot be reserved, {account.reservable} can: "
             f"Lambda keeps {KEPT_UNRESERVED} unreserved. "
-            "Deploy with WebhookReservedConcurrency=0 CloserReservedConcurrency=0 until the limit is raised."
+            "Deploy with WebhookReservedConcurrency=0 CloserReservedConcurrency=0 AssistantReservedConcurrency=0 until "
+            "the limit is raised."
         )
     if account.missing_secrets:
         yield f"not stored yet: {', '.join(account.missing_secrets)}. Run `make secrets`."
@@ -134,6 +135,7 @@ def main() -> int:
     parser.add_argument("--region", help="AWS region (default: that of your AWS profile)")
     parser.add_argument("--webhook", type=int, default=0, help="WebhookReservedConcurrency that you want (default: 0)")
     parser.add_argument("--closer", type=int, default=0, help="CloserReservedConcurrency that you want (default: 0)")
+    parser.add_argument("--assistant", type=int, default=0, help="AssistantReservedConcurrency, likewise (default: 0)")
     arguments = parser.parse_args()
 
     import boto3
@@ -142,7 +144,7 @@ def main() -> int:
     account = look(session.client("lambda"), session.client("ssm"), arguments.stack)
     for line in advice(account, arguments.webhook):
         print(line)
-    found = list(faults(account, arguments.webhook + arguments.closer))
+    found = list(faults(account, arguments.webhook + arguments.closer + arguments.assistant))
     for line in found:
         print(f"FAULT: {line}")
     return 1 if found else 0

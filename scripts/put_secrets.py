@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from starbid.config import PROVIDER_SECRETS, SECRETS, check_secret
+from starbid.config_assistant import MODEL_SECRET
 from starbid.config_reader import ConfigError
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 MADE_UP = ("SECRET_KEY", "TELEGRAM_WEBHOOK_SECRET")
-OPTIONAL = tuple(PROVIDER_SECRETS.values())
+OPTIONAL = (*PROVIDER_SECRETS.values(), MODEL_SECRET)
 
 Ask = Callable[[str], str]
 

@@ -20,35 +20,51 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any] | N
     """A message of the queue: `{"user_id": n, "question_id": "…"}`, or `{"user_id": n, "clear": true}` to delete what
     somebody has cleared. Or `{"sweep": true}`, once a minute.
 
-    Answers the messages that have to come again; what nobody can read is logged and forgotten.
+    Answers the messages that have to come again; what nobody can read is logged and forgotten. A sweep that fails is
+    counted: the next is its next try.
     """
     del context
     if "Records" not in event:
-        if event.get("sweep") is not True:
-            raise ValueError("neither a batch nor a sweep")
-        app().answering.sweep(app().now())
+        _sweep(event)
         return None
     failed = [record for record in event["Records"] if not _is_done(record)]
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
+def _sweep(event: dict[str, Any]) -> None:
+    if event.get("sweep") is not True:
+        observability.passed_over(SERVICE, "this is neither a batch nor a sweep: %.200r", event)
+        return
+    try:
+        app().answering.sweep(app().now())
+    except Exception:
+        observability.failed(SERVICE, "the sweep could not call again; the next tries again")
+
+
 def _is_done(record: dict[str, Any]) -> bool:
     try:
-        body = json.loads(record["body"])
-        user_id = int(body["user_id"])
-        question_id = "" if body.get("clear") is True else str(body["question_id"])
-    except (ValueError, TypeError, KeyError, AttributeError):
-        observability.passed_over(SERVICE, "this message cannot be read and is forgotten: %s", record["messageId"])
-        return True
-    try:
-        if question_id:
-            _note(app().answering.answer(user_id, question_id))
-        else:
-            app().answering.clear(user_id)
+        _work(_read(record["body"]), record["messageId"])
     except Exception:
-        observability.failed(SERVICE, "a question could not be answered; it comes again: %s", question_id)
+        observability.failed(SERVICE, "a question could not be answered; it comes again: %s", record["messageId"])
         return False
     return True
+
+
+def _read(body: str) -> object:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _work(request: object, message_id: str) -> None:
+    match request:
+        case {"user_id": int(user_id), "clear": True}:
+            app().answering.clear(user_id)
+        case {"user_id": int(user_id), "question_id": str(question_id)} if question_id:
+            _note(app().answering.answer(user_id, question_id))
+        case _:
+            observability.passed_over(SERVICE, "this message cannot be read and is forgotten: %s", message_id)
 
 
 def _note(outcome: Outcome | None) -> None:

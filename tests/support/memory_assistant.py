@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from starbid.domain.assistant.account import Account, Pack
-from starbid.domain.assistant.question import Question
+from starbid.domain.assistant.question import Question, is_question_id
+from starbid.domain.errors import Invalid
 from starbid.services.ports import Page, Refusal
 
 from .failing import Failing
@@ -39,9 +41,11 @@ class FakeQuestions(Failing):
 
     def asked(self, user_id: int, after: str, *, limit: int = 20, cursor: str | None = None) -> Page[Question]:
         rows = list(self._tables("asked").questions.values())
-        mine = sorted((row for row in rows if row.user_id == user_id and row.id > after), key=lambda row: row.id)
-        places = {row.id: place for place, row in enumerate(reversed(mine))}
-        return page_of(mine, lambda row: (places[row.id],), limit, cursor)
+        mine = [row for row in rows if row.user_id == user_id and row.id > after]
+        if cursor is not None and not is_question_id(cursor):
+            raise Invalid("cursor", "choice")
+        page = page_of(mine, lambda row: _newest_first(row.id), limit, _place(cursor) if cursor else None)
+        return Page(page.items, page.items[-1].id if page.cursor else None)
 
     def save(self, before: Account, after: Account) -> bool:
         self._store.trips.append("save_account")
@@ -118,3 +122,11 @@ class AssistantVerbs:
 def _refused(tables: Tables, before: Account) -> bool:
     there = tables.accounts.get(before.user_id)
     return (there.version if there else 0) != before.version
+
+
+def _newest_first(question_id: str) -> tuple[int, ...]:
+    return tuple(-ord(character) for character in question_id)
+
+
+def _place(cursor: str) -> str:
+    return json.dumps(_newest_first(cursor))

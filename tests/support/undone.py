@@ -8,8 +8,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from starbid.domain.ledger import REVENUE, receivable_account, source_account, user_account
+from starbid.domain.paid_days import PaidDays
 from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
-from starbid.domain.people import SUBSCRIPTION, PaidDays
+from starbid.domain.people import SUBSCRIPTION
 
 from .books import Books
 

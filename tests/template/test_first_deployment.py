@@ -1,8 +1,12 @@
 """The limits that a new account and a first deployment meet."""
 
+import re
+
 import pytest
 
-from tests.template.conftest import Document
+from local.cloudformation import read_yaml
+from local.template import load
+from tests.template.conftest import ROOT, Document
 
 FROM_SAM = 2
 """Managed policies that SAM gives each role: for logs, and for X-Ray."""
@@ -19,6 +23,7 @@ def test_a_role_has_no_more_managed_policies_than_a_new_account_allows(template:
 @pytest.mark.parametrize(("function", "parameter"), [
     ("WebhookFunction", "WebhookReservedConcurrency"),
     ("AuctionCloserFunction", "CloserReservedConcurrency"),
+    ("AssistantFunction", "AssistantReservedConcurrency"),
 ])  # fmt: skip
 def test_concurrency_is_reserved_only_where_it_is_asked_for(template: Document, function: str, parameter: str) -> None:
     """0 unchanged would never let the function run."""
@@ -29,7 +34,36 @@ def test_concurrency_is_reserved_only_where_it_is_asked_for(template: Document, 
 
 def test_no_other_function_reserves_anything(template: Document) -> None:
     reserving = {f for f, p in template.functions.items() if "ReservedConcurrentExecutions" in p}
-    assert reserving == {"WebhookFunction", "AuctionCloserFunction"}
+    assert reserving == {"WebhookFunction", "AuctionCloserFunction", "AssistantFunction"}
+
+
+def test_answers_of_the_helper_leave_a_new_account_room_for_all_else(template: Document) -> None:
+    """Each takes up to 45 seconds, and such an account has ten executions for all functions together."""
+    source = template.functions["AssistantFunction"]["Events"]["Asked"]["Properties"]
+    assert source["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "AssistantConcurrency"}}
+    at_once = read_yaml(ROOT / "template.yaml")["Parameters"]["AssistantConcurrency"]["Default"]
+    assert int(at_once) <= 3
+
+
+ROOM = 4096
+"""Bytes of names and values in a function's environment, at most."""
+SUFFIX = len("-1ABCDEFGHIJKL")
+
+
+def test_the_environment_of_no_function_outgrows_lambda() -> None:
+    """With names as AWS makes them, and long addresses where an operator chooses them."""
+    chosen = {
+        "BASE_URL": f"https://{'b' * 50}.example",
+        "ADMIN_IDS": ",".join(["1234567890"] * 5),
+        "SUPPORT_WEBHOOK_URL": f"https://{'s' * 60}.example",
+        "OPENAI_BASE_URL": f"https://{'o' * 60}.example/v1",
+        "OPENAI_MODEL": "m" * 60,
+    }
+    queues = "https://sqs.ap-southeast-2.amazonaws.com"
+    for function in load(settings=chosen, queue_base=queues).functions.values():
+        made_up = re.findall(r"starbid-local-[A-Z]\w+", " ".join(function.environment.values()))
+        size = sum(len(name) + len(value) for name, value in function.environment.items())
+        assert size + SUFFIX * len(made_up) <= ROOM, f"{function.id}: {size} and {len(made_up)} names"
 
 
 def test_security_fixes_of_the_runtime_come_by_themselves(template: Document) -> None:

@@ -46,9 +46,10 @@ def test_functions_and_layers_run_on_one_python(template: Document) -> None:
         assert layer["CompatibleArchitectures"] == template.globals["Architectures"]
 
 
-def test_only_the_projector_carries_the_dictionary() -> None:
+def test_the_dictionary_and_markdown_are_carried_by_who_needs_them_alone() -> None:
     layers = {name: function.layers for name, function in load(settings={}).functions.items()}
     assert layers.pop("ProjectorFunction") == ("CommonLayer", "WordFormsLayer")
+    assert layers.pop("AssistantFunction") == ("CommonLayer", "AssistantLayer")
     assert set(layers.values()) == {("CommonLayer",)}
 
 
@@ -84,12 +85,15 @@ def _functions_fed_by(event: dict[str, Any], declared: Template) -> set[str]:
         fed = [(stream.table, stream.function) for stream in declared.streams]
         if record.get("eventSource") != "aws:dynamodb":
             fed = [(mapping.queue, mapping.function) for mapping in declared.queue_mappings]
-        found = {function for thing, function in fed if thing.rpartition("-")[2].lower() in source.lower()}
+        named = [(thing.rpartition("-")[2].removesuffix(".fifo"), function) for thing, function in fed]
+        found = {function for name, function in named if name.lower() in source.lower()}
         if found:
             return found
     if "job" in event:
         return {"PaymentsFunction"}
-    if "sweep" in event or "auction_id" in event:
+    if "sweep" in event:
+        return {"AuctionCloserFunction", "AssistantFunction"}
+    if "auction_id" in event:
         return {"AuctionCloserFunction"}
     return set()
 

@@ -17,4 +17,5 @@ def _loops(template: Document, function: str) -> bool:
 def test_only_functions_that_wake_themselves_are_allowed_to(template: Document) -> None:
     loops = {function for function in template.functions if _loops(template, function)}
     allowed = {name for name, properties in template.functions.items() if properties.get("RecursiveLoop") == "Allow"}
-    assert loops == allowed == {"AuctionCloserFunction", "SenderFunction", "LogKeeperFunction", "ClerkFunction"}
+    waking = {"AuctionCloserFunction", "SenderFunction", "LogKeeperFunction", "ClerkFunction", "AssistantFunction"}
+    assert loops == allowed == waking

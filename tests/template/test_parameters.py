@@ -8,11 +8,14 @@ from local.cloudformation import environment_name, read_yaml
 from local.template import TEMPLATE, load
 from starbid.config import MOST_CONNECTIONS, fast_path, read_settings
 from starbid.config_reader import MOST_ID, ConfigError
+from tests.template.conftest import Document
 
+TOLD = Document(read_yaml(TEMPLATE))
 PARAMETERS = read_yaml(TEMPLATE)["Parameters"]
 SETTINGS = {
     value["Ref"]: name
-    for name, value in read_yaml(TEMPLATE)["Globals"]["Function"]["Environment"]["Variables"].items()
+    for function in TOLD.functions
+    for name, value in TOLD.environment(function).items()
     if isinstance(value, dict) and value.get("Ref") in PARAMETERS
 }
 """Variables of the functions that are a parameter unchanged, by parameter."""
@@ -28,6 +31,15 @@ BOUNDS = {
     "TopupTelegramMin": (1, 10**7),
     "TopupBillSeconds": (60, 86_400),
     "PayoutHoldDays": (0, 365),
+    "OpenaiFirstByteSeconds": (1, 44),
+    "OpenaiStallSeconds": (1, 44),
+    "OpenaiMaxTokens": (50, 32_000),
+    "AssistantContextTokens": (0, 100_000),
+    "AssistantDailyTokens": (0, 10**12),
+    "TrialMessages": (0, 1000),
+    "TrialDays": (1, 365),
+    "AssistantQuota": (0, 100_000),
+    "AssistantPerMinute": (1, 60),
 }
 BESIDE = {"TopupMin": {"TOPUP_MAX": str(10**7)}, "TopupMax": {"TOPUP_MIN": "1"}}
 """What must stand beside a parameter for it to take its whole range: no pattern compares two."""
@@ -66,7 +78,7 @@ def config_takes(parameter: str, value: str) -> bool:
 
 @pytest.mark.parametrize(("parameter", "least", "most"), [(name, *bounds) for name, bounds in BOUNDS.items()])
 def test_a_whole_number_has_one_range_for_both(parameter: str, least: int, most: int) -> None:
-    every = range(least, most + 1) if most < 100_000 else (1, 9, 10, 99, 100, 999_999, most // 2, most - 1)
+    every = range(least, most + 1) if most <= 100_000 else (1, 9, 10, 99, 100, 999_999, most // 2, most - 1)
     for number in (*every, least, most):
         assert cloudformation_takes(parameter, str(number)), number
     for number in (least, least + 1, most - 1, most):
@@ -104,6 +116,10 @@ TAKEN = {
     "AdminIds": ("", "1", "1234,5678", "1, 2  3", "7" * 15, "5,,6"),
     "AdminChatId": ("", "1", "-5", "-1001234567890", "9" * 18),
     "SupportWebhookUrl": ("", *SERVERS),
+    "AssistantEnabled": ("true", "false"),
+    "OpenaiBaseUrl": ("https://api.openai.com/v1", *SERVERS),
+    "OpenaiModel": ("gpt-4o-mini", "llama3.2:3b", "meta-llama/Llama-3.1-8B-Instruct", "m" * 200),
+    "AssistantPacks": ("10:20", "10:20,50:80,200:250", "99999:99999", ",".join(f"{n}:1" for n in range(1, 9))),
 }
 REFUSED = {
     "BaseUrl": (
@@ -122,6 +138,25 @@ REFUSED = {
     "AdminIds": ("me", "0", "-5", "1;2", "1.5", "07", str(MOST_ID), "9" * 17, "9" * 5000, "٣", "@anna"),
     "AdminChatId": ("me", "0", "-0", "+5", "--5", "-", "07", "1.5", "1,2", "9" * 19, "٣", "@starbid_admins"),
     "SupportWebhookUrl": NO_SERVERS,
+    "AssistantEnabled": ("maybe", "2"),
+    "OpenaiBaseUrl": NO_SERVERS,
+    "OpenaiModel": ("gpt 4", "модель", "m" * 201),
+    "AssistantPacks": (
+        *(
+            "10",
+            "10:",
+            ":20",
+            "10:20,",
+            "10:20;50:80",
+            "10:20, 50:80",
+            "0:20",
+            "10:0",
+            "010:20",
+            "100000:1",
+            "1:100000",
+        ),
+        *("10:20:30", "x:y", "١:١", ",".join(f"{n}:1" for n in range(1, 10))),
+    ),
 }
 
 
@@ -150,6 +185,12 @@ def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(param
     assert cloudformation_takes(parameter, "") == (parameter in OPTIONAL)
 
 
+def test_a_number_of_answers_that_is_named_twice_is_for_config_to_refuse() -> None:
+    """No pattern compares two."""
+    assert cloudformation_takes("AssistantPacks", "10:20,10:30")
+    assert not config_takes("AssistantPacks", "10:20,10:30")
+
+
 def test_every_setting_of_the_stack_is_looked_at_here() -> None:
     assert set(SETTINGS) == set(BOUNDS) | set(TAKEN) == set(BOUNDS) | set(REFUSED)
 
@@ -165,12 +206,20 @@ def test_every_default_is_one_that_is_taken() -> None:
             assert cloudformation_takes(parameter, told["Default"]), parameter
 
 
-@pytest.mark.parametrize("parameter", ["WebhookReservedConcurrency", "CloserReservedConcurrency"])
+@pytest.mark.parametrize(
+    "parameter", ["WebhookReservedConcurrency", "CloserReservedConcurrency", "AssistantReservedConcurrency"]
+)
 def test_reserved_concurrency_is_none_unless_asked_for(parameter: str) -> None:
     assert PARAMETERS[parameter]["Default"] == "0"
     assert cloudformation_takes(parameter, "100")
     for wrong in ("2.5", "-1", "05", "", "10000"):
         assert not cloudformation_takes(parameter, wrong), wrong
+
+
+def test_answers_that_are_written_at_once_are_as_many_as_lambda_takes() -> None:
+    assert all(cloudformation_takes("AssistantConcurrency", str(number)) for number in range(2, 1001))
+    for wrong in ("0", "1", "1001", "2.5", "", "02"):
+        assert not cloudformation_takes("AssistantConcurrency", wrong), wrong
 
 
 def test_the_limit_of_the_api_is_a_whole_number_that_an_account_can_have() -> None:

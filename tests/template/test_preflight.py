@@ -92,7 +92,7 @@ def test_a_stored_value_that_is_refused_is_not_shown(name: str, value: str) -> N
 
 
 def looked(**stored: str) -> Account:
-    """An account of ten executions, seven of them reserved by the webhook; there is no closer."""
+    """An account of ten executions, seven of them reserved by the webhook; there is neither closer nor helper."""
     of_functions = boto3.client("lambda", region_name="eu-central-1", **KEYS)
     of_parameters = boto3.client("ssm", region_name="eu-central-1", **KEYS)
     with Stubber(of_functions) as functions, Stubber(of_parameters) as parameters:
@@ -100,7 +100,8 @@ def looked(**stored: str) -> Account:
         functions.add_response("get_account_settings", {"AccountLimit": limits}, {})
         reserved = {"ReservedConcurrentExecutions": 7}
         functions.add_response("get_function_concurrency", reserved, {"FunctionName": "shop-webhook"})
-        functions.add_client_error("get_function_concurrency", "ResourceNotFoundException")
+        for _ in ("auction-closer", "assistant"):
+            functions.add_client_error("get_function_concurrency", "ResourceNotFoundException")
         setting = {"SettingId": THROUGHPUT, "SettingValue": "false"}
         parameters.add_response("get_service_setting", {"ServiceSetting": setting}, {"SettingId": THROUGHPUT})
         found = [{"Name": f"/starbid/shop/{name}", "Value": value} for name, value in stored.items()]

@@ -11,8 +11,8 @@ from botocore.compat import HTTPHeaders
 from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
-from scripts.put_secrets import MissingSecretError, prefix_of, put_secrets
-from starbid.config import PROVIDER_SECRETS, SECRETS
+from scripts.put_secrets import OPTIONAL, MissingSecretError, prefix_of, put_secrets
+from starbid.config import NEEDED_SECRETS, SECRETS
 from starbid.config_reader import ConfigError
 from starbid.storage import clients
 from starbid.storage.secrets import with_secrets
@@ -64,7 +64,7 @@ def nobody(name: str) -> NoReturn:
 
 def test_what_the_environment_gives_is_written() -> None:
     store = FakeParameterStore()
-    given = GIVEN | dict.fromkeys(PROVIDER_SECRETS.values(), "381764678:TEST:12345")
+    given = GIVEN | dict.fromkeys(OPTIONAL, "381764678:TEST:12345")
     outcome = put(store, given, nobody)
     assert outcome == dict.fromkeys(SECRETS, "written")
     assert {name: store.value(name) for name in SECRETS} == given
@@ -110,6 +110,7 @@ def test_without_a_token_nothing_is_written(ask: Callable[[str], str] | None) ->
         ("PROVIDER_TOKEN", "\udcff"),
         ("TOPUP_QIWI_SECRET_KEY", "two words"),
         ("TOPUP_CRYPTOPAY_TOKEN", "ключ"),
+        ("OPENAI_API_KEY", "sk-two words"),
     ],
 )
 @pytest.mark.parametrize("stored", [{}, dict.fromkeys(SECRETS, "old")])
@@ -132,7 +133,7 @@ def test_what_is_typed_is_looked_at_too() -> None:
 
 def test_what_is_optional_may_be_left_out() -> None:
     outcome = put(FakeParameterStore(), {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
-    assert {outcome[name] for name in PROVIDER_SECRETS.values()} == {"not set"}
+    assert {name for name, what in outcome.items() if what == "not set"} == set(SECRETS) - set(NEEDED_SECRETS)
 
 
 def test_secrets_are_written_where_the_functions_look_for_them(template: Document) -> None:
@@ -153,7 +154,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[SSMClient]:
 
 def test_a_function_finds_what_was_written_before_there_was_a_stack(account: SSMClient, template: Document) -> None:
     put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a", "PROVIDER_TOKEN": "1:TEST:a"}, None)
-    unset = {"TOPUP_QIWI_SECRET_KEY", "TOPUP_CRYPTOPAY_TOKEN"}
+    unset = {"TOPUP_QIWI_SECRET_KEY", "TOPUP_CRYPTOPAY_TOKEN", "OPENAI_API_KEY"}
     for function in template.functions:
         names = template.environment(function)["GIVEN_SECRETS"]
         found = with_secrets({"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": names})

@@ -15,6 +15,8 @@ def names_of_actions(words: Language) -> Mapping[str, str]:
         "unblock-person": _("Unblocked a person"),
         "restrict-person": _("Restricted a person"),
         "adjust-balance": _("Changed a balance"),
+        "change-credits": _("Changed answers of the AI helper"),
+        "grant-credits": _("Granted a paid pack of answers"),
         "write-to-person": _("Sent a message"),
         "grant-role": _("Changed a role"),
         "note-on-person": _("Wrote a note"),

@@ -8,6 +8,7 @@ from starbid.domain.ledger import TransferKind
 from starbid.domain.money import CURRENCIES, Money
 from starbid.i18n import Language
 from starbid.ledger_words import movement
+from web.admin.assistant_words import log_facts, log_names
 from web.shared.names import capital, category_name, goods_name, kind_name
 
 _AMOUNTS = ("amount", "price")
@@ -29,7 +30,7 @@ def kind_words(kind: LogKind, words: Language) -> str:
         LogKind.SUBSCRIPTION: _("Subscriptions"),
         LogKind.TICKET: _("Tickets"),
         LogKind.REPORT: _("Reports"),
-        LogKind.ASSISTANT: _("Assistant"),
+        LogKind.ASSISTANT: _("AI helper"),
         LogKind.ADMIN: _("Operators"),
         LogKind.ERROR: _("Errors"),
     }[kind]
@@ -43,7 +44,7 @@ def name_words(kind: LogKind, name: str, words: Language) -> str:
 
 
 def _names(words: Language) -> dict[tuple[LogKind, str], str]:
-    told = (_of_lots, _of_deals, _of_money, _of_people, _of_reports, _of_tickets)
+    told = (_of_lots, _of_deals, _of_money, _of_people, _of_reports, _of_tickets, log_names)
     return {key: text for each in told for key, text in each(words).items()}
 
 
@@ -138,7 +139,7 @@ def _of_people(words: Language) -> dict[tuple[LogKind, str], str]:
 
 def facts_of(entry: LogEntry, words: Language) -> tuple[str, ...]:
     """The details that say something to a reader, in words. What money did to which account is for programs."""
-    said = _money(entry, words), *_flags(entry, words), *_codes(entry, words)
+    said = _money(entry, words), *_flags(entry, words), *_codes(entry, words), *log_facts(entry, words)
     return tuple(text for text in said if text)
 
 
@@ -170,6 +171,11 @@ def _flags(entry: LogEntry, words: Language) -> list[str]:
         ("had_bids", 1): _("with bids"),
         ("had_bids", 0): _("without bids"),
         ("corrected", 1): _("corrected"),
+        ("stopped", 1): _("stopped by the person"),
+        ("from_wallet", 1): _("from the wallet"),
+        ("from_wallet", 0): _("paid in Telegram"),
+        ("given", 1): _("given"),
+        ("given", 0): _("taken back"),
     }
     return [said[flag] for flag in entry.details.items() if flag in said]
 

@@ -148,6 +148,8 @@ def _note(key: str | None, words: Language) -> str:
         "person-unblock": _("Unblocked."),
         "person-restrict": _("The restrictions are saved."),
         "person-balance": _("The balance is corrected."),
+        "person-credits": _("The answers are changed. The person is told."),
+        "pack-granted": _("The answers are granted. The person is told."),
         "person-message": _("The message is on its way."),
         "person-role": _("The role is saved."),
         "person-note": _("The note is kept."),

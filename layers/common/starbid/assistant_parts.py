@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.desk_parts import DeskParts
+from starbid.observability import helper_is_dear
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.assistant.answering import Answering
@@ -72,7 +73,7 @@ class AssistantParts(DeskParts):
         from starbid.telegram.answers import Answers
 
         answers = Answers(lambda: self.bot, self.live_answers, self.settings, self.pace)
-        spending = Spending(self.counters, self.settings.business.assistant.daily_tokens)
+        spending = Spending(self.counters, self.settings.business.assistant.daily_tokens, helper_is_dear)
         return Answering(
             self.store,
             self.questions,
@@ -88,6 +89,7 @@ class AssistantParts(DeskParts):
 
     @property
     def _material(self) -> Material:
+        from starbid.domain.lots import CATEGORIES
         from starbid.i18n import language
         from starbid.services.assistant.material import Material
         from starbid.services.assistant.prompting import Facts
@@ -100,5 +102,6 @@ class AssistantParts(DeskParts):
             release_days=business.deal_times.release_days,
             delivery_days=business.deal_times.delivery_days,
             currency="Telegram Stars",
+            categories=CATEGORIES,
         )
         return Material(self.questions, self.browsing, facts, self.settings.model.context_tokens)

@@ -16,6 +16,8 @@ NAMESPACE = "Starbid"
 FAILURES = "Failures"
 """Work that was put back, by service. To Lambda, an invocation that reports its failures is a success."""
 PROVIDER_ERRORS = "ProviderErrors"
+HELPER_SPENDING = "AssistantSpending"
+"""Answers of the AI helper after which little is left of the day's tokens."""
 PASSED_OVER = "PoisonedRows"
 """Unreadable rows and messages. One metric for all functions, because each costs and the log line says which."""
 STACK, SERVICE = "stack", "service"
@@ -111,6 +113,12 @@ def provider_trouble(provider: str, trouble: Exception) -> None:
     """A provider of bills failed; all functions share the count."""
     extra = {"provider": provider, "said": str(trouble), **_metric(PROVIDER_ERRORS, 1, STACK)}
     logger("billing").error("a provider of bills failed", extra=extra, stacklevel=CALLER)
+
+
+def helper_is_dear() -> None:
+    """The AI helper has used up most of the day's tokens."""
+    extra = _metric(HELPER_SPENDING, 1, STACK, SERVICE)
+    logger("assistant").warning("four fifths of the day's tokens are used up", extra=extra, stacklevel=CALLER)
 
 
 def passed_over(service: str, text: str, *about: object, **facts: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import assistant.app
 import auction_closer.app
 import clerk.app
 import log_keeper.app
@@ -56,8 +57,13 @@ PUT_BACK = {
     "payments": (payments.app, wallet_record(ANNA, "XTR")),
     "log_keeper": (log_keeper.app, message({"log": "lot1", "step": ""}, queue="LogQueue")),
     "clerk": (clerk.app, message({"job": "export", "id": "e1"}, queue="DeskQueue")),
+    "assistant": (assistant.app, message({"user_id": ANNA, "question_id": "q1"}, queue="AssistantQueue")),
 }
-SWEEPS = {"closer": (auction_closer.app, {"sweep": True}), "payments": (payments.app, {"job": "sweep"})}
+SWEEPS = {
+    "closer": (auction_closer.app, {"sweep": True}),
+    "payments": (payments.app, {"job": "sweep"}),
+    "assistant": (assistant.app, {"sweep": True}),
+}
 UNREADABLE = {
     "notifier": (notifier.app, batch(A_BID | {"dynamodb": A_BID["dynamodb"] | {"NewImage": {"number": {"N": "1"}}}})),
     "recorder": (notifier.recorder, batch(A_BID | {"dynamodb": {"Keys": {}, "NewImage": {"number": {"N": "1"}}}})),
@@ -66,6 +72,7 @@ UNREADABLE = {
     "payments": (payments.app, {"job": "?"}),
     "log_keeper": (log_keeper.app, batch(message("[]", queue="LogQueue"))),
     "clerk": (clerk.app, batch(message("[]", queue="DeskQueue"))),
+    "assistant": (assistant.app, batch(message("[]", queue="AssistantQueue"))),
 }
 
 

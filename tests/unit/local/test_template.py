@@ -46,8 +46,9 @@ def test_sources_carry_their_settings(template: Template) -> None:
     assert stream.bisect
     assert stream.reports_failures
     assert stream.filters == ({"eventName": ["INSERT"]},)
-    (queue,) = template.queue_mappings
+    queue, line = template.queue_mappings
     assert (queue.queue, queue.batch_size) == ("starbid-local-JobQueue", 2)
+    assert (line.queue, line.batch_size) == ("starbid-local-LineQueue.fifo", 1)
     (schedule,) = template.schedules
     assert (schedule.expression, schedule.input) == ("rate(1 minute)", '{"sweep": true}')
 
@@ -55,6 +56,13 @@ def test_sources_carry_their_settings(template: Template) -> None:
 def test_queues_know_their_dead_letters(template: Template) -> None:
     queue = template.queues["starbid-local-JobQueue"]
     assert (queue.visibility, queue.max_receives, queue.dead_letters) == (60, 2, "starbid-local-DeadQueue")
+
+
+def test_a_queue_that_keeps_the_order_is_named_so_as_aws_demands(template: Template) -> None:
+    assert {name for name, queue in template.queues.items() if queue.fifo} == {
+        "starbid-local-LineQueue.fifo",
+        "starbid-local-DeadLineQueue.fifo",
+    }
 
 
 def test_a_table_becomes_the_arguments_that_create_it(template: Template) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 from local.clock import Clock, to_ms
 from local.functions import Bell, Failures, Functions
+from local.pumps import Pumps
 from local.queues import Queues
 from local.schedules import Calls, RecurringSchedules, Schedules
-from local.sources import Pumps, QueueSource
+from local.sources import QueueSource
 from local.state import State
 from local.template import Template
 from local.timeline import Timeline

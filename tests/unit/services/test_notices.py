@@ -189,7 +189,10 @@ def test_a_subscription_is_told_when_it_begins() -> None:
     assert after(app, lambda: app.people.subscribe(ANNA, "r", app.now())) == {("subscribed", ANNA)}
 
 
-UNTOLD = ("LotPublished", "LoggedIn", "RequestFailed")
+UNTOLD = (
+    *("LotPublished", "LoggedIn", "RequestFailed"),
+    *("QuestionAnswered", "QuestionFailed", "TrialStarted", "TrialPaid", "ConsentChanged"),
+)
 """For the event log alone."""
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from starbid.domain.money import Money
+from starbid.domain.paid_days import PaidDays
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
-from starbid.domain.people import PaidDays, Person, Reputation
+from starbid.domain.people import Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.restrictions import Limit, Restrictions
 from starbid.domain.roles import Role

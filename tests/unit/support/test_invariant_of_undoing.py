@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from starbid.domain.ledger import REVENUE, Entry, user_account
+from starbid.domain.paid_days import PaidDays
 from starbid.domain.payments import ChargeState
-from starbid.domain.people import PaidDays
 from tests.support.factories import ANNA, join, pay, xtr
 from tests.support.fakes import FakeApp, make_app
 from tests.support.invariants import dump_of, violations

@@ -16,6 +16,7 @@ VERBS = (
         "begin",
         "block",
         "cancel",
+        "change",
         "charge",
         "close",
         "collect",

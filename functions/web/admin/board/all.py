@@ -26,6 +26,6 @@ def groups(view: View, people: Mapping[int, Person], words: Language) -> list[Gr
         Group(words._("Money"), money_cards(reader)),
         Group(words._("Market"), market_cards(reader)),
         Group(words._("People"), people_cards(reader, people)),
-        Group(words._("Assistant"), assistant_cards(reader)),
+        Group(words._("AI helper"), assistant_cards(reader)),
     )
     return [group for group in found if group.cards]

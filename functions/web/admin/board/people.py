@@ -1,4 +1,4 @@
-"""Cards of people: who is active, who is new, how far they come, who sells best, what the assistant does."""
+"""Cards of people: who is active, who is new, how far they come, who sells best, what the AI helper does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starbid.domain.analytics import metrics
 from starbid.domain.analytics.known import Step
 from starbid.domain.people import Person
 from starbid.services.analytics.dashboard import ACTIVE
-from web.admin.board.card import Card, Cell, Reader, bar_card
+from web.admin.board.card import BAD, GOOD, PLAIN, Card, Cell, Reader, bar_card
 from web.admin.charts import Series, Share, shares
 
 
@@ -18,21 +18,32 @@ def people_cards(reader: Reader, people: Mapping[int, Person]) -> list[Card]:
 
 
 def assistant_cards(reader: Reader) -> list[Card]:
-    """Only where there is something of it: not every installation has the assistant."""
+    """Only where there is something of it: not every installation has the helper."""
+    _ = reader._
     named = (
-        (metrics.ANSWERS, reader._("AI answers"), reader._("Questions that the assistant answered.")),
-        (metrics.TRIALS, reader._("AI trials"), reader._("People who began to try it.")),
+        (metrics.ANSWERS, _("AI answers"), _("Questions that the AI helper answered."), GOOD),
+        (
+            metrics.FAILURES,
+            _("AI questions without an answer"),
+            _("Without those that people stopped, or that operators barred. They cost people nothing."),
+            BAD,
+        ),
+        (metrics.TOKENS, _("AI tokens"), _("What questions took of the AI service, answered or not."), PLAIN),
+        (metrics.TRIALS, _("AI trials"), _("People who began to try it."), GOOD),
     )
     there = [each for each in named if reader.view.total.get(each[0]) or reader.view.before.get(each[0])]
-    cards = [_counted(reader, *each) for each in there]
+    return [*(_counted(reader, *each) for each in there), *_trial_to_paid(reader)]
+
+
+def _trial_to_paid(reader: Reader) -> list[Card]:
     trials, paid = (reader.view.total.get(name, 0) for name in (metrics.TRIALS, metrics.TRIALS_PAID))
     if not trials:
-        return cards
+        return []
     title = reader._("Trial to paid")
     said = reader._("{paid} of {trials}", paid=reader.count(paid), trials=reader.count(trials))
     row = Share(reader._("Paid after the trial"), paid, trials, said)
     rows = [(Cell(row.name), Cell(said, is_number=True))]
-    return [*cards, Card(title, f"{round(paid * 100 / trials)}%", "", shares(title, said, [row]), ("", title), rows)]
+    return [Card(title, f"{round(paid * 100 / trials)}%", "", shares(title, said, [row]), ("", title), rows)]
 
 
 def _active(reader: Reader) -> Card:
@@ -52,7 +63,7 @@ def _active(reader: Reader) -> Card:
     )
 
 
-def _counted(reader: Reader, metric: str, title: str, about: str) -> Card:
+def _counted(reader: Reader, metric: str, title: str, about: str, more: str = GOOD) -> Card:
     total, before = (sums.get(metric, 0) for sums in (reader.view.total, reader.view.before))
     return bar_card(
         reader,
@@ -62,7 +73,7 @@ def _counted(reader: Reader, metric: str, title: str, about: str) -> Card:
         reader.mark(),
         figure=reader.count(total),
         about=about,
-        change=reader.change(total, before, reader.count),
+        change=reader.change(total, before, reader.count, more=more),
     )
 
 

@@ -79,6 +79,19 @@ def refund(request: Request, operator: Operator, payment_id: str) -> Response:
     )
 
 
+@desk.post("/admin/payments/<payment_id>/grant", Right.FINANCE)
+def grant(request: Request, operator: Operator, payment_id: str) -> Response:
+    """The pack of answers that was paid for and not granted."""
+
+    def act() -> None:
+        charge = request.app.charge_review.find(payment_id)
+        if not isinstance(charge, Charge) or not charge.order_id:
+            raise NotFound
+        request.app.buying.complete(charge.order_id, decision(request, operator))
+
+    return _act(request, operator, payment_id, "grant", act, done="pack-granted")
+
+
 @desk.post("/admin/payments/<payment_id>/ask", Right.FINANCE)
 def ask(request: Request, operator: Operator, payment_id: str) -> Response:
     """Ask the provider of a bill."""
@@ -243,6 +256,7 @@ def _charge_page(request: Request, operator: Operator, charge: Charge, refused: 
         may_refund=story.obstacle is None or charge.state is ChargeState.REFUNDING,
         transfers=view.transfer_rows(story.transfers, words),
         bill=story.bill,
+        ungranted=request.app.buying.ungranted(charge),
         url=view.payment_url(charge.id),
         listed=listed,
         listed_fault=listed_fault,

@@ -96,6 +96,7 @@ def purpose(what: Purpose, words: Language) -> str:
         Purpose.STARS: _("Stars for the wallet"),
         Purpose.SUBSCRIPTION: _("Subscription, 30 days"),
         Purpose.TOP_UP: _("Top-up of the wallet"),
+        Purpose.PACK: _("Answers of the AI helper"),
     }
     return names[what]
 
@@ -142,7 +143,9 @@ def why_not(obstacle: StarbidError, charge: Charge, words: Language) -> str:
     if charge.provider is not Provider.STARS:
         provider = provider_words(charge.provider, words)
         return _("Money of {provider} goes back at {provider}; mark the bill as charged back then.", provider=provider)
-    return _("The days that it bought have begun or have passed.")
+    if charge.purpose is Purpose.PACK:
+        return _("Answers of the pack that it bought have been used, or one is reserved right now.")
+    return _("The days that it bought have begun or have passed, or answers that came with them were used.")
 
 
 def not_refunded(error: StarbidError, words: Language) -> str:

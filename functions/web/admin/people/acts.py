@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from starbid.domain.audit_trail import Decision, Operator
 from starbid.domain.errors import Invalid, StarbidError
-from starbid.domain.moderation import read_change, read_end, read_role
+from starbid.domain.moderation import read_change, read_credits, read_end, read_role
 from starbid.domain.restrictions import Limit, restrictions_of
 from starbid.domain.roles import NotAllowed, Right
 from starbid.services.desk.carrying_out import NoSuchPerson
@@ -63,6 +63,17 @@ def balance(request: Request, operator: Operator, person_id: str) -> Response:
     return _act(request, operator, user_id, "balance", act)
 
 
+@desk.post(f"{PERSON}/credits", Right.FINANCE, page=PERSON)
+def credits_(request: Request, operator: Operator, person_id: str) -> Response:
+    """`change`: answers of the AI helper to give, or to take where it is negative; `reason`."""
+    user_id, form = int(person_id), request.form
+
+    def act(decided: Decision) -> None:
+        request.app.buying.change(user_id, read_credits(form.get("change", "")), decided)
+
+    return _act(request, operator, user_id, "credits", act)
+
+
 @desk.post(f"{PERSON}/message", Right.SUPPORT, page=PERSON)
 def message(request: Request, operator: Operator, person_id: str) -> Response:
     """`text`, which the bot tells them; `reason`."""
@@ -106,8 +117,8 @@ def _act(
         if request.wants_json:
             raise
         return person_page(request, operator, user_id, _refused(request, name, error))
-    target = f"{here}?section=notes" if name == "note" else here
-    return with_note(redirect(target), f"person-{name}")
+    section = {"note": "?section=notes", "credits": "?section=assistant"}.get(name, "")
+    return with_note(redirect(f"{here}{section}"), f"person-{name}")
 
 
 def _refused(request: Request, name: str, error: StarbidError) -> Refused:

@@ -22,6 +22,8 @@ desk = Desk()
 FIRST = "deals"
 _FIELDS = ("text", "currency", "change", "until", "days", "role", "reason", *Limit)
 _LONGEST_TYPED = 4_000
+_SECTIONS = {"note": "notes", "credits": "assistant"}
+"""What an act is about, where it was refused."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def person_page(request: Request, operator: Operator, person_id: int, refused: R
         raise NoSuchPage
     names = sections.names(words)
     section = request.query.get("section", "")
-    section = section if section in names else "notes" if refused.act == "note" else FIRST
+    section = section if section in names else _SECTIONS.get(refused.act, FIRST)
     read, role = sections.read(section, request, person, words), request.app.operators.role_of(person)
     here = f"/admin/users/{person.id}"
     currency = request.query.get("currency") or None
@@ -78,6 +80,7 @@ def person_page(request: Request, operator: Operator, person_id: int, refused: R
         roles={each.value: view.role_name(each, words) for each in Role},
         wallets=with_default(request.app.store.wallets(person.id, consistent=True), person.id),
         currencies=tuple(CURRENCIES),
+        has_helper=request.app.settings.business.assistant.is_offered,
         names=names,
         section=section,
         read=read,

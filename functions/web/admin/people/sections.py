@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from starbid.domain.audit_trail import AuditEntry
@@ -17,34 +15,10 @@ from starbid.wording import provider_name
 from web.admin.actions import names_of_actions
 from web.admin.lots.names import deal_state, lot_states
 from web.admin.money.payments_view import bill_state, charge_state
+from web.admin.people import assistant
+from web.admin.people.section import SHOWN, Read, Row, Section
 from web.kernel.http import Request, path_with
 from web.shared.ticket_view import state_name
-
-SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Row:
-    """Its first cell leads to `url`."""
-
-    url: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table of a person's page. `all_url` leads to the whole list, where there is one elsewhere."""
-
-    heads: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
-    empty: str = ""
-    cursor: str | None = None
-    all_url: str = ""
-    notes: tuple[tuple[str, str, str], ...] = ()
-    """Of notes: author, moment, text."""
-
-
-Read = Callable[[Request, Person, Language, str | None], Section]
 
 
 def names(words: Language) -> dict[str, str]:
@@ -57,6 +31,7 @@ def names(words: Language) -> dict[str, str]:
         "payments": _("Payments"),
         "ledger": _("Ledger"),
         "tickets": _("Tickets"),
+        "assistant": _("AI helper"),
         "log": _("Log"),
         "notes": _("Notes"),
     }
@@ -215,6 +190,7 @@ _READS: dict[str, Read] = {
     "payments": _payments,
     "ledger": _ledger,
     "tickets": _tickets,
+    "assistant": assistant.read,
     "log": _log,
     "notes": _notes,
 }

@@ -77,7 +77,7 @@ def role_name(role: Role | None, words: Language) -> str:
 
 def limit_name(limit: Limit, words: Language) -> str:
     _ = words._
-    return {Limit.BIDS: _("bids and purchases"), Limit.LOTS: _("new lots"), Limit.ASSISTANT: _("the assistant")}[limit]
+    return {Limit.BIDS: _("bids and purchases"), Limit.LOTS: _("new lots"), Limit.ASSISTANT: _("the AI helper")}[limit]
 
 
 def restrictions_said(restrictions: Restrictions, words: Language, now: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from starbid.domain.assistant import packs
 from starbid.domain.audit_trail import Operator
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.money import CURRENCIES, Money
@@ -71,11 +72,20 @@ def read_change(currency: str, typed: str) -> Money:
     """A signed whole number of minor units, not zero, of at most MOST_CHANGE. Raises Invalid."""
     if currency not in CURRENCIES:
         raise Invalid("currency", "choice")
+    return Money(_signed(typed, MOST_CHANGE), currency)
+
+
+def read_credits(typed: str) -> int:
+    """So many answers of the helper to give, or to take: signed, not zero, within bounds. Raises Invalid."""
+    return _signed(typed, packs.MOST_CHANGE)
+
+
+def _signed(typed: str, most: int) -> int:
     bare = typed.strip().replace(_MINUS, "-", 1)
     size = typed_whole(bare.removeprefix("-") if bare.startswith("-") else bare.removeprefix("+"))
-    if not size or size > MOST_CHANGE:
-        raise Invalid("change", "change", most=MOST_CHANGE)
-    return Money(-size if bare.startswith("-") else size, currency)
+    if not size or size > most:
+        raise Invalid("change", "change", most=most)
+    return -size if bare.startswith("-") else size
 
 
 def read_end(until: str, days: str, zone: tzinfo, now: datetime) -> datetime | None:

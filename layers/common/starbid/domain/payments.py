@@ -181,7 +181,8 @@ def taken_back(charge: Charge, wallet: Wallet, now: datetime, used: Money | None
     """The provider took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2).
 
     `used`: what was used of a thing that it bought directly, which is all that the person bears; the rest was never
-    earned.
+    earned. What they bear has come back to them, so it counts against what they bought: as if that part had been paid
+    in, spent, and taken back.
     """
     cost = charge.amount if used is None else used
     borne = min(wallet.available, cost)
@@ -191,8 +192,7 @@ def taken_back(charge: Charge, wallet: Wallet, now: datetime, used: Money | None
         REVENUE: cost - charge.amount,
         _source(charge): charge.amount,
     }
-    bought = -charge.amount.amount if used is None else 0
-    return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(bought))
+    return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(-cost.amount))
 
 
 def shortfall(charge: Charge, transfer: Transfer) -> Money:

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from starbid.domain.ledger import REVENUE, Transfer, TransferKind, move, user_account
 from starbid.domain.money import Money
+from starbid.domain.paid_days import PaidDays
 from starbid.domain.renewals import Renewals
 from starbid.domain.restrictions import NONE, Restrictions
 from starbid.domain.roles import Role
@@ -61,15 +62,6 @@ class Reputation:
 
 def _average(stars: int, ratings: int) -> Decimal | None:
     return (Decimal(stars) / ratings).quantize(_TENTH, ROUND_HALF_UP) if ratings else None
-
-
-@dataclass(frozen=True, slots=True)
-class PaidDays:
-    """30 days of the right to sell, or what is left of them: `source` is the transfer that paid for them."""
-
-    source: str
-    begins: datetime
-    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,15 @@ def _is_control(mark: str) -> bool:
     return ord(mark) in _STEERING or mark < " " or "\x7f" <= mark <= "\x9f"
 
 
+def mended(text: str) -> str:
+    """A text that came in pieces, as it can be stored: halves of surrogate pairs that a stream has torn apart are one
+    character again, a half that stays alone is U+FFFD; NUL is left out.
+    """
+    if is_storable(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\x00", "")
+
+
 def is_storable(text: str) -> bool:
     """False for NUL and for halves of surrogate pairs, which JSON can smuggle in and UTF-8 cannot carry."""
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -8,7 +8,7 @@ from typing import Any
 
 from starbid.domain.assistant.account import Account, Pack
 from starbid.domain.assistant.question import Question
-from starbid.services.ports import Page
+from starbid.services.ports import Page, Throttled
 from starbid.storage import rows
 from starbid.storage.assistant_rows import (
     ACCOUNT,
@@ -57,7 +57,7 @@ class DynamoQuestions:
         return question_from(item) if item else None
 
     def asked(self, user_id: int, after: str, *, limit: int = 20, cursor: str | None = None) -> Page[Question]:
-        span = _between(question_part(after), question_part("~"))
+        span = _between(question_part(f"{after}!"), question_part("~"))  # `!` sorts before all that ids are made of
         items, following = self._reader.page(_TABLE, {"user_id": user_id}, limit, cursor, ConsistentRead=True, **span)
         return Page(tuple(question_from(item) for item in items), following)
 
@@ -74,15 +74,20 @@ class DynamoQuestions:
         return True
 
     def drop_asked(self, user_id: int, up_to: str, limit: int) -> int:
-        span = _between(question_part(""), question_part(up_to))
-        options: dict[str, Any] = {"Limit": limit, "ProjectionExpression": "part", "ConsistentRead": True} | span
-        items, _ = self._reader.query(_TABLE, {"user_id": user_id}, **options)
-        gone = [{"DeleteRequest": {"Key": encode({"user_id": user_id, "part": item["part"]})}} for item in items]
-        for first in range(0, len(gone), DELETED_AT_ONCE):
-            request: dict[str, Any] = {self._table: gone[first : first + DELETED_AT_ONCE]}
-            with aws_errors():
-                self._reader.client.batch_write_item(RequestItems=request)
-        return len(items)
+        """A query ends after 1 MB, which may be a few long answers: it is asked until it has no more."""
+        options: dict[str, Any] = {"ProjectionExpression": "part", "ConsistentRead": True}
+        options |= _between(question_part(""), question_part(up_to))
+        dropped = 0
+        start: dict[str, Any] = {}
+        while dropped < limit:
+            items, last = self._reader.query(_TABLE, {"user_id": user_id}, Limit=limit - dropped, **options, **start)
+            parts = [item["part"] for item in items if item["part"] != question_part(up_to)]
+            self._delete(user_id, parts)
+            dropped += len(parts)
+            if last is None:
+                break
+            start = {"ExclusiveStartKey": last}
+        return dropped
 
     def pack(self, user_id: int, pack_id: str) -> Pack | None:
         item = self._reader.get(_TABLE, pack_key(user_id, pack_id), consistent=True)
@@ -91,6 +96,16 @@ class DynamoQuestions:
     def due_accounts(self, now: datetime, limit: int) -> list[int]:
         due = self._reader.due(_TABLE, rows.shards("assistant"), rows.ms(now), limit)
         return [item["user_id"] for item in due][:limit]
+
+    def _delete(self, user_id: int, parts: list[str]) -> None:
+        """Raises Throttled where DynamoDB leaves some of them out: none of them was counted as gone."""
+        gone = [{"DeleteRequest": {"Key": encode({"user_id": user_id, "part": part})}} for part in parts]
+        for first in range(0, len(gone), DELETED_AT_ONCE):
+            request: dict[str, Any] = {self._table: gone[first : first + DELETED_AT_ONCE]}
+            with aws_errors():
+                answer = self._reader.client.batch_write_item(RequestItems=request)
+            if answer.get("UnprocessedItems"):
+                raise Throttled("UnprocessedItems")
 
 
 class AssistantVerbs(Parts):
@@ -127,7 +142,7 @@ def written_on(before: Account) -> tuple[str, Item]:
 
 
 def _between(least: str, most: str) -> dict[str, Any]:
-    """Of the sort key: after the one, before the other. There is no part that is either."""
+    """Of the sort key: both ends are in it."""
     return {
         "and_key": " AND #part BETWEEN :least AND :most",
         "names": {"#part": "part"},

@@ -13,8 +13,9 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, 
 from pynamodb.models import Model
 
 from starbid.domain.money import Money
+from starbid.domain.paid_days import PaidDays
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
-from starbid.domain.people import PaidDays, Person, Reputation
+from starbid.domain.people import Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.restrictions import NONE, Limit, Restrictions
 from starbid.domain.roles import Role

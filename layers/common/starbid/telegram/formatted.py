@@ -19,7 +19,7 @@ _TAGS = {
 }
 
 
-def formatted_html(formatted: Formatted) -> str:
+def telegram_html(formatted: Formatted) -> str:
     """For a message with `parse_mode` HTML: its text and its marks, everything escaped."""
     return "".join(escape(step) if isinstance(step, str) else _tag(step) for step in walk(formatted))
 

@@ -19,6 +19,7 @@ from botocore.loaders import Loader
 OPERATIONS = {
     "dynamodb": {
         "BatchGetItem",
+        "BatchWriteItem",
         "DeleteItem",
         "GetItem",
         "PutItem",

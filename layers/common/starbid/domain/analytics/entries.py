@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from starbid.domain.analytics import metrics
 from starbid.domain.analytics.known import Step
+from starbid.domain.assistant.question import Failure
 from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.ledger import TransferKind
 
@@ -14,7 +15,9 @@ ACTIVITY = frozenset({LogKind.LOGIN, LogKind.MESSAGE, LogKind.BID, LogKind.ASSIS
 """What people do themselves. Who only looks at pages leaves no entry and is not counted as active."""
 MONEY = frozenset({LogKind.TOPUP, LogKind.PAYMENT})
 """Movements of the ledger; what else is of these kinds has names of its own."""
-_PAID = frozenset({TransferKind.STARS, TransferKind.TOP_UP, TransferKind.NATIVE_SUBSCRIPTION})
+_PAID = frozenset({TransferKind.STARS, TransferKind.TOP_UP, TransferKind.NATIVE_SUBSCRIPTION, TransferKind.NATIVE_PACK})
+_WANTED = frozenset({Failure.STOPPED, Failure.CONSENT, Failure.BARRED})
+"""Why a question has no answer, where that is what somebody decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,23 @@ def _by_lot(name: str, entry: LogEntry) -> tuple[str, ...]:
     )
 
 
+def _answered(entry: LogEntry) -> Seen:
+    return Seen({metrics.ANSWERS: 1} | _tokens(entry), is_activity=True)
+
+
+def _failed(entry: LogEntry) -> Seen:
+    """Who asked was there, whatever became of it."""
+    figures = _tokens(entry)
+    if _text(entry, "why") not in _WANTED:
+        figures[metrics.FAILURES] = 1
+    return Seen(figures, is_activity=True)
+
+
+def _tokens(entry: LogEntry) -> dict[str, int]:
+    tokens = _amount(entry, "tokens")
+    return {metrics.TOKENS: tokens} if tokens else {}
+
+
 def _movement(entry: LogEntry) -> Seen:
     """A transfer: what it did to people's money is the liability, whatever it is of; the rest by its kind."""
     name, account = _MOVEMENTS[TransferKind(entry.name)]
@@ -104,9 +124,12 @@ _READERS: Mapping[tuple[LogKind, str], Callable[[LogEntry], Seen]] = {
     (LogKind.LOT, "unsold"): _unsold,
     (LogKind.LOT, "cancelled"): lambda _: Seen({metrics.LIVE: -1}),
     (LogKind.PERSON, "registered"): lambda _: Seen({metrics.NEW: 1}, Step.NEW),
-    (LogKind.ASSISTANT, "answer"): lambda _: Seen({metrics.ANSWERS: 1}, is_activity=True),
+    (LogKind.ASSISTANT, "answer"): _answered,
+    (LogKind.ASSISTANT, "failed"): _failed,
     (LogKind.ASSISTANT, "trial"): lambda _: Seen({metrics.TRIALS: 1}, is_activity=True),
     (LogKind.ASSISTANT, "trial_paid"): lambda _: Seen({metrics.TRIALS_PAID: 1}),
+    (LogKind.ASSISTANT, "changed"): lambda _: _NOTHING,
+    (LogKind.ASSISTANT, "withdrawn"): lambda _: _NOTHING,
 }
 """An empty name is all others of the kind."""
 

@@ -12,6 +12,10 @@ TURNOVER, FEES, TOP_UPS, REFUNDS, PAYOUTS = "turnover", "fees", "topups", "refun
 WALLETS = "wallets"
 """What people have with us, available and frozen: what comes in, less what goes out."""
 ANSWERS, TRIALS, TRIALS_PAID = "answers", "trials", "trials_paid"
+TOKENS = "tokens"
+"""What questions took of the AI service, answered or not."""
+FAILURES = "failures"
+"""Questions without an answer, but those that people themselves or operators put an end to."""
 _APART = ":"
 GAUGES = (LIVE, WALLETS)
 """Of these the sum from the beginning is what counts: it is kept, too."""

@@ -15,7 +15,7 @@ from enum import StrEnum
 from starbid.domain.assistant.errors import Busy, ConsentNeeded, NoCredits, TrialUsed
 from starbid.domain.assistant.terms import AssistantTerms
 from starbid.domain.errors import TooOften
-from starbid.domain.people import PaidDays
+from starbid.domain.paid_days import PaidDays
 
 MINUTE = timedelta(minutes=1)
 MOST_PACKS = 50

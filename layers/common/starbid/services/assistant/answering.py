@@ -31,6 +31,7 @@ from starbid.services.ports import (
     Stage,
     Store,
     TryLater,
+    Unavailable,
     Unreachable,
 )
 from starbid.services.sweeping import each
@@ -47,6 +48,8 @@ DELETED_AT_ONCE = 200
 SWEPT_AT_ONCE = 50
 NEXT_CALL = timedelta(minutes=2)
 """Between two calls of the sweep for the same."""
+TOLD_WITHIN = timedelta(hours=1)
+"""What has not reached a chat by then is left to the history: whatever is in its way must not bar the next question."""
 
 Stages = Callable[[Person, Question, int, Callable[[int], None]], Stage]
 """The stage of a question: of the person who asks, with the message that grows already (0: none) and what remembers
@@ -82,20 +85,19 @@ class Answering:
         Raises Conflict, Unavailable: then the same call may come again.
         """
         account, question = self._questions.account_with(user_id, question_id)
-        if question is None or not _is_free(account, question_id, self._pace.now()):
+        if question is None or not _is_free(account, question, self._pace.now()):
             return None
         held = take_up(self._store, self._questions, account, self._pace.now() + LEASE)
         if held is None:
             return None
-        person = self._store.person(user_id, consistent=True)
-        if person is None:
-            raise LookupError(f"person {user_id} was never registered")
+        person = self._person(user_id)
         stage = self._stages(person, question, held.open.message_id, held.remember_message)
         outcome = None
         with suppress(LostIt):
             if held.open.is_reserved:
                 outcome = self._written(person, question, held, stage)
                 question = self._settling.settle(held, question, outcome, self._pace.now())
+                person = self._person(user_id)  # who may have been blocked meanwhile
             self._tell(person, question, held, stage)
         return outcome
 
@@ -119,6 +121,12 @@ class Answering:
         if not is_all or not self._questions.save(account, changed(account, clearing_due=None)):
             self._work.clear(user_id, _number(self._pace.now()))
 
+    def _person(self, user_id: int) -> Person:
+        person = self._store.person(user_id, consistent=True)
+        if person is None:
+            raise LookupError(f"person {user_id} was never registered")
+        return person
+
     def _written(self, person: Person, question: Question, held: Held, stage: Stage) -> Outcome:
         """Raises LostIt."""
         refusal = self._refusal(person, held.account)
@@ -126,13 +134,14 @@ class Answering:
             return Outcome(failure=refusal)
         stage.begin()
         try:
-            prompt = self._material.prompt(person, question, held.account, self._pace.now())
+            prompt = self._material.prompt(person, question, held.account)
         except NotFound:
             return Outcome(failure=Failure.GONE)
         grows = question.task is not Task.LISTING
         writing = Writing(self._model(), self._formatting, stage, self._pace, held.is_wanted, grows=grows)
         outcome = writing.write(prompt)
-        self._spending.add(outcome.tokens, self._pace.now())
+        with suppress(Unavailable):  # an answer is worth more than its count
+            self._spending.add(outcome.tokens, self._pace.now())
         return outcome
 
     def _refusal(self, person: Person, account: Account) -> Failure | None:
@@ -152,7 +161,7 @@ class Answering:
     def _tell(self, person: Person, question: Question, held: Held, stage: Stage) -> None:
         """What is left to tell; then the next question may come. Raises LostIt, Conflict."""
         try:
-            if question.place is Place.CHAT and not person.blocked:
+            if question.place is Place.CHAT and not person.blocked and not _is_late(question, self._pace.now()):
                 self._tell_parts(question, held, stage)
             else:
                 stage.fade()
@@ -200,10 +209,18 @@ class Answering:
             self._work.answer(user_id, account.open.id, _number(now))
 
 
-def _is_free(account: Account, question_id: str, now: datetime) -> bool:
-    """Whether the question is open, and nobody is at it."""
+def _is_free(account: Account, question: Question, now: datetime) -> bool:
+    """Whether the question is open, and nobody is at it. Both come from one read, which need not be of one moment: an
+    answer that was settled in between is not seen yet.
+    """
     open_ = account.open
-    return open_ is not None and open_.id == question_id and (not open_.tries or open_.due_at <= now)
+    if open_ is None or open_.id != question.id or open_.is_reserved is question.state.is_over:
+        return False
+    return not open_.tries or open_.due_at <= now
+
+
+def _is_late(question: Question, now: datetime) -> bool:
+    return question.answered_at is not None and now >= question.answered_at + TOLD_WITHIN
 
 
 def _is_barred(person: Person, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from starbid.domain.assistant.account import Account, Source, changed, consented, reserved, stopping, trial_started
-from starbid.domain.assistant.errors import NothingToRetry, NotOffered
+from starbid.domain.assistant.errors import Busy, NoCredits, NothingToRetry, NotOffered
 from starbid.domain.assistant.question import (
     Place,
     Question,
@@ -17,7 +17,7 @@ from starbid.domain.assistant.question import (
     question_id,
     read_question,
 )
-from starbid.domain.errors import Blocked, NotFound
+from starbid.domain.errors import Blocked, NotFound, TooOften
 from starbid.domain.events import ConsentChanged, TrialPaid, TrialStarted
 from starbid.domain.people import Person
 from starbid.domain.restrictions import Limit
@@ -157,7 +157,7 @@ class Asking:
         failed = self._questions.question(person.id, failed_id)
         if failed is None:
             return self._again_already(person, request_id, now)
-        if failed.state is not State.FAILED:
+        if failed.failure is None:
             raise NothingToRetry
         wish = Wish(failed.text, place, failed.task, failed.subject)
         return self._ask(person, wish, request_id, now, None, failed.id)
@@ -240,7 +240,13 @@ class Asking:
             before = self._questions.account(person.id)
             if before.open and before.open.id == asked_id:
                 return question
-            after = reserved(before, person.paid_days, self._terms, asked_id, now, now + CALLED_AGAIN_AFTER)
+            try:
+                after = reserved(before, person.paid_days, self._terms, asked_id, now, now + CALLED_AGAIN_AFTER)
+            except (Busy, NoCredits, TooOften):
+                known = self._questions.question(person.id, asked_id)
+                if known:  # this very question was the last that could be asked
+                    return known
+                raise
             unit = self._store.unit()
             if after.open and after.open.source is Source.QUOTA and after.trial and not after.has_paid:
                 after = replace(after, has_paid=True)

@@ -13,13 +13,15 @@ from starbid.domain.assistant.packs import (
     with_pack,
     without_credits,
 )
+from starbid.domain.assistant.terms import PackOffer
 from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.errors import Blocked, Invalid, NotFound
 from starbid.domain.events import CreditsChanged
-from starbid.domain.payment_errors import NotPaidYet
-from starbid.domain.payments import Purpose
+from starbid.domain.moderation import require_other
+from starbid.domain.payment_errors import GivenBack, NotPaidYet
+from starbid.domain.payments import Charge, ChargeState, Order, Purpose
 from starbid.domain.people import Person
-from starbid.domain.roles import Right
+from starbid.domain.roles import Right, Role
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.billing.pack_payments import PackPayments, put_pack
 from starbid.services.debts import Debts
@@ -40,7 +42,9 @@ class Buying:
 
         Raises NotOffered, Invalid, Blocked, InDebt, InsufficientFunds, TooManyPacks, Conflict.
         """
-        return self._buy(user_id, number, request_id, now)
+        if self._is_paid(user_id, request_id):
+            return self._questions.account(user_id)
+        return self._pay(user_id, self._packs.offer_of(user_id, number), request_id, now)
 
     def change(
         self, user_id: int, change: int, decision: Decision, make_record: MakeRecord[Account] | None = None
@@ -48,9 +52,11 @@ class Buying:
         """An operator gives credits (`change` > 0) or takes them, once for a decision; never below zero. With
         `make_record` a second time raises AlreadyDone.
 
-        Raises NotAllowed, Invalid, NoSuchPerson, TooFewCredits, TooManyPacks, Conflict.
+        Raises NotAllowed, Invalid, NoSuchPerson, OwnAccount (owners may), TooFewCredits, TooManyPacks, Conflict.
         """
         decision.require(Right.FINANCE)
+        if decision.by.role is not Role.OWNER:
+            require_other(decision.by, user_id)
         if not change or abs(change) > MOST_CHANGE:
             raise Invalid("change", "range", least=-MOST_CHANGE, most=MOST_CHANGE)
 
@@ -83,9 +89,10 @@ class Buying:
 
     def complete(self, order_id: str, decision: Decision) -> Account:
         """An operator has the pack of an order granted whose payment is there, but which was not granted: its money is
-        in the wallet then. Done already is done.
+        in the wallet then. As it was ordered, whatever packs cost by now. Done already is done.
 
-        Raises NotAllowed, NotFound for what is no order of a pack, NotPaidYet, and what `buy` does.
+        Raises NotAllowed, NotFound for what is no order of a pack, NotPaidYet, GivenBack where its payment went back,
+        and what `buy` does but NotOffered and Invalid.
         """
         decision.require(Right.FINANCE)
         order = self._store.order(order_id)
@@ -95,17 +102,26 @@ class Buying:
         charge = self._store.charge(first) if first else None
         if charge is None:
             raise NotPaidYet
-        if charge.purpose is Purpose.PACK:
+        request_id = _request_of(order)
+        if charge.purpose is Purpose.PACK or self._is_paid(order.user_id, request_id):
             return self._questions.account(order.user_id)
-        entry = decision.entry("grant-credits", user_id=order.user_id, subject=f"order/{order_id}")
-        return self._buy(order.user_id, order.credits, f"order-{order_id}", decision.at, entry)
+        if charge.state is not ChargeState.CREDITED:
+            raise GivenBack
+        entry = decision.entry("grant-credits", user_id=order.user_id, subject=f"charge/{charge.id}")
+        return self._pay(order.user_id, PackOffer(order.credits, order.amount.amount), request_id, decision.at, entry)
 
-    def _buy(
-        self, user_id: int, number: int, request_id: str, now: datetime, entry: AuditEntry | None = None
+    def ungranted(self, charge: Charge) -> Order | None:
+        """The order of a pack that the charge paid for, where it was not granted and its money is in the wallet."""
+        if charge.purpose is not Purpose.STARS or charge.state is not ChargeState.CREDITED or not charge.order_id:
+            return None
+        order = self._store.order(charge.order_id)
+        if order is None or order.purpose is not Purpose.PACK or self._store.first_charge(order.id) != charge.id:
+            return None
+        return None if self._is_paid(order.user_id, _request_of(order)) else order
+
+    def _pay(
+        self, user_id: int, offer: PackOffer, request_id: str, now: datetime, entry: AuditEntry | None = None
     ) -> Account:
-        if self._is_paid(user_id, request_id):
-            return self._questions.account(user_id)
-        offer = self._packs.offer_of(user_id, number)
         price = offer.price
 
         def attempt(_: int) -> Account:
@@ -137,6 +153,11 @@ class Buying:
 
     def _is_paid(self, user_id: int, request_id: str) -> bool:
         return bool(self._store.transfers_named([pack_id(user_id, request_id)]))
+
+
+def _request_of(order: Order) -> str:
+    """By which the pack of an order is paid for out of the wallet, once."""
+    return f"order-{order.id}"
 
 
 def _explain(refused: ConditionFailed, user_id: int) -> None:

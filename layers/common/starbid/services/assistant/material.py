@@ -4,8 +4,6 @@ what this module can read gets there.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from starbid.domain.assistant.account import Account
 from starbid.domain.assistant.citing import cited
 from starbid.domain.assistant.question import Question, Task, first_id_after
@@ -24,24 +22,24 @@ class Material:
     def __init__(self, questions: Questions, browsing: Browsing, facts: Facts, budget: int) -> None:
         self._questions, self._browsing, self._facts, self._budget = questions, browsing, facts, budget
 
-    def prompt(self, person: Person, question: Question, account: Account, now: datetime) -> tuple[Turn, ...]:
+    def prompt(self, person: Person, question: Question, account: Account) -> tuple[Turn, ...]:
         """Raises NotFound where the lot that it is about is not there for this person."""
-        lot = self._lot_words(question, now)
+        lot = self._lot_words(question)
         earlier = self._earlier(question, account) if question.task in (Task.QUESTION, Task.LOT) else ()
         return prompt_of(question, person.language, self._facts, lot, earlier, self._budget)
 
-    def cited(self, answer: str, question: Question, now: datetime) -> str:
+    def cited(self, answer: str, question: Question) -> str:
         """The answer without quotes that the lot's text does not hold."""
         try:
-            lot = self._lot_words(question, now)
+            lot = self._lot_words(question)
         except NotFound:
             lot = None
         return cited(answer, lot.title, lot.description) if lot else answer
 
-    def _lot_words(self, question: Question, now: datetime) -> LotWords | None:
+    def _lot_words(self, question: Question) -> LotWords | None:
         if not question.subject:
             return None
-        return words_of(self._browsing.lot(question.subject, question.user_id, now).lot.card)
+        return words_of(self._browsing.card(question.subject, question.user_id))
 
     def _earlier(self, question: Question, account: Account) -> tuple[Question, ...]:
         """Without what the person has cleared."""

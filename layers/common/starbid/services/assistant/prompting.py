@@ -13,14 +13,14 @@ from pathlib import Path
 
 from starbid.domain.assistant.question import Question, State, Task
 from starbid.domain.assistant.tokens import estimated_turn
-from starbid.domain.lots import CATEGORIES
 from starbid.services.ports.language_model import Speaker, Turn
 
 MOST_TURNS = 20
 """Earlier questions and answers that go along at most, whatever the budget."""
 _PROMPTS = Path(__file__).parent / "prompts"
 _LANGUAGES = {"ru": "Russian", "en": "English"}
-_FENCES = re.compile(r"<\s*/?\s*lot\s*>", re.IGNORECASE)
+_FENCES = re.compile(r"<(?=[\s/\u200b-\u200f\u2060\ufeff]*lot)", re.IGNORECASE)
+"""What begins like the fence; blanks that nobody sees do not hide it."""
 
 
 class Situation(StrEnum):
@@ -32,7 +32,7 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Numbers that everybody can read on the site. `subscription` is a price in words."""
+    """What everybody can read on the site. `subscription` is a price in words."""
 
     bot: str
     subscription: str
@@ -40,6 +40,7 @@ class Facts:
     release_days: int
     delivery_days: int
     currency: str
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,12 @@ def prompt_of(
 ) -> tuple[Turn, ...]:
     """The turns of one question. `earlier` are the person's own last questions, newest first: as many go along as fit
     into `budget` tokens, without those that were not answered or were about something else.
+
+    What people wrote is in the turns of the user alone: the rules are the same whatever it says.
     """
-    system = "\n\n".join(filter(None, [_rules(question, language, facts), _fenced(lot) if lot else ""]))
-    last = Turn(Speaker.USER, question.text)
-    return (Turn(Speaker.SYSTEM, system), *_history(question, earlier, budget), last)
+    asked = "\n\n".join(filter(None, [_fenced(lot) if lot else "", question.text]))
+    turns = (*_history(question, earlier, budget), Turn(Speaker.USER, asked))
+    return (Turn(Speaker.SYSTEM, _rules(question, language, facts)), *turns)
 
 
 def _rules(question: Question, language: str, facts: Facts) -> str:
@@ -76,7 +79,7 @@ def _rules(question: Question, language: str, facts: Facts) -> str:
         "release_days": facts.release_days,
         "delivery_days": facts.delivery_days,
         "currency": facts.currency,
-        "categories": ", ".join(CATEGORIES),
+        "categories": ", ".join(facts.categories),
         "situation": Situation.DISPUTE if question.subject else Situation.SUPPORT,
     }
     return "\n\n".join(_filled(name, values) for name in ("common", question.task.value))
@@ -92,9 +95,9 @@ def _text(name: str) -> str:
 
 
 def _fenced(lot: LotWords) -> str:
-    """As data: what looks like the fence is taken out of it, so that nothing in it can stand outside."""
+    """As data: what looks like the fence is no fence in it, so that nothing in it can stand outside."""
     lines = (f"Title: {lot.title}", f"Category: {lot.category}", "Description:", lot.description)
-    return "<lot>\n" + "\n".join(_FENCES.sub("", line) for line in lines) + "\n</lot>"
+    return "<lot>\n" + "\n".join(_FENCES.sub("‹", line) for line in lines) + "\n</lot>"
 
 
 def _history(question: Question, earlier: Sequence[Question], budget: int) -> tuple[Turn, ...]:

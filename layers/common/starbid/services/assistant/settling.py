@@ -9,6 +9,7 @@ from starbid.domain.assistant.account import Account, closed, given_back, used
 from starbid.domain.assistant.question import Failure, Question, State, Task
 from starbid.domain.assistant.suggestion import read_suggestion
 from starbid.domain.events import QuestionAnswered, QuestionFailed
+from starbid.domain.texts import shows
 from starbid.services.assistant.holding import Held, LostIt
 from starbid.services.assistant.material import Material
 from starbid.services.assistant.writing import Outcome
@@ -23,7 +24,8 @@ class Settling:
 
     def settle(self, held: Held, question: Question, outcome: Outcome, now: datetime) -> Question:
         """The question as it is kept. Raises LostIt, Conflict."""
-        if outcome.stopped and held.account.consent_at is None:
+        is_stopped = outcome.stopped or outcome.failure is Failure.STOPPED
+        if is_stopped and held.account.consent_at is None:
             outcome = replace(outcome, failure=Failure.CONSENT, text="")
         answered = self._answered(question, outcome, now)
 
@@ -57,21 +59,24 @@ class Settling:
         held.commit(fill)
 
     def _answered(self, question: Question, outcome: Outcome, now: datetime) -> Question:
-        """A proposal that cannot be read is none."""
+        """A proposal that cannot be read is none; an answer of which nothing is left to see is none either."""
         over = replace(question, tokens=outcome.tokens, answered_at=now)
         suggested = read_suggestion(outcome.text) if question.task is Task.LISTING else None
+        text = self._material.cited(outcome.text, question) if question.task is Task.LOT else outcome.text
+        shown = self._formatting.format(text)
         failure = outcome.failure
         if not failure and question.task is Task.LISTING and suggested is None:
             failure = Failure.UNUSABLE
+        if not failure and not shows(shown.text):
+            failure = Failure.EMPTY
         if failure:
             state = State.STOPPED if failure is Failure.STOPPED else State.FAILED
             return replace(over, state=state, failure=failure)
-        text = self._material.cited(outcome.text, question, now) if question.task is Task.LOT else outcome.text
         return replace(
             over,
             state=State.STOPPED if outcome.stopped else State.DONE,
             answer=text,
-            shown=self._formatting.format(text),
+            shown=shown,
             cut=outcome.cut,
             suggested=suggested.fields() if suggested else None,
         )

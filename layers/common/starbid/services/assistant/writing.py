@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from starbid.domain.assistant.question import LONGEST_ANSWER, Failure
+from starbid.domain.assistant.tokens import estimated, estimated_turn
 from starbid.domain.graphemes import whole
-from starbid.domain.texts import shows
+from starbid.domain.texts import mended, shows
 from starbid.services.ports import (
     Ailment,
     Ending,
@@ -35,7 +36,7 @@ _WHY = {Ailment.EMPTY: Failure.EMPTY}
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of it: an answer, or why there is none. `stopped`: the person wanted no more. `cut`: it is not all.
-    `tokens`: of all tries, as far as they are known. `trouble` is for the log.
+    `tokens`: of all tries, estimated where the server did not come to tell. `trouble` is for the log.
     """
 
     text: str = ""
@@ -59,6 +60,10 @@ class _Draft:
     tokens: int = 0
     cut: bool = False
     ending: Ending | None = None
+
+    @property
+    def words(self) -> str:
+        return mended(self.text).strip()
 
 
 class Writing:
@@ -91,7 +96,7 @@ class Writing:
             except Stopped:
                 tokens += draft.tokens
                 if draft.is_shown:
-                    return Outcome(draft.text.strip(), stopped=True, cut=True, tokens=tokens)
+                    return Outcome(draft.words, stopped=True, cut=True, tokens=tokens)
                 return Outcome(failure=Failure.STOPPED, tokens=tokens)
             except ModelTrouble as error:
                 tokens, trouble = tokens + draft.tokens, str(error)
@@ -106,16 +111,24 @@ class Writing:
 
     def _once(self, prompt: Sequence[Turn], draft: _Draft, seconds: float) -> None:
         """Raises ModelTrouble, Stopped."""
-        with self._model.write(prompt, seconds) as pieces:
-            for piece in pieces:
-                if isinstance(piece, Written):
-                    draft.ending, draft.tokens = piece.ending, piece.usage.total
-                    return
-                draft.text += piece
-                if len(draft.text) > LONGEST_ANSWER:
-                    draft.text, draft.cut = whole(draft.text, LONGEST_ANSWER), True
-                    return
-                self._look(draft)
+        try:
+            with self._model.write(prompt, seconds) as pieces:
+                self._read(pieces, draft)
+        finally:
+            if draft.text and not draft.tokens:
+                draft.tokens = sum(estimated_turn(turn.text) for turn in prompt) + estimated(draft.words)
+
+    def _read(self, pieces: Iterator[str | Written], draft: _Draft) -> None:
+        """Raises ModelTrouble, Stopped."""
+        for piece in pieces:
+            if isinstance(piece, Written):
+                draft.ending, draft.tokens = piece.ending, piece.usage.total
+                return
+            draft.text += piece
+            if len(draft.text) > LONGEST_ANSWER:
+                draft.text, draft.cut = whole(draft.text, LONGEST_ANSWER), True
+                return
+            self._look(draft)
 
     def _look(self, draft: _Draft) -> None:
         """Raises Stopped."""
@@ -125,7 +138,7 @@ class Writing:
             if not self._is_wanted():
                 raise Stopped
         if self._grows and now >= self._frame_at and shows(draft.text):
-            wait = self._stage.grow(self._formatting.format(draft.text))
+            wait = self._stage.grow(self._formatting.format(draft.words))
             draft.is_shown = True
             self._frame_at = float("inf") if wait is None else self._pace.elapsed() + max(wait, LOOK_SECONDS)
 
@@ -140,7 +153,7 @@ class Writing:
 
 
 def _outcome(draft: _Draft, tokens: int) -> Outcome:
-    text = draft.text.strip()
+    text = draft.words
     if not shows(text):
         failure = Failure.WITHHELD if draft.ending is Ending.WITHHELD else Failure.EMPTY
         return Outcome(failure=failure, tokens=tokens)

@@ -12,7 +12,7 @@ from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.audit_rows import opened_of
 from starbid.domain.errors import LogNotReady, NotClosed, NotFound
 from starbid.domain.kinds import is_hidden, kind_of
-from starbid.domain.lots import Lot
+from starbid.domain.lots import Card, Lot
 from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.domain.people import Person
 from starbid.domain.roles import Right
@@ -66,6 +66,10 @@ class Browsing:
         lot = self._shown_to(viewer_id, self._closed_if_due(self._read(auction_id, fresh), now))
         self._news.learn(lot.auction.pauses, now)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, fresh))
+
+    def card(self, auction_id: str, viewer_id: int) -> Card:
+        """The words of a lot for who may see it, and nothing is done about it. Raises NotFound, as `lot` does."""
+        return self._shown_to(viewer_id, self._store.lot(auction_id)).card
 
     def lot_and_person(self, auction_id: str, viewer_id: int, now: datetime) -> tuple[LotView, Person | None, Wallet]:
         """One lot with who looks at it and their wallet of Stars, in one read where nothing is to be done about it.

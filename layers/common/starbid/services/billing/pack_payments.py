@@ -54,11 +54,20 @@ class PackPayments:
         """Raises NotRefundable."""
         _unused(self._questions.account(charge.user_id), charge)
 
-    def require_quota_unused(self, charge: Charge) -> None:
+    def require_quota_unused(self, charge: Charge) -> Account:
         """Of the 30 days that it bought. Raises NotRefundable."""
         account, source = self._questions.account(charge.user_id), credit_id(charge)
         if account.quota_used.get(source) or _is_reserved(account, source):
             raise NotRefundable
+        return account
+
+    def close_quota(self, unit: Unit, charge: Charge) -> None:
+        """The same with the refund of the days: a question that is asked meanwhile is not paid with them. Raises
+        NotRefundable.
+        """
+        before = self.require_quota_unused(charge)
+        if before.version:  # who was never here has not agreed, and asks nothing
+            unit.save_account(before, changed(before))
 
     def withdraw_unused(self, unit: Unit, charge: Charge) -> None:
         """With the refund of a whole charge. Raises NotRefundable."""

@@ -180,6 +180,7 @@ class Refunding:
         if before is None:
             raise NotRefundable
         self._require_unused(charge, before, now)
+        self._packs.close_quota(unit, charge)
         after = withdraw_days(before, payments.credit_id(charge), now)
         unit.save_person(before, replace(after, renewals=without(after.renewals, charge.order_id)))
 

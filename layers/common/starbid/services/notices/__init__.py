@@ -4,6 +4,7 @@ Importing it registers every topic.
 """
 
 from starbid.services.notices import (
+    assistant,
     bids,
     broadcasts,
     deals,
@@ -23,6 +24,7 @@ __all__ = [
     "KINDS",
     "Crowd",
     "News",
+    "assistant",
     "bids",
     "broadcasts",
     "deals",

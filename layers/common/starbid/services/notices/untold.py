@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from starbid.domain.events import Event, LoggedIn, LotPublished, RequestFailed
+from starbid.domain.events import (
+    ConsentChanged,
+    Event,
+    LoggedIn,
+    LotPublished,
+    QuestionAnswered,
+    QuestionFailed,
+    RequestFailed,
+    TrialPaid,
+    TrialStarted,
+)
 from starbid.services.notices.registry import NEWS, News, register
 
 
@@ -10,5 +20,8 @@ def _nothing(_: Event) -> News:
     return News()
 
 
-for _kind in (LotPublished, LoggedIn, RequestFailed):
+for _kind in (
+    *(LotPublished, LoggedIn, RequestFailed),
+    *(QuestionAnswered, QuestionFailed, TrialStarted, TrialPaid, ConsentChanged),
+):
     register(NEWS, _kind, _nothing)

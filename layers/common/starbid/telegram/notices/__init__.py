@@ -1,12 +1,25 @@
 """Notices in words, topic by topic as in services.notices. Importing it registers them all."""
 
-from starbid.telegram.notices import bids, broadcasts, deals, desk, money, payouts, reports, tickets, top_ups, watching
+from starbid.telegram.notices import (
+    assistant,
+    bids,
+    broadcasts,
+    deals,
+    desk,
+    money,
+    payouts,
+    reports,
+    tickets,
+    top_ups,
+    watching,
+)
 from starbid.telegram.notices.telling import WORDS, Message, Telling
 
 __all__ = [
     "WORDS",
     "Message",
     "Telling",
+    "assistant",
     "bids",
     "broadcasts",
     "deals",

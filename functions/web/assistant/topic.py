@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starbid.domain.assistant.question import Question, Task
+from starbid.domain.assistant.question import Task
 from starbid.domain.disputes import require_answer
 from starbid.domain.errors import passes
 from starbid.i18n import Language
@@ -89,19 +89,7 @@ def topic_words(topic: Topic, words: Language) -> TopicWords:
                 "Say in a few words what it is about. The AI service gets these words, and nothing of your ticket. You "
                 "get a draft; you send it yourself."
             )
-    return TopicWords(_("What do you want to say?"), about, _("Draft the answer"))
-
-
-def about_words(question: Question, words: Language) -> str:
-    """What one question was about, in the conversation; empty for anything."""
-    _ = words._
-    names = {
-        Task.QUESTION: "",
-        Task.LOT: _("About a lot"),
-        Task.LISTING: _("Draft of a listing"),
-        Task.REPLY: _("Draft of an answer"),
-    }
-    return names[question.task]
+    return TopicWords(_("What do you want to say?"), about, _("Draft the reply"))
 
 
 def _task(given: Mapping[str, str]) -> Task:

@@ -8,15 +8,15 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from starbid.assistant_history import cut_words, task_words
 from starbid.assistant_words import failure_words
+from starbid.category_words import category_name
 from starbid.domain.assistant.account import Account
 from starbid.domain.assistant.formatted import NOTHING, Formatted
 from starbid.domain.assistant.question import Question, State, Task
 from starbid.domain.money import Money, stars
 from starbid.i18n import Language
-from web.assistant.topic import about_words
 from web.kernel.http import path_with
-from web.shared.names import category_name
 from web.shared.rich_text import rich_text
 
 
@@ -86,7 +86,7 @@ def exchange(
         id=question.id,
         text=question.text,
         at=question.asked_at,
-        about=about_words(question, words),
+        about=task_words(question.task, words) if question.task is not Task.QUESTION else "",
         lot=Link(_("Open the lot"), f"/auction/{question.subject}") if question.subject else None,
         doing=_doing(state, is_stopping, is_listing, words),
         may_stop=not state.is_over and not is_stopping,
@@ -96,7 +96,7 @@ def exchange(
         proposal=_proposal(question, words),
         remarks=_remarks(question, state, words),
         failed=failure_words(question, words) if state.is_over and question.failure else "",
-        may_ask_again=state is State.FAILED and question.failure is not None and question.failure.may_be_asked_again,
+        may_ask_again=state.is_over and question.failure is not None and question.failure.may_be_asked_again,
         back=_back(question, words) if question.shown.text else None,
     )
 
@@ -137,12 +137,7 @@ def _remarks(question: Question, state: State, words: Language) -> tuple[str, ..
         Task.REPLY: _("A draft: nothing was sent. Copy it, change it, send it yourself."),
         Task.LISTING: _("A draft: nothing is published until you have checked it and publish it yourself."),
     }
-    ends = ""
-    if state is State.STOPPED:
-        ends = _("You stopped it here. It cost one answer.")
-    elif question.cut:
-        ends = _("It breaks off here: there was no room for more.")
-    return tuple(filter(None, (ends, notes[question.task])))
+    return tuple(filter(None, (cut_words(question, words), notes[question.task])))
 
 
 def _back(question: Question, words: Language) -> Link | None:

@@ -157,7 +157,7 @@ class Asking:
         failed = self._questions.question(person.id, failed_id)
         if failed is None:
             return self._again_already(person, request_id, now)
-        if failed.state is not State.FAILED:
+        if failed.failure is None:
             raise NothingToRetry
         wish = Wish(failed.text, place, failed.task, failed.subject)
         return self._ask(person, wish, request_id, now, make_record, failed.id)

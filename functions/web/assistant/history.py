@@ -23,7 +23,8 @@ AROUND = 1_000
 def export(request: Request) -> Response:
     """As much as one answer takes, the newest: the last line says so where there is more."""
     user_id, words = request.visitor.require_user(), page_words(request)
-    taken, room, more = [], MOST_BYTES - AROUND, ""
+    taken: list[Question] = []
+    room, more = MOST_BYTES - AROUND, ""
     for question in _asked(request, user_id):
         room -= len(question.text.encode()) + len(question.answer.encode()) + AROUND
         if room < 0 or len(taken) == MOST_QUESTIONS:

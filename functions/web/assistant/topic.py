@@ -78,7 +78,7 @@ def topic_words(topic: Topic, words: Language) -> TopicWords:
                 "A few words are enough: what it is, its condition, what is special. The AI service gets these words "
                 "and drafts title, description, category and start price. You check them before anything is published."
             )
-            return TopicWords(_("What do you want to sell?"), about, _("Draft my listing"))
+            return TopicWords(_("What do you want to sell?"), about, _("Make the draft"))
         case Task.REPLY if topic.lot_id:
             about = _(
                 "Say in a few words what happened. The AI service gets these words and the text of your lot, not what "
@@ -89,7 +89,7 @@ def topic_words(topic: Topic, words: Language) -> TopicWords:
                 "Say in a few words what it is about. The AI service gets these words, and nothing of your ticket. You "
                 "get a draft; you send it yourself."
             )
-    return TopicWords(_("What do you want to say?"), about, _("Draft the reply"))
+    return TopicWords(_("What do you want to say?"), about, _("Make the draft"))
 
 
 def _task(given: Mapping[str, str]) -> Task:

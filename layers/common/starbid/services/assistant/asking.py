@@ -150,7 +150,15 @@ class Asking:
         """
         return self._ask(person, wish, request_id, now, make_record)
 
-    def ask_again(self, person: Person, failed_id: str, request_id: str, now: datetime, place: Place) -> Question:
+    def ask_again(
+        self,
+        person: Person,
+        failed_id: str,
+        request_id: str,
+        now: datetime,
+        place: Place,
+        make_record: MakeRecord[Question] | None = None,
+    ) -> Question:
         """A question that was not answered, in the place of the failed one. Raises NotFound, NothingToRetry, and what
         `ask` does.
         """
@@ -160,7 +168,7 @@ class Asking:
         if failed.failure is None:
             raise NothingToRetry
         wish = Wish(failed.text, place, failed.task, failed.subject)
-        return self._ask(person, wish, request_id, now, None, failed.id)
+        return self._ask(person, wish, request_id, now, make_record, failed.id)
 
     def stop(self, user_id: int, asked_id: str = "") -> bool:
         """No more of the answer that is being written (`asked_id`: only of this question). False where none is, or it

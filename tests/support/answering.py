@@ -30,10 +30,10 @@ from starbid.services.assistant.spending import Spending
 from starbid.services.assistant.writing import Outcome
 from starbid.services.ports import Stage
 
-from .asked import pack
 from .factories import ANNA, join
 from .fake_assistant import Call, FakeModel, FakeStage, PlainFormatting
 from .fakes import FakeApp, FakePace, StagedApp, make_app
+from .helper_rows import pack
 from .mortal import Fate, Mortal
 
 FACTS = Facts("Starbid", "500 Stars", 5, 14, 3, "Telegram Stars", CATEGORIES)

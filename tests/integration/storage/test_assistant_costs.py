@@ -17,11 +17,11 @@ from starbid.services.assistant.asking import Wish
 from starbid.storage.assistant_rows import account_item
 from starbid.storage.codec import encode
 from tests.support.answering import worker
-from tests.support.asked import answered, full_account, keep, pack
 from tests.support.dynamo import DynamoApp, join
 from tests.support.factories import ANNA
 from tests.support.fake_assistant import FakeStage, Said
 from tests.support.fakes import FakePace
+from tests.support.helper_rows import answered, full_account, keep, pack
 from tests.support.there import there
 
 GET, GET_MANY, LIST = "GetItem", "BatchGetItem", "Query"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from starbid.category_words import category_name
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, Lot
@@ -19,7 +20,7 @@ from web.sell.goods_choice import GoodsChoice, goods_choices
 from web.sell.price_path import price_path
 from web.shared import amounts
 from web.shared.choices import Option
-from web.shared.names import category_name, currency_name, kind_name
+from web.shared.names import currency_name, kind_name
 from web.shared.steps import Note, Step, money_step, owing
 
 SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")

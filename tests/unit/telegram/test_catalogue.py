@@ -18,6 +18,9 @@ SOURCES = [
     SHARED / "bill_words.py",
     SHARED / "deal_words.py",
     SHARED / "payout_words.py",
+    SHARED / "assistant_words.py",
+    SHARED / "assistant_history.py",
+    SHARED / "category_words.py",
 ]
 
 

@@ -21,7 +21,9 @@ KEEP_SECONDS = 86_400
 """So long it is remembered that something was asked: a late reply is told that it is late."""
 MOST_KEEP_SECONDS = 31 * 86_400
 MOST = 8
-"""Of one person; the oldest falls out. The record stays below 1 KB, one write unit."""
+"""Of one person; the oldest falls out. The record stays below 1 KB, one write unit, but for a question with long facts
+while it waits.
+"""
 _TRIES = 3
 _FACTS = (str, int, bool, type(None))
 
@@ -39,6 +41,8 @@ class Question(ABC):
     name: ClassVar[str]
     version: ClassVar[int] = 1
     patience: ClassVar[int] = PATIENCE_SECONDS
+    is_alone: ClassVar[bool] = False
+    """Of this kind only the newest is remembered: its facts are long."""
 
     @property
     @abstractmethod
@@ -134,6 +138,10 @@ class Questions:
 
     def without(self, closed: Asked) -> Questions:
         return replace(self, asked=tuple(replace(a, until=0) if a.is_same(closed) else a for a in self.asked))
+
+    def without_kind(self, name: str) -> Questions:
+        """None of this kind was ever asked."""
+        return replace(self, asked=tuple(asked for asked in self.asked if asked.name != name))
 
     def with_none_open(self) -> Questions:
         return Questions(tuple(replace(asked, until=0) for asked in self.asked))

@@ -37,9 +37,11 @@ class FakeQuestions(Failing):
     def question(self, user_id: int, question_id: str) -> Question | None:
         return self._tables("question").questions.get((user_id, question_id))
 
-    def asked(self, user_id: int, after: str, *, limit: int = 20, cursor: str | None = None) -> Page[Question]:
-        rows = list(self._tables("asked").questions.values())
-        mine = sorted((row for row in rows if row.user_id == user_id and row.id > after), key=lambda row: row.id)
+    def asked(
+        self, user_id: int, after: str, *, before: str = "", limit: int = 20, cursor: str | None = None
+    ) -> Page[Question]:
+        rows = [row for row in self._tables("asked").questions.values() if row.user_id == user_id]
+        mine = sorted((row for row in rows if after < row.id < (before or "~")), key=lambda row: row.id)
         places = {row.id: place for place, row in enumerate(reversed(mine))}
         return page_of(mine, lambda row: (places[row.id],), limit, cursor)
 

@@ -66,15 +66,12 @@ class Settling:
         if failure:
             state = State.STOPPED if failure is Failure.STOPPED else State.FAILED
             return replace(over, state=state, failure=failure)
+        over = replace(over, state=State.STOPPED if outcome.stopped else State.DONE)
+        if suggested:
+            shown = suggested.shown()
+            return replace(over, answer=shown.text, shown=shown, suggested=suggested.fields())
         text = self._material.cited(outcome.text, question, now) if question.task is Task.LOT else outcome.text
-        return replace(
-            over,
-            state=State.STOPPED if outcome.stopped else State.DONE,
-            answer=text,
-            shown=self._formatting.format(text),
-            cut=outcome.cut,
-            suggested=suggested.fields() if suggested else None,
-        )
+        return replace(over, answer=text, shown=self._formatting.format(text), cut=outcome.cut)
 
 
 def _told(question: Question, source: str, now: datetime) -> QuestionAnswered:

@@ -66,5 +66,5 @@ def price_each(offer: PackOffer, words: Language) -> str:
 
 def _nothing(standing: Standing, terms: AssistantTerms, words: Language) -> str:
     if standing.may_try:
-        return words.ngettext("The first answer is free.", "The first {n} answers are free.", terms.trial_messages)
+        return words.ngettext("{n} answer is free to try.", "{n} answers are free to try.", terms.trial_messages)
     return words._("No answers are left.")

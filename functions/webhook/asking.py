@@ -28,12 +28,12 @@ class MoreToCome(Exception):
 
 
 def ask(chat: Conversation, question: Question, text: str, *rows: Row, leave: Button | None = None) -> None:
-    """Say `text`, with a button to cancel (or another one to `leave`): a reply to it, or the person's next text,
+    """Say `text`, with the question's button to leave it (or another): a reply to it, or the person's next text,
     answers `question`.
     """
     message_id = 0
     try:
-        leave = leave or Button(chat.words._("Cancel"), "x")
+        leave = leave or question.leaving(chat.words)
         message_id = chat.prompt(text, *rows, (leave,), back=False).message_id or 0
     except AnswerLost:  # the person may have it before them
         _remember(chat, question, 0)
@@ -41,12 +41,12 @@ def ask(chat: Conversation, question: Question, text: str, *rows: Row, leave: Bu
     _remember(chat, question, message_id)
 
 
-def ask_in_place(chat: Conversation, question: Question, text: str, *rows: Row, leave: Button | None = None) -> None:
+def ask_in_place(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
     """The same on the screen whose button was pressed; as a new message where there is none."""
     if not chat.on_screen:
-        ask(chat, question, text, *rows, leave=leave)
+        ask(chat, question, text, *rows)
         return
-    chat.show(text, *rows, (leave or Button(chat.words._("Cancel"), "x"),), back=False)
+    chat.show(text, *rows, (question.leaving(chat.words),), back=False)
     _remember(chat, question, chat.pressed_on)
 
 

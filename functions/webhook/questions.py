@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from starbid.i18n import Language
 from starbid.services.ports import Contended, Records, questions_of
+from starbid.telegram.keyboards import Button
 
 PATIENCE_SECONDS = 3600
 """So long a question waits for its answer, unless it says otherwise."""
@@ -52,6 +53,10 @@ class Question(ABC):
     def only_text(self, words: Language) -> str:
         """Said when a picture or a file comes where text is waited for."""
         return words._("Only text works here. Send text, or /cancel.")
+
+    def leaving(self, words: Language) -> Button:
+        """The button that leaves it unanswered."""
+        return Button(words._("Cancel"), "x")
 
 
 OFFERED_IN = "offered_in"

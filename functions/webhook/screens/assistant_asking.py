@@ -49,6 +49,9 @@ class AskHelper(Question):
     def again(self) -> str:
         return ":".join(filter(None, (_BEGIN[Task(self.task)], self.lot)))
 
+    def leaving(self, words: Language) -> Button:
+        return Button(words._("That is all"), "ai:end")
+
 
 @dataclass(frozen=True)
 class AskWaiting(Question):
@@ -64,6 +67,9 @@ class AskWaiting(Question):
     @property
     def again(self) -> str:
         return AskHelper(self.task, self.lot).again
+
+    def leaving(self, words: Language) -> Button:
+        return Button(words._("Not now"), "ai:no")
 
 
 def begin(chat: Conversation, task: Task, lot: str = "") -> None:
@@ -81,7 +87,7 @@ def begin(chat: Conversation, task: Task, lot: str = "") -> None:
         _offer_more(chat, waiting, NoCredits(standing.may_try))
     else:
         left = "\n".join(left_lines(standing, chat.app.settings.business.assistant, chat.words))
-        asking.ask_in_place(chat, AskHelper(task.value, lot), f"{text}\n\n{left}", leave=_leave_button(chat.words))
+        asking.ask_in_place(chat, AskHelper(task.value, lot), f"{text}\n\n{left}")
 
 
 def at_once(chat: Conversation, text: str) -> None:
@@ -220,7 +226,7 @@ def _put(chat: Conversation, question: AskHelper, text: str, *, inside: bool = F
     asking.forget(chat, AskWaiting)
     if not inside:
         told = chat.words._("Asked. The answer comes here.\nWhat you write next goes to the AI helper, too.")
-        asking.ask_in_place(chat, question, told, leave=_leave_button(chat.words))
+        asking.ask_in_place(chat, question, told)
     _show_typing(chat)
 
 
@@ -247,7 +253,7 @@ def _ask_consent(chat: Conversation, waiting: AskWaiting) -> None:
     _, text = chat.words._, consent_words(chat.words)
     if waiting.text:
         text = f"{text}\n\n{_('Your question waits here, and is asked as soon as you agree.')}"
-    asking.ask_in_place(chat, waiting, text, (Button(_("Agree"), "ai:yes"),), leave=Button(_("Not now"), "ai:no"))
+    asking.ask_in_place(chat, waiting, text, (Button(_("Agree"), "ai:yes"),))
 
 
 def _offer_more(chat: Conversation, waiting: AskWaiting, error: NoCredits) -> None:
@@ -259,8 +265,4 @@ def _offer_more(chat: Conversation, waiting: AskWaiting, error: NoCredits) -> No
     if waiting.text:
         text = f"{text}\n\n{_('Your question waits here.')}"
         rows.append((Button(_("Ask it now"), "ai:go"),))
-    asking.ask_in_place(chat, waiting, text, *rows, leave=Button(_("Not now"), "ai:no"))
-
-
-def _leave_button(words: Language) -> Button:
-    return Button(words._("That is all"), "ai:end")
+    asking.ask_in_place(chat, waiting, text, *rows)

@@ -49,7 +49,7 @@ def privacy(chat: Conversation, _rest: str) -> None:
             _("• Payments are Telegram's: we never see a card."),
             _("• Payment details that you give for a payout are seen only by the operators who pay it."),
             *((_("• Questions to the AI helper go to an AI service once you have agreed: with your last questions and "
-                 "answers, without your name, money or bids. You can clear them: /ask"),)
+                 "answers, without your name, money or bids. We keep them until you clear them: /ask"),)
               if chat.app.settings.business.assistant.is_offered else ()),
         )
     )  # fmt: skip

@@ -20,6 +20,7 @@ SOURCES = [
     SHARED / "payout_words.py",
     SHARED / "assistant_words.py",
     SHARED / "assistant_history.py",
+    SHARED / "assistant_standing.py",
     SHARED / "category_words.py",
 ]
 

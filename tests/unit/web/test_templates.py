@@ -29,6 +29,7 @@ SOURCES = {
         STARBID / "report_words.py",
         STARBID / "assistant_words.py",
         STARBID / "assistant_history.py",
+        STARBID / "assistant_standing.py",
         STARBID / "category_words.py",
         STARBID / "i18n.py",
         STARBID / "domain/kinds",

@@ -119,7 +119,7 @@ class Asking:
 
         Raises NotOffered, Blocked, Restricted, TrialUsed, Conflict; AlreadyDone with `make_record`.
         """
-        self._require_admitted(person, now)
+        self.require_admitted(person, now)
         zone = zone_called(person.zone) or UTC
         last = now.astimezone(zone).date() + timedelta(days=self._terms.trial_days)
         until = datetime(last.year, last.month, last.day, tzinfo=zone).astimezone(UTC)
@@ -196,11 +196,14 @@ class Asking:
         return question, question.state_with(account.open)
 
     def history(
-        self, user_id: int, *, limit: int = HISTORY_AT_ONCE, cursor: str | None = None
+        self, user_id: int, *, before: str = "", limit: int = HISTORY_AT_ONCE, cursor: str | None = None
     ) -> tuple[Page[Question], Account]:
-        """Newest first, without what was cleared. Raises Invalid for a cursor of another list."""
+        """Newest first, without what was cleared; only those asked before the question `before` where one is given.
+        Raises Invalid for a cursor of another list.
+        """
         account = self._questions.account(user_id)
-        return self._questions.asked(user_id, _cleared(account), limit=limit, cursor=cursor), account
+        page = self._questions.asked(user_id, _cleared(account), before=before, limit=limit, cursor=cursor)
+        return page, account
 
     def clear(self, user_id: int, now: datetime) -> None:
         """All that was asked until now is gone at once, and deleted soon. What is being answered is still told, and not
@@ -224,7 +227,8 @@ class Asking:
         if not self._terms.is_offered:
             raise NotOffered
 
-    def _require_admitted(self, person: Person, now: datetime) -> None:
+    def require_admitted(self, person: Person, now: datetime) -> None:
+        """Raises NotOffered, Blocked, Restricted."""
         self.require_offered()
         if person.blocked:
             raise Blocked
@@ -240,7 +244,7 @@ class Asking:
         instead_of: str = "",
     ) -> Question:
         text = read_question(wish.text)
-        self._require_admitted(person, now)
+        self.require_admitted(person, now)
         asked_id = question_id(now, f"{person.id}:{request_id}")
         question = Question(asked_id, person.id, text, now, wish.task, wish.place, wish.subject)
 

@@ -1,5 +1,5 @@
-"""The AI helper in a browser: an answer that is seen to grow, stopped, asked for again, drafted into a lot; and the page
-without scripts.
+"""The AI helper in a browser: an answer that is seen to grow, stopped, asked for again, drafted into a lot; and the
+page without scripts.
 """
 
 from __future__ import annotations

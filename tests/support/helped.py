@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from starbid.domain.assistant.question import Place, Question
+from starbid.domain.lots import CATEGORIES
 from starbid.domain.people import Person
 from starbid.services.assistant.answering import Answering
 from starbid.services.assistant.asking import Wish
@@ -23,7 +24,7 @@ from .web import Answer
 
 _numbers = count(1)
 HELPER = "/api/v1/assistant"
-FACTS = Facts("Starbid", "100 Stars", 5, 7, 7, "Telegram Stars")
+FACTS = Facts("Starbid", "100 Stars", 5, 7, 7, "Telegram Stars", CATEGORIES)
 
 
 def offering(**environment: str) -> FakeApp:

@@ -10,7 +10,7 @@ from hypothesis import given
 from local.telegram.markup import parse_html
 from starbid.domain.assistant.formatted import Formatted, Look, Mark
 from starbid.domain.assistant.nesting import in_order
-from starbid.telegram.formatted import formatted_html
+from starbid.telegram.formatted import telegram_html
 from tests.support.formatted import formatted_texts
 
 
@@ -38,7 +38,7 @@ def order(entity: dict[str, Any]) -> tuple[int, int, str]:
 
 @given(formatted_texts())
 def test_it_is_read_as_the_text_and_its_marks(formatted: Formatted) -> None:
-    read = parse_html(formatted_html(formatted))
+    read = parse_html(telegram_html(formatted))
     assert read.text == formatted.text
     assert sorted(read.entities, key=order) == sorted(entities(formatted), key=order)
 
@@ -53,11 +53,11 @@ def test_aiogram_writes_the_same(formatted: Formatted) -> None:
         each.url = each.url and html.escape(each.url)  # it does not escape addresses
     written = html_decoration.unparse(formatted.text, given_to_it)
     # Telegram reads the language from the class alone.
-    assert written.replace("<code language=", "<code class=") == formatted_html(formatted)
+    assert written.replace("<code language=", "<code class=") == telegram_html(formatted)
 
 
 def test_every_look_has_its_tag() -> None:
-    looks = "".join(formatted_html(Formatted("x", (Mark(look, 0, 1, "https://a.example"),))) for look in Look)
+    looks = "".join(telegram_html(Formatted("x", (Mark(look, 0, 1, "https://a.example"),))) for look in Look)
     assert looks == (
         "<b>x</b><i>x</i><u>x</u><s>x</s><tg-spoiler>x</tg-spoiler><code>x</code><pre>x</pre>"
         '<blockquote>x</blockquote><a href="https://a.example">x</a>'
@@ -67,7 +67,7 @@ def test_every_look_has_its_tag() -> None:
 def test_what_is_written_is_escaped_everywhere() -> None:
     hostile = '"><script>&'
     formatted = Formatted(f"{hostile}{hostile}", (Mark(Look.LINK, 0, 11, hostile), Mark(Look.PRE, 11, 22, "", hostile)))
-    assert formatted_html(formatted) == (
+    assert telegram_html(formatted) == (
         '<a href="&quot;&gt;&lt;script&gt;&amp;">"&gt;&lt;script&gt;&amp;</a>'
         '<pre><code class="language-&quot;&gt;&lt;script&gt;&amp;">"&gt;&lt;script&gt;&amp;</code></pre>'
     )

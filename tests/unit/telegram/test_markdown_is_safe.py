@@ -10,7 +10,7 @@ from local.telegram.markup import parse_html
 from starbid.domain.assistant.links import safe_address
 from starbid.domain.assistant.showing import shown
 from starbid.domain.assistant.splitting import units
-from starbid.telegram.formatted import formatted_html
+from starbid.telegram.formatted import telegram_html
 from starbid.telegram.markdown import TelegramMarkdown
 from tests.support.bot_contract import check_call
 from tests.support.formatted import flaws
@@ -32,7 +32,7 @@ SECONDS = 8
 
 
 def html(answer: str) -> str:
-    return formatted_html(TelegramMarkdown().format(answer))
+    return telegram_html(TelegramMarkdown().format(answer))
 
 
 @given(markdown)
@@ -41,7 +41,7 @@ def test_anything_can_be_sent(answer: str) -> None:
     assert not list(flaws(formatted))
     assert shown(formatted.text) == formatted.text
     assert all(safe_address(mark.url) == mark.url for mark in formatted.marks if mark.url)
-    assert parse_html(formatted_html(formatted)).text == formatted.text
+    assert parse_html(telegram_html(formatted)).text == formatted.text
 
 
 @given(markdown, st.integers(40, 100))
@@ -196,4 +196,4 @@ def test_what_is_written_to_take_long_does_not(name: str) -> None:
 def test_an_answer_of_a_hundred_thousand_bytes_can_be_sent() -> None:
     piece = "## Глава\n\n**Слова** <b> [ссылка](https://example.org)\n\n```py\nx = '<&>'\n```\n\n> цитата 😀\n\n"
     for part in TelegramMarkdown().parts(piece * (100_000 // len(piece.encode())), 4096):
-        check_call("sendMessage", {"chat_id": "1", "text": formatted_html(part), "parse_mode": "HTML"})
+        check_call("sendMessage", {"chat_id": "1", "text": telegram_html(part), "parse_mode": "HTML"})

@@ -3,12 +3,12 @@
 import pytest
 
 from starbid.domain.assistant.formatted import Formatted, Look, Mark
-from starbid.telegram.formatted import formatted_html
+from starbid.telegram.formatted import telegram_html
 from starbid.telegram.markdown import TelegramMarkdown
 
 
 def html(markdown: str) -> str:
-    return formatted_html(TelegramMarkdown().format(markdown))
+    return telegram_html(TelegramMarkdown().format(markdown))
 
 
 def test_headings_lists_and_emphasis() -> None:

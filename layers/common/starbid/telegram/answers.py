@@ -21,7 +21,7 @@ from starbid.services.ports import LiveAnswers, Pace, Rejected, Stage, TryLater,
 from starbid.telegram import keyboards
 from starbid.telegram.bot_api import BotApi
 from starbid.telegram.bot_drafts import draft_of
-from starbid.telegram.formatted import formatted_html
+from starbid.telegram.formatted import telegram_html
 from starbid.telegram.html import MAX_TEXT, escape, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 
@@ -96,7 +96,7 @@ class ChatStage:
         return 0.0
 
     def grow(self, text: Formatted) -> float | None:
-        shown = formatted_html(_end_of(text))
+        shown = telegram_html(_end_of(text))
         if self._drafts and not self._is_quiet:
             self._frame(lambda: self._bot.send_draft(self._chat_id, self._draft_id, shown))
         if not self._drafts and not self._is_quiet:
@@ -123,7 +123,7 @@ class ChatStage:
     def _put_part(self, number: int, part: Formatted, note: str, rows: Keyboard) -> None:
         tail = f"\n\n{note}" if note else ""
         try:
-            self._put(number, formatted_html(part) + tail, rows)
+            self._put(number, telegram_html(part) + tail, rows)
         except Rejected:  # of its marks; the words themselves are fine
             self._put(number, escape(part.text) + tail, rows)
 

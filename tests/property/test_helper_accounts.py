@@ -34,7 +34,8 @@ from starbid.domain.assistant.errors import Busy, ConsentNeeded, NoCredits, TooF
 from starbid.domain.assistant.packs import require_room, with_pack, withdrawn, without_credits
 from starbid.domain.assistant.terms import AssistantTerms
 from starbid.domain.errors import StarbidError, TooOften
-from starbid.domain.paid_days import SUBSCRIPTION, PaidDays
+from starbid.domain.paid_days import PaidDays
+from starbid.domain.people import SUBSCRIPTION
 from tests.support.fakes import START
 
 TERMS = AssistantTerms(is_offered=True, trial_messages=3, quota=4, per_minute=3)

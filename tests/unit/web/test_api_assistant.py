@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.domain.paid_days import SUBSCRIPTION, PaidDays
+from starbid.domain.paid_days import PaidDays
+from starbid.domain.people import SUBSCRIPTION
 from starbid.domain.restrictions import FOREVER, Limit, Restrictions
 from starbid.services.ports import Contended
 from tests.support.blocking import block

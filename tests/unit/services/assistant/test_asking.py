@@ -12,8 +12,8 @@ from starbid.domain.assistant.errors import Busy, ConsentNeeded, NoCredits, NotO
 from starbid.domain.assistant.question import Place
 from starbid.domain.errors import Blocked, Conflict, Invalid, TooOften
 from starbid.domain.events import ConsentChanged
-from starbid.domain.paid_days import SUBSCRIPTION, PaidDays
-from starbid.domain.people import Person
+from starbid.domain.paid_days import PaidDays
+from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.domain.restrictions import FOREVER, Limit, Restricted, Restrictions
 from starbid.services.assistant.asking import Left, Wish
 from starbid.services.ports import Ailment, Contended, ModelTrouble, Unavailable

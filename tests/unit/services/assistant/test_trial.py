@@ -11,8 +11,8 @@ from starbid.domain.assistant.account import Source
 from starbid.domain.assistant.errors import NoCredits, NotOffered, TrialUsed
 from starbid.domain.errors import Blocked
 from starbid.domain.events import TrialPaid, TrialStarted
-from starbid.domain.paid_days import SUBSCRIPTION, PaidDays
-from starbid.domain.people import Person
+from starbid.domain.paid_days import PaidDays
+from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.domain.restrictions import FOREVER, Limit, Restricted, Restrictions
 from tests.support.factories import ANNA, join, pay, person
 from tests.support.fakes import FakeApp, make_app

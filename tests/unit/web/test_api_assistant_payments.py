@@ -150,6 +150,13 @@ def test_of_two_with_one_key_at_once_both_are_told_one_invoice(app: FakeApp, ann
     assert order(anna, **KEY).json == others[0].json
 
 
+def test_of_two_with_one_key_and_different_packs_at_once_one_is_told_an_invoice(app: FakeApp, anna: Client) -> None:
+    others: list[Answer] = []
+    app.store.meanwhile(lambda: others.append(order(anna, 10, **KEY)))
+    refused(order(anna, 50, **KEY), 422, "idempotency_key_reused")
+    assert others[0].status == 201
+
+
 def test_telegram_in_trouble_is_told_and_the_repeat_tries_again(app: FakeApp, anna: Client) -> None:
     app.stars.fail_next(TryLater(5))
     told = order(anna, **KEY)

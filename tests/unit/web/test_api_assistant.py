@@ -9,9 +9,9 @@ import pytest
 from starbid.domain.people import SUBSCRIPTION, PaidDays
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import Death, FakeApp
-from tests.support.helped import HELPER, agree, answer, give, offering, refused
 from tests.support.schemas import assert_fits
 from tests.support.web import Answer, Client, program
+from tests.support.worker import HELPER, agree, answer, give, offering, refused
 from web.api.components import components
 
 KEY = {"idempotency-key": "k1"}

@@ -12,9 +12,9 @@ from starbid.services.ports import TryLater
 from tests.support.desk import OWNER
 from tests.support.factories import ANNA, join, pay
 from tests.support.fakes import Death, FakeApp
-from tests.support.helped import HELPER, give, offering, refused
 from tests.support.schemas import assert_fits
 from tests.support.web import Answer, Client, program
+from tests.support.worker import HELPER, give, offering, refused
 from web.api.components import components
 
 KEY = {"idempotency-key": "k1"}

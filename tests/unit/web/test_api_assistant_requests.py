@@ -12,8 +12,8 @@ from starbid.services.ports import Contended
 from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp, make_app
-from tests.support.helped import HELPER, agree, answer, give, offering, refused
 from tests.support.web import Client, program
+from tests.support.worker import HELPER, agree, answer, give, offering, refused
 
 KEY = {"idempotency-key": "k1"}
 ROUTES = {

@@ -15,7 +15,7 @@ from starbid.services.assistant.asking import Left
 from starbid.services.ports import Ailment, ModelTrouble
 from tests.support.factories import ANNA, join
 from tests.support.fakes import FakeApp
-from tests.support.helped import agree, answer, ask, asking_person, give, offering
+from tests.support.worker import agree, answer, ask, asking_person, give, offering
 
 MS = timedelta(milliseconds=1)
 

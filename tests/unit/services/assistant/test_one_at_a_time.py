@@ -17,7 +17,7 @@ from starbid.services.ports import Ailment, Contended, ModelTrouble, Unavailable
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fake_assistant import Call
 from tests.support.fakes import Death, FakeApp, make_app
-from tests.support.helped import answer, ask, asking_person, give, offering
+from tests.support.worker import answer, ask, asking_person, give, offering
 
 MS = timedelta(milliseconds=1)
 

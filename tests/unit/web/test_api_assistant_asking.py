@@ -12,9 +12,9 @@ from starbid.services.ports import Ailment, ModelTrouble, Unavailable
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fake_assistant import Call
 from tests.support.fakes import Death, FakeApp
-from tests.support.helped import agree, answer, give, offering, refused
 from tests.support.schemas import assert_fits
 from tests.support.web import Answer, Client, program
+from tests.support.worker import agree, answer, give, offering, refused
 from web.api.components import components
 
 MESSAGES = "/api/v1/assistant/messages"

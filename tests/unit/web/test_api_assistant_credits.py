@@ -11,9 +11,9 @@ from tests.support.blocking import block
 from tests.support.desk import OWNER
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import Death, FakeApp
-from tests.support.helped import HELPER, agree, answer, offering, refused
 from tests.support.schemas import assert_fits
 from tests.support.web import Answer, Client, program
+from tests.support.worker import HELPER, agree, answer, offering, refused
 from web.api.components import components
 
 KEY = {"idempotency-key": "k1"}

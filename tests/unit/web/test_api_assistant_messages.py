@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp
-from tests.support.helped import agree, answer, give, offering
 from tests.support.schemas import assert_fits
 from tests.support.web import Answer, Client, program
+from tests.support.worker import agree, answer, give, offering
 from web.api.components import components
 
 MESSAGES = "/api/v1/assistant/messages"

@@ -12,9 +12,9 @@ from starbid.services.ports import TryLater
 from tests.support.desk import OWNER
 from tests.support.factories import ANNA, join, pay
 from tests.support.fakes import Death, FakeApp
-from tests.support.helped import HELPER, give, offering, refused
 from tests.support.schemas import assert_fits
 from tests.support.web import Answer, Client, program
+from tests.support.worker import HELPER, give, offering, refused
 from web.api.components import components
 
 KEY = {"idempotency-key": "k1"}
@@ -148,6 +148,13 @@ def test_of_two_with_one_key_at_once_both_are_told_one_invoice(app: FakeApp, ann
     app.store.meanwhile(lambda: others.append(order(anna, **KEY)))
     assert order(anna, **KEY).json == others[0].json
     assert order(anna, **KEY).json == others[0].json
+
+
+def test_of_two_with_one_key_and_different_packs_at_once_one_is_told_an_invoice(app: FakeApp, anna: Client) -> None:
+    others: list[Answer] = []
+    app.store.meanwhile(lambda: others.append(order(anna, 10, **KEY)))
+    refused(order(anna, 50, **KEY), 422, "idempotency_key_reused")
+    assert others[0].status == 201
 
 
 def test_telegram_in_trouble_is_told_and_the_repeat_tries_again(app: FakeApp, anna: Client) -> None:

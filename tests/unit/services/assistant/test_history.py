@@ -15,7 +15,7 @@ from starbid.services.ports import Ailment, ModelTrouble, Unavailable
 from tests.support.factories import ANNA, BORIS
 from tests.support.fake_assistant import Call
 from tests.support.fakes import FakeApp
-from tests.support.helped import answer, ask, asking_person, give, offering
+from tests.support.worker import answer, ask, asking_person, give, offering
 
 REFUSED = ModelTrouble(Ailment.REFUSED, "401")
 MS = timedelta(milliseconds=1)

@@ -16,7 +16,7 @@ from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.domain.restrictions import FOREVER, Limit, Restricted, Restrictions
 from tests.support.factories import ANNA, join, pay, person
 from tests.support.fakes import FakeApp, make_app
-from tests.support.helped import answer, ask, asking_person, offering
+from tests.support.worker import answer, ask, asking_person, offering
 
 MS = timedelta(milliseconds=1)
 

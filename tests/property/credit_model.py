@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain.people import PaidDays
+from starbid.domain.paid_days import PaidDays
 
 LEFT, ASIDE, SPENT, WITHDRAWN = "left", "set aside", "spent", "withdrawn"
 

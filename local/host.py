@@ -132,7 +132,7 @@ class Host:
         from starbid.telegram.registration import register_commands
 
         try:
-            register_commands(app().bot)
+            register_commands(app().bot, app().settings)
         except Exception as error:  # the bot works without the list of its commands
             log.warning("Telegram did not take the list of commands (%s)", type(error).__name__)
 

@@ -19,6 +19,7 @@ ALLOWED_UPDATES = (
     "pre_checkout_query",
     "my_chat_member",
     "subscription",
+    "stopped_message_generation",
 )
 POLL_SECONDS = 25
 LONGEST_PAUSE = 60.0

@@ -156,10 +156,10 @@ def _known_visitor(request: Request) -> Visitor | None:
 
 @cache
 def _router() -> Router:
-    from web import account, admin, api, browse, identity, lot, sell, site, support, wallet
+    from web import account, admin, api, assistant, browse, identity, lot, sell, site, support, wallet
 
     router = Router()
-    for feature in (browse, lot, sell, wallet, account, identity, site, support, api, admin):
+    for feature in (browse, lot, sell, wallet, account, identity, site, support, assistant, api, admin):
         router.include(feature.router)
     return router
 

@@ -28,17 +28,17 @@ class MoreToCome(Exception):
 
 
 def ask(chat: Conversation, question: Question, text: str, *rows: Row, leave: Button | None = None) -> None:
-    """Say `text`, with a button to cancel (or another one to `leave`): a reply to it, or the person's next text,
+    """Say `text`, with the question's button to leave it (or another): a reply to it, or the person's next text,
     answers `question`.
     """
     message_id = 0
     try:
-        leave = leave or Button(chat.words._("Cancel"), "x")
+        leave = leave or question.leaving(chat.words)
         message_id = chat.prompt(text, *rows, (leave,), back=False).message_id or 0
     except AnswerLost:  # the person may have it before them
-        _change(chat, lambda known: known.with_asked(Asked.now(question, 0, chat.now)))
+        _remember(chat, question, 0)
         raise
-    _change(chat, lambda known: known.with_asked(Asked.now(question, message_id, chat.now)))
+    _remember(chat, question, message_id)
 
 
 def ask_in_place(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
@@ -46,8 +46,8 @@ def ask_in_place(chat: Conversation, question: Question, text: str, *rows: Row) 
     if not chat.on_screen:
         ask(chat, question, text, *rows)
         return
-    chat.show(text, *rows, (Button(chat.words._("Cancel"), "x"),), back=False)
-    _change(chat, lambda known: known.with_asked(Asked.now(question, chat.pressed_on, chat.now)))
+    chat.show(text, *rows, (question.leaving(chat.words),), back=False)
+    _remember(chat, question, chat.pressed_on)
 
 
 def asked_in(chat: Conversation, question: Question) -> int:
@@ -80,6 +80,20 @@ def cancel(chat: Conversation) -> bool:
         return False
     close(chat, asked)
     return True
+
+
+def forget(chat: Conversation, kind: type[Question]) -> None:
+    """Nothing of this kind is remembered any more."""
+    if any(asked.name == kind.name for asked in chat.questions.asked):
+        _change(chat, lambda known: known.without_kind(kind.name))
+
+
+def _remember(chat: Conversation, question: Question, message_id: int) -> None:
+    def step(known: Questions) -> Questions:
+        before = known.without_kind(question.name) if question.is_alone else known
+        return before.with_asked(Asked.now(question, message_id, chat.now))
+
+    _change(chat, step)
 
 
 def _change(chat: Conversation, step: Callable[[Questions], Questions]) -> None:

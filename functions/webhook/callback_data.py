@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from starbid.domain.assistant.question import is_question_id
+
 _LOT_ID = re.compile(r"[a-z0-9]{1,20}")
 _BILL_ID = re.compile(r"[0-9a-f]{32}")
 _WHOLE = re.compile(r"[0-9]{1,13}")
@@ -23,6 +25,13 @@ def lot_id(text: str) -> str:
 def bill_id(text: str) -> str:
     """Raises Garbled."""
     if not _BILL_ID.fullmatch(text):
+        raise Garbled
+    return text
+
+
+def question_id(text: str) -> str:
+    """Of a question to the AI helper. Raises Garbled."""
+    if not is_question_id(text):
         raise Garbled
     return text
 

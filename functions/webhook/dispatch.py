@@ -23,6 +23,7 @@ from starbid.telegram.updates import (
     Renewed,
     Said,
     Sender,
+    Stopped,
     Unknown,
     Unreadable,
     Update,
@@ -33,7 +34,7 @@ from webhook.hearing import heard
 from webhook.log import SERVICE, log
 from webhook.questions import read_questions
 from webhook.router import route
-from webhook.screens import finishing
+from webhook.screens import assistant_asking, finishing
 
 LEASE_SECONDS = 30
 """Longer than the function may run: a claim that is older belongs to a process that died."""
@@ -131,6 +132,8 @@ def _handle(app: App, update: Update, arrived: datetime) -> None:
             payments.renew(app, report, update.id, app.now())
         case PreCheckout() as query:
             _approve(app, query)
+        case Stopped(sender, draft_id):
+            assistant_asking.stop_draft(app, sender.id, draft_id)
         case Membership(sender, blocked=True):
             if app.store.person(sender.id):
                 app.people.mark_unreachable(sender.id)

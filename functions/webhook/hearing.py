@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starbid.services.ports import Heard
-from starbid.telegram.updates import Pressed, Said, Update
+from starbid.telegram.updates import Pressed, Said, Stopped, Update
 from webhook.in_place import unmarked
 from webhook.registry import screens
 
@@ -18,6 +18,8 @@ def heard(update: Update) -> Heard | None:
         case Pressed(sender, data=data):
             verb = unmarked(data).split(":")[0]
             return Heard(sender.id, "button", verb if verb in screens.presses else "")
+        case Stopped(sender):
+            return Heard(sender.id, "button", "ai")
         case _:
             return None
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from starbid.i18n import Language
 from starbid.services.ports import Contended, Records, questions_of
+from starbid.telegram.keyboards import Button
 
 PATIENCE_SECONDS = 3600
 """So long a question waits for its answer, unless it says otherwise."""
@@ -21,7 +22,9 @@ KEEP_SECONDS = 86_400
 """So long it is remembered that something was asked: a late reply is told that it is late."""
 MOST_KEEP_SECONDS = 31 * 86_400
 MOST = 8
-"""Of one person; the oldest falls out. The record stays below 1 KB, one write unit."""
+"""Of one person; the oldest falls out. The record stays below 1 KB, one write unit, but for a question with long facts
+while it waits.
+"""
 _TRIES = 3
 _FACTS = (str, int, bool, type(None))
 
@@ -39,6 +42,8 @@ class Question(ABC):
     name: ClassVar[str]
     version: ClassVar[int] = 1
     patience: ClassVar[int] = PATIENCE_SECONDS
+    is_alone: ClassVar[bool] = False
+    """Of this kind only the newest is remembered: its facts are long."""
 
     @property
     @abstractmethod
@@ -48,6 +53,10 @@ class Question(ABC):
     def only_text(self, words: Language) -> str:
         """Said when a picture or a file comes where text is waited for."""
         return words._("Only text works here. Send text, or /cancel.")
+
+    def leaving(self, words: Language) -> Button:
+        """The button that leaves it unanswered."""
+        return Button(words._("Cancel"), "x")
 
 
 OFFERED_IN = "offered_in"
@@ -134,6 +143,10 @@ class Questions:
 
     def without(self, closed: Asked) -> Questions:
         return replace(self, asked=tuple(replace(a, until=0) if a.is_same(closed) else a for a in self.asked))
+
+    def without_kind(self, name: str) -> Questions:
+        """None of this kind was ever asked."""
+        return replace(self, asked=tuple(asked for asked in self.asked if asked.name != name))
 
     def with_none_open(self) -> Questions:
         return Questions(tuple(replace(asked, until=0) for asked in self.asked))

@@ -14,7 +14,7 @@ from webhook.in_place import unmarked
 from webhook.questions import Asked
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens import evidence, lots, menu, searching, tickets
+from webhook.screens import assistant_asking, evidence, lots, menu, searching, tickets
 
 _LOT = "auction_"
 PASSING = (Conflict, TooOften, DealFrozen)
@@ -52,7 +52,7 @@ def _say(chat: Conversation, said: Said) -> None:
         _command(chat, said.text)
         return
     asked = chat.questions.of_message(said.reply_to, chat.now) if said.reply_to else chat.questions.newest(chat.now)
-    if said.reply_data and not asked and tickets.replied(chat, said):
+    if said.reply_data and not asked and (tickets.replied(chat, said) or assistant_asking.replied(chat, said)):
         return
     if said.album and evidence.belongs_to_album(chat, said, asked):
         return

@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from local.telegram import invoices
+from local.telegram.activity import Draft
 from local.telegram.content import (
     media_fields,
     read_caption,
@@ -20,12 +21,11 @@ from local.telegram.content import (
 )
 from local.telegram.context import Context
 from local.telegram.entities import units
-from local.telegram.errors import bad_request
+from local.telegram.errors import bad_request, too_many
 from local.telegram.keyboards import Keyboard, read_keyboard
 from local.telegram.params import Params
 from local.telegram.people import Group, Person
 
-MAX_DRAFT = 4096
 COPIED = ("text", "entities", "photo", "document", "caption", "caption_entities")
 
 
@@ -97,11 +97,16 @@ def send_chat_action(context: Context, params: Params) -> bool:
 
 def send_message_draft(context: Context, params: Params) -> bool:
     """`sendMessageDraft`: an answer that is still being written."""
-    person = read_recipient(context, params)
-    if not params.integer("draft_id"):
+    person, number = read_recipient(context, params), params.integer("draft_id")
+    if isinstance(person, Group) or context.activity.refuses_drafts(person.id):
+        raise bad_request("message drafts can't be sent to the chat")
+    if not number:
         raise bad_request("DRAFT_ID_INVALID")
-    text = read_text(params)["text"] if params.text("text").strip() else ""
-    context.activity.draft(person.id, text or "…")
+    content = read_text(params) if params.text("text").strip() else {}
+    draft = Draft(number, content, params.flag("can_stop"), params.flag("keep_on_stop"))
+    seconds = context.activity.draft(person.id, draft)
+    if seconds:
+        raise too_many(seconds)
     return True
 
 

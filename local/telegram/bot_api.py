@@ -38,7 +38,7 @@ def call(context: Context, request: Request, token: str, method: str) -> Respons
         return _answer(200, {"ok": True, "result": function(context, Params.of(request))})
     except ApiError as error:
         logger.info("%s refused: %s", method, error.description)
-        return _refusal(error.code, error.description)
+        return _refusal(error.code, error.description, error.retry_after)
     except HTTPException as error:
         return _refusal(error.code or 400, error.name)
 
@@ -60,8 +60,9 @@ def _check_token(context: Context, token: str) -> None:
         raise ApiError(401, "Unauthorized")
 
 
-def _refusal(code: int, description: str) -> Response:
-    return _answer(code, {"ok": False, "error_code": code, "description": description})
+def _refusal(code: int, description: str, retry_after: int = 0) -> Response:
+    body: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
+    return _answer(code, body | ({"parameters": {"retry_after": retry_after}} if retry_after else {}))
 
 
 def _answer(status: int, body: dict[str, Any]) -> Response:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from local.telegram.activity import Activity
 from local.telegram.deliver import Courier
 from local.telegram.files import Files
 from local.telegram.messages import Messages
@@ -17,7 +17,6 @@ from local.telegram.presses import Presses
 from local.telegram.store import Store
 
 PREFIX = "/_local/telegram"
-ACTION_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -37,40 +36,6 @@ class Bot:
     def user(self) -> dict[str, Any]:
         """The bot as a Bot API `User`."""
         return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
-
-
-class Activity:
-    """What the bot is doing in each chat ("typing"), for a few seconds; a draft of an answer likewise."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._now: dict[int, tuple[str, float]] = {}
-        self._drafts: dict[int, tuple[str, float]] = {}
-
-    def show(self, chat_id: int, action: str) -> None:
-        """The bot does this for the next five seconds."""
-        with self._lock:
-            self._now[chat_id] = (action, time.monotonic() + ACTION_SECONDS)
-
-    def draft(self, chat_id: int, text: str) -> None:
-        """The bot is writing this; gone after thirty seconds or with the next message."""
-        with self._lock:
-            self._drafts[chat_id] = (text, time.monotonic() + 30.0)
-
-    def clear(self, chat_id: int) -> None:
-        """The bot has written."""
-        with self._lock:
-            self._now.pop(chat_id, None)
-            self._drafts.pop(chat_id, None)
-
-    def of(self, chat_id: int) -> tuple[str, str]:
-        """The present action and draft of a chat, each empty if there is none."""
-        with self._lock:
-            return _live(self._now.get(chat_id)), _live(self._drafts.get(chat_id))
-
-
-def _live(entry: tuple[str, float] | None) -> str:
-    return entry[0] if entry and entry[1] > time.monotonic() else ""
 
 
 @dataclass(frozen=True)

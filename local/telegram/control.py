@@ -122,7 +122,14 @@ def chat(context: Context, one: Person, seen: int) -> dict[str, Any]:
     with context.store.lock:
         seq = context.store.counted("seq")
         waiting = context.courier.pending(one.id)
-        state: dict[str, Any] = {"seq": seq, "action": action, "draft": draft, "waiting": waiting}
+        refused = context.activity.refuses_drafts(one.id)
+        state: dict[str, Any] = {
+            "seq": seq,
+            "action": action,
+            "draft": draft,
+            "drafts_refused": refused,
+            "waiting": waiting,
+        }
         if seen and seen >= seq:
             return state
         changed = context.messages.changed(one.id, seen)
@@ -164,6 +171,18 @@ def post_press(context: Context, one: Person, body: Body) -> Response:
     """`POST press`: `message_id` and `data` of a callback button."""
     query_id = person.press(context, one, body.number("message_id") or 0, body.text("data"))
     return answer({"callback_query_id": query_id}, 202)
+
+
+def post_stop(context: Context, one: Person, body: Body) -> Response:
+    """`POST stop`: `draft_id` of what is being written."""
+    person.stop(context, one, body.number("draft_id") or 0)
+    return answer({"stopped": True}, 202)
+
+
+def post_drafts(context: Context, one: Person, body: Body) -> Response:
+    """`POST drafts`: `refused`, whether drafts in this chat are refused to the bot."""
+    context.activity.refuse_drafts(one.id, refused=body.flag("refused"))
+    return answer({"refused": context.activity.refuses_drafts(one.id)})
 
 
 def post_pay(context: Context, one: Person, body: Body) -> Response:
@@ -235,6 +254,8 @@ def group(context: Context, chat_id: int) -> list[dict[str, Any]]:
 ACTIONS: dict[str, Callable[[Context, Person, Body], Response]] = {
     "messages": post_message,
     "press": post_press,
+    "stop": post_stop,
+    "drafts": post_drafts,
     "pay": post_pay,
     "block": post_block,
     "stars": post_stars,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 
 class ApiError(Exception):
-    """A Bot API call that Telegram would refuse; `description` is in Telegram's words."""
+    """A Bot API call that Telegram would refuse; `description` is in Telegram's words, `retry_after` in seconds."""
 
-    def __init__(self, code: int, description: str) -> None:
+    def __init__(self, code: int, description: str, retry_after: int = 0) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
+        self.retry_after = retry_after
 
 
 def bad_request(reason: str) -> ApiError:
@@ -20,6 +21,11 @@ def bad_request(reason: str) -> ApiError:
 def forbidden(reason: str) -> ApiError:
     """403, the person does not want to hear from the bot."""
     return ApiError(403, f"Forbidden: {reason}")
+
+
+def too_many(seconds: int) -> ApiError:
+    """429, the bot is to wait."""
+    return ApiError(429, f"Too Many Requests: retry after {seconds}", seconds)
 
 
 class PageError(Exception):

@@ -109,6 +109,13 @@ def press(context: Context, person: Person, message_id: int, data: str) -> str:
     return query_id
 
 
+def stop(context: Context, person: Person, draft_id: int) -> None:
+    """Press the button below what is being written."""
+    if not context.activity.stop(person.id, draft_id):
+        raise PageError(409, "This is not being written any more.")
+    context.courier.send(person.id, "stopped_message_generation", {"chat": person.chat(), "draft_id": draft_id})
+
+
 def block(context: Context, person: Person, *, blocked: bool) -> None:
     """Block or unblock the bot, which is told."""
     if person.blocked == blocked:

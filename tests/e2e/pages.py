@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -75,6 +76,7 @@ def every_page(town: Town) -> Seen:
     _without_lots(walk)
     _forms(walk)
     _bills(walk)
+    _helper(walk)
     _lots_on_sale(walk)
     _deals(walk)
     _panel(walk)
@@ -152,6 +154,44 @@ def _bills(walk: Walk) -> None:
     for state, path in pages.items():
         walk.looks((nina, path), state=state)
     walk.looks((nina, "/wallet"), (nina, "/topup?amount=500"), state="with bills")
+
+
+def _helper(walk: Walk) -> None:
+    """The AI helper, from the first visit to an answer, with the stand-in model behind it."""
+    nina, town = walk.newcomer, walk.town
+    walk.looks((None, "/assistant"), (nina, "/assistant"), (nina, "/assistant/packs"), state="at first")
+    walk.is_refused(nina, "/assistant", {"text": "Why?", "request_id": "r0"})
+    assert nina.posts("/assistant/consent", {"given": "1"}).status_code == 303
+    walk.looks((nina, "/assistant"), (nina, "/settings"), state="agreed")
+    walk.is_refused(nina, "/assistant", {"text": "Why?", "request_id": "r0"})
+    assert nina.posts("/assistant/trial").status_code == 303
+    tasks = ("/assistant", "/assistant?task=listing", "/assistant?task=reply", "/profile")
+    walk.looks(*((nina, path) for path in tasks), state="trying")
+    walk.is_refused(nina, "/assistant", {"text": ""})
+    walk.is_refused(nina, "/assistant/packs", {"pack": "200", "how": "wallet"})
+    walk.is_refused(nina, "/assistant/packs", {"pack": "10", "how": "telegram"})
+    drafted = _asked(walk, {"text": "An old lamp, works", "task": "listing"})
+    walk.looks((nina, f"/new_auction?suggestion={drafted}"), state="proposed")
+    answered = _asked(walk, {"text": "How does this work?"})
+    walk.looks((nina, f"/assistant/live?id={answered}"), state="over")
+    town.stack.request("POST", "/_local/openai/", form={"what": "401", "until": "next"})
+    failed = _asked(walk, {"text": "And now?"})
+    walk.looks((nina, f"/assistant/live?id={failed}"), state="failed")
+    walk.looks((nina, "/assistant"), (nina, "/assistant/clear"), state="with a history")
+
+
+def _asked(walk: Walk, form: Mapping[str, str]) -> str:
+    """The id of Nina's question, once it is over."""
+    answer = walk.newcomer.posts("/assistant", {**form, "request_id": f"r{len(walk.seen)}"})
+    assert answer.status_code == 303, answer.text
+    asked = str(answer.headers["location"]).partition("#q-")[2]
+    path = f"/assistant/live?id={asked}"
+    walk.looks((walk.newcomer, path), state="open")
+    until = time.monotonic() + 60
+    while "hx-retarget" not in walk.newcomer.web.get(path).headers:
+        assert time.monotonic() < until, "no answer"
+        time.sleep(0.2)
+    return asked
 
 
 def _photo(side: int) -> bytes:

@@ -28,11 +28,12 @@ from starbid.services.assistant.material import Material
 from starbid.services.assistant.prompting import Facts
 from starbid.services.assistant.spending import Spending
 from starbid.services.assistant.writing import Outcome
+from starbid.services.ports import Stage
 
-from .asked import pack
 from .factories import ANNA, join
 from .fake_assistant import Call, FakeModel, FakeStage, PlainFormatting
-from .fakes import FakeApp, FakePace, make_app
+from .fakes import FakeApp, FakePace, StagedApp, make_app
+from .helper_rows import pack
 from .mortal import Fate, Mortal
 
 FACTS = Facts("Starbid", "500 Stars", 5, 14, 3, "Telegram Stars", CATEGORIES)
@@ -60,6 +61,29 @@ class GrowingStage(FakeStage):
             self.message_id = 77
             self.remember(self.message_id)
         return wait
+
+
+def worker(
+    app: StagedApp,
+    stages: Callable[..., Stage],
+    unreachable: Callable[[int], None] = lambda _: None,
+    *,
+    exposed: Callable[[Any], Any] = lambda port: port,
+) -> Answering:
+    """The worker over the ports of an app, each of them as it is `exposed`; formatting is left out."""
+    questions = exposed(app.questions)
+    return Answering(
+        exposed(app.store),
+        questions,
+        exposed(app.assistant_work),
+        lambda: exposed(app.language_model),
+        PlainFormatting(),
+        stages,
+        Material(questions, app.browsing, FACTS, BUDGET),
+        Spending(exposed(app.counters), app.settings.business.assistant.daily_tokens),
+        app.pace,
+        unreachable,
+    )
 
 
 class Helper:
@@ -118,19 +142,12 @@ class Helper:
     @property
     def answering(self) -> Answering:
         """A new process, which meets its `fate`."""
-        app, fate = self.app, self.fate
-        questions = Mortal(app.questions, fate)
-        return Answering(
-            Mortal(app.store, fate),
-            questions,
-            Mortal(app.assistant_work, fate),
-            lambda: Mortal(self.model, fate),
-            PlainFormatting(),
+        fate = self.fate
+        return worker(
+            self.app,
             lambda *made: Mortal(self.stage.made_for(*made), fate),
-            Material(questions, app.browsing, FACTS, BUDGET),
-            Spending(Mortal(app.counters, fate), app.settings.business.assistant.daily_tokens),
-            self.pace,
             self.unreachable.append,
+            exposed=lambda port: Mortal(port, fate),
         )
 
     def take(self, call: Call) -> Outcome | None:

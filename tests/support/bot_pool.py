@@ -126,6 +126,12 @@ class FakeTelegram:
     def _sendPhoto(self, fields: dict[str, Any]) -> Answer:
         return self._new(fields, caption=fields["caption"], photo=_photo(fields["photo"]))
 
+    def _sendDocument(self, fields: dict[str, Any]) -> Answer:
+        """The file's name is its id."""
+        name = fields["document"][0]
+        file = {"file_id": name, "file_unique_id": name, "file_name": name}
+        return self._new(fields, caption=fields["caption"], document=file)
+
     def _sendInvoice(self, fields: dict[str, Any]) -> Answer:
         total = sum(price["amount"] for price in fields["prices"])
         shown = {name: fields[name] for name in ("title", "description", "currency")}

@@ -117,8 +117,17 @@ def _transactions(fields: dict[str, Any]) -> None:
     _require(fields.get("offset", 0) >= 0, "transactions are skipped from the first on", fields["offset"])
 
 
+def _draft(fields: dict[str, Any]) -> None:
+    """A draft has a number, and stands in a private chat."""
+    _require(fields["draft_id"] != 0, "a draft has a number", fields)
+    _require(fields["chat_id"] > 0, "drafts are for private chats", fields["chat_id"])
+    kept = bool(fields.get("keep_on_stop")) <= bool(fields.get("can_stop"))
+    _require(kept, "only what can be stopped is kept then", fields)
+
+
 _RULES: dict[str, Callable[[dict[str, Any]], None]] = {
     "sendInvoice": _invoice,
+    "sendMessageDraft": _draft,
     "createInvoiceLink": _invoice,
     "answerPreCheckoutQuery": _pre_checkout,
     "setMyCommands": _commands,

@@ -97,7 +97,7 @@ class BotServer:
             return {"file_id": file_id, "file_unique_id": file_id, "file_path": f"photos/{file_id}"}
         if method == "sendMediaGroup":
             return [self._result("sendPhoto", fields | {"photo": each["media"]}) for each in fields["media"]]
-        if method == "sendChatAction" or not method.startswith(("send", "editMessage")):
+        if method in ("sendChatAction", "sendMessageDraft") or not method.startswith(("send", "editMessage")):
             return True
         chat = {"id": int(fields.get("chat_id", 0)), "type": "private"}
         message_id = int(fields.get("message_id") or next(self._messages))
@@ -105,6 +105,9 @@ class BotServer:
         if "photo" in fields:
             photo = {"file_id": f"photo{message_id}", "file_unique_id": f"p{message_id}", "width": 800, "height": 600}
             return message | {"photo": [photo], "caption": fields.get("caption", "")}
+        if "document" in fields:
+            document = {"file_id": f"file{message_id}", "file_unique_id": f"f{message_id}"}
+            return message | {"document": document, "caption": fields.get("caption", "")}
         return message | {"text": fields.get("text", "")}
 
 

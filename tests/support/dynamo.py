@@ -27,6 +27,7 @@ from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.pace import ProcessPace
 from starbid.storage import clients, deal_rows, rows
 from starbid.storage.addresses import DynamoAddresses
+from starbid.storage.assistant_rows import account_from, pack_from, question_from
 from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.catalogue.listing_rows import listing_from
 from starbid.storage.catalogue.listings import DynamoCatalogue
@@ -201,6 +202,7 @@ def dump(store: DynamoStore) -> Tables:
         "users": lambda wire: _add(tables.people, person_from(decode(wire)), lambda person: person.id),
         "payments": lambda wire: _add_payment(tables, wire),
         "outbox": lambda wire: _add(tables.events, event_from(decode(wire)), lambda event: event.id),
+        "assistant": lambda wire: _add_of_helper(tables, decode(wire)),
         "listings": lambda wire: _add(tables.listings, listing_from(decode(wire)), lambda lot: lot.auction_id),
     }
     for name, read in readers.items():
@@ -256,11 +258,26 @@ def _add_part(tables: Tables, item: Mapping[str, Any]) -> None:
             tables.deals[plain["auction_id"]] = deal_rows.deal_from(plain)
 
 
+def _add_of_helper(tables: Tables, item: Mapping[str, Any]) -> None:
+    match str(item["part"]).partition("#")[0]:
+        case "account":
+            tables.accounts[item["user_id"]] = account_from(dict(item))
+        case "q":
+            question = question_from(dict(item))
+            tables.questions[question.user_id, question.id] = question
+        case _:
+            pack = pack_from(item["pack"])
+            tables.used_packs[item["user_id"], pack.id] = pack
+
+
 def _add_payment(tables: Tables, wire: Wire) -> None:
     what = str(decode(wire)["payment_id"]).partition("#")[0]
     if what == "charge":
         charge = PaymentRow.from_raw_data(wire).charge()
         tables.charges[charge.id] = charge
+    elif what == "order":
+        order = PaymentRow.from_raw_data(wire).order()
+        tables.orders[order.id] = order
     elif what == "payout":
         payout = payout_from(decode(wire))
         tables.payouts[payout.id] = payout

@@ -116,14 +116,15 @@ class FakeStage(Failing):
     def __post_init__(self) -> None:
         super().__init__()
 
-    def begin(self) -> None:
+    def begin(self) -> float:
         self.begun += 1
+        return 0.0
 
     def grow(self, text: Formatted) -> float | None:
         self.frames.append(text.text)
         return self.wait
 
-    def tell(self, number: int, parts: tuple[Formatted, ...]) -> None:
+    def tell(self, question: Question, number: int, parts: tuple[Formatted, ...]) -> None:
         with self._deed():
             self.told.append(parts[number].text)
 

@@ -6,11 +6,13 @@ import random
 from collections import Counter
 from datetime import datetime
 
+from starbid.domain.assistant.question import Failure
 from starbid.domain.auction import Ending
 from starbid.domain.ledger import REVENUE, TransferKind
 from starbid.services.recording import Recorded, of_bid, of_registration, of_transfer
 
 from .fakes import FakeApp
+from .memory_tables import Tables
 
 _SOURCE = "source:"
 
@@ -40,7 +42,9 @@ def counted(app: FakeApp) -> dict[str, int]:
 
 
 def there(app: FakeApp) -> dict[str, int]:
-    """The same, looked up in the tables of bids, lots, people, wallets and transfers."""
+    """The same, looked up in the tables of bids, lots, people, wallets, transfers and the helper (whose history nobody
+    has cleared, nor asked a failed question again: then it is in no table any more).
+    """
     tables, sums = app.store.tables, Counter[str]()
     sums["bids"], sums["new"], sums["lots"] = len(tables.bids), len(tables.people), len(tables.auctions)
     for lot in tables.auctions.values():
@@ -51,6 +55,7 @@ def there(app: FakeApp) -> dict[str, int]:
                 sums.update([name, f"{name}:kind:{lot.terms.kind}", f"{name}:category:{card.category}"])
     for wallet in tables.wallets.values():
         sums[f"wallets:{wallet.currency}"] += (wallet.available + wallet.held).amount
+    sums.update(_of_helper(tables))
     for transfer in tables.transfers.values():
         for entry in transfer.entries:
             change, currency = entry.change.amount, entry.change.currency
@@ -67,6 +72,18 @@ def there(app: FakeApp) -> dict[str, int]:
                 if transfer.kind is TransferKind.PAYOUT_SENT:
                     sums[f"payouts:{currency}"] += change
     return {name: value for name, value in sums.items() if value}
+
+
+def _of_helper(tables: Tables) -> Counter[str]:
+    sums = Counter[str]()
+    for account in tables.accounts.values():
+        sums["trials"] += account.trial is not None
+        sums["trials_paid"] += account.has_paid
+    for question in tables.questions.values():
+        sums["tokens"] += question.tokens
+        sums["answers"] += question.answered_at is not None and question.failure is None
+        sums["failures"] += question.failure not in (None, Failure.STOPPED, Failure.CONSENT, Failure.BARRED)
+    return sums
 
 
 def assert_figures(app: FakeApp, now: datetime) -> None:

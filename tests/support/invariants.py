@@ -2,7 +2,7 @@
 
 A tenth is about people: their reputation is what their deals gave. An eleventh is about the logs of bids, a twelfth
 about bought money that may be refunded, a thirteenth about what a payment bought and took with it, a fourteenth about
-payouts.
+payouts, a fifteenth about the answers of the AI helper.
 
 assert_invariants(dump_of(app.store))                       # the in-memory store
 assert_invariants(Dump(wallets=[...], auctions=[...], ...)) # items read from a real one
@@ -23,6 +23,7 @@ from starbid.domain.people import Reputation
 
 from .books import Books, Dump, is_sold
 from .bought import what_was_bought_is_known
+from .credited import answers_are_what_was_paid_for
 from .holds import held_is_what_backs_bids, logs_are_sound, rows_tell_of_holds
 from .memory_store import FakeStore
 from .paid_out import payouts_have_their_money
@@ -64,6 +65,7 @@ def violations(dump: Dump, *, in_order: bool = True) -> list[str]:
         _counters_are_what_deals_say,
         logs_are_sound,
         payouts_have_their_money,
+        answers_are_what_was_paid_for,
     )
     return [violation for check in checks for violation in check(books)]
 

@@ -39,9 +39,11 @@ class FakeQuestions(Failing):
     def question(self, user_id: int, question_id: str) -> Question | None:
         return self._tables("question").questions.get((user_id, question_id))
 
-    def asked(self, user_id: int, after: str, *, limit: int = 20, cursor: str | None = None) -> Page[Question]:
+    def asked(
+        self, user_id: int, after: str, *, before: str = "", limit: int = 20, cursor: str | None = None
+    ) -> Page[Question]:
         rows = list(self._tables("asked").questions.values())
-        mine = [row for row in rows if row.user_id == user_id and row.id > after]
+        mine = [row for row in rows if row.user_id == user_id and after < row.id < (before or "~")]
         if cursor is not None and not is_question_id(cursor):
             raise Invalid("cursor", "choice")
         page = page_of(mine, lambda row: _newest_first(row.id), limit, _place(cursor) if cursor else None)

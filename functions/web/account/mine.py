@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from starbid.domain.people import Person
+from starbid.i18n import Language
 from web.account.mine_view import grouped, my_bid, my_lot
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
+from web.shared.answers_left import AnswersLeft, answers_left
 from web.shared.cards import card_of_lot
 from web.shared.context import page_words, show
 from web.shared.ratings import ratings_of_seller
@@ -49,7 +51,15 @@ def profile(request: Request) -> Response:
     return show(
         request, "account/profile.html", person=person, sells_until=person.subscribed_until
         if person.may_sell(request.now) else None, sells=as_seller(person, words), buys=as_buyer(person, words),
+        left=_answers_left(request, person, words),
     )  # fmt: skip
+
+
+def _answers_left(request: Request, person: Person, words: Language) -> tuple[AnswersLeft, ...]:
+    """Of the AI helper, where it is offered."""
+    if not request.app.settings.business.assistant.is_offered:
+        return ()
+    return answers_left(request.app.asking.standing(person, request.now), words)
 
 
 @router.get("/u/<public_id>")

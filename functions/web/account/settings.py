@@ -143,4 +143,5 @@ def _settings(
         zones=all_names(),
         zone_fault=zone_fault,
         wants_news=not person.no_news,
+        agreed_at=request.app.questions.account(person.id).consent_at,
     )

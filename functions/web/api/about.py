@@ -16,7 +16,9 @@ ANYBODY: Final[Security] = ({}, *KNOWN)
 
 @dataclass(frozen=True)
 class About:
-    """`body` and `answer` name schemas; a body that `may_be_empty` is none at all. `query`: what may stand in it."""
+    """`body` and `answer` name schemas; a body that `may_be_empty` is none at all. `query`: what may stand in it.
+    `refused`: what is special in its refusals, by status.
+    """
 
     summary: str
     answer: str | None = None
@@ -25,6 +27,7 @@ class About:
     may_be_empty: bool = False
     query: Mapping[str, Schema] = field(default_factory=dict[str, Any])
     security: Security = KNOWN
+    refused: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
 def paging(most: int) -> dict[str, Schema]:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Invalid
-from starbid.domain.intents import Memory
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot, read_draft
 from starbid.services.auctions.looking import Admit
-from starbid.services.idempotency import Answer, MakeRecord, Retell
+from starbid.services.idempotency import Answer, MakeRecord
 from starbid.services.views import view_lot
 from web.api import shapes
 from web.api.about import About
-from web.api.repeats import HEADER, answer_once, created, done, request_id, respond
+from web.api.repeats import HEADER, act_once, created, done, request_id
 from web.kernel.http import Request, Response
-from web.kernel.json_body import read_object
+from web.kernel.json_body import read_object, read_whole
 from web.kernel.routing import Router
 from web.shared.roles import cancelling
 
 router = Router()
-T = TypeVar("T")
 
 
 @router.post("/auctions", about=About("Put a lot up", body="NewLot", answer="Lot", status=201))
@@ -37,7 +34,7 @@ def publish(request: Request) -> Response:
         draft = read_draft(fields, now, business.min_auction_seconds, currencies=business.currencies)
         return app.publishing.publish(user_id, draft, (), request_id(request), now, make_record)
 
-    return _once(request, user_id, act, lambda lot: created(shapes.lot(view_lot(lot, user_id, now))))
+    return act_once(request, user_id, act, lambda lot: created(shapes.lot(view_lot(lot, user_id, now))))
 
 
 @router.post(
@@ -50,7 +47,7 @@ def bid(request: Request, auction_id: str) -> Response:
     app, now = request.app, request.now
 
     def act(make_record: MakeRecord[Accepted] | None) -> Accepted:
-        amount, card = read_amount(fields, "amount"), read_card_version(fields)
+        amount, card = read_whole(fields, "amount"), read_card_version(fields)
         return app.bidding.bid(
             auction_id, user_id, amount, now, make_record, card_version=card, confirmed=True, admit=admit
         )
@@ -58,7 +55,7 @@ def bid(request: Request, auction_id: str) -> Response:
     def tell(accepted: Accepted) -> Answer:
         return created(shapes.own_bid(accepted))
 
-    return _once(request, user_id, act, tell, lambda *place: tell(app.bidding.placed(*place)))
+    return act_once(request, user_id, act, tell, lambda *place: tell(app.bidding.placed(*place)))
 
 
 @router.post(
@@ -71,13 +68,13 @@ def buy(request: Request, auction_id: str) -> Response:
     app, now = request.app, request.now
 
     def act(make_record: MakeRecord[Closed] | None) -> Closed:
-        price, card = read_amount(fields, "seen_price"), read_card_version(fields)
+        price, card = read_whole(fields, "seen_price"), read_card_version(fields)
         return app.bidding.buy(auction_id, user_id, price, now, make_record, card_version=card, admit=admit)
 
     def tell(closed: Closed) -> Answer:
         return created(shapes.purchase(closed))
 
-    return _once(request, user_id, act, tell, lambda *place: tell(app.bidding.bought(*place)))
+    return act_once(request, user_id, act, tell, lambda *place: tell(app.bidding.bought(*place)))
 
 
 @router.post(
@@ -101,38 +98,13 @@ def cancel(request: Request, auction_id: str) -> Response:
         decision = cancelling(request, reason)
         return app.publishing.cancel(user_id, auction_id, now, decision=decision, make_record=make_record)
 
-    return _once(request, user_id, act, lambda closed: done(shapes.cancelled(closed.auction, now)))
+    return act_once(request, user_id, act, lambda closed: done(shapes.cancelled(closed.auction, now)))
 
 
 def _bidder(request: Request) -> tuple[int, Admit | None]:
     """Who bids. A remembered answer is for somebody who is known: with a key they are looked up first."""
     visitor = request.visitor
     return (visitor.require_user(), None) if HEADER.lower() in request.headers else visitor.presume()
-
-
-def _once(
-    request: Request,
-    user_id: int,
-    act: Callable[[MakeRecord[T] | None], T],
-    tell: Callable[[T], Answer],
-    retell: Retell | None = None,
-) -> Response:
-    """The answer to an act, told of its outcome; with an `Idempotency-Key` remembered in the act's own transaction."""
-
-    def work(memory: Memory | None) -> Answer:
-        return tell(act(MakeRecord(memory, tell) if memory else None))
-
-    return respond(answer_once(request, user_id, work, retell))
-
-
-def read_amount(fields: Mapping[str, object], name: str) -> int:
-    """A whole number of JSON; how large it may be is the use case's to say. Raises Invalid."""
-    value = fields.get(name)
-    if value is None:
-        raise Invalid(name, "required")
-    if type(value) is not int:
-        raise Invalid(name, "whole")
-    return value
 
 
 def read_card_version(fields: Mapping[str, object]) -> int | None:

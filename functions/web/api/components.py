@@ -8,6 +8,7 @@ from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, GOODS, TITLE_LEN
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT
 from starbid.domain.payments import Provider
 from starbid.domain.people import LANGUAGES
+from web.api.assistant_components import of_assistant
 from web.api.schemas import FLAG, TIME, Schema, maybe, obj, one_of, page_of, text, whole
 from web.shared.search_query import TYPES
 
@@ -39,12 +40,23 @@ _LISTED: Schema = {
     "ends_at": TIME,
 }
 _BID: Schema = {"number": whole(1), "kind": one_of(BidKind), "price": whole(), "placed_at": TIME}
+_PERSON: Schema = {
+    "id": {**whole(), "description": "In Telegram; nobody else is told."},
+    "public_id": PUBLIC_ID,
+    "name": text(),
+    "username": maybe("string"),
+    "language": one_of(LANGUAGES),
+    "joined_at": TIME,
+    "subscribed_until": maybe("string"),
+    "may_sell": FLAG,
+    "blocked": FLAG,
+}
 
 
 def components() -> Schema:
     """All of them, by the names that the routes give (`About`)."""
     error = {"code": text(), "message": text(), "details": {"type": "object"}}
-    return {**_lots(), **_bids(), **_account(), "Error": obj({"error": obj(error)})}
+    return {**_lots(), **_bids(), **_account(), **of_assistant(_PERSON), "Error": obj({"error": obj(error)})}
 
 
 def _lots() -> Schema:
@@ -84,17 +96,6 @@ def _bids() -> Schema:
 
 
 def _account() -> Schema:
-    person = {
-        "id": {**whole(), "description": "In Telegram; nobody else is told."},
-        "public_id": PUBLIC_ID,
-        "name": text(),
-        "username": maybe("string"),
-        "language": one_of(LANGUAGES),
-        "joined_at": TIME,
-        "subscribed_until": maybe("string"),
-        "may_sell": FLAG,
-        "blocked": FLAG,
-    }
     movement = {
         "id": text(),
         "kind": text(),
@@ -114,7 +115,7 @@ def _account() -> Schema:
     }
     token = {"id": text(), "name": text(), "created_at": TIME}
     return {
-        "Person": obj(person),
+        "Person": obj(_PERSON),
         "Wallets": {"type": "object", "additionalProperties": obj({"available": whole(0), "held": whole(0)})},
         "Ledger": page_of(movement),
         "NewTopUp": _new_top_up(),

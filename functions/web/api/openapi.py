@@ -68,7 +68,11 @@ def _operation(route: Route) -> Schema:
             *([_KEY] if route.method == "POST" else []),
         ],
         "security": list(about.security),
-        "responses": {str(about.status): _answer(about), "default": _ERROR},
+        "responses": {
+            str(about.status): _answer(about),
+            **{str(status): {**_ERROR, "description": why} for status, why in sorted(about.refused.items())},
+            "default": _ERROR,
+        },
     }
     if about.body:
         told["requestBody"] = {"required": not about.may_be_empty, "content": _json(_named(about.body))}

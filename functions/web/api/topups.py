@@ -15,11 +15,10 @@ from starbid.services.idempotency import Answer, MakeRecord
 from starbid.services.ports import Contended
 from web.api import shapes
 from web.api.about import About, paging
-from web.api.acts import read_amount
 from web.api.repeats import answer_once, respond
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, to_json
-from web.kernel.json_body import read_object
+from web.kernel.json_body import read_object, read_whole
 from web.kernel.routing import Router
 from web.shared.providers import chosen_provider
 from web.shared.search_query import read_limit
@@ -76,7 +75,7 @@ def my_top_up(request: Request, bill_id: str) -> Response:
 
 def _read(fields: Mapping[str, object], terms: BillTerms) -> tuple[Money, Provider]:
     """Raises Invalid."""
-    amount, currency, name = read_amount(fields, "amount"), fields.get("currency"), fields.get("provider")
+    amount, currency, name = read_whole(fields, "amount"), fields.get("currency"), fields.get("provider")
     if currency is None:
         raise Invalid("currency", "required")
     if currency != terms.currency:

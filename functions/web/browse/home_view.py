@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from starbid.category_words import category_name
 from starbid.domain.graphemes import whole
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
@@ -17,7 +18,7 @@ from starbid.i18n import Language
 from starbid.services.ports import Search
 from web.shared import amounts
 from web.shared.choices import Option
-from web.shared.names import category_name, currency_name, kind_name
+from web.shared.names import currency_name, kind_name
 from web.shared.search_query import SORTS, TYPES, read_search
 
 _PRICES = ("min_price", "max_price")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from starbid.domain.errors import Invalid
 from web.kernel.exceptions import Malformed, TooLarge, WrongMediaType
 from web.kernel.http import JSON, Request
 
@@ -29,6 +31,29 @@ def read_object(request: Request) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Malformed("a JSON object")
     return data
+
+
+def read_whole(fields: Mapping[str, object], name: str) -> int:
+    """A whole number; how large it may be is the use case's to say. Raises Invalid."""
+    value = _required(fields, name)
+    if type(value) is not int:
+        raise Invalid(name, "whole")
+    return value
+
+
+def read_string(fields: Mapping[str, object], name: str) -> str:
+    """A text; what may stand in it is the use case's to say. Raises Invalid."""
+    value = _required(fields, name)
+    if not isinstance(value, str):
+        raise Invalid(name, "text")
+    return value
+
+
+def _required(fields: Mapping[str, object], name: str) -> object:
+    value = fields.get(name)
+    if value is None:
+        raise Invalid(name, "required")
+    return value
 
 
 def _whole(digits: str) -> int:

@@ -28,6 +28,7 @@ _SHAPES = {
     "difference_id": "[!-.0-~]{1,260}",
     "letter_id": "[0-9a-zA-Z-]{1,80}",
     "ticket_id": "[a-z0-9]{1,20}",
+    "question_id": "[0-9a-z]{17}",
     "view_id": "[0-9a-f]{16}",
     "broadcast_id": "[a-z0-9]{1,32}",
     "export_id": "[a-z0-9]{1,32}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from starbid.category_words import category_name
 from starbid.domain.auction import Status
 from starbid.domain.graphemes import shortened
 from starbid.domain.money import Money
@@ -12,7 +13,7 @@ from starbid.domain.people import Person
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.lot.receipt_view import receipt, verify_path
-from web.shared.names import category_name, goods_name, kind_badge
+from web.shared.names import goods_name, kind_badge
 from web.shared.rendering import picture_url
 from web.shared.reputation import ReputationLine, as_seller
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, tzinfo
 
-from markupsafe import escape
-
 from starbid.domain.auction import Status
 from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import (
@@ -29,7 +27,7 @@ from starbid.services.ports import Contended
 from starbid.zones import zone_called
 from web.kernel.exceptions import CsrfFailed, TooLarge
 from web.kernel.forms import Form
-from web.kernel.http import Request, Response, html, redirect
+from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.sell.drafting import draft_of, drop_draft, keep_draft
 from web.sell.form_view import (
@@ -43,7 +41,7 @@ from web.sell.form_view import (
     values_of,
 )
 from web.sell.intake import Intake
-from web.sell.price_path import price_path
+from web.sell.proposing import Proposed, proposed_fields
 from web.sell.topping_up import is_topping_up, require_few_unpaid, top_up_and_publish
 from web.sell.uploads import require_right
 from web.shared.context import page_words, show, with_note
@@ -54,8 +52,12 @@ router = Router()
 
 @router.get("/new_auction")
 def new_auction(request: Request) -> Response:
-    person = request.visitor.require_person()
+    """`suggestion`: the question to the AI helper whose proposal fills the form, instead of the draft."""
+    person, asked_id = request.visitor.require_person(), request.query.get("suggestion")
     draft = draft_of(request, person.id)
+    if asked_id is not None:
+        fields = proposed_fields(request, person.id, asked_id)
+        return show_form(request, fields, proposed=Proposed(draft.saved_at if draft else None))
     if draft is None:
         return show_form(request, {})
     return show_form(
@@ -130,13 +132,6 @@ def save(request: Request, auction_id: str) -> Response:
     except (StarbidError, Contended) as error:
         return _refused(request, error, intake, "", auction_id)
     return with_note(redirect(f"/auction/{auction_id}"), "edited")
-
-
-@router.get("/new_auction/price_path", page="/new_auction")
-def path_of_price(request: Request) -> Response:
-    """The line below the fields of a falling price, as they are typed."""
-    typed = {name: request.query.get(name, "")[:40] for name in request.query}
-    return html(str(escape(price_path(typed, page_words(request)))))
 
 
 def _published(request: Request, intake: Intake, user_id: int, form: str) -> Lot | None:
@@ -257,6 +252,7 @@ def show_form(
     owed: Money | None = None,
     saved_at: datetime | None = None,
     published: Published | None = None,
+    proposed: Proposed | None = None,
 ) -> Response:
     """The form with what was typed; `saved_at`: it is a draft of then."""
     form = sell_form(
@@ -275,6 +271,7 @@ def show_form(
         owed=None if auction_id else owed or _owed(request),
         saved_at=saved_at,
         published=published,
+        proposed=proposed,
     )
     return show(request, "sell/form.html", status, form=form)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from starbid.category_words import category_name
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, Lot
@@ -17,9 +18,10 @@ from starbid.wording import field_fault
 from starbid.zones import name_of, place, zone_called
 from web.sell.goods_choice import GoodsChoice, goods_choices
 from web.sell.price_path import price_path
+from web.sell.proposing import Proposed
 from web.shared import amounts
 from web.shared.choices import Option
-from web.shared.names import category_name, currency_name, kind_name
+from web.shared.names import currency_name, kind_name
 from web.shared.steps import Note, Step, money_step, owing
 
 SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
@@ -103,6 +105,7 @@ class SellForm:
     debt: Debt | None = None
     saved_at: datetime | None = None
     published: Published | None = None
+    proposed: Proposed | None = None
 
     @property
     def act(self) -> PublishAct:
@@ -127,6 +130,7 @@ def sell_form(
     owed: Money | None = None,
     saved_at: datetime | None = None,
     published: Published | None = None,
+    proposed: Proposed | None = None,
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
@@ -152,6 +156,7 @@ def sell_form(
         debt=_debt(owed, words) if owed else None,
         saved_at=saved_at,
         published=published,
+        proposed=proposed,
     )
 
 

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from markupsafe import escape
+
 from starbid.domain.kinds.descent import Descent
 from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
 from starbid.i18n import Language
+from web.kernel.http import Request, Response, html
+from web.kernel.routing import Router
 from web.shared import amounts
+from web.shared.context import page_words
 
+router = Router()
 NEEDED = ("start_price", "floor_price", "drop_amount")
+
+
+@router.get("/new_auction/price_path", page="/new_auction")
+def path_of_price(request: Request) -> Response:
+    """The line below the fields of a falling price, as they are typed."""
+    typed = {name: request.query.get(name, "")[:40] for name in request.query}
+    return html(str(escape(price_path(typed, page_words(request)))))
 
 
 def price_path(typed: Mapping[str, str], words: Language) -> str:

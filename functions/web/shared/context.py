@@ -10,6 +10,7 @@ from typing import Any
 from starbid.domain.languages import language_of
 from starbid.domain.people import LANGUAGES, Person
 from starbid.domain.roles import Role
+from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
 from starbid.services.settings import Business
@@ -89,7 +90,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         business=request.app.settings.business,
         role=role_of(request),
         paused=request.app.pause_news.holds(request.app.now()),
-        note=_note(request.cookies.get(NOTE_COOKIE), words),
+        note=_note(request.cookies.get(NOTE_COOKIE), words, request.app.settings.business),
         note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),
     )
 
@@ -107,7 +108,7 @@ def with_note(response: Response, key: str) -> Response:
     return response.with_cookies(f"{NOTE_COOKIE}={key}; Path=/; Max-Age={NOTE_SECONDS}; HttpOnly; SameSite=Lax")
 
 
-def _note(key: str | None, words: Language) -> str:
+def _note(key: str | None, words: Language, business: Business) -> str:
     _ = words._
     notes = {
         "published": _("Your lot is published."),
@@ -192,5 +193,19 @@ def _note(key: str | None, words: Language) -> str:
         "paused": _("All lots are paused."),
         "resumed": _("The pause is over. All lots continue with the time that they had left."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
+        "ai-agreed": _("Thank you. You can ask now."),
+        "ai-withdrawn": _("No more questions go to the AI service. What was asked stays until you clear it."),
+        "ai-trial": _("Your free trial has begun."),
+        "ai-cleared": _("The history is cleared."),
     }
-    return notes.get(key or "", "")
+    return notes.get(key or "", "") or _receipt(key or "", words, business)
+
+
+def _receipt(key: str, words: Language, business: Business) -> str:
+    """Of a pack of answers: `ai-pack-50`."""
+    number = typed_whole(key.removeprefix("ai-pack-")[:10]) if key.startswith("ai-pack-") else None
+    pack = business.assistant.pack_of(number) if number else None
+    if pack is None:
+        return ""
+    text = words.ngettext("{n} answer is yours", "{n} answers are yours", pack.credits)
+    return f"{text}. {words._('Paid from your wallet: {amount}.', amount=words.money(pack.price))}"

@@ -34,20 +34,3 @@ def currency_name(currency: str, words: Language) -> str:
     _ = words._
     names = {"XTR": _("Stars"), "RUB": _("Roubles, ₽"), "USD": _("Dollars, $"), "EUR": _("Euros, €")}
     return names.get(currency, currency)
-
-
-def category_name(category: str, words: Language) -> str:
-    _ = words._
-    names = {
-        "art": _("Art"),
-        "books": _("Books"),
-        "clothes": _("Clothes"),
-        "collectibles": _("Collectibles"),
-        "electronics": _("Electronics"),
-        "games": _("Games"),
-        "home": _("Home"),
-        "music": _("Music"),
-        "services": _("Services"),
-        "other": _("Other"),
-    }
-    return names.get(category, category)

@@ -192,7 +192,7 @@
     if (!button) return;
     const link = button.dataset.share;
     if (link && navigator.share) return navigator.share({ title: button.dataset.title, url: link }).catch(() => {});
-    navigator.clipboard.writeText(link || button.dataset.copy).then(() => say(button, texts.copied));
+    navigator.clipboard.writeText(link || button.dataset.copy).then(() => say(button, button.dataset.copied || texts.copied));
   });
 
   /* --- colours --- */

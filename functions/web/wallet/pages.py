@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from starbid.domain.bills import Bill
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
 from starbid.domain.money import XTR, stars
+from starbid.domain.payments import Order
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.unfinished import SubscribeAct, lot_of
 from starbid.domain.wallet import with_default
@@ -118,7 +119,8 @@ def order_state(request: Request, order_id: str) -> Response:
     if order is None or state is None:
         raise NoSuchPage
     is_paid = state == "credited"
-    pay = pay_page(order, is_paid, request.page(request.query.get("next"), "/wallet"), words)
+    back, is_direct = request.page(request.query.get("next"), "/wallet"), is_paid and _is_direct(request, order)
+    pay = pay_page(order, is_paid, back, words, is_direct=is_direct)
     wallet = request.app.store.wallet(user_id, order.amount.currency, consistent=True) if is_paid else None
     if request.headers.get("hx-request"):
         page = page_context(request, words, wallet)
@@ -126,6 +128,15 @@ def order_state(request: Request, order_id: str) -> Response:
     else:
         answer = show(request, "wallet/pay.html", wallet=wallet, link=None, pay=pay, oob=False)
     return answer.with_headers(vary="HX-Request")
+
+
+def _is_direct(request: Request, order: Order) -> bool:
+    """Whether the payment of an order has bought a thing; else its money is in the wallet."""
+    if not order.purpose.is_direct:
+        return False
+    charge_id = request.app.store.first_charge(order.id)
+    charge = request.app.store.charge(charge_id) if charge_id else None
+    return charge is not None and charge.purpose.is_direct
 
 
 def _buy_form(request: Request, given: Mapping[str, str], typed: str, fault: str = "", status: int = 200) -> Response:

@@ -3,6 +3,8 @@
 from webhook.screens import (
     addresses,
     admin,
+    assistant,
+    assistant_asking,
     bidding,
     bill_review,
     bills,
@@ -38,6 +40,8 @@ from webhook.screens import (
 __all__ = [
     "addresses",
     "admin",
+    "assistant",
+    "assistant_asking",
     "bidding",
     "bill_review",
     "bills",

@@ -12,6 +12,7 @@ from starbid.domain.disputes import ANSWER_LENGTH, DISPUTE_LENGTH, require_answe
 from starbid.domain.errors import NotYours
 from starbid.domain.evidence import MAX_EVIDENCE
 from starbid.telegram import keyboards
+from starbid.telegram.deal_buttons import help_rows
 from starbid.telegram.html import MAX_TEXT, cut, escape, title
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
@@ -135,7 +136,8 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
     lines += [quote(chat.words._("You say:"), deal.answer, QUOTED)] if deal.answer else []
     chat.app.evidence.drop_aside(chat.person.id, auction_id, chat.now)
     evidence.show(chat, deal, of_buyer=True)
-    asking.ask(chat, AskSellersSide(auction_id, chat.pressed_on), "\n".join((*lines, ask_for)))
+    help_ = help_rows(view, chat.words, chat.app.settings)
+    asking.ask(chat, AskSellersSide(auction_id, chat.pressed_on), "\n".join((*lines, ask_for)), *help_)
 
 
 @screens.answer(AskSellersSide, takes_anything=True)

@@ -50,6 +50,7 @@ def menu_rows(chat: Conversation) -> Keyboard:
     """The same for everybody; operators find their screen below."""
     _, go, business = chat.words._, keyboards.go, chat.app.settings.business
     admin = ((go(_("For operators"), "admin"),),) if chat.app.operators.role_of(chat.person) else ()
+    helper = (go(_("AI helper"), "ask"),) if business.assistant.is_offered else ()
     return (
         (go(_("Live lots"), "auctions"), go(_("Favourites"), "watchlist")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
@@ -57,7 +58,7 @@ def menu_rows(chat: Conversation) -> Keyboard:
         (go(_("Wallet"), "balance"), top_up_button(business, chat.words)),
         (go(_("My account"), "status"), go(_("Settings"), "settings")),
         (go(_("Support"), "support"), keyboards.site(_("Open the site"), "/", chat.app.settings)),
-        (go(_("Help"), "help"),),
+        (*helper, go(_("Help"), "help")),
         *admin,
     )
 
@@ -65,7 +66,7 @@ def menu_rows(chat: Conversation) -> Keyboard:
 @screens.command("help")
 def help_(chat: Conversation, _rest: str) -> None:
     """What there is, in the order in which one needs it."""
-    _, go = chat.words._, keyboards.go
+    _, go, offered = chat.words._, keyboards.go, chat.app.settings.business.assistant.is_offered
     text = "\n".join(
         (
             _("<b>How it works</b>"),
@@ -75,6 +76,7 @@ def help_(chat: Conversation, _rest: str) -> None:
             _("4. You win: Starbid keeps the money until you confirm that you got it: /my"),
             _("Not sure yet? Add a lot to favourites, and I will write 15 minutes before it ends: /watchlist"),
             _("There are four kinds of auction; “The rules” under a lot explains its own."),
+            *((_("Questions? The AI helper answers them: /ask"),) if offered else ()),
             "",
             _("To sell you need a subscription: /subscribe, then /sell."),
             _("Wallet: /balance · my account: /status · cancel this step: /cancel"),
@@ -128,6 +130,7 @@ def sell(chat: Conversation, _rest: str) -> None:
     chat.show(
         text,
         (keyboards.site(_("Sell something"), "/new_auction", chat.app.settings),),
+        (Button(_("Draft my listing"), "ai:listing"),) if chat.app.settings.business.assistant.is_offered else (),
         (keyboards.go(_("My lots and deals"), "my"),),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.assistant_standing import left_lines
 from starbid.domain.renewals import RenewalState, shown
 from starbid.domain.wallet import with_default
 from starbid.telegram import keyboards
@@ -18,11 +19,13 @@ from webhook.screens.zones import zone_button
 
 @screens.command("status")
 def status(chat: Conversation, _rest: str) -> None:
-    """Wallets and subscription; a debt is settled from what is there, and told by its notice."""
+    """Wallets, subscription, answers of the AI helper; a debt is settled from what is there, and told by its notice."""
     words, person = chat.words, chat.person
     wallets = chat.app.debts.offset_all(with_default(chat.app.store.wallets(person.id), person.id), chat.now)
     lines = [words._("<b>My account</b>"), *(f"{words._('Wallet')}: {balance_line(each, words)}" for each in wallets)]
     lines.append(_subscription(chat))
+    if chat.app.settings.business.assistant.is_offered:
+        lines += _helper(chat)
     failed = shown(person.renewals) is RenewalState.FAILED
     if failed:
         lines.append(words._("Pay from the wallet, or in Telegram with a new link."))
@@ -83,6 +86,13 @@ def _languages(chat: Conversation) -> tuple[Button, Button]:
         Button(("✓ " if mark == "ru" else "") + "Русский", "lang:ru"),
         Button(("✓ " if mark == "en" else "") + "English", "lang:en"),
     )
+
+
+def _helper(chat: Conversation) -> list[str]:
+    """Answers that are left."""
+    standing = chat.app.asking.standing(chat.person, chat.now)
+    lines = left_lines(standing, chat.app.settings.business.assistant, chat.words)
+    return [chat.words._("AI helper:"), *(f"• {line}" for line in lines)]
 
 
 def _subscription(chat: Conversation) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from starbid.assistant_standing import left_lines
 from starbid.domain.limits import Deed
 from starbid.domain.money import XTR, Money, stars
+from starbid.domain.payments import Purpose
 from starbid.domain.typed_numbers import typed_amount
 from starbid.domain.unfinished import Act
 from starbid.domain.wallet import Wallet, with_default
@@ -82,8 +84,14 @@ def check(chat: Conversation, args: list[str]) -> None:
     (order_id,) = callback_data.parts(args, 1)
     if not order_id.isalnum() or len(order_id) > _ORDER:
         raise callback_data.Garbled
-    words = chat.words
+    words, is_pack = chat.words, _is_pack(chat, order_id)
     match chat.app.paying.order_state(order_id, chat.person.id):
+        case "credited" if is_pack:
+            standing = chat.app.asking.standing(chat.person, chat.now)
+            lines = left_lines(standing, chat.app.settings.business.assistant, words)
+            text = " ".join((words._("Paid."), *lines))
+        case "open" if is_pack:
+            text = words._("Not paid yet. Press the pay button above: the answers are there at once.")
         case "credited":
             finishing.finish(chat.aside(), order_id)
             wallet = chat.app.store.wallet(chat.person.id, XTR, consistent=True)
@@ -93,6 +101,12 @@ def check(chat: Conversation, args: list[str]) -> None:
         case _:
             text = words._("This invoice is no longer valid. Get a new one: /buy_stars")
     chat.toast(text, alert=True)
+
+
+def _is_pack(chat: Conversation, order_id: str) -> bool:
+    """Whether an order is over answers of the AI helper."""
+    order = chat.app.paying.order_of(order_id, chat.person.id)
+    return order is not None and order.purpose is Purpose.PACK
 
 
 @screens.command("stars")

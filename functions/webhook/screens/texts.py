@@ -30,6 +30,8 @@ def terms(chat: Conversation, _rest: str) -> None:
             _("• What you earn can be paid out: /payout. Stars leave as Telegram Premium; less than {least} cannot be "
               "paid out.",
               least=chat.words.money(LEAST_STARS_PAYOUT)),
+            *((_("• The AI helper's answers are written by an AI and may be wrong. They bind nobody."),)
+              if chat.app.settings.business.assistant.is_offered else ()),
         )
     )  # fmt: skip
     chat.show(text, (keyboards.site(_("Terms in full"), "/terms", chat.app.settings),))
@@ -46,6 +48,9 @@ def privacy(chat: Conversation, _rest: str) -> None:
             _("• A delivery address is shown to the seller of that lot only, and erased 30 days after the deal."),
             _("• Payments are Telegram's: we never see a card."),
             _("• Payment details that you give for a payout are seen only by the operators who pay it."),
+            *((_("• Questions to the AI helper go to an AI service once you have agreed: with your last questions and "
+                 "answers, without your name, money or bids. We keep them until you clear them: /ask"),)
+              if chat.app.settings.business.assistant.is_offered else ()),
         )
     )  # fmt: skip
     chat.show(text, (keyboards.site(_("Privacy in full"), "/privacy", chat.app.settings),))

@@ -61,15 +61,14 @@ def support(chat: Conversation, _rest: str) -> None:
     refunds = (keyboards.go(_("Refunds"), "paysupport"), keyboards.go(_("My lots and deals"), "my"))
     if ticket:
         text = _("<b>Support</b>\nYour ticket is open. Write here what there is to add: text and photos.")
-        asking.ask_in_place(
-            chat, AskTicket(ticket.id), text, _rows(chat, ticket), refunds, (keyboards.menu(chat.words),)
-        )
+        rows = (_rows(chat, ticket), *_help(chat), refunds, (keyboards.menu(chat.words),))
+        asking.ask_in_place(chat, AskTicket(ticket.id), text, *rows)
         return
     text = _(
         "<b>Support</b>\nDescribe the problem: send text and photos, in as many messages as you like. A person will "
         "answer here.\nRefunds of payments: /paysupport, the next step of a deal: /my."
     )
-    asking.ask_in_place(chat, AskTicket(""), text, refunds, (keyboards.menu(chat.words),))
+    asking.ask_in_place(chat, AskTicket(""), text, *_help(chat), refunds, (keyboards.menu(chat.words),))
 
 
 @screens.answer(AskTicket, takes_anything=True)
@@ -234,6 +233,13 @@ def _confirmation(ticket: Ticket, words: Language) -> str:
 
 def _rows(chat: Conversation, ticket: Ticket) -> Row:
     return (Button(chat.words._("Solved"), f"tk:done:{ticket.id}"),)
+
+
+def _help(chat: Conversation) -> tuple[Row, ...]:
+    """The AI helper drafts a message; it goes into no ticket by itself."""
+    if not chat.app.settings.business.assistant.is_offered:
+        return ()
+    return ((Button(chat.words._("Help me write"), "ai:reply"),),)
 
 
 def _leave_button(chat: Conversation) -> Button:

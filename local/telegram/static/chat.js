@@ -2,7 +2,7 @@
 import { Refused, get, openLink, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { avatar, day, dialog, el, money, toast } from "./dom.js";
-import { drawMessage } from "./message.js";
+import { drawDraft, drawMessage } from "./message.js";
 import { showMoney } from "./money.js";
 import { showPaySheet } from "./pay.js";
 
@@ -135,16 +135,21 @@ export class Chat {
     this.messages.delete(number);
   }
 
-  showActivity({ action, draft, waiting }) {
+  showActivity({ action, draft, drafts_refused: refused, waiting }) {
+    this.draftsRefused = refused;
     this.late = waiting ? this.late + 1 : 0;
     const idle = this.late > LATE_POLLS ? "waiting for the bot…" : `as ${this.person?.first_name ?? "…"}`;
     this.status.textContent = ACTIONS[action] ?? (action ? "busy…" : idle);
     this.status.classList.toggle("active", Boolean(action));
-    this.list.querySelector(".draft")?.remove();
+    const shown = JSON.stringify([draft, Boolean(action)]);
+    const old = this.list.querySelector(".draft");
+    if (old && this.shownActivity === shown && !old.nextElementSibling) return;
+    this.shownActivity = shown;
+    old?.remove();
     if (!action && !draft) return;
     const atEnd = this.nearEnd();
-    const inside = draft ? el("div", { class: "words" }, draft) : el("span", { class: "dots", "aria-label": "typing" }, el("i"), el("i"), el("i"));
-    this.list.append(el("article", { class: "message in draft" }, el("div", { class: "bubble" }, inside)));
+    const dots = el("span", { class: "dots", "aria-label": "typing" }, el("i"), el("i"), el("i"));
+    this.list.append(draft ? drawDraft(draft, this) : el("article", { class: "message in draft" }, el("div", { class: "bubble" }, dots)));
     if (atEnd) this.toEnd();
   }
 
@@ -187,6 +192,8 @@ export class Chat {
     this.keys(messageId, data).forEach((key) => key.classList.add("waiting"));
     if (!await this.attempt(() => post(`chats/${this.personId}/press`, { message_id: messageId, data }))) this.finish(messageId);
   }
+
+  stop(draftId) { return this.attempt(() => post(`chats/${this.personId}/stop`, { draft_id: draftId })); }
 
   isWaiting(messageId, data) { return this.waiting.has(`${messageId}:${data}`); }
 
@@ -241,6 +248,10 @@ export class Chat {
     return true;
   }
 
+  async setDraftsRefused(refused) {
+    await this.attempt(() => post(`chats/${this.personId}/drafts`, { refused }));
+  }
+
   async setBlocked(blocked) {
     await this.attempt(() => post(`chats/${this.personId}/block`, { blocked }));
   }
@@ -252,6 +263,7 @@ export class Chat {
       entry("Stars, payments and subscriptions", () => showMoney(this)),
       this.app.canSplit() && entry(this.app.isBeside(this.personId) ? "Close this column" : "Open beside another person",
         () => this.app.toggleBeside(this.personId)),
+      entry(this.draftsRefused ? "Take drafts of answers again" : "Refuse drafts of answers", () => this.setDraftsRefused(!this.draftsRefused)),
       entry(blocked ? "Unblock the bot" : "Block the bot", () => this.setBlocked(!blocked), blocked ? "" : "danger")));
   }
 }

@@ -14,6 +14,15 @@ export function drawMessage(message, chat) {
     bubble, keyboard(message, chat)));
 }
 
+// What the bot is still writing; nothing yet where it is thinking.
+export function drawDraft(draft, chat) {
+  const inside = draft.text ? el("div", { class: "words", dir: "auto" }, formatted(draft.text, draft.entities, chat))
+    : el("div", { class: "words thinking" }, "Thinking…");
+  const stop = draft.can_stop && el("button", { type: "button", class: "key stop", onclick: () => chat.stop(draft.draft_id) }, el("span", {}, "Stop"));
+  return el("article", { class: "message in draft" }, el("div", { class: "stack" }, el("div", { class: "bubble" }, inside),
+    stop && el("div", { class: "keyboard" }, el("div", { class: "keys" }, stop))));
+}
+
 function drawService(message) {
   const paid = message.successful_payment;
   const back = message.refunded_payment;

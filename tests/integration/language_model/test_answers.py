@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -147,6 +148,23 @@ def test_one_that_was_left_is_not_used_again(place: Place) -> None:
         next(written)
     assert hear(model).pieces == WORDS
     assert place.server.connections == 2
+
+
+def test_another_is_made_where_the_server_hung_up_meanwhile(place: Place) -> None:
+    gone = threading.Event()
+
+    def answers_and_goes(line: Line) -> None:
+        streamed(openai(*WORDS))(line)
+        line.hang_up()
+        gone.set()
+
+    model = place.model()
+    place.server.plays(answers_and_goes)
+    for _ in range(3):
+        assert hear(model).pieces == WORDS
+        assert gone.wait(LONG)
+        gone.clear()
+    assert place.server.connections == 3
 
 
 def test_an_answer_that_is_done_is_not_waited_for_any_longer(place: Place) -> None:

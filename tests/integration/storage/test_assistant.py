@@ -13,11 +13,21 @@ from starbid.domain.assistant.question import LONGEST_ANSWER, LONGEST_QUESTION, 
 from starbid.domain.errors import Invalid
 from starbid.services.ports import Throttled
 from starbid.storage.reading import write_cursor
-from tests.support.asked import answered, full_account, full_question, keep, keep_account, opened, pack, question, saved
 from tests.support.aws_faults import AwsFaults
 from tests.support.dynamo import DynamoApp, join
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import START, StagedApp
+from tests.support.helper_rows import (
+    answered,
+    full_account,
+    full_question,
+    keep,
+    keep_account,
+    opened,
+    pack,
+    question,
+    saved,
+)
 from tests.support.there import there
 
 

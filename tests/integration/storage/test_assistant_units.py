@@ -11,10 +11,10 @@ import pytest
 from starbid.domain.assistant.account import Account, changed
 from starbid.domain.assistant.question import State
 from starbid.services.ports import ConditionFailed, Unit
-from tests.support.asked import answered, full_account, keep, keep_account, opened, pack, question, saved
 from tests.support.dynamo import DynamoApp, hammer
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import START, StagedApp
+from tests.support.helper_rows import answered, full_account, keep, keep_account, opened, pack, question, saved
 
 
 def write(app: StagedApp, *parts: Callable[[Unit], None]) -> None:

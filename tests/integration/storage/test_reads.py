@@ -285,6 +285,12 @@ def test_a_small_record_is_exchanged_only_for_the_one_that_is_known(any_app: Sta
     assert scratch.members("card#b", now) == {}
 
 
+@pytest.mark.parametrize("text", ["Да, 😀", "a\x00b", "half: \ud83d, \ude00"])
+def test_a_small_record_keeps_whatever_text_json_carries(any_app: StagedApp, text: str) -> None:
+    any_app.scratch.put("conv#1", {"text": text}, 60, any_app.now())
+    assert any_app.scratch.get("conv#1", any_app.now()) == {"text": text}
+
+
 def test_small_records_live_their_time(any_app: StagedApp) -> None:
     scratch, now = any_app.scratch, any_app.now()
     scratch.put("conv#1", {"step": "amount", "n": None, "price": 1.5}, 60, now)

@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from starbid.domain import payments
-from starbid.domain.ledger import REVENUE, Entry, receivable_account, source_account, user_account
+from starbid.domain.ledger import (
+    REVENUE,
+    Entry,
+    TransferKind,
+    bought_part,
+    receivable_account,
+    source_account,
+    user_account,
+)
 from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, Order, Provider, Purpose
 from tests.support.factories import ANNA, BORIS, wallet, xtr
@@ -132,9 +140,26 @@ def test_what_the_wallet_cannot_bear_is_owed(available: int) -> None:
 
 def test_a_subscription_taken_back_comes_out_of_revenue() -> None:
     charge = replace(CHARGE, purpose=Purpose.SUBSCRIPTION)
-    transfer = payments.taken_back(charge, wallet(available=0), START)
+    transfer = payments.taken_back(charge, wallet(available=0), START, xtr(0))
     assert transfer.entries == (Entry(REVENUE, xtr(-250)), Entry(STARS, xtr(250)))
     assert payments.shortfall(charge, transfer) == xtr(0)
+
+
+def test_a_pack_never_passes_the_wallet_either() -> None:
+    transfer = payments.credit(replace(CHARGE, purpose=Purpose.PACK))
+    assert (transfer.kind, transfer.change) == (TransferKind.NATIVE_PACK, xtr(0))
+    assert transfer.entries == (Entry(STARS, xtr(-250)), Entry(REVENUE, xtr(250)))
+
+
+@pytest.mark.parametrize(("available", "borne"), [(0, 0), (99, 99), (100, 100), (101, 100)])
+def test_of_a_pack_taken_back_the_person_bears_what_was_used_and_no_more(available: int, borne: int) -> None:
+    charge = replace(CHARGE, purpose=Purpose.PACK)
+    transfer = payments.taken_back(charge, wallet(available=available), START, xtr(100))
+    changes = {entry.account: entry.change for entry in transfer.entries}
+    assert changes.get(user_account(ANNA), xtr(0)) == xtr(-borne)
+    assert payments.shortfall(charge, transfer) == xtr(100 - borne)
+    assert (changes[REVENUE], changes[STARS]) == (xtr(-150), xtr(250))
+    assert bought_part(transfer) == xtr(-100)
 
 
 @pytest.mark.parametrize(("owed", "offset"), [(1, 1), (249, 249), (250, 250), (900, 250)])

@@ -24,9 +24,9 @@ from starbid.storage.assistant_rows import (
     question_item,
 )
 from starbid.storage.codec import decode, encode
-from tests.support.asked import full_account, full_question, opened, question
 from tests.support.factories import ANNA
 from tests.support.fakes import START
+from tests.support.helper_rows import full_account, full_question, opened, question
 
 MOMENTS = st.integers(1, 10**10).map(lambda ms: START + timedelta(milliseconds=ms))
 SOMETIME = st.none() | MOMENTS

@@ -95,6 +95,7 @@ def test_other_updates_are_none(content: dict[str, Any]) -> None:
         ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 200, "show_alert": "true"}),
         ("createInvoiceLink", INVOICE | {"prices": PRICES, "provider_token": "", "subscription_period": "2592000"}),
         ("createInvoiceLink", INVOICE | {"currency": "RUB", "prices": PRICES, "provider_token": "381:TEST:12345"}),
+        ("sendMessageDraft", {"chat_id": "7", "draft_id": "1", "text": "", "can_stop": "true", "keep_on_stop": "true"}),
         ("setWebhook", {"url": "https://x.org/hook", "allowed_updates": json.dumps(UPDATES), "secret_token": "a-B_1"}),
     ],
 )  # fmt: skip
@@ -110,6 +111,10 @@ def test_calls_at_telegrams_limits(method: str, wire: dict[str, Any]) -> None:
         ("sendMessage", message(texts="x"), "not known"),
         ("sendMessage", message(disable_web_page_preview="true"), "deprecated"),
         ("sendMessage", message(text=""), "characters"),
+        ("sendMessageDraft", {"chat_id": "7", "draft_id": "0", "text": "x"}, "number"),
+        ("sendMessageDraft", {"chat_id": "-1007", "draft_id": "1", "text": "x"}, "private"),
+        ("sendMessageDraft", {"chat_id": "7", "draft_id": "1", "text": "x", "keep_on_stop": "true"}, "stopped"),
+        ("sendMessageDraft", {"chat_id": "7", "draft_id": "1", "text": "x" * 4097}, "characters"),
         ("sendMessage", message(text="x" * 4097), "characters"),
         ("sendMessage", message(text="😀" * 2049), "characters"),
         ("sendMessage", message(parse_mode="Html"), "parse_mode"),

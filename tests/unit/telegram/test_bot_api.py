@@ -211,12 +211,15 @@ def test_an_invoice_s_words_are_cut_to_telegram_s_lengths_in_whole_characters(te
         assert asked["prices"] == [{"label": asked["title"], "amount": 100}]
 
 
-def test_commands_are_listed_in_both_languages(telegram: FakeTelegram) -> None:
-    registration.register_commands(bot(telegram))
+@pytest.mark.parametrize("offered", [True, False])
+def test_commands_are_listed_in_both_languages(telegram: FakeTelegram, offered: bool) -> None:
+    settings = make_app({"ASSISTANT_ENABLED": str(offered).lower()}).settings
+    registration.register_commands(bot(telegram), settings)
     english, russian = telegram.called("setMyCommands")
     assert "language_code" not in english
     assert russian["language_code"] == "ru"
     assert len(english["commands"]) == len(russian["commands"])
+    assert ("ask" in {listed["command"] for listed in english["commands"]}) is offered
     for listed in (*english["commands"], *russian["commands"]):
         assert 1 <= len(listed["description"]) <= 256
 
@@ -230,7 +233,7 @@ def test_the_webhook_is_set_where_telegram_can_reach_it(telegram: FakeTelegram, 
     for call in telegram.called("setWebhook"):
         assert call["url"] == "https://bid.example/telegram/webhook"
         assert call["secret_token"] == settings.webhook_secret
-        assert "subscription" in call["allowed_updates"]
+        assert {"subscription", "stopped_message_generation"} <= set(call["allowed_updates"])
         assert int(call["max_connections"]) == 5
     for call in telegram.called("setChatMenuButton"):
         assert call["menu_button"]["web_app"]["url"] == "https://bid.example/"

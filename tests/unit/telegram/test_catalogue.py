@@ -18,6 +18,10 @@ SOURCES = [
     SHARED / "bill_words.py",
     SHARED / "deal_words.py",
     SHARED / "payout_words.py",
+    SHARED / "assistant_words.py",
+    SHARED / "assistant_history.py",
+    SHARED / "assistant_standing.py",
+    SHARED / "category_words.py",
 ]
 
 

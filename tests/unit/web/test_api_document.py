@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, pay, put_up
 from tests.support.fakes import FakeApp, make_app
+from tests.support.schemas import assert_fits
 from tests.support.web import Answer, Client, program
 from web.api import openapi, router, routes
 from web.api.about import About
@@ -87,18 +87,3 @@ def bid_log(app: FakeApp, anna: Client) -> Answer:
     app.refunding.taken_back(debtor, charge.id, "", 900, "XTR", app.now())
     app.clock.forward(seconds=62)
     return anna.get(f"/api/v1/auctions/{lot_id}/log")
-
-
-def assert_fits(value: Any, schema: dict[str, Any], where: str) -> None:
-    if schema.get("type") == "object" and "properties" in schema:
-        assert set(value) == set(schema["properties"]), where
-        for name, inner in schema["properties"].items():
-            assert_fits(value[name], inner, f"{where}.{name}")
-    elif schema.get("type") == "array":
-        assert value, f"{where} is empty, so it proves nothing"
-        assert_fits(value[0], schema["items"], f"{where}[]")
-    else:
-        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-        kinds = {"string": str, "integer": int, "boolean": bool, "null": type(None), "object": dict}
-        assert type(value) in {kinds[kind] for kind in types}, where
-        assert "enum" not in schema or value in schema["enum"], where

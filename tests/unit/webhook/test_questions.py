@@ -131,9 +131,13 @@ def test_the_oldest_falls_out() -> None:
 
 
 def test_all_questions_of_a_person_stay_within_one_write_unit() -> None:
-    """1 KB with the names and the key; a text of a question has no more than a lot's id."""
+    """1 KB with the names and the key; a text of a question has no more than a lot's id. One with a long text is alone
+    of its kind, and forgotten once it is answered.
+    """
     longest = 10**12
     for answer in screens.answers.values():
+        if answer.kind.is_alone:
+            continue
         facts = {name: "x" * 20 if str in types else longest for name, types in facts_of(answer.kind).items()}
         one = Asked(longest, longest, answer.kind.name, answer.kind.version, facts)
         scratch = FakeScratch()

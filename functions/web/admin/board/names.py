@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from starbid.category_words import category_name
 from starbid.domain.kinds import KINDS
 from starbid.domain.payments import Provider
 from starbid.i18n import Language
-from web.shared.names import category_name, kind_name
+from web.shared.names import kind_name
 
 
 def provider_name(provider: str, words: Language) -> str:

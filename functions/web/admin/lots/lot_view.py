@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from starbid.category_words import category_name
 from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.lots import CATEGORIES, Lot
 from starbid.domain.money import Money
@@ -15,7 +16,7 @@ from starbid.i18n import Language
 from starbid.report_words import reason_name
 from starbid.services.views import view_lot
 from web.admin.lots.names import act_name, lot_states, outcome_name
-from web.shared.names import category_name, goods_name, kind_name
+from web.shared.names import goods_name, kind_name
 from web.shared.names import kind_badge as badge_of
 
 

@@ -7,7 +7,9 @@ end. Here a time-out is for all that is read until another one is set.
 from __future__ import annotations
 
 import io
+import socket
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from urllib3 import BaseHTTPResponse
@@ -32,6 +34,14 @@ def read_within(response: BaseHTTPResponse, seconds: float) -> None:
     connection = response.connection  # None where it was read to its end: others may use the connection by now
     if isinstance(connection, _Bounded | _BoundedSafe):
         connection.bounded.settimeout(seconds)
+
+
+def hang_up(response: BaseHTTPResponse) -> None:
+    """End the connection of an answer, whoever is waiting at it: that one reads its end."""
+    connection = response.connection
+    if isinstance(connection, _Bounded | _BoundedSafe):
+        with suppress(OSError):
+            connection.bounded.shutdown(socket.SHUT_RDWR)
 
 
 class _BoundedSocket:

@@ -18,8 +18,9 @@ from urllib3 import BaseHTTPResponse, Timeout
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 
 from starbid.language_model.answer import Answer
-from starbid.language_model.bounded import BoundedConnections, read_within
+from starbid.language_model.bounded import BoundedConnections, hang_up, read_within
 from starbid.language_model.event_stream import Event, EventStream, EventTooLong
+from starbid.language_model.listening import Leaving, listened
 from starbid.language_model.refusing import trouble_of
 from starbid.services.ports.language_model import Ailment, ModelTrouble, Turn, Written
 
@@ -30,6 +31,8 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_FRAME = 4 * 1024 * 1024
 """Characters of a frame, or bytes of an answer that is not streamed."""
 _MOST_REFUSAL = 65_536
+TICK_SECONDS = 1.0
+"""How long is waited for a piece before an empty one."""
 _CHUNK = 65_536
 _LAST_SECONDS = 2.0
 """How long the count of tokens is waited for when the text is all there."""
@@ -66,12 +69,19 @@ class OpenAiCompatible:
 
     @contextmanager
     def write(self, prompt: Sequence[Turn], seconds: float) -> Iterator[Iterator[str | Written]]:
+        with listened(lambda leaving: self._write(prompt, seconds, leaving), TICK_SECONDS) as pieces:
+            yield ("" if piece is None else piece for piece in pieces)
+
+    @contextmanager
+    def _write(self, prompt: Sequence[Turn], seconds: float, leaving: Leaving) -> Iterator[Iterator[str | Written]]:
         now = time.monotonic()
         waits = _Waits(now + seconds, now + self._first_seconds, self._stall_seconds)
         response, answer = self._ask(prompt, waits), Answer()
+        leaving.hurry = lambda: hang_up(response)
         try:
-            yield _written(response, answer, waits, prompt)
+            yield iter(()) if leaving.is_over else _written(response, answer, waits, prompt)
         finally:
+            leaving.hurry = None
             _leave(response, answer)
 
     def _ask(self, prompt: Sequence[Turn], waits: _Waits) -> BaseHTTPResponse:

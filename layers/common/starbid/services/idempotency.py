@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar
 from starbid.domain.errors import Conflict, KeyReused, StarbidError, TooOften
 from starbid.domain.intents import Memory
 from starbid.domain.pause import Paused
-from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Units
-from starbid.services.retrying import with_retries
+from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Unit, Units
+from starbid.services.retrying import Stale, with_retries
 
+T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 Answer = dict[str, Any]
 Retell = Callable[[str, int], Answer]
@@ -51,6 +52,18 @@ def require_unknown(refused: ConditionFailed) -> None:
         raise AlreadyDone
 
 
+def recorded(unit: Unit, outcome: T, make_record: MakeRecord[T] | None) -> T:
+    """Write the unit, with the memory of its outcome where there is to be one. Raises Stale, AlreadyDone."""
+    if make_record:
+        unit.record(make_record(outcome))
+    try:
+        unit.commit()
+    except ConditionFailed as refused:
+        require_unknown(refused)
+        raise Stale from refused
+    return outcome
+
+
 def fingerprint(*parts: str | bytes) -> str:
     """A hash of a request's method, path and body."""
     digest = hashlib.sha256()
@@ -86,7 +99,7 @@ def once(
         except (TooOften, Paused):
             raise
         except StarbidError as refusal:
-            known = _remember(store, record_of(memory, refuse(refusal)))
+            known = remember(store, record_of(memory, refuse(refusal)))
     if known is None:
         raise Contended
     if known.fingerprint != memory.fingerprint:
@@ -96,8 +109,10 @@ def once(
     return known.result
 
 
-def _remember(store: Units, record: IdempotencyRecord) -> IdempotencyRecord:
-    """What is remembered: one that was faster, where there is one. Raises Conflict."""
+def remember(store: Units, record: IdempotencyRecord) -> IdempotencyRecord:
+    """What is remembered: one that was faster, where there is one. For what changed nothing, or would change nothing
+    more a second time: a transaction of its own is enough. Raises Conflict.
+    """
 
     def attempt(_: int) -> IdempotencyRecord:
         unit = store.unit()

@@ -56,8 +56,10 @@ class DynamoQuestions:
         item = self._reader.get(_TABLE, question_key(user_id, question_id), consistent=True)
         return question_from(item) if item else None
 
-    def asked(self, user_id: int, after: str, *, limit: int = 20, cursor: str | None = None) -> Page[Question]:
-        span = _between(question_part(f"{after}!"), question_part("~"))  # `!` sorts before all that ids are made of
+    def asked(
+        self, user_id: int, after: str, *, before: str = "", limit: int = 20, cursor: str | None = None
+    ) -> Page[Question]:
+        span = _between(question_part(f"{after}!"), question_part(_below(before) if before else "~"))
         items, following = self._reader.page(_TABLE, {"user_id": user_id}, limit, cursor, ConsistentRead=True, **span)
         return Page(tuple(question_from(item) for item in items), following)
 
@@ -139,6 +141,11 @@ def written_on(before: Account) -> tuple[str, Item]:
     if not before.version:
         return "attribute_not_exists(part)", {}
     return "version = :before", {":before": before.version}
+
+
+def _below(question_id: str) -> str:
+    """Greater than every id that is less than this one."""
+    return f"{question_id[:-1]}{chr(ord(question_id[-1]) - 1)}~"
 
 
 def _between(least: str, most: str) -> dict[str, Any]:

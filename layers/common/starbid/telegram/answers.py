@@ -5,10 +5,11 @@ A frame that Telegram refuses or puts off is never tried again: a rival that did
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import assert_never
 
+from starbid.assistant_history import cut_words, offer_words
 from starbid.assistant_words import failure_words
 from starbid.config import Settings
 from starbid.domain.assistant.formatted import Formatted
@@ -19,15 +20,16 @@ from starbid.i18n import Language, language_to
 from starbid.services.ports import LiveAnswers, Pace, Rejected, Stage, TryLater, Unreachable
 from starbid.telegram import keyboards
 from starbid.telegram.bot_api import BotApi
+from starbid.telegram.bot_drafts import draft_of
 from starbid.telegram.formatted import telegram_html
-from starbid.telegram.html import escape
+from starbid.telegram.html import MAX_TEXT, escape, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 
 DRAFT_SECONDS = 1.0
 EDIT_SECONDS = 2.0
 PAGE_SECONDS = 1.0
 SHOWN_LENGTH = 3500
-"""Characters of a growing answer that are shown: its end, where it is longer than one message may be."""
+"""UTF-16 units of a growing answer that are shown: its end, where it is longer than one message may be."""
 
 
 class Answers:
@@ -50,14 +52,15 @@ class PageStage:
     def __init__(self, live: LiveAnswers, question: Question, now: Callable[[], datetime]) -> None:
         self._live, self._question, self._now = live, question, now
 
-    def begin(self) -> None:
+    def begin(self) -> float:
         """Nothing: that it is being answered is in the account."""
+        return 0.0
 
     def grow(self, text: Formatted) -> float | None:
         self._live.put(self._question.user_id, self._question.id, _end_of(text), self._now())
         return PAGE_SECONDS
 
-    def tell(self, number: int, parts: tuple[Formatted, ...]) -> None:
+    def tell(self, question: Question, number: int, parts: tuple[Formatted, ...]) -> None:
         """Nothing: the answer is in the history."""
 
     def fail(self, question: Question) -> None:
@@ -83,11 +86,14 @@ class ChatStage:
         self._bot, self._words, self._settings, self._chat_id = bot, words, settings, chat_id
         self._question, self._message_id, self._remember = question, message_id, remember
         self._drafts, self._is_quiet = not message_id, False
-        self._draft_id = zlib.crc32(question.id.encode()) or 1
+        self._draft_id = draft_of(question.id)
 
-    def begin(self) -> None:
-        if not self._drafts or not self._frame(lambda: self._bot.send_draft(self._chat_id, self._draft_id, "")):
+    def begin(self) -> float:
+        if self._drafts and self._frame(lambda: self._bot.send_draft(self._chat_id, self._draft_id, "")):
+            return DRAFT_SECONDS
+        if not self._is_quiet:
             self._frame(lambda: self._bot.send_chat_action(self._chat_id))
+        return 0.0
 
     def grow(self, text: Formatted) -> float | None:
         shown = telegram_html(_end_of(text))
@@ -102,14 +108,24 @@ class ChatStage:
             return None
         return DRAFT_SECONDS if self._drafts else EDIT_SECONDS
 
-    def tell(self, number: int, parts: tuple[Formatted, ...]) -> None:
-        is_last = number == len(parts) - 1
-        rows = self._rows() if is_last else ()
-        tail = self._tail() if is_last else ""
+    def tell(self, question: Question, number: int, parts: tuple[Formatted, ...]) -> None:
+        part = parts[number]
+        if number + 1 < len(parts):
+            self._put_part(number, part, "", ())
+            return
+        note, rows = _note(question, self._words), _rows(question, self._words, self._settings)
+        if not note or units(part.text) + units(note) + 2 <= MAX_TEXT:
+            self._put_part(number, part, note, rows)
+            return
+        self._put_part(number, part, "", ())
+        self._bot.send_message(self._chat_id, note, rows)
+
+    def _put_part(self, number: int, part: Formatted, note: str, rows: Keyboard) -> None:
+        tail = f"\n\n{note}" if note else ""
         try:
-            self._put(number, telegram_html(parts[number]) + tail, rows)
+            self._put(number, telegram_html(part) + tail, rows)
         except Rejected:  # of its marks; the words themselves are fine
-            self._put(number, escape(parts[number].text) + tail, rows)
+            self._put(number, escape(part.text) + tail, rows)
 
     def fail(self, question: Question) -> None:
         rows: list[Row] = [(keyboards.menu(self._words),)]
@@ -148,26 +164,42 @@ class ChatStage:
             return
         self._bot.send_message(self._chat_id, text, rows)
 
-    def _rows(self) -> Keyboard:
-        _, question = self._words._, self._question
-        if question.task is Task.LISTING:
-            path = f"/new_auction?suggestion={question.id}"
-            return ((keyboards.site(_("Edit and publish"), path, self._settings),), (keyboards.menu(self._words),))
-        if question.task is Task.LOT:
-            return ((keyboards.lot(_("Back to the lot"), question.subject),),)
-        return ()
 
-    def _tail(self) -> str:
-        _, task = self._words._, self._question.task
-        notes = {
-            Task.LOT: _("From the lot's text only. The seller may know more."),
-            Task.REPLY: _("A draft: nothing was sent. Copy it, change it, send it yourself."),
-            Task.LISTING: _("A draft: nothing is published until you have checked it and publish it yourself."),
-        }
-        return f"\n\n<i>{notes[task]}</i>" if task in notes else ""
+def _rows(question: Question, words: Language, settings: Settings) -> Keyboard:
+    """What one can do with an answer. A reply to it is a further question: its buttons tell that it is one."""
+    _, menu, lot = words._, keyboards.menu(words), question.subject
+    match question.task:
+        case Task.QUESTION:
+            return ((Button(_("Ask more"), "ai:more"), menu),)
+        case Task.LOT:
+            return ((Button(_("Ask more"), f"ai:more:{lot}"), keyboards.lot(_("Back to the lot"), lot)), (menu,))
+        case Task.LISTING:
+            edit = keyboards.site(_("Edit and publish"), f"/new_auction?suggestion={question.id}", settings)
+            return ((edit,), (Button(_("Another draft"), "ai:listing"), menu))
+        case Task.REPLY if lot:
+            another = keyboards.help_reply(_("Another draft"), lot)
+            return ((keyboards.step(_("Answer"), "answer", lot), another), (menu,))
+        case Task.REPLY:
+            return ((keyboards.go(_("Support"), "support"), Button(_("Another draft"), "ai:reply")), (menu,))
+        case _:
+            assert_never(question.task)
+
+
+def _note(question: Question, words: Language) -> str:
+    """What stands below an answer, in Telegram's HTML."""
+    _ = words._
+    notes = {
+        Task.LOT: _("From the lot's text only. The seller may know more."),
+        Task.REPLY: _("A draft: nothing was sent. Copy it, change it, send it yourself."),
+        Task.LISTING: _("A draft: nothing is published until you have checked it and publish it yourself."),
+    }
+    offer = escape(offer_words(question.suggested, words)) if question.suggested else ""
+    said = (cut_words(question, words), notes.get(question.task, ""))
+    return "\n\n".join(filter(None, (offer, *(f"<i>{each}</i>" for each in said if each))))
 
 
 def _end_of(text: Formatted) -> Formatted:
     """As much as one message takes."""
-    start = max(0, len(text.text) - SHOWN_LENGTH)
+    shown = text.text.encode("utf-16-le")[-2 * SHOWN_LENGTH :].decode("utf-16-le", "ignore")
+    start = len(text.text) - len(shown)
     return excerpt(text, start, len(text.text)) if start else text

@@ -40,6 +40,10 @@ class FileCalls:
         media += [InputMediaPhoto(data, filename=_NAME) for data in rest]
         self._run(self._bot.send_media_group(chat_id, media, **to))
 
+    def send_document(self, chat_id: int, data: bytes, name: str, caption: str) -> None:
+        """A file that is called `name`, with a caption in Telegram's HTML."""
+        self._run(self._bot.send_document(chat_id, data, caption=caption, parse_mode="HTML", filename=name))
+
     def download(self, file_id: str, most: int) -> bytes | None:
         """What a person has sent; None where it has more than `most` bytes (Telegram gives out 20 MB at most)."""
         self._run(self._bot.get_file(file_id))

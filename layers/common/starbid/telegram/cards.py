@@ -16,7 +16,7 @@ from starbid.services.ports import Look, Place
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import facts_line, falling_line, price_meaning, standing
-from starbid.telegram.deal_buttons import deal_rows
+from starbid.telegram.deal_buttons import deal_rows, help_rows
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 from starbid.telegram.kind_words import words_of
@@ -124,13 +124,27 @@ def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     times = style.settings.business.deal_times
     rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings, style.now)]
     rows += deal_rows(view, words, style.now, times)
+    rows += help_rows(view, words, style.settings)
     site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
     watch = _watch_button(view, style)
     rows.append((watch, site) if watch else (site,))
-    rows.append((*_about(view, words), *_notices(view, style), keyboards.menu(words)))
+    rows += _more_rows(view, style)
     if style.look.place and style.look.place.total > 1:
         rows.append(_paging(style.look.place, lot_id))
     return tuple(rows)
+
+
+def _more_rows(view: LotView, style: CardStyle) -> list[Row]:
+    about, notices, menu = _about(view, style.words), _notices(view, style), keyboards.menu(style.words)
+    ask = _ask(view, style)
+    return [(*about, *ask), (*notices, menu)] if ask else [(*about, *notices, menu)]
+
+
+def _ask(view: LotView, style: CardStyle) -> Row:
+    """The AI helper, for everybody but the seller, while there is something to win."""
+    if view.is_seller or not view.status.is_open or not style.settings.business.assistant.is_offered:
+        return ()
+    return (keyboards.ask_about(style.words._("Ask about the lot"), view.lot.auction.id),)
 
 
 def _about(view: LotView, words: Language) -> Row:

@@ -28,7 +28,15 @@ def deal_rows(view: LotView, words: Language, now: datetime, times: DealTimes) -
 def steps_of(view: LotView, words: Language, now: datetime, settings: Settings) -> Keyboard:
     """What the person can do next about the lot, above the way to it and to the menu."""
     way = (keyboards.lot(words._("Open the lot"), view.lot.auction.id), keyboards.menu(words))
-    return (*deal_rows(view, words, now, settings.business.deal_times), way)
+    return (*deal_rows(view, words, now, settings.business.deal_times), *help_rows(view, words, settings), way)
+
+
+def help_rows(view: LotView, words: Language, settings: Settings) -> list[Row]:
+    """The AI helper, for a seller who may answer a dispute."""
+    is_asked = view.is_seller and view.deal is not None and view.deal.is_disputed
+    if not is_asked or not settings.business.assistant.is_offered:
+        return []
+    return [(keyboards.help_reply(words._("Help me answer"), view.lot.auction.id),)]
 
 
 def _next(view: LotView, steps: frozenset[DealStep], words: Language, now: datetime) -> Row:

@@ -76,6 +76,16 @@ def about(text: str, auction_id: str) -> Button:
     return Button(text, f"k:{auction_id}")
 
 
+def ask_about(text: str, auction_id: str) -> Button:
+    """Asks the AI helper about a lot."""
+    return Button(text, f"ai:lot:{auction_id}")
+
+
+def help_reply(text: str, auction_id: str) -> Button:
+    """Has the AI helper draft what a seller answers to a dispute."""
+    return Button(text, f"ai:reply:{auction_id}")
+
+
 def report(text: str, auction_id: str) -> Button:
     """Asks what is wrong with a lot."""
     return Button(text, f"rp:{auction_id}")

@@ -22,6 +22,7 @@ from starbid.telegram.updates import (
     Renewed,
     Said,
     Sender,
+    Stopped,
     Unknown,
     Unreadable,
     Update,
@@ -170,6 +171,11 @@ def _pre_checkout(body: dict[str, Any]) -> Content:
     )
 
 
+def _stopped(body: dict[str, Any]) -> Content:
+    """The update names the chat, which a private one shares with its person."""
+    return Stopped(_sender(body, "chat"), number_of(body, "draft_id")) if _is_private(body) else Unknown()
+
+
 def _membership(body: dict[str, Any]) -> Content:
     if not _is_private(body):
         return Unknown()
@@ -183,6 +189,7 @@ _KINDS = {
     "pre_checkout_query": _pre_checkout,
     "my_chat_member": _membership,
     "subscription": _renewed,
+    "stopped_message_generation": _stopped,
 }
 _ABOUT_MONEY = ("successful_payment", "refunded_payment", "pre_checkout_query", "subscription")
 

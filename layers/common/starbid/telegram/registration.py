@@ -12,29 +12,38 @@ from starbid.domain.people import LANGUAGES
 from starbid.i18n import Language, language
 from starbid.telegram.bot_api import BotApi
 
-UPDATES = ["message", "callback_query", "pre_checkout_query", "my_chat_member", "subscription"]
+UPDATES = [
+    "message",
+    "callback_query",
+    "pre_checkout_query",
+    "my_chat_member",
+    "subscription",
+    "stopped_message_generation",
+]
 """What Telegram sends to the webhook. Payments and refunds come as messages."""
 WEBHOOK_PATH = "/telegram/webhook"
 
 
-def register_commands(bot: BotApi) -> None:
+def register_commands(bot: BotApi, settings: Settings) -> None:
     """The list beside the input field; English for all other languages."""
+    with_helper = settings.business.assistant.is_offered
     for code in LANGUAGES:
-        bot.set_commands(commands(language(code)), None if code == "en" else code)
+        bot.set_commands(commands(language(code), with_helper=with_helper), None if code == "en" else code)
 
 
 def register(bot: BotApi, settings: Settings) -> None:
     """Commands, menu button and webhook; both of the latter need an https address."""
-    register_commands(bot)
+    register_commands(bot, settings)
     if settings.base_url.startswith("https://"):
         bot.set_menu_button("Starbid", f"{settings.base_url}/")
         address = settings.base_url + WEBHOOK_PATH
         bot.set_webhook(address, settings.webhook_secret, UPDATES, settings.webhook_connections)
 
 
-def commands(words: Language) -> list[tuple[str, str]]:
-    """Name and description of each command that people pick from the list."""
+def commands(words: Language, *, with_helper: bool) -> list[tuple[str, str]]:
+    """Name and description of each command that people pick from the list; the AI helper's only where it is offered."""
     _ = words._
+    helper = [("ask", _("Ask the AI helper"))] if with_helper else []
     return [
         ("menu", _("Menu")),
         ("auctions", _("Live lots")),
@@ -51,6 +60,7 @@ def commands(words: Language) -> list[tuple[str, str]]:
         ("profile", _("Profile")),
         ("settings", _("Settings")),
         ("language", _("Language")),
+        *helper,
         ("help", _("How it works")),
         ("support", _("Support")),
         ("paysupport", _("Refunds of payments")),

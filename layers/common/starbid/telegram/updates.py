@@ -113,6 +113,14 @@ class Renewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """The person wants no more of what is being written in a draft."""
+
+    sender: Sender
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """The person blocked the bot or let it in again."""
 
@@ -132,7 +140,9 @@ class Unknown:
     """Nothing for us."""
 
 
-Content = Said | Pressed | InGroup | PreCheckout | Paid | Refunded | Renewed | Membership | Unreadable | Unknown
+Content = (
+    Said | Pressed | InGroup | PreCheckout | Paid | Refunded | Renewed | Stopped | Membership | Unreadable | Unknown
+)
 
 
 @dataclass(frozen=True, slots=True)

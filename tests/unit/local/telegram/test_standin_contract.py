@@ -30,6 +30,9 @@ def drive_everything(world: World) -> set[str]:
     act("messages", document=base64.b64encode(b"x").decode(), name="a.txt", mime="text/plain", caption="a file")
     sent = world.ok("sendMessage", chat_id=world.anna, text="press", reply_markup=KEYBOARD)
     act("press", message_id=sent["message_id"], data="x")
+    world.ok("sendMessageDraft", chat_id=world.anna, draft_id=7, text="Once", can_stop=True)
+    act("stop", draft_id=7)
+    act("drafts", refused=True)
     act("group", chat_id=-1001234, text="to all", thread=5)
     act("stars", amount=5_000)
     act("refund", charge_id=act("pay", message_id=send_invoice(world)["message_id"])["charge_id"])
@@ -62,6 +65,7 @@ def test_every_update_that_it_can_send_is_one_of_telegrams(world: World) -> None
         *("message_thread_id", "is_topic_message"),
         *("successful_payment", "refunded_payment"),
         *("callback_query", "pre_checkout_query", "my_chat_member", "subscription"),
+        "stopped_message_generation",
     }
     assert [one["state"] for one in world.webhook.of("subscription")] == ["canceled", "active", "failed"]
 

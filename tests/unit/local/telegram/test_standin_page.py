@@ -71,10 +71,10 @@ def test_typing_is_shown_until_the_message_comes(world: World) -> None:
     world.ok("sendChatAction", chat_id=world.anna, action="typing")
     world.ok("sendMessageDraft", chat_id=world.anna, draft_id=1, text="Once upon")
     seen = world.chat()
-    assert (seen["action"], seen["draft"]) == ("typing", "Once upon")
+    assert (seen["action"], seen["draft"]["text"]) == ("typing", "Once upon")
     world.ok("sendMessage", chat_id=world.anna, text="Once upon a time")
     seen = world.chat()
-    assert (seen["action"], seen["draft"]) == ("", "")
+    assert (seen["action"], seen["draft"]) == ("", None)
 
 
 @pytest.mark.parametrize("action", ["messages", "press", "pay", "block", "stars", "subscription", "refund"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,9 @@ def helper() -> Helper:
 
 def a_lot(helper: Helper, kind: str = "english") -> str:
     app = helper.app
-    prices = PRICES if kind == "english" else {name: PRICES[name] for name in ("start_price", "reserve_price")}
+    prices: dict[str, Any] = (
+        PRICES if kind == "english" else {name: PRICES[name] for name in ("start_price", "reserve_price")}
+    )
     lot = put_up(app, SELLER, title="A brass lamp", description="Made in 1950.", type=kind, **prices).auction.id
     for who, most in ((RIVAL, RIVALS), (BIDDER, MAXIMUM)):
         app.bidding.bid(lot, who, most, app.now(), confirmed=True)

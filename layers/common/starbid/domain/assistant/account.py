@@ -211,7 +211,7 @@ def _payer(account: Account, days: tuple[PaidDays, ...], terms: AssistantTerms, 
     for pack in account.packs:
         if pack.left:
             return Source.CREDIT, pack.id
-    raise NoCredits(may_try=account.trial is None)
+    raise NoCredits(may_try=account.trial is None and terms.trial_messages > 0)
 
 
 def taken_up(account: Account, due_at: datetime) -> Account:

@@ -78,7 +78,8 @@ def put_right(text: str, marks: Iterable[Mark]) -> Formatted:
     code = [mark for mark in whole if mark.look in _MONOSPACED]
     bounds = sorted({*edges, *_edges(code)})
     styles = [part for mark in _styles(marks) for part in _cut(mark, bounds) if not _is_in(part, code)]
-    return Formatted(text, tuple(_nested(_trimmed(text, [*quotes, *whole, *styles]))))
+    nested = _nested(_trimmed(text, [*quotes, *whole, *styles]))
+    return Formatted(text, tuple(in_order(_trimmed(text, nested))))
 
 
 def _place(mark: Mark) -> tuple[int, int, int]:

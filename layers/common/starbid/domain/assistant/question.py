@@ -89,7 +89,8 @@ class Question:
     """One question of a person's history. `subject` is the lot of LOT, and of a REPLY about a deal.
 
     `answer` is Markdown as the model wrote it, `shown` the same as it is shown. `cut`: it is not all. `suggested` are
-    the fields of a lot, for a LISTING. `tokens`: what it took of the model; `answered_at`: when it was over.
+    the fields of a lot, for a LISTING; `answer` and `shown` are title and description then. `tokens`: what it took of
+    the model; `answered_at`: when it was over.
     """
 
     id: str

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from starbid.domain.assistant.formatted import Formatted, Look, Mark
 from starbid.domain.graphemes import whole
 from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, TITLE_LENGTH
 from starbid.domain.texts import flat, is_storable
@@ -31,6 +32,10 @@ class Suggestion:
             "category": self.category,
             "start_price": self.start_price,
         }
+
+    def shown(self) -> Formatted:
+        """Title and description, to be read."""
+        return Formatted(f"{self.title}\n\n{self.description}", (Mark(Look.BOLD, 0, len(self.title)),))
 
 
 def read_suggestion(answer: str) -> Suggestion | None:

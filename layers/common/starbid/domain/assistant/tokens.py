@@ -13,7 +13,7 @@ def estimated(text: str) -> int:
     """Of a text in any script: about four bytes of UTF-8 a token, rounded up; an upper estimate for Cyrillic (a Russian
     letter is two bytes, a token of today's models two to four letters).
     """
-    return math.ceil(len(text.encode()) / _BYTES_A_TOKEN)
+    return math.ceil(len(text.encode("utf-8", "replace")) / _BYTES_A_TOKEN)
 
 
 def estimated_turn(text: str) -> int:

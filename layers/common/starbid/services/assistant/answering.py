@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from starbid.domain.assistant.account import Account, changed, told
 from starbid.domain.assistant.formatted import Formatted
 from starbid.domain.assistant.question import Failure, Place, Question, Task, first_id_after
+from starbid.domain.assistant.splitting import split
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
 from starbid.domain.restrictions import Limit
@@ -132,13 +133,13 @@ class Answering:
         refusal = self._refusal(person, held.account)
         if refusal:
             return Outcome(failure=refusal)
-        stage.begin()
+        wait = stage.begin()
         try:
             prompt = self._material.prompt(person, question, held.account)
         except NotFound:
             return Outcome(failure=Failure.GONE)
         grows = question.task is not Task.LISTING
-        writing = Writing(self._model(), self._formatting, stage, self._pace, held.is_wanted, grows=grows)
+        writing = Writing(self._model(), self._formatting, stage, self._pace, held.is_wanted, grows=grows, wait=wait)
         outcome = writing.write(prompt)
         with suppress(Unavailable):  # an answer is worth more than its count
             self._spending.add(outcome.tokens, self._pace.now())
@@ -179,14 +180,19 @@ class Answering:
         if question.failure:
             self._patiently(lambda: stage.fail(question))
             return
-        parts = self._formatting.parts(question.answer, PART_LENGTH)
+        parts = self._parts(question)
         for number in range(held.open.told, len(parts)):
-            self._tell_part(stage, number, parts)
+            self._tell_part(stage, question, number, parts)
             if number + 1 < len(parts):
                 self._count(held, number + 1)
 
-    def _tell_part(self, stage: Stage, number: int, parts: tuple[Formatted, ...]) -> None:
-        self._patiently(lambda: stage.tell(number, parts))
+    def _parts(self, question: Question) -> tuple[Formatted, ...]:
+        if question.suggested:
+            return split(question.shown, PART_LENGTH)
+        return self._formatting.parts(question.answer, PART_LENGTH)
+
+    def _tell_part(self, stage: Stage, question: Question, number: int, parts: tuple[Formatted, ...]) -> None:
+        self._patiently(lambda: stage.tell(question, number, parts))
 
     def _count(self, held: Held, parts: int) -> None:
         held.change(lambda account: told(account, parts, self._pace.now() + LEASE))

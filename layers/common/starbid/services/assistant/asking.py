@@ -21,9 +21,9 @@ from starbid.domain.errors import Blocked, NotFound, TooOften
 from starbid.domain.events import ConsentChanged, TrialPaid, TrialStarted
 from starbid.domain.people import Person
 from starbid.domain.restrictions import Limit
-from starbid.services.idempotency import MakeRecord, require_unknown
+from starbid.services.idempotency import MakeRecord, recorded, require_unknown
 from starbid.services.ports import AssistantWork, ConditionFailed, Page, Questions, Store, Unavailable
-from starbid.services.retrying import Stale, committed, with_retries
+from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.zones import zone_called
 
@@ -92,26 +92,34 @@ class Asking:
             open_id=account.open.id if account.open else "",
         )
 
-    def consent(self, user_id: int, now: datetime, *, given: bool) -> Account:
-        """Kept with its moment. Taken back, it stops what is being written. Raises Conflict."""
+    def consent(
+        self, user_id: int, now: datetime, *, given: bool, make_record: MakeRecord[Account] | None = None
+    ) -> Account:
+        """Kept with its moment. Taken back, it stops what is being written.
+
+        Raises Conflict; AlreadyDone with `make_record`.
+        """
 
         def attempt(_: int) -> Account:
             before = self._questions.account(user_id)
             after = consented(before, now if given else None)
-            if after is before:
+            if after is before and not make_record:
                 return before
             unit = self._store.unit()
-            unit.save_account(before, after)
-            unit.emit(ConsentChanged(f"consent:{user_id}:{after.version}", now, user_id, given))
-            return committed(unit, after)
+            if after is not before:
+                unit.save_account(before, after)
+                unit.emit(ConsentChanged(f"consent:{user_id}:{after.version}", now, user_id, given))
+            return recorded(unit, after, make_record)
 
         return with_retries(attempt)
 
-    def start_trial(self, person: Person, now: datetime) -> Account:
+    def start_trial(self, person: Person, now: datetime, make_record: MakeRecord[Account] | None = None) -> Account:
         """`TRIAL_MESSAGES` answers until a midnight where the person is; the day of its start is the first of
-        `TRIAL_DAYS`. Raises NotOffered, Blocked, Restricted, TrialUsed, Conflict.
+        `TRIAL_DAYS`.
+
+        Raises NotOffered, Blocked, Restricted, TrialUsed, Conflict; AlreadyDone with `make_record`.
         """
-        self._require_admitted(person, now)
+        self.require_admitted(person, now)
         zone = zone_called(person.zone) or UTC
         last = now.astimezone(zone).date() + timedelta(days=self._terms.trial_days)
         until = datetime(last.year, last.month, last.day, tzinfo=zone).astimezone(UTC)
@@ -122,7 +130,7 @@ class Asking:
             unit = self._store.unit()
             unit.save_account(before, after)
             unit.emit(TrialStarted(f"trial:{person.id}", now, person.id, until))
-            return committed(unit, after)
+            return recorded(unit, after, make_record)
 
         return with_retries(attempt)
 
@@ -142,7 +150,15 @@ class Asking:
         """
         return self._ask(person, wish, request_id, now, make_record)
 
-    def ask_again(self, person: Person, failed_id: str, request_id: str, now: datetime, place: Place) -> Question:
+    def ask_again(
+        self,
+        person: Person,
+        failed_id: str,
+        request_id: str,
+        now: datetime,
+        place: Place,
+        make_record: MakeRecord[Question] | None = None,
+    ) -> Question:
         """A question that was not answered, in the place of the failed one. Raises NotFound, NothingToRetry, and what
         `ask` does.
         """
@@ -152,7 +168,7 @@ class Asking:
         if failed.failure is None:
             raise NothingToRetry
         wish = Wish(failed.text, place, failed.task, failed.subject)
-        return self._ask(person, wish, request_id, now, None, failed.id)
+        return self._ask(person, wish, request_id, now, make_record, failed.id)
 
     def stop(self, user_id: int, asked_id: str = "") -> bool:
         """No more of the answer that is being written (`asked_id`: only of this question). False where none is, or it
@@ -180,11 +196,14 @@ class Asking:
         return question, question.state_with(account.open)
 
     def history(
-        self, user_id: int, *, limit: int = HISTORY_AT_ONCE, cursor: str | None = None
+        self, user_id: int, *, before: str = "", limit: int = HISTORY_AT_ONCE, cursor: str | None = None
     ) -> tuple[Page[Question], Account]:
-        """Newest first, without what was cleared. Raises Invalid for a cursor of another list."""
+        """Newest first, without what was cleared; only those asked before the question `before` where one is given.
+        Raises Invalid for a cursor of another list.
+        """
         account = self._questions.account(user_id)
-        return self._questions.asked(user_id, _cleared(account), limit=limit, cursor=cursor), account
+        page = self._questions.asked(user_id, _cleared(account), before=before, limit=limit, cursor=cursor)
+        return page, account
 
     def clear(self, user_id: int, now: datetime) -> None:
         """All that was asked until now is gone at once, and deleted soon. What is being answered is still told, and not
@@ -208,7 +227,8 @@ class Asking:
         if not self._terms.is_offered:
             raise NotOffered
 
-    def _require_admitted(self, person: Person, now: datetime) -> None:
+    def require_admitted(self, person: Person, now: datetime) -> None:
+        """Raises NotOffered, Blocked, Restricted."""
         self.require_offered()
         if person.blocked:
             raise Blocked
@@ -224,7 +244,7 @@ class Asking:
         instead_of: str = "",
     ) -> Question:
         text = read_question(wish.text)
-        self._require_admitted(person, now)
+        self.require_admitted(person, now)
         asked_id = question_id(now, f"{person.id}:{request_id}")
         question = Question(asked_id, person.id, text, now, wish.task, wish.place, wish.subject)
 

@@ -26,6 +26,7 @@ from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.billing.pack_payments import PackPayments, put_pack
 from starbid.services.debts import Debts
 from starbid.services.desk.carrying_out import Told, carry_out
+from starbid.services.idempotency import AlreadyDone, MakeRecord
 from starbid.services.ports import ConditionFailed, Questions, Standing, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 
@@ -45,8 +46,11 @@ class Buying:
             return self._questions.account(user_id)
         return self._pay(user_id, self._packs.offer_of(user_id, number), request_id, now)
 
-    def change(self, user_id: int, change: int, decision: Decision) -> Account:
-        """An operator gives credits (`change` > 0) or takes them, once for a decision; never below zero.
+    def change(
+        self, user_id: int, change: int, decision: Decision, make_record: MakeRecord[Account] | None = None
+    ) -> Account:
+        """An operator gives credits (`change` > 0) or takes them, once for a decision; never below zero. With
+        `make_record` a second time raises AlreadyDone.
 
         Raises NotAllowed, Invalid, NoSuchPerson, OwnAccount (owners may), TooFewCredits, TooManyPacks, Conflict.
         """
@@ -55,6 +59,8 @@ class Buying:
             require_other(decision.by, user_id)
         if not change or abs(change) > MOST_CHANGE:
             raise Invalid("change", "range", least=-MOST_CHANGE, most=MOST_CHANGE)
+
+        done: list[Account] = []
 
         def write(unit: Unit, _: Person) -> Told:
             before = self._questions.account(user_id)
@@ -70,9 +76,15 @@ class Buying:
             unit.emit(
                 CreditsChanged(f"credits-changed:{user_id}:{decision.key}", decision.at, user_id, change, after.credits)
             )
+            if make_record:
+                unit.record(make_record(after))
+            done.append(after)
             return Told(str(before.credits), str(after.credits))
 
-        carry_out(self._store, user_id, "change-credits", decision, write)
+        if carry_out(self._store, user_id, "change-credits", decision, write):
+            return done[-1]
+        if make_record:
+            raise AlreadyDone
         return self._questions.account(user_id)
 
     def complete(self, order_id: str, decision: Decision) -> Account:

@@ -72,14 +72,11 @@ class Settling:
         if failure:
             state = State.STOPPED if failure is Failure.STOPPED else State.FAILED
             return replace(over, state=state, failure=failure)
-        return replace(
-            over,
-            state=State.STOPPED if outcome.stopped else State.DONE,
-            answer=text,
-            shown=shown,
-            cut=outcome.cut,
-            suggested=suggested.fields() if suggested else None,
-        )
+        over = replace(over, state=State.STOPPED if outcome.stopped else State.DONE)
+        if suggested:
+            shown = suggested.shown()
+            return replace(over, answer=shown.text, shown=shown, suggested=suggested.fields())
+        return replace(over, answer=text, shown=shown, cut=outcome.cut)
 
 
 def _told(question: Question, source: str, now: datetime) -> QuestionAnswered:

@@ -78,11 +78,14 @@ class Writing:
         is_wanted: Callable[[], bool],
         *,
         grows: bool,
+        wait: float = 0.0,
     ) -> None:
-        """`grows`: it is shown while it is written; one that is to be read by us is not."""
+        """`grows`: it is shown while it is written; one that is to be read by us is not. Nothing of it is shown for
+        `wait` seconds.
+        """
         self._model, self._formatting, self._stage, self._pace = model, formatting, stage, pace
         self._is_wanted, self._grows = is_wanted, grows
-        self._look_at = self._frame_at = 0.0
+        self._look_at, self._frame_at = 0.0, pace.elapsed() + wait
 
     def write(self, prompt: Sequence[Turn]) -> Outcome:
         """Never raises for what the model does."""

@@ -23,9 +23,11 @@ class Questions(Protocol):
     def question(self, user_id: int, question_id: str) -> Question | None:
         """Consistent."""
 
-    def asked(self, user_id: int, after: str, *, limit: int = 20, cursor: str | None = None) -> Page[Question]:
-        """A person's questions with ids greater than `after`, newest first. Consistent. Raises Invalid for a cursor of
-        another list.
+    def asked(
+        self, user_id: int, after: str, *, before: str = "", limit: int = 20, cursor: str | None = None
+    ) -> Page[Question]:
+        """A person's questions with ids greater than `after` and, where it is given, less than the id `before`; newest
+        first. Consistent. Raises Invalid for a cursor of another list.
         """
 
     def save(self, before: Account, after: Account) -> bool:
@@ -56,15 +58,15 @@ class AssistantWork(Protocol):
 class Stage(Protocol):
     """Where one person sees one answer grow, and keeps it."""
 
-    def begin(self) -> None:
-        """Somebody is at it: shown at once, and never a reason to fail."""
+    def begin(self) -> float:
+        """Somebody is at it: shown at once, and never a reason to fail. Seconds until `grow` may be called."""
 
     def grow(self, text: Formatted) -> float | None:
         """Show as much as there is. Seconds until it may be called again; None where it must not be any more. Never a
         reason to fail.
         """
 
-    def tell(self, number: int, parts: tuple[Formatted, ...]) -> None:
+    def tell(self, question: Question, number: int, parts: tuple[Formatted, ...]) -> None:
         """Part `number` (from 0 on) of the whole answer, for keeps. Raises TryLater, Unreachable, Rejected."""
 
     def fail(self, question: Question) -> None:

@@ -92,10 +92,11 @@ class LanguageModel(Protocol):
     """A model behind an API. Threads may share one."""
 
     def write(self, prompt: Sequence[Turn], seconds: float) -> AbstractContextManager[Iterator[str | Written]]:
-        """An answer as it grows: pieces of text, none empty, then one `Written` at the end. Leaving the context stops
-        the model. It takes `seconds` at most, from the call to the end.
+        """An answer as it grows: pieces of text, then one `Written` at the end. A piece is empty where nothing has come
+        for a second, so that whoever listens can look around. Leaving the context stops the model. It takes `seconds`
+        at most, from the call to the end.
 
-        Raises ModelTrouble on entering or between pieces; where no visible character came, instead of the end.
+        Raises ModelTrouble between pieces; where no visible character came, in the place of the end.
         """
 
 

@@ -1,0 +1,50 @@
+"""People who chat with the AI helper, and its worker over a model that says what it is told to."""
+
+from __future__ import annotations
+
+from starbid.domain.assistant.account import Account
+from starbid.domain.assistant.question import Question
+from tests.support.fakes import FakeApp
+
+from .chatting import Chat, FakeTelegram, chatting_app
+
+TEXTS = {"en": ("Agree", "Free trial: 10 answers, 7 days"), "ru": ("Согласиться", "Пробный период: 10 ответов, 7 дней")}
+VOICE = {"file_id": "v", "file_unique_id": "v", "duration": 3}
+
+
+def helping_app(telegram: FakeTelegram, **environment: str) -> FakeApp:
+    """One where the helper is offered."""
+    return chatting_app(telegram, ASSISTANT_ENABLED="true", **environment)
+
+
+def ready(chat: Chat, *, trial: bool = True) -> Chat:
+    """They have agreed, and begun the free trial or not."""
+    person = chat.join(stars=1000).app.store.person(chat.id)
+    assert person
+    chat.app.asking.consent(chat.id, chat.app.now(), given=True)
+    if trial:
+        chat.app.asking.start_trial(person, chat.app.now())
+    return chat
+
+
+def work(app: FakeApp) -> None:
+    """The worker answers what waits in its queue."""
+    for call in app.assistant_work.take():
+        if call.clear:
+            app.answering.clear(call.user_id)
+        else:
+            app.answering.answer(call.user_id, call.question_id)
+
+
+def account(chat: Chat) -> Account:
+    return chat.app.questions.account(chat.id)
+
+
+def asked(chat: Chat) -> list[Question]:
+    """All questions of theirs, oldest first."""
+    return sorted(chat.app.questions.asked(chat.id, "", limit=100).items, key=lambda each: each.id)
+
+
+def texts(chat: Chat) -> list[str]:
+    """Of their questions, oldest first."""
+    return [question.text for question in asked(chat)]

@@ -15,6 +15,7 @@ from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA
 from tests.support.moto_market import Market
 from tests.support.records import batch, message
+from tests.support.web import Client
 
 DORA, EMMA = 7_801, 7_802
 
@@ -51,18 +52,46 @@ def helper(market: Market) -> None:
 
 
 def helper_on_the_site(market: Market) -> None:
-    """The answer is shown while it grows; another question finds its worker dead, and is called again."""
+    """The answer is shown while it grows. Of another question the worker dies, and is called again."""
     app = market.app
     with market.record.of("WebFunction"):
-        _begin(market, EMMA)
-        asked = app.asking.ask(app.store.person(EMMA), Wish("And on the site?", Place.SITE), "site", app.now())
+        emma = Client(app).log_in(EMMA)
+        assert emma.post_form("/assistant/consent", given=1).status == 303
+        assert emma.post_form("/assistant/trial").status == 303
+        asked = _asked_on_the_site(emma, "And on the site?")
+
+    def look() -> None:
+        with market.record.of("WebFunction"):
+            assert "It is" in emma.get("/assistant/live", id=asked).text
+
+    app.language_model.says("It is ", look, "there.")
+    _work(market, {"user_id": EMMA, "question_id": asked})
+    app.language_model.says(ModelTrouble(Ailment.REFUSED, "401"))
+    with market.record.of("WebFunction"):
+        assert "there." in emma.get("/assistant/live", id=asked).text
+        failing = _asked_on_the_site(emma, "Why?")
     market.clock.forward(minutes=2)
     market.call("AssistantFunction", assistant.app.lambda_handler, {"sweep": True})
-    _work(market, {"user_id": EMMA, "question_id": asked.id})
+    _work(market, {"user_id": EMMA, "question_id": failing})
     with market.record.of("WebFunction"):
-        app.live_answers.find(EMMA, asked.id, app.now())
-        assert app.asking.question(EMMA, asked.id)[0].answer
-        assert app.asking.history(EMMA)[0].items
+        assert emma.post_form("/assistant/retry", id=failing, request_id="again").status == 303
+        open_id = app.questions.account(EMMA).open.id
+        assert emma.post_form("/assistant/stop", id=open_id).status == 303
+        assert emma.post_form("/assistant/packs", pack=10, how="wallet", request_id="pack").status == 303
+        assert emma.post_form("/assistant/packs", pack=10, how="telegram").status == 200
+        for path in ("/assistant", "/assistant/history.txt", "/api/v1/assistant/messages"):
+            assert "site?" in emma.get(path).text
+        assert emma.get(f"/api/v1/assistant/messages/{asked}").json["status"] == "done"
+        assert emma.post("/api/v1/assistant/update_credits", {"user_id": EMMA, "change": 1}).status == 403
+        assert emma.post_form("/assistant/clear").status == 303
+    app.language_model.says("An answer.")
+    _work(market, {"user_id": EMMA, "question_id": open_id})
+
+
+def _asked_on_the_site(browser: Client, text: str) -> str:
+    answer = browser.post_form("/assistant", text=text, request_id=text)
+    assert answer.status == 303, answer.text
+    return answer.headers["location"].partition("#q-")[2]
 
 
 def packs(market: Market) -> None:
@@ -76,7 +105,7 @@ def packs(market: Market) -> None:
     market.clock.forward(days=1)
     market.call("PaymentsFunction", payments.app.lambda_handler, {"job": "reconcile"})
     assert [app.store.charge(f"pack {number}").state for number in range(2)] == ["credited", "refunded"]
-    assert app.questions.account(EMMA).credits == 10
+    assert app.questions.account(EMMA).credits == 20
     with market.record.of("WebFunction"):
         app.buying.change(EMMA, -10, decision(app))
         app.buying.change(EMMA, 5, decision(app, reason="more"))
@@ -93,7 +122,8 @@ def _ask(market: Market, text: str, task: Task = Task.QUESTION, subject: str = "
     market.clock.forward(minutes=1)
     with market.record.of("WebhookFunction"):
         wish = Wish(text, Place.CHAT, task, subject)
-        asked: Question = market.app.asking.ask(market.app.store.person(DORA), wish, f"{text}{subject}", market.app.now())
+        person, app = market.app.store.person(DORA), market.app
+        asked: Question = app.asking.ask(person, wish, f"{text}{subject}", app.now())
     return asked
 
 

@@ -111,9 +111,20 @@ def test_a_wide_head_without_rows_is_a_paragraph() -> None:
     assert html(f"| {'a' * 30} | {'b' * 30} |\n|---|---|") == f"<b>{'a' * 30}</b>\n{'b' * 30}"
 
 
-def test_prices_in_dollars_are_no_formulas() -> None:
-    answer = "It costs $5 and $6, i.e. $5-$6, 5$/6$ or 5$-10$; $TSLA,$AAPL; ~$10 (~9 €). **Total: $15–$20.**"
-    assert html(answer) == answer.replace("**Total: $15–$20.**", "<b>Total: $15–$20.</b>")
+@pytest.mark.parametrize(
+    "prices",
+    [
+        "It costs $5 and $6.",
+        "$5-$6, $5/$6, $5–$20, ($5)-($6)",
+        "5$/6$, 5$-10$",
+        "$10-20$",
+        "$TSLA,$AAPL",
+        "US$9/€8 or CA$.",
+        "~$10 (~9 €)",
+    ],
+)
+def test_prices_in_dollars_are_no_formulas(prices: str) -> None:
+    assert html(prices) == prices
 
 
 def test_formulas_are_readable() -> None:
@@ -122,14 +133,15 @@ def test_formulas_are_readable() -> None:
 \[ D = b^2 -
    4ac \]
 
-For $a \neq 0$ there are $n$: $$\sum_{i=1}^n x_i = -\frac{b}{a}$$ and `\(x^2\)`, \[not this\], \(nor this\)."""
+For $a \neq 0$ there are $n$ of $n-1$: $$\sum_{i=1}^n x_i = -\frac{b}{a}$$ and `\(x^2\)`, \[not this\], \(nor this\)."""
     shown = """\
 The roots are <code>x = (-b ± √D̅)/2a</code>, where
 
 <code>D = b² -
 4ac</code>
 
-For <code>a ≠ 0</code> there are <code>n</code>: <code>∑ᵢ₌₁ⁿ xᵢ = -b/a</code> and <code>\\(x^2\\)</code>, [not this], \
+For <code>a ≠ 0</code> there are <code>n</code> of <code>n-1</code>: \
+<code>∑ᵢ₌₁ⁿ xᵢ = -b/a</code> and <code>\\(x^2\\)</code>, [not this], \
 (nor this)."""
     assert html(answer) == shown
 

@@ -24,6 +24,8 @@ from bench.market import Market
 from bench.outside import Outside
 from local.template import load
 from starbid.bootstrap import utc_now
+from starbid.domain.assistant.question import Place
+from starbid.services.assistant.asking import Wish
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".aws-sam" / "build"
@@ -136,10 +138,10 @@ def _runtime(folder: Path) -> str:
 
 
 def _outside(server: str) -> dict[str, str]:
-    """Telegram, SQS and the scheduler: one server that accepts every call."""
+    """Telegram, SQS, the scheduler and a language model: one server that accepts every call."""
     queues = {"CLOSER_QUEUE_URL": f"{server}/0/closer", "NOTICE_QUEUE_URL": f"{server}/0/notices"}
     endpoints = {"AWS_ENDPOINT_URL_SQS": server, "AWS_ENDPOINT_URL_SCHEDULER": server}
-    return queues | endpoints | {"TELEGRAM_API_BASE_URL": server}
+    return queues | endpoints | {"TELEGRAM_API_BASE_URL": server, "OPENAI_BASE_URL": f"{server}/v1"}
 
 
 def _home(_: Market) -> dict[str, Any]:
@@ -172,6 +174,19 @@ def _notice(market: Market) -> dict[str, Any]:
     return event
 
 
+def _question(market: Market) -> dict[str, Any]:
+    """Asked in the chat."""
+    person = market.store.person(market.person(), consistent=True)
+    assert person
+    market.asking.consent(person.id, market.now(), given=True)
+    market.asking.start_trial(person, market.now())
+    wish = Wish("Как продать лампу?", Place.CHAT)
+    asked = market.asking.ask(person, wish, "bench", market.now())
+    event = json.loads((ROOT / "events" / "assistant_question.json").read_text("utf-8"))
+    event["Records"][0]["body"] = json.dumps({"user_id": person.id, "question_id": asked.id})
+    return event  # type: ignore[no-any-return]
+
+
 FUNCTIONS: dict[str, tuple[str, Make]] = {
     "Webhook": ("webhook.app", lambda market: command(market, "/balance")),
     "Web": ("web.app", _lot_page),
@@ -181,4 +196,5 @@ FUNCTIONS: dict[str, tuple[str, Make]] = {
     "Projector": ("notifier.projection", lambda market: _records(market, "projector_new_lot")),
     "Sender": ("notifier.sender", _notice),
     "LogKeeper": ("log_keeper.app", lambda market: _records(market, "keeper_queue")),
+    "Assistant": ("assistant.app", _question),
 }

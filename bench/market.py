@@ -73,6 +73,16 @@ class NoLetters:
         return {}
 
 
+class NoQuestions:
+    """Nor is the queue of questions to the AI helper."""
+
+    def answer(self, user_id: int, question_id: str, again: int = 0) -> None:
+        pass
+
+    def clear(self, user_id: int, again: int = 0) -> None:
+        pass
+
+
 class Shop:
     """A provider of bills in the same process: its calls are not DynamoDB's, so they are not measured."""
 
@@ -122,6 +132,7 @@ class Market(App):
             "letter_queues": NoLetters(),
             "pictures": Album(),
             "bill_gateways": {Provider.QIWI: self.shop},
+            "assistant_work": NoQuestions(),
         }
         self._numbers = count(1)
 
@@ -167,7 +178,8 @@ class Market(App):
 
 def template_of_the_bench() -> Template:
     """What template.yaml declares, with the parameters of this market."""
-    return load(settings={"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot"})
+    chosen = {"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot", "ASSISTANT_ENABLED": "true"}
+    return load(settings=chosen)
 
 
 @contextmanager

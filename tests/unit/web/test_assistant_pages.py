@@ -14,10 +14,10 @@ from starbid.domain.assistant.errors import Busy
 from starbid.domain.assistant.formatted import Formatted, Look, Mark
 from starbid.domain.assistant.question import LONGEST_QUESTION, Failure, Place, State
 from starbid.domain.restrictions import Limit, Restrictions
-from tests.support.asked import answered, asks, begun, failed, helped, member, use_up
 from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp, make_app
+from tests.support.helped import answered, asks, begun, failed, helped, member, use_up
 from tests.support.web import Answer, Client, text
 
 HOSTILE = '<script>alert(1)</script> {{ 7*7 }} "><img src=x onerror=alert(1)> \u202ecod'

@@ -100,10 +100,12 @@ def test_the_layers_carry_the_versions_that_are_tested(root: Path) -> None:
         return dict(re.findall(r"^([\w.-]+)==(\S+)", path.read_text("utf-8"), flags=re.MULTILINE))
 
     tested = pins(root / "requirements/dev.txt")
-    common, dictionary = (pins(root / f"layers/{layer}/requirements.txt") for layer in ("common", "word_forms"))
-    assert {**common, **dictionary}.items() <= tested.items()
+    layers = ("common", "word_forms", "assistant")
+    common, dictionary, converter = (pins(root / f"layers/{layer}/requirements.txt") for layer in layers)
+    assert {**common, **dictionary, **converter}.items() <= tested.items()
     assert "pymorphy3-dicts-ru" in dictionary
-    assert not {"boto3", "botocore", "s3transfer", "jmespath", "setuptools", *dictionary} & common.keys()
+    assert set(converter) == {"telegramify-markdown", "pyromark"}
+    assert not {"boto3", "botocore", "s3transfer", "jmespath", "setuptools", *dictionary, *converter} & common.keys()
 
 
 def test_the_oldest_python_that_we_promise_is_the_one_that_runs_the_tests(root: Path) -> None:

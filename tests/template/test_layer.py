@@ -30,6 +30,17 @@ assert "pymorphy3" not in sys.modules, "imported before a lot is listed"
 assert set(query_terms("сумок детям")) <= index_terms("Сумка", "Для ребёнка")
 print("all there")
 """
+CONVERTER = BUILD / "AssistantLayer" / "python"
+SHOWN = """
+import sys
+from starbid.telegram.markdown import TelegramMarkdown
+
+assert "telegramify_markdown" not in sys.modules, "imported before an answer is shown"
+(part,) = TelegramMarkdown().parts(r"**all** `there` $\\sqrt{4}$", 4096)
+assert (part.text, len(part.marks)) == ("all there √4\u0305", 3), part
+assert not {"PIL", "aiohttp", "asyncio", "telegram"} & set(sys.modules)
+print("all there")
+"""
 built = pytest.mark.skipif(not LAYER.is_dir() and "CI" not in os.environ, reason="not built: make build")
 
 
@@ -69,3 +80,10 @@ def test_the_projector_finds_its_dictionary_in_its_own_layer(tmp_path: Path) -> 
 def test_the_layer_of_all_functions_has_no_dictionary() -> None:
     assert not list(LAYER.glob("pymorphy3*"))
     assert sum(path.stat().st_size for path in DICTIONARY.rglob("*")) < 16_000_000
+
+
+@pytest.mark.skipif(not CONVERTER.is_dir() and "CI" not in os.environ, reason="not built: make build")
+def test_answers_are_shown_with_the_layer_of_the_helper(tmp_path: Path) -> None:
+    done = ran(tmp_path, [LAYER, CONVERTER], "-c", SHOWN)
+    assert done.stdout.strip() == "all there", done.stderr
+    assert sum(path.stat().st_size for path in CONVERTER.rglob("*")) < 4_000_000

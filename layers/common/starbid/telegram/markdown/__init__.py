@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 _LOOKS = {look.value: look for look in Look}
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
-_ADDRESS = re.compile(r"(?<![\w/@.])https?://[^\s<>\"«»]*[^\s<>\"«».,:;!?)\]'…*_~`]", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"""(?<![\w/@.])https?://(?:\([^\s()<>"«»]*\)|[^\s()<>"«»])*(?:\([^\s()<>"«»]*\)|[^\s()<>"«».,:;!?\]'…*_~`])""",
+    re.IGNORECASE,
+)
+"""An address without the punctuation behind it; brackets are part of it in pairs."""
 
 
 class TelegramMarkdown:

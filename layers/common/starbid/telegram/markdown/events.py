@@ -51,8 +51,9 @@ def _plain(steps: Iterable[Step], source: bytes) -> Iterator[Step]:
             case {"Start": "Strikethrough"} | {"End": "Strikethrough"} if source[place["start"] + 1] != ord("~"):
                 yield {"Text": "~"}, place
             case {"InlineMath": str(formula)}:
-                before, behind = source[: place["start"]][-1:], source[place["end"] :][:1]
-                yield _of_dollars(formula, before.decode("latin-1"), behind.decode("latin-1")), place
+                start, end = place["start"], place["end"]
+                touching = source[max(start - 1, 0) : start] + source[end : end + 1]
+                yield _of_dollars(formula, touching), place
             case {"DisplayMath": str(formula)}:
                 yield {"Code": readable(formula)}, place
             case _:
@@ -65,8 +66,8 @@ def _of_html(event: Event, tag: str) -> Event:
     return "SoftBreak" if "InlineHtml" in event else {"Text": "\n"}
 
 
-def _of_dollars(formula: str, before: str, behind: str) -> Event:
-    if is_formula(formula, before, behind):
+def _of_dollars(formula: str, touching: bytes) -> Event:
+    if is_formula(formula, touching):
         return {"Code": readable(formula)}
     return {"Text": shown(f"${formula}$")}
 

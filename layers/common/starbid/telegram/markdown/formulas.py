@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from starbid.domain.assistant.showing import shown
 from starbid.telegram.markdown.parsing import parsed
 
 _PARENTHESES = re.compile(r"(?<!\\)\\\(((?:(?!\\[()])[^\n]){1,300})\\\)")
 _BRACKETS = re.compile(r"(?<!\\)\\\[((?:(?!\\[\[\]]).){1,600})\\\]", re.DOTALL)
 _LATEX = re.compile(r"[\\^_={}]")
-_FORMULA = re.compile(r"[A-Za-z]\w?|(?=.*[\\^_={}+*/<>-])[\w\\({\[|+.-].*[\w)}\]|'!]", re.DOTALL)
+_FORMULA = re.compile(r"[A-Za-z]\w?(?:\s*[-/]\s*\w{1,3})*|(?=.*[\\^_={}+*<>])[\w\\({\[|+.-].*[\w)}\]|'!]", re.DOTALL)
+_DIGIT = re.compile(rb"[0-9]")
 _STACKS = re.compile(r"\\(?:sqrt|over|under|[bx]?cancel|sout)")
 _MOST_STACKED = 4
 """Each line over or under letters doubles what the library makes of them: 30 roots in each other would be gigabytes."""
@@ -40,12 +42,14 @@ def readable(formula: str) -> str:
     if len(formula) > _LONGEST or len(_STACKS.findall(formula)) > _MOST_STACKED:
         return formula
     converter: Any = LatexToUnicodeHelper()
-    return _BLANK_LINES.sub("\n", converter.convert(formula).strip())
+    return _BLANK_LINES.sub("\n", shown(converter.convert(formula)).strip())
 
 
-def is_formula(words: str, before: str, behind: str) -> bool:
-    """Whether what stands between two dollars is no money: `$5-$6`, `5$/6$` and `$TSLA,$AAPL` are none."""
-    return not (before.isdigit() or behind.isdigit()) and _FORMULA.fullmatch(words) is not None
+def is_formula(words: str, touching: bytes) -> bool:
+    """Whether what stands between two dollars is no money: `$5-$6`, `5$/6$` and `$TSLA,$AAPL` are none. `touching`: the
+    bytes before the first dollar and behind the last.
+    """
+    return not _DIGIT.search(touching) and _FORMULA.fullmatch(words) is not None
 
 
 def _code(source: str) -> Iterator[tuple[int, int]]:

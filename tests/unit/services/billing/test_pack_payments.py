@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -101,14 +102,12 @@ def test_one_that_was_paid_between_the_look_at_the_invoice_and_that_at_the_accou
     app: FakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, payload, price = ordered(app)
-    look, others = (
-        app.questions.account,
-        iter([lambda: app.paying.credit(ANNA, "p2", payload, price, "XTR", app.now())]),
-    )
+    look: Callable[[int], Account] = app.questions.account
+    others = iter(["p2"])
 
     def meanwhile(user_id: int) -> Account:
         for other in others:
-            other()
+            app.paying.credit(ANNA, other, payload, price, "XTR", app.now())
         return look(user_id)
 
     monkeypatch.setattr(app.questions, "account", meanwhile)

@@ -25,7 +25,7 @@ from .world import EXPECTED, Failed, World
 STEPS_OF_A_WORLD = 400
 STORMS = 0.45
 """The share of steps that happen in a storm."""
-INVARIANTS = 14
+INVARIANTS = 15
 
 
 @dataclass

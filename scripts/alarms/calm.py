@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifier.sender import pause_after
-from scripts.alarms.faults import CLOSER, PAYMENTS
+from scripts.alarms.faults import ASSISTANT, CLOSER, PAYMENTS
 from scripts.alarms.stories import HOUR, Story
 from scripts.alarms.timelines import MINUTE, Timeline
 from starbid.services.cards.falling import LONGEST_DELAY
@@ -13,7 +13,7 @@ SOME_HOURS = 3 * HOUR
 
 def _first_hours(line: Timeline, begin: float, _: float) -> None:
     """Deployed as documented, with the secrets there: only sweeps run, the queues are unused."""
-    for function in (CLOSER, PAYMENTS):
+    for function in (CLOSER, PAYMENTS, ASSISTANT):
         for at in line.each(line.template.rate(f"{function}.Sweep") * MINUTE, begin):
             line.invoked(function, at)
 
@@ -41,6 +41,17 @@ def _one_invocation_is_lost(line: Timeline, begin: float, _: float) -> None:
 
 def _one_sweep_meets_a_conflict(line: Timeline, begin: float, _: float) -> None:
     line.failed("closer", begin)
+
+
+def _answer_is_lost(line: Timeline, begin: float, _: float) -> None:
+    """Its worker died. The sweep has called again within minutes, but the message stays hidden for its time."""
+    line.invoked(ASSISTANT, begin, error=True)
+    for age in range(0, line.template.visibility("AssistantQueue"), MINUTE):
+        line.oldest("AssistantQueue", begin + age, age)
+
+
+def _one_answer_is_empty(line: Timeline, begin: float, _: float) -> None:
+    line.failed("assistant", begin)
 
 
 def _store_is_busy(line: Timeline, begin: float, _: float) -> None:
@@ -73,6 +84,8 @@ CALM = (
     Story("Fifty notices fail for half a minute", _telegram_is_away_for_a_moment),
     Story("Each function loses one invocation, which is tried again", _one_invocation_is_lost),
     Story("One sweep of the closer meets a conflict", _one_sweep_meets_a_conflict),
+    Story("The worker of a question dies, and another answers it", _answer_is_lost),
+    Story("The language model gives one empty answer", _one_answer_is_empty),
     Story("Thirty requests in half a minute are answered 503", _store_is_busy),
     Story("A message waits for a price to fall", _price_falls_far_ahead),
     Story("10 000 people are told that a lot has ended", _many_are_told),

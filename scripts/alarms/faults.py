@@ -27,6 +27,7 @@ from scripts.alarms.timelines import (
     of_function,
     own,
 )
+from starbid.observability import HELPER_SPENDING
 
 POLL_SECONDS = 5
 """An open page of a live lot polls at least this often."""
@@ -38,17 +39,18 @@ SLOW_SECONDS = 8
 """An answer just before the sender stops waiting."""
 
 FLOOD_SECONDS = 30
+ASKED_AGAIN = 5 * MINUTE
+ASKED_A_MINUTE, LONGEST_ANSWER = 10, 45
 
 WEBHOOK, WEB, CLOSER, PAYMENTS = "WebhookFunction", "WebFunction", "AuctionCloserFunction", "PaymentsFunction"
 NOTIFIER, PROJECTOR, RECORDER = "NotifierFunction", "ProjectorFunction", "RecorderFunction"
-SENDER, KEEPER, CLERK = "SenderFunction", "LogKeeperFunction", "ClerkFunction"
-CLOSING, RIPE_AFTER = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep"
+SENDER, KEEPER, CLERK, ASSISTANT = "SenderFunction", "LogKeeperFunction", "ClerkFunction", "AssistantFunction"
+CLOSING, RIPE_AFTER, CALLING = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep", f"{ASSISTANT}.Sweep"
 
 
 def _telegram_is_slow(line: Timeline, begin: float, _: float) -> None:
     """A notice a second. The sender takes as many as its processes can, the others wait."""
-    source = line.template.of("Serverless::Function")[SENDER]["Events"]["Notices"]["Properties"]
-    taken = source["ScalingConfig"]["MaximumConcurrency"] / SLOW_SECONDS
+    taken = line.template.at_once(f"{SENDER}.Notices") / SLOW_SECONDS
     for at in line.each(MINUTE, begin):
         line.oldest("NoticeQueue", at, (at - begin) * (1 - taken))
 
@@ -62,6 +64,31 @@ def _flood_lasts(line: Timeline, begin: float, sleeps: float) -> None:
             line.failed("sender", at)
 
     line.put_back("NoticeQueue", begin, lambda receive: max(FLOOD_SECONDS, pause_after(receive)), sleeps, failing)
+
+
+def _model_is_away(line: Timeline, begin: float, _: float) -> None:
+    """Somebody asks, and asks again after some minutes; each question fails for good."""
+    for at in line.each(ASKED_AGAIN, begin):
+        line.invoked(ASSISTANT, at)
+        line.failed("assistant", at)
+
+
+def _more_is_asked_than_answered(line: Timeline, begin: float, _: float) -> None:
+    """Ten questions a minute, each of which takes all the time that there is."""
+    answered = line.template.at_once(f"{ASSISTANT}.Asked") * MINUTE / LONGEST_ANSWER
+    for at in line.each(MINUTE, begin):
+        line.oldest("AssistantQueue", at, (at - begin) * (1 - answered / ASKED_A_MINUTE))
+
+
+def _tokens_run_out(line: Timeline, begin: float, _: float) -> None:
+    """One answer, after which no more than a fifth of the day's tokens is left."""
+    line.invoked(ASSISTANT, begin)
+    line.add(own(HELPER_SPENDING, "assistant"), begin)
+
+
+def _secrets_come_late(line: Timeline, begin: float, sleeps: float) -> None:
+    for source, service in ((RIPE_AFTER, "payments"), (CALLING, "assistant")):
+        sweep_fails(source, service, HOUR)(line, begin, sleeps)
 
 
 def _unreadable(line: Timeline, begin: float, _: float) -> None:
@@ -165,14 +192,12 @@ BY_DEGREES = "a message may be on the queue ten minutes before it is due, so onl
 ONCE_A_DAY = "it runs once a day, and a day's transactions may take the sweeps of half a day more"
 TOLD_ALREADY = "admins were told in the bot at once; the alarm only reminds"
 ONLY_LATE = "a bill that ended within the hour is being looked at"
+ONE_WAITS = "a question that failed once waits nine minutes for its next try, so only a longer wait is a fault"
 NO_NOTICE = "No notice can be sent"
 BROKEN = "times out or cannot start"
 
 SECRETS_COME_LATE = Story(
-    "Secrets are written an hour after the deployment",
-    sweep_fails(RIPE_AFTER, "payments", HOUR),
-    minutes=2 * HOUR,
-    source=RIPE_AFTER,
+    "Secrets are written an hour after the deployment", _secrets_come_late, minutes=2 * HOUR, source=RIPE_AFTER
 )
 FAULTS = (
     Story(NO_NOTICE, queue_puts_back("NoticeQueue", SENDER, "sender", pause_after), minutes=4 * HOUR),
@@ -204,6 +229,12 @@ FAULTS = (
     Story(f"The log keeper {BROKEN}", queue_breaks("LogQueue", KEEPER), minutes=2 * HOUR),
     Story("Work of the operators fails", queue_puts_back("DeskQueue", CLERK, "clerk"), minutes=2 * HOUR),
     Story(f"The clerk {BROKEN}", queue_breaks("DeskQueue", CLERK), minutes=2 * HOUR),
+    Story("Answers fail", queue_puts_back("AssistantQueue", ASSISTANT, "assistant"), minutes=2 * HOUR),
+    Story("The AI helper's sweep fails", sweep_fails(CALLING, "assistant"), source=CALLING),
+    Story(f"The AI helper {BROKEN}", sweep_breaks(CALLING), source=CALLING),
+    Story("The language model does not answer", _model_is_away),
+    Story("Ten questions a minute, and each answer takes 45 s", _more_is_asked_than_answered, 20, ONE_WAITS, 40),
+    Story("The AI helper's tokens of the day run out", _tokens_run_out),
     Story("Schedules cannot start their functions", _schedules_start_nothing),
     Story("The account's concurrency is used up", _concurrency_is_used_up),
     Story("DynamoDB throttles all tables", _tables_are_throttled, source=CLOSING),

@@ -16,9 +16,10 @@ LONGEST_DAY = 86_400
 
 
 class Template:
-    """Resources are named by their logical ids, in metrics too."""
+    """Resources are named by their logical ids, in metrics too. Parameters have their defaults."""
 
-    def __init__(self, resources: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, resources: Mapping[str, Mapping[str, Any]], parameters: Mapping[str, Any]) -> None:
+        self._parameters = parameters
         self._by_kind: dict[str, dict[str, Mapping[str, Any]]] = {}
         for name, resource in resources.items():
             self._by_kind.setdefault(resource["Type"], {})[name] = resource.get("Properties", {})
@@ -53,6 +54,16 @@ class Template:
             raise ValueError(f"{source} has no rate in minutes: {schedule}")
         return int(found[1])
 
+    def at_once(self, source: str) -> int:
+        """How many messages of the queue of `<function>.<event>` are worked on at the same time."""
+        function, event = source.split(".")
+        told = self.of("Serverless::Function")[function]["Events"][event]["Properties"]["ScalingConfig"]
+        match told["MaximumConcurrency"]:
+            case {"Ref": parameter}:
+                return int(self._parameters[parameter]["Default"])
+            case number:
+                return int(number)
+
     def visibility(self, queue: str) -> int:
         """Seconds after which a received message that was not deleted becomes visible again."""
         return int(self.of("SQS::Queue")[queue]["VisibilityTimeout"])
@@ -67,7 +78,8 @@ class Template:
 
 
 def read_template(path: Path = ROOT / "template.yaml") -> Template:
-    return Template(read_yaml(path)["Resources"])
+    document = read_yaml(path)
+    return Template(document["Resources"], document["Parameters"])
 
 
 def alarm_of(name: str, properties: Mapping[str, Any]) -> Alarm:

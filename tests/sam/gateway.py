@@ -1,4 +1,4 @@
-"""One address for all of AWS and for Telegram, reachable for a function in a container."""
+"""One address for all of AWS, for Telegram and for a language model, reachable for a function in a container."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from werkzeug.wrappers import Request, Response
 
 from local.aws_front import AwsFront
 from local.clock import Clock
+from local.openai.app import LocalModel
 from local.queues import Queues
 from local.schedules import Schedules
+from local.site import MODEL
 from local.state import State
 from local.template import Template
 
@@ -30,11 +32,14 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Gateway:
-    """Listens on `host`: SQS and Scheduler answer here, `/bot...` is Telegram, everything else the AWS emulator."""
+    """Listens on `host`: SQS and Scheduler answer here, and a language model under MODEL; `/bot...` is Telegram,
+    everything else the AWS emulator.
+    """
 
     def __init__(self, host: str, emulator: str, telegram: str) -> None:
         self._emulator, self._telegram = emulator, telegram
         self._front: AwsFront | None = None
+        self._model = LocalModel(site_url="http://127.0.0.1")
         self._server = make_server(host, 0, self, threaded=True, request_handler=_Quiet)
         self.port = self._server.port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -53,6 +58,9 @@ class Gateway:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        if path.startswith(f"{MODEL}/"):
+            inside = {**environ, "SCRIPT_NAME": MODEL, "PATH_INFO": path.removeprefix(MODEL)}
+            return self._model.wsgi(inside, start_response)
         if path.startswith("/schedules"):
             environ["PATH_INFO"] = f"/scheduler{path}"
         elif not environ.get("HTTP_X_AMZ_TARGET", "").startswith("AmazonSQS."):

@@ -16,16 +16,20 @@ import boto3
 from local.queues import Message, Queues
 from local.resources import create_buckets, create_tables
 from local.schedules import Schedules
+from local.site import MODEL
 from local.template import load
 from starbid.bootstrap import App
 from starbid.config import read_settings
+from starbid.domain.assistant.question import Place, Question
 from starbid.domain.auction import Auction
 from starbid.domain.payments import Provider
 from starbid.domain.people import SUBSCRIPTION
+from starbid.services.assistant.asking import Wish
 from starbid.services.ports import ApiToken, ShownCard
 from tests.support import billed, factories
 from tests.support.bot_server import TOKEN as BOT_TOKEN
 from tests.support.bot_server import BotServer
+from tests.support.there import there
 from web.identity.tokens import digest_of
 from web.kernel.session import SESSION_COOKIE, Session, csrf_token, write_session
 
@@ -98,6 +102,14 @@ class Market:
         self.bid(BORIS, 150)
         self.app.moment += timedelta(days=1)
 
+    def ask(self, *, minutes_ago: int = 0) -> Question:
+        """Борис asks the helper, in the chat."""
+        self.app.moment = AppAt.moment - timedelta(minutes=minutes_ago)
+        now, person = self.app.now(), there(self.app.store.person(BORIS))
+        self.app.asking.consent(BORIS, now, given=True)
+        self.app.asking.start_trial(person, now)
+        return self.app.asking.ask(person, Wish("How do I sell a lamp?", Place.CHAT), REQUEST, now)
+
     def show_card(self) -> None:
         self.app.shown_cards.put(ShownCard(LOT, BORIS, 77, 1), self.app.now())
 
@@ -113,12 +125,15 @@ class Market:
         return f"{SESSION_COOKIE}={write_session(session, SECRET)}", csrf_token(session.lineage, SECRET)
 
     def event(self, name: str) -> dict[str, Any]:
-        """A sample. The session in `web_bid_form` has expired, so it gets a new one."""
+        """A sample. The session in `web_bid_form` has expired, so it gets a new one; the question is the open one."""
         event = sample(name)
         if name == "web_bid_form":
             cookie, token = self.cookies()
             body = urlencode({"csrf_token": token, "amount": 150})
             event |= {"cookies": [cookie], "body": body, "isBase64Encoded": False}
+        if name == "assistant_question":
+            asked = there(self.app.questions.account(BORIS).open)
+            event["Records"][0]["body"] = json.dumps({"user_id": BORIS, "question_id": asked.id})
         return event
 
 
@@ -130,6 +145,8 @@ def open_market(gateway: Gateway, bot: BotServer, url: str) -> Iterator[Market]:
         "TELEGRAM_API_BASE_URL": url,
         "BASE_URL": "http://127.0.0.1:3000",
         "TELEGRAM_BOT_USERNAME": "starbid_bot",
+        "ASSISTANT_ENABLED": "true",
+        "OPENAI_BASE_URL": f"{url}{MODEL}/v1",
     }
     template = load(settings=settings, stack=stack, queue_base=url)
     environment = {

@@ -19,6 +19,7 @@ _FUNCTIONS = {
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
     "clerk": "ClerkFunction",
+    "assistant": "AssistantFunction",
 }
 
 

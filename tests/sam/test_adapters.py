@@ -11,6 +11,7 @@ import platform
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,12 @@ from tests.support.bot_server import TOKEN, BotServer
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / ".venv-lambda"
 STACK = "adapters"
-SETTINGS = {"BASE_URL": "https://starbid.example", "TELEGRAM_BOT_USERNAME": "starbid_bot", "ADMIN_IDS": "900"}
+SETTINGS = {
+    "BASE_URL": "https://starbid.example",
+    "TELEGRAM_BOT_USERNAME": "starbid_bot",
+    "ADMIN_IDS": "900",
+    "ASSISTANT_ENABLED": "true",
+}
 SECRETS = {"SECRET_KEY": "a secret of sixteen characters", "TELEGRAM_BOT_TOKEN": TOKEN}
 
 
@@ -44,12 +50,16 @@ def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
     put_secrets(cloud.client("ssm"), STACK, SECRETS, None)
     variables = {**template.environment, **cloud.environment(), "AWS_REGION": REGION, "SSM_PREFIX": prefix_of(STACK)}
     for name in [name for name in variables if name.endswith("_QUEUE_URL")]:
-        queue = variables[name].rpartition("/")[2]
-        variables[name] = cloud.client("sqs").create_queue(QueueName=queue)["QueueUrl"]
-    dead = {name: cloud.client("sqs").create_queue(QueueName=f"dead-{name}")["QueueUrl"] for name in LetterQueue}
+        variables[name] = create_queue(cloud, variables[name].rpartition("/")[2])
+    dead = {name: create_queue(cloud, f"dead-{name}") for name in LetterQueue}
     variables["DEAD_LETTER_QUEUES"] = " ".join(f"{name}={url}" for name, url in dead.items())
     cloud.client("scheduler").create_schedule_group(Name=variables["SCHEDULE_GROUP"])
     return {**variables, "TELEGRAM_API_BASE_URL": bot.url}
+
+
+def create_queue(cloud: Cloud, name: str) -> str:
+    attributes: dict[Any, str] = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
+    return str(cloud.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
 
 
 @pytest.mark.skipif(
@@ -58,7 +68,8 @@ def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
 )
 def test_every_adapter_runs_with_the_built_layer(environment: dict[str, str]) -> None:
     build = Path(os.environ["SAM_TEST_BUILD"])
-    layers, code = [build / name / "python" for name in ("CommonLayer", "WordFormsLayer")], build / "WebFunction"
+    names, code = ("CommonLayer", "WordFormsLayer", "AssistantLayer"), build / "WebFunction"
+    layers = [build / name / "python" for name in names]
     ran = subprocess.run(
         [RUNTIME / "bin" / "python", "-m", "tests.sam.adapters", *layers, code, RUNTIME],
         cwd=ROOT,

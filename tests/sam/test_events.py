@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
 
 from starbid.domain.assistant.account import Account, Open, Source
+from starbid.domain.assistant.question import State, question_id
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
@@ -355,6 +357,38 @@ def look_at_the_balance(market: Market, run: Any) -> None:
     assert run() in ALL_DONE
     today = int(datetime.now(UTC).timestamp()) // 86_400
     assert list(market.app.figures.balances(today - 1, today + 1).values()) == [0]
+
+
+@case("assistant_question")
+def answer_a_question(market: Market, run: Any) -> None:
+    """By the stand-in, with the converter of Markdown in a layer of its own."""
+    asked = market.ask()
+    assert run() in ALL_DONE
+    question, state = market.app.asking.question(BORIS, asked.id)
+    assert state is State.DONE
+    assert "stand-in" in question.answer
+    *grown, told = market.bot.messages_to(BORIS)
+    assert "<b>" in told
+    assert all(len(text) < len(told) for text in grown), "it grew in drafts before"
+
+
+@case("assistant_clear")
+def delete_a_history(market: Market, run: Any) -> None:
+    asked = market.ask()
+    unit = market.app.store.unit()
+    unit.add_question(replace(asked, id=question_id(asked.asked_at - timedelta(days=1), "x")))
+    unit.commit()
+    market.app.asking.clear(BORIS, market.app.now() - timedelta(hours=1))
+    assert run() in ALL_DONE
+    assert [question.id for question in market.app.questions.asked(BORIS, "").items] == [asked.id]
+
+
+@case("assistant_sweep")
+def call_again(market: Market, run: Any) -> None:
+    asked = market.ask(minutes_ago=2)
+    assert run() in ALL_DONE
+    called = [body["question_id"] for body in market.queued("ASSISTANT_QUEUE_URL")]
+    assert called == [asked.id, asked.id]
 
 
 @case("recorder_bid", "recorder_outbox", "recorder_transfer", "recorder_person", "recorder_act", "recorder_update")

@@ -35,7 +35,7 @@ def sources(template: Template) -> list[tuple[str, str]]:
     """Function and source. A function whose address others get is called by schedules that they make."""
     found = [(route.function, _route_key(route)) for route in template.routes]
     found += [(stream.function, stream.table) for stream in template.streams]
-    found += [(mapping.function, mapping.queue) for mapping in template.queue_mappings]
+    found += [(mapping.function, mapping.queue.removesuffix(".fifo")) for mapping in template.queue_mappings]
     found += [(schedule.function, schedule.input) for schedule in template.schedules]
     told = [template.function_of_arn(arn) for arn in template.environment.values()]
     return found + [(function, ONE_OFF) for function in told if function]

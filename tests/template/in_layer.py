@@ -151,6 +151,20 @@ def time_zones() -> None:
     assert "Asia/Kathmandu" in all_names()
 
 
+def prompts() -> None:
+    """Files beside the code, which no import finds."""
+    from datetime import UTC, datetime
+
+    from starbid.domain.assistant.question import Place, Question, Task
+    from starbid.services.assistant.prompting import Facts, LotWords, prompt_of
+
+    facts = Facts("Starbid", "100 Stars", 5, 7, 7, "Telegram Stars", ("other",))
+    for task in Task:
+        question = Question("q", 7, "Is it of brass?", datetime.now(UTC), task, Place.CHAT)
+        lot = LotWords("A lamp", "Of brass", "other") if task is Task.LOT else None
+        assert "brass" in prompt_of(question, "en", facts, lot, (), 100)[-1].text
+
+
 def lines_in_the_log() -> None:
     from starbid.observability import count, logger
 
@@ -169,5 +183,6 @@ other_files_are_refused_as_pictures()
 forms_with_files()
 words()
 time_zones()
+prompts()
 lines_in_the_log()
 print("all there")

@@ -63,7 +63,8 @@ def test_secrets_that_come_late_leave_no_dead_letter_and_no_red_alarm(
     plan: Template, hearings: dict[str, Hearing]
 ) -> None:
     """Sweeps start with the deployment. An alarm rings, and nothing has to be cleaned up once the secrets are there."""
-    assert {each.alarm for each in hearings[SECRETS_COME_LATE.name].heard} == {"PaymentsFailuresAlarm"}
+    ringing = {each.alarm for each in hearings[SECRETS_COME_LATE.name].heard}
+    assert ringing == {"PaymentsFailuresAlarm", "AssistantFailuresAlarm"}
     for line in SECRETS_COME_LATE.timelines(plan):
         red = [
             alarm.name
@@ -98,7 +99,7 @@ def test_every_service_that_puts_work_back_has_an_alarm_and_a_place_on_the_dashb
     counting = [path for path in functions.rglob("*.py") if "observability.failed(" in path.read_text("utf-8")]
     names = [".".join(path.relative_to(functions).with_suffix("").parts) for path in counting]
     services = {importlib.import_module(name).SERVICE for name in names}
-    assert len(services) == 9
+    assert len(services) == 10
     watched = {dict(alarm.metric[2])[SERVICE] for alarm in plan.alarms if alarm.metric[:2] == (NAMESPACE, FAILURES)}
     assert watched == services
     body = template.of("CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::Sub"]

@@ -16,12 +16,14 @@ from moto import mock_aws
 from local.template import load
 from starbid import bootstrap
 from starbid.domain.assistant.account import Account, Open, Source
+from starbid.domain.assistant.question import Place, State
 from starbid.domain.auction import Ending
 from starbid.domain.bills import BillState
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
+from starbid.services.assistant.asking import Wish as Asked
 from starbid.services.ports import ApiToken, Search, ShownCard, StarTransaction
 from tests.support import billed, factories
 from tests.support.bot_contract import check_update
@@ -45,6 +47,7 @@ FUNCTIONS = {
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
     "clerk": "ClerkFunction",
+    "assistant": "AssistantFunction",
 }
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 SECRETS = {
@@ -92,7 +95,8 @@ def cloud() -> Iterator[DynamoApp]:
 def fill(app: StagedApp) -> None:
     """A seller's lot, two people with money, an API token."""
     offered = replace(app.settings.business.bills, providers=(Provider.QIWI, Provider.CRYPTOPAY))
-    business = replace(app.settings.business, bills=offered)
+    helper = replace(app.settings.business.assistant, is_offered=True)
+    business = replace(app.settings.business, bills=offered, assistant=helper)
     app.settings = replace(app.settings, secrets=SECRETS, business=business)
     join(app, SELLER, seller=True)
     for person_id in (BORIS, CLARA):
@@ -100,6 +104,8 @@ def fill(app: StagedApp) -> None:
     app.tokens.keep(ApiToken(digest_of(TOKEN), BORIS, "samples", app.now()))
     billed.keep_bill(app, INVOICED, BORIS, billed.TELEGRAM)
     draft = factories.draft(app.now(), duration_seconds=82_800)
+    app.asking.consent(BORIS, app.now(), given=True)
+    app.asking.start_trial(there(app.store.person(BORIS)), app.now())
     lot = app.publishing.publish(SELLER, draft, (), REQUEST, app.now())
     assert lot.auction.id == LOT, "the samples name the lot by what its seller asked"
 
@@ -338,6 +344,26 @@ def test_the_sender_draws_a_price_that_fell_once(market: FakeApp) -> None:
     run("sender_fall")
     run("sender_fall")
     assert [card.message_id for _, _, card in market.messenger.redrawn] == [77]
+
+
+def test_the_helper_answers_the_question_that_its_sample_is_about_once(market: FakeApp, telegram: FakeTelegram) -> None:
+    boris = there(market.store.person(BORIS))
+    asked = market.asking.ask(boris, Asked("How do I sell?", Place.CHAT), REQUEST, market.now())
+    market.language_model.says("Press **/sell**.")
+    assert [run("assistant_question"), run("assistant_question")] == [{"batchItemFailures": []}] * 2
+    assert market.asking.question(BORIS, asked.id)[1] is State.DONE
+    assert [each["text"] for each in telegram.called("sendMessage")] == ["Press <b>/sell</b>."]
+    market.asking.clear(BORIS, market.now())
+    run("assistant_clear")
+    assert market.questions.asked(BORIS, "").items == ()
+
+
+def test_the_helper_s_sweep_calls_again_for_what_nobody_is_at(market: FakeApp) -> None:
+    asked = market.asking.ask(there(market.store.person(BORIS)), Asked("Why?", Place.CHAT), REQUEST, market.now())
+    market.assistant_work.take()
+    market.clock.forward(minutes=1)
+    run("assistant_sweep")
+    assert [call.question_id for call in market.assistant_work.take()] == [asked.id]
 
 
 def test_a_webhook_sample_without_the_secret_is_refused(market: FakeApp) -> None:

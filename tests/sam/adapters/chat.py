@@ -39,6 +39,7 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.edit_photo(ANNA, shown.message_id, shown.file_id, "a lamp", keyboard)
     bot.send_photos(ANNA, [drawing()], "one")
     bot.send_photos(ANNA, [drawing(), drawing()], "two")
+    bot.send_document(ANNA, b"words", "history.txt", "all of it")
     sent = bot.download(shown.file_id, 5_000_000)
     assert bot.download(shown.file_id, len(sent) - 1) is None
     assert bot.answer_callback("q", "done", alert=True)

@@ -13,11 +13,12 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import starbid.billing
+import starbid.language_model
 import starbid.storage
 import starbid.telegram
 from starbid import adapters, bootstrap
 
-ADAPTERS = (starbid.storage, starbid.telegram, starbid.billing)
+ADAPTERS = (starbid.storage, starbid.telegram, starbid.billing, starbid.language_model)
 MONITORING: Any = vars(sys)["monitoring"]
 """Of Python 3.12 on, which runs this; mypy reads for 3.11."""
 TOOL = MONITORING.COVERAGE_ID

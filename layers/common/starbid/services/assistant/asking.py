@@ -165,7 +165,7 @@ class Asking:
         failed = self._questions.question(person.id, failed_id)
         if failed is None:
             return self._again_already(person, request_id, now)
-        if failed.failure is None:
+        if failed.state is not State.FAILED:
             raise NothingToRetry
         wish = Wish(failed.text, place, failed.task, failed.subject)
         return self._ask(person, wish, request_id, now, make_record, failed.id)

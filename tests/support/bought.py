@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from starbid.domain.ledger import Transfer, bought_part, user_account
+from starbid.domain.ledger import Transfer, bought_part, receivable_account, user_account
 from starbid.domain.payments import Purpose
 
 from .books import Books
@@ -36,7 +36,8 @@ def _summed(books: Books) -> Counter[Key]:
 def _replayed(books: Books) -> Counter[Key]:
     bought: Counter[Key] = Counter()
     out_of: dict[str, int] = {}
-    money = {charge.id for charge in books.charges if charge.purpose is not Purpose.SUBSCRIPTION}
+    money = {charge.id for charge in books.charges if not charge.purpose.is_direct}
+    packs = {charge.id for charge in books.charges if charge.purpose is Purpose.PACK}
     for transfer in books.transfers.values():
         key, change = (transfer.user_id, transfer.currency), _own(transfer)
         match transfer.kind:
@@ -44,7 +45,9 @@ def _replayed(books: Books) -> Counter[Key]:
                 bought[key] += change
             case "refund" if _charge(transfer) in money:  # the whole charge, even if the wallet had less
                 bought[key] -= next(e.change.amount for e in transfer.entries if e.account.startswith("source:"))
-            case "sale" | "subscription":
+            case "refund" if _charge(transfer) in packs:  # what was used of it came back to them
+                bought[key] += _own(transfer, receivable_account(transfer.user_id))
+            case "sale" | "subscription" | "pack":
                 part = min(-change, max(0, bought[key]))
                 bought[key] -= part
                 out_of[transfer.id] = part
@@ -57,9 +60,9 @@ def _replayed(books: Books) -> Counter[Key]:
     return bought
 
 
-def _own(transfer: Transfer) -> int:
-    mine = user_account(transfer.user_id)
-    return sum(entry.change.amount for entry in transfer.entries if entry.account == mine)
+def _own(transfer: Transfer, *more: str) -> int:
+    mine = (user_account(transfer.user_id), *more)
+    return sum(entry.change.amount for entry in transfer.entries if entry.account in mine)
 
 
 def _charge(transfer: Transfer) -> str:

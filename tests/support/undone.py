@@ -67,7 +67,9 @@ def _days_lost(charge: Charge, days: list[PaidDays], now: datetime | None) -> It
 def _of_charge(charge: Charge, moved: Counter[str], days: list[PaidDays], gone_at: datetime | None) -> Iterator[str]:
     is_here, amount = charge.state is ChargeState.CREDITED, charge.amount.amount
     own = moved[user_account(charge.user_id)] + moved[receivable_account(charge.user_id)]
-    where, elsewhere = (own, moved[REVENUE]) if charge.purpose is not Purpose.SUBSCRIPTION else (moved[REVENUE], own)
+    where, elsewhere = (moved[REVENUE], own) if charge.purpose.is_direct else (own, moved[REVENUE])
+    if charge.purpose is Purpose.PACK and not is_here:  # what was used of it is paid by its owner
+        where, elsewhere = (where + own, 0) if 0 <= -own <= amount else (where, own)
     if (-moved[source_account(charge.provider)], where, elsewhere) != (amount * is_here, amount * is_here, 0):
         yield f"13: {charge.id} is {charge.state}, and moved {dict(moved)}"
     if len(days) > (charge.purpose is Purpose.SUBSCRIPTION) or any(

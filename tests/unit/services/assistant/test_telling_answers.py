@@ -167,3 +167,19 @@ def test_an_answer_that_kills_whoever_tells_it_bars_nobody_for_ever(helper: Help
     assert helper.app.now() <= answered_at + TOLD_WITHIN + LEASE
     assert helper.question(asked).state is State.DONE
     assert helper.used == 1
+
+
+def test_history_that_is_cleared_while_an_answer_is_told_does_not_keep_it(helper: Helper) -> None:
+    """Also where all the rest has been deleted by then."""
+
+    def cleared() -> None:
+        helper.app.asking.clear(ANNA, helper.app.now())
+        helper.work()
+
+    asked = helper.ask()
+    helper.stage.meanwhile(cleared)
+    helper.work()
+    assert helper.stage.told == ["An answer."]
+    assert helper.account.due_at is None, "nothing is to be done any more"
+    assert not helper.is_kept(asked)
+    assert helper.used == 1

@@ -18,6 +18,7 @@ from starbid.services.desk import carrying
 
 from .acts import ACTS, days_pass, time_passes
 from .debt_acts import everybody_settles
+from .helper_acts import everything_is_answered
 from .parts import Tally
 from .payout_acts import ask_at_once, everything_leaves
 from .world import EXPECTED, Failed, World
@@ -67,6 +68,7 @@ def _live(world: World, steps: int, where: str) -> None:
         everything_leaves(world)
         everybody_settles(world)
         world.end()
+        everything_is_answered(world)
         world.tally.count(world.store.tables)
     except Exception as failure:
         failure.add_note(f"{where}, step {len(acts)}, the last of {acts[-3:]}")

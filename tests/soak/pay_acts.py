@@ -15,7 +15,13 @@ def pay(world: World, dice: Random) -> None:
     """A new payment; sometimes the report of its refund comes first, or it is never reported."""
     paying, now, who = world.app.paying, world.now, dice.choice(PEOPLE)
     sum_ = dice.randrange(1, 900)
-    order, payload = paying.order_subscription(who, now) if dice.random() < 0.1 else paying.order_stars(who, sum_, now)
+    luck = dice.random()
+    if luck < 0.1:
+        order, payload = paying.order_subscription(who, now)
+    elif luck < 0.35:
+        order, payload = paying.order_pack(who, dice.choice((10, 50)), now)
+    else:
+        order, payload = paying.order_stars(who, sum_, now)
     charge = (who, f"c{len(world.charges)}", payload, order.amount.amount)
     world.is_paid(*charge)
     if dice.random() < 0.05:

@@ -32,6 +32,7 @@ from tests.support.fake_watches import FakeWatches
 from tests.support.fakes import (
     START,
     FakeApp,
+    FakeAssistantWork,
     FakeClock,
     FakeDeskWork,
     FakeMessenger,
@@ -42,6 +43,7 @@ from tests.support.fakes import (
     FakeStars,
 )
 from tests.support.fiat import rub, top_up
+from tests.support.memory_assistant import FakeQuestions
 from tests.support.memory_desk import FakeDesk
 from tests.support.paying_out import earned
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
@@ -67,7 +69,7 @@ PEOPLE = (*BIDDERS, *SELLERS)
 HIDDEN = timedelta(seconds=180)
 """How long a queue hides a message that was received and not finished."""
 TRIES = 3
-ENVIRONMENT = billed.ENVIRONMENT | {"PAYOUT_HOLD_DAYS": str(HOLD_DAYS)}
+ENVIRONMENT = billed.ENVIRONMENT | {"PAYOUT_HOLD_DAYS": str(HOLD_DAYS), "ASSISTANT_ENABLED": "true"}
 PROVIDERS = (Provider.QIWI, Provider.CRYPTOPAY)
 Handler = Callable[[dict[str, Any], Any], dict[str, Any] | None]
 EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
@@ -94,6 +96,9 @@ class World(Checks):
         exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
         exposed["addresses"] = Exposed("addresses", FakeAddresses(self.store), self.storm)
         exposed["desk"] = Exposed("desk", FakeDesk(self.store), self.storm)
+        self.work = FakeAssistantWork()
+        exposed["assistant_work"] = Exposed("assistant_work", self.work, self.storm)
+        exposed["questions"] = Exposed("questions", FakeQuestions(self.store), self.storm)
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)
         exposed["bill_gateways"] = dict.fromkeys(PROVIDERS, ExposedShop("bills", self.shop, self.storm))
         self.app = FakeApp(ENVIRONMENT, store=Exposed("store", self.store, self.storm, self._note), **exposed)
@@ -116,6 +121,7 @@ class World(Checks):
             until = START + timedelta(days=3650) if who in SELLERS else None
             factories.join(self.app, who, subscribed_until=until)
             if who != ADMIN:
+                self.app.asking.consent(who, self.now, given=True)
                 self.pay(who, 2_000, f"first-{who}")
                 earned(self.app, 2_600, who=who, days_ago=2 * HOLD_DAYS)
                 top_up(self.app, who, rub(300_000), f"first-bill-{who}")

@@ -10,6 +10,7 @@ from starbid.domain.payments import Charge
 from starbid.services.assistant.answering import Answering
 from starbid.services.assistant.asking import Wish
 from starbid.services.assistant.spending import Spending
+from starbid.services.ports import Pace
 
 from .factories import ANNA, join
 from .fake_assistant import FakeStage, PlainFormatting
@@ -53,7 +54,7 @@ def ask(app: FakeApp, who: int = ANNA, *, task: Task = Task.QUESTION, text: str 
     return app.asking.ask(person, Wish(text, Place.SITE, task), f"q{next(_numbers)}", app.now())
 
 
-def worker(app: StagedApp, stage: FakeStage | None = None) -> Answering:
+def worker(app: StagedApp, stage: FakeStage | None = None, pace: Pace | None = None) -> Answering:
     """Over the app's fakes, so that a test says what the model says."""
     shown = stage or FakeStage()
     spending = Spending(app.counters, app.settings.business.assistant.daily_tokens)
@@ -66,7 +67,7 @@ def worker(app: StagedApp, stage: FakeStage | None = None) -> Answering:
         lambda *_: shown,
         app._material,
         spending,
-        app.pace,
+        pace or app.pace,
         app.people.mark_unreachable,
     )
 

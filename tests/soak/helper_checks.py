@@ -152,9 +152,9 @@ def _paid_for(tables: Tables) -> Iterator[str]:
         name = event.id.removeprefix("credits:")
         transfer = tables.transfers.get(name)
         changes = {entry.account: entry.change.amount for entry in transfer.entries} if transfer else {}
-        if changes.get(REVENUE) != event.price:
+        if changes.get(REVENUE) != event.price.amount:
             yield f"15: {event} was paid with {changes}"
-        if event.from_wallet and changes.get(user_account(event.user_id)) != -event.price:
+        if event.from_wallet and changes.get(user_account(event.user_id)) != -event.price.amount:
             yield f"15: {event} was paid with {changes}"
         packs = [pack for pack in tables.accounts[event.user_id].packs if pack.id == name]
         over = tables.used_packs.get((event.user_id, name))

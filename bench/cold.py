@@ -136,10 +136,10 @@ def _runtime(folder: Path) -> str:
 
 
 def _outside(server: str) -> dict[str, str]:
-    """Telegram, SQS and the scheduler: one server that accepts every call."""
-    queues = {"CLOSER_QUEUE_URL": f"{server}/0/closer", "NOTICE_QUEUE_URL": f"{server}/0/notices"}
+    """Telegram, SQS, the scheduler and a language model: one server that accepts every call."""
+    queues = {f"{name}_QUEUE_URL": f"{server}/0/{name.lower()}" for name in ("CLOSER", "NOTICE", "ASSISTANT")}
     endpoints = {"AWS_ENDPOINT_URL_SQS": server, "AWS_ENDPOINT_URL_SCHEDULER": server}
-    return queues | endpoints | {"TELEGRAM_API_BASE_URL": server}
+    return queues | endpoints | {"TELEGRAM_API_BASE_URL": server, "OPENAI_BASE_URL": server}
 
 
 def _home(_: Market) -> dict[str, Any]:
@@ -172,6 +172,12 @@ def _notice(market: Market) -> dict[str, Any]:
     return event
 
 
+def _question(market: Market) -> dict[str, Any]:
+    """As the queue brings it: from a person who has begun the trial."""
+    record = {"messageId": "m", "body": json.dumps(market.question())}
+    return {"Records": [record]}
+
+
 FUNCTIONS: dict[str, tuple[str, Make]] = {
     "Webhook": ("webhook.app", lambda market: command(market, "/balance")),
     "Web": ("web.app", _lot_page),
@@ -181,4 +187,5 @@ FUNCTIONS: dict[str, tuple[str, Make]] = {
     "Projector": ("notifier.projection", lambda market: _records(market, "projector_new_lot")),
     "Sender": ("notifier.sender", _notice),
     "LogKeeper": ("log_keeper.app", lambda market: _records(market, "keeper_queue")),
+    "Assistant": ("assistant.app", _question),
 }

@@ -1,4 +1,4 @@
-"""A server in place of Telegram, SQS and the scheduler: it accepts every call."""
+"""A server in place of Telegram, SQS, the scheduler and a language model: it accepts every call."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "-"}
+
+
+ANSWER = b"""data: {"choices": [{"index": 0, "delta": {"content": "An **answer** of a few words."}}]}
+
+data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+
+data: [DONE]
+
+"""
+"""What a model streams that needs no time."""
 
 
 class Outside:
@@ -31,9 +41,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
+        if self.path.endswith("/chat/completions"):
+            self._write(ANSWER, "text/event-stream")
+            return
         body = json.dumps(_answer(self.headers.get("x-amz-target"), self.path)).encode()
+        self._write(body, "application/json")
+
+    def _write(self, body: bytes, kind: str) -> None:
         self.send_response(200)
-        self.send_header("content-type", "application/json")
+        self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

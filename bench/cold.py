@@ -24,8 +24,6 @@ from bench.market import Market
 from bench.outside import Outside
 from local.template import load
 from starbid.bootstrap import utc_now
-from starbid.domain.assistant.question import Place
-from starbid.services.assistant.asking import Wish
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".aws-sam" / "build"
@@ -139,9 +137,9 @@ def _runtime(folder: Path) -> str:
 
 def _outside(server: str) -> dict[str, str]:
     """Telegram, SQS, the scheduler and a language model: one server that accepts every call."""
-    queues = {"CLOSER_QUEUE_URL": f"{server}/0/closer", "NOTICE_QUEUE_URL": f"{server}/0/notices"}
+    queues = {f"{name}_QUEUE_URL": f"{server}/0/{name.lower()}" for name in ("CLOSER", "NOTICE", "ASSISTANT")}
     endpoints = {"AWS_ENDPOINT_URL_SQS": server, "AWS_ENDPOINT_URL_SCHEDULER": server}
-    return queues | endpoints | {"TELEGRAM_API_BASE_URL": server, "OPENAI_BASE_URL": f"{server}/v1"}
+    return queues | endpoints | {"TELEGRAM_API_BASE_URL": server, "OPENAI_BASE_URL": server}
 
 
 def _home(_: Market) -> dict[str, Any]:
@@ -175,16 +173,9 @@ def _notice(market: Market) -> dict[str, Any]:
 
 
 def _question(market: Market) -> dict[str, Any]:
-    """Asked in the chat."""
-    person = market.store.person(market.person(), consistent=True)
-    assert person
-    market.asking.consent(person.id, market.now(), given=True)
-    market.asking.start_trial(person, market.now())
-    wish = Wish("Как продать лампу?", Place.CHAT)
-    asked = market.asking.ask(person, wish, "bench", market.now())
-    event = json.loads((ROOT / "events" / "assistant_question.json").read_text("utf-8"))
-    event["Records"][0]["body"] = json.dumps({"user_id": person.id, "question_id": asked.id})
-    return event  # type: ignore[no-any-return]
+    """As the queue brings it: from a person who has begun the trial."""
+    record = {"messageId": "m", "body": json.dumps(market.question())}
+    return {"Records": [record]}
 
 
 FUNCTIONS: dict[str, tuple[str, Make]] = {

@@ -20,11 +20,13 @@ from local.template import Template, load
 from starbid.acceleration import models as service_models
 from starbid.bootstrap import App
 from starbid.config import read_settings
+from starbid.domain.assistant.question import Place
 from starbid.domain.bills import Bill, ProviderStatus, Reported
 from starbid.domain.letters import LetterQueue
 from starbid.domain.lots import Lot, read_draft
 from starbid.domain.money import XTR
 from starbid.domain.payments import Provider
+from starbid.services.assistant.asking import Wish
 from starbid.services.auctions.browsing import listing_of
 from starbid.storage import clients
 
@@ -36,6 +38,7 @@ SECRETS = {
     "TELEGRAM_BOT_TOKEN": "1:token-of-the-benchmark",
     "TELEGRAM_WEBHOOK_SECRET": "webhook-secret-of-the-benchmark",
     "TOPUP_QIWI_SECRET_KEY": "provider-secret-of-the-benchmark",
+    "OPENAI_API_KEY": "model-key-of-the-benchmark",
     "SSM_PREFIX": "",
 }
 AWS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "eu-central-1"}
@@ -66,21 +69,18 @@ class NoScheduler:
         pass
 
 
+class NoWork:
+    """Neither is the queue of the AI helper."""
+
+    def answer(self, user_id: int, question_id: str, again: int = 0) -> None:
+        pass
+
+
 class NoLetters:
     """Neither are the queues of dead letters."""
 
     def lengths(self) -> dict[LetterQueue, int]:
         return {}
-
-
-class NoQuestions:
-    """Nor is the queue of questions to the AI helper."""
-
-    def answer(self, user_id: int, question_id: str, again: int = 0) -> None:
-        pass
-
-    def clear(self, user_id: int, again: int = 0) -> None:
-        pass
 
 
 class Shop:
@@ -129,10 +129,10 @@ class Market(App):
         self.shop = Shop()
         self.__dict__ |= {
             "scheduler": NoScheduler(),
+            "assistant_work": NoWork(),
             "letter_queues": NoLetters(),
             "pictures": Album(),
             "bill_gateways": {Provider.QIWI: self.shop},
-            "assistant_work": NoQuestions(),
         }
         self._numbers = count(1)
 
@@ -158,6 +158,16 @@ class Market(App):
         if self.shows_new_lots:
             self.catalogue.put(listing_of(lot, self.now()), lot.card.description)
         return lot
+
+    def question(self) -> dict[str, object]:
+        """A question to the AI helper, as its queue carries it: of somebody new who has begun the trial."""
+        user_id = self.person(stars=0)
+        person = self.store.person(user_id, consistent=True)
+        assert person
+        self.asking.consent(user_id, self.now(), given=True)
+        self.asking.start_trial(person, self.now())
+        asked = self.asking.ask(person, Wish("Как продать лампу?", Place.CHAT), "bench", self.now())
+        return {"user_id": user_id, "question_id": asked.id}
 
     def _see_to_the_subscription(self, charge: str) -> None:
         """SELLER may sell now: cases let weeks pass."""

@@ -10,9 +10,14 @@ from typing import Any
 MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "-"}
 
 
-_CHUNK = {"choices": [{"index": 0, "delta": {"content": "**Нажмите** /sell."}, "finish_reason": "stop"}]}
-WRITTEN = f"data: {json.dumps(_CHUNK)}\n\ndata: [DONE]\n\n".encode()
-"""The answer of a model that needs no time."""
+ANSWER = b"""data: {"choices": [{"index": 0, "delta": {"content": "An **answer** of a few words."}}]}
+
+data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+
+data: [DONE]
+
+"""
+"""What a model streams that needs no time."""
 
 
 class Outside:
@@ -36,10 +41,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
-        writes = self.path.endswith("/chat/completions")
-        body = WRITTEN if writes else json.dumps(_answer(self.headers.get("x-amz-target"), self.path)).encode()
+        if self.path.endswith("/chat/completions"):
+            self._write(ANSWER, "text/event-stream")
+            return
+        body = json.dumps(_answer(self.headers.get("x-amz-target"), self.path)).encode()
+        self._write(body, "application/json")
+
+    def _write(self, body: bytes, kind: str) -> None:
         self.send_response(200)
-        self.send_header("content-type", "text/event-stream" if writes else "application/json")
+        self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -145,7 +145,7 @@ class Questions:
         return replace(self, asked=tuple(replace(a, until=0) if a.is_same(closed) else a for a in self.asked))
 
     def without_kind(self, name: str) -> Questions:
-        """None of this kind was ever asked."""
+        """As if nothing of this kind had been asked."""
         return replace(self, asked=tuple(asked for asked in self.asked if asked.name != name))
 
     def with_none_open(self) -> Questions:

@@ -1,5 +1,5 @@
-"""The AI helper in a browser: an answer that is seen to grow, stopped, asked for again, drafted into a lot; and the
-page without scripts.
+"""The AI helper in a browser: an answer that is seen to grow, stopped, asked for again, drafted into a lot; and a page
+without scripts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def anna(browser: Any, town: Town) -> Iterator[Tab]:
     """Somebody who has agreed and tries it; the stand-in writes slowly enough to be watched."""
     for path, form in (("/assistant/consent", {"given": "1"}), ("/assistant/trial", {}), ("/assistant/clear", {})):
         assert town.anna.posts(path, form).status_code in (303, 409)
-    _behave(town, "none", pause=60)
+    _behave(town, "good", pause=60)
     tab = Tab(browser, town, town.anna)
     yield tab
     assert tab.errors == []
@@ -86,7 +86,7 @@ def test_a_question_that_failed_is_asked_again_by_a_press(town: Town, anna: Tab)
 def test_a_few_words_become_a_lot_that_its_seller_edits(town: Town, browser: Any) -> None:
     for path, form in (("/assistant/consent", {"given": "1"}), ("/assistant/trial", {})):
         town.seller.posts(path, form)
-    _behave(town, "none")
+    _behave(town, "good")
     tab = Tab(browser, town, town.seller)
     page = tab.opens("/new_auction")
     with another_document(page):
@@ -123,7 +123,7 @@ def test_without_scripts_one_asks_stops_and_looks_by_hand(town: Town, browser: A
     for path, form in (("/assistant/consent", {"given": "1"}), ("/assistant/trial", {})):
         town.boris.posts(path, form)
     town.boris.posts("/language", {"language": "en"})
-    _behave(town, "none", pause=60)
+    _behave(town, "good", pause=60)
     context = browser.new_context(java_script_enabled=False)
     for cookie in town.boris.web.cookies.jar:
         context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": town.stack.url}])

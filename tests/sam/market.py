@@ -43,6 +43,8 @@ SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
 INVOICED = "5a0c3f9e7b1d48264ce0a92d6f83b715"
 """The bill inside Telegram; `BILL` is the one at a provider."""
+QUESTION = "0momv2crk8r674pc1"
+"""What Борис has asked the AI helper."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 _numbers = count(1)
 

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
+from starbid.domain.assistant.account import Account, Open, Source
 from starbid.domain.assistant.question import State, question_id
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
@@ -22,7 +23,7 @@ from tests.support.billed import roubles
 from tests.support.factories import xtr
 from tests.support.there import there
 
-from .market import BORIS, CHARGE, CLARA, LOT, SELLER, Market
+from .market import BORIS, CHARGE, CLARA, LOT, QUESTION, SELLER, Market
 from .samples import NAMES, function_of
 from .ways import Way
 
@@ -185,6 +186,14 @@ def renewal(state: RenewalState) -> Case:
 
 for one in RenewalState:
     case(f"webhook_subscription_{one}")(renewal(one))
+
+
+@case("webhook_stopped_generation")
+def stopped(market: Market, run: Any) -> None:
+    asked = Account(BORIS, version=1, open=Open(QUESTION, Source.TRIAL, "", market.app.now()))
+    assert market.app.questions.save(Account(BORIS), asked)
+    run()
+    assert there(market.app.questions.account(BORIS).open).stop
 
 
 @case("webhook_bot_blocked")

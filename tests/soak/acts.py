@@ -46,6 +46,7 @@ from .bill_acts import (
 from .deal_acts import after_a_refund, deal_step
 from .debt_acts import bill_charged_back, look_at_a_wallet, spent_and_taken_back
 from .desk_acts import DESK_ACTS
+from .helper_acts import HELPER_ACTS
 from .parts import ADMIN, SELLERS
 from .pay_acts import hear_of_a_payment, pay, pay_a_bill, refund, top_up_and_act
 from .payout_acts import (
@@ -358,5 +359,6 @@ ACTS: Final[dict[Act, int]] = {
     run: 25,
     project: 1,
     **DESK_ACTS,
+    **HELPER_ACTS,
 }
 """How often each comes."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from starbid.domain.auction import SETTLE_AFTER, Auction, Ending
 from starbid.domain.bills import UNPAID_ENDS, BillState, ProviderStatus
+from starbid.domain.events import LotHidden
 from starbid.domain.ledger import PAYOUTS
 from starbid.domain.money import CURRENCIES
 from starbid.domain.pause import Pauses
@@ -17,6 +18,7 @@ from starbid.services import notices
 from starbid.services.billing.gifts import PREMIUM
 from starbid.services.notices.bids import OUTBID
 from starbid.services.notices.deals import REMINDED
+from starbid.services.notices.watching import BEGAN, ENDING_SOON
 from starbid.services.ports import Notice
 from tests.support.books import Books
 from tests.support.fake_bills import FakeBills
@@ -28,6 +30,8 @@ from tests.support.fakes import (
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.memory_batch import pauses_of
 
+from .answers import Answers
+from .helper_checks import not_told, unfinished, wrong
 from .old_enough import old_enough
 from .parts import ADMIN, HOLD_DAYS, ROGUE, Hold, Tally, TornStore
 from .stood_still import StoodStill
@@ -50,6 +54,7 @@ class Checks:
     """How often operators paid a payout by hand."""
     sent: dict[str, Notice]
     stood_still: StoodStill
+    answers: Answers
 
     @property
     def now(self) -> datetime:
@@ -73,6 +78,8 @@ class Checks:
     def check(self) -> None:
         """The invariants, at this moment."""
         assert_invariants(dump_of(self.store))
+        found = list(wrong(self.store.tables, self.app.settings.business.assistant.quota))
+        assert not found, "\n".join(found)
         self.tally.checks += 1
         self.stood_still.look(self.pauses.history, self.lots())
         percent = self.app.settings.business.fee_percent
@@ -144,6 +151,12 @@ class Checks:
             assert ended_at is not None, f"the deal of {name} never ended"
             assert self.now < ended_at + timedelta(days=30), f"{name} still says where somebody lives"
 
+    def check_answers(self) -> None:
+        """In good weather each question has been answered or has failed, and its chat has heard so."""
+        told = not_told(self.store.tables, self.answers.told, self.answers.silent, self.storm.excused_answers)
+        found = [*unfinished(self.store.tables), *told]
+        assert not found, "\n".join(found)
+
     def check_line(self) -> None:
         """Nobody waits on a lot that was settled in its time. One that was bought or cancelled may leave bids of the
         dead behind, whose message to the closer failed too: they cannot count any more.
@@ -166,7 +179,12 @@ class Checks:
         assert not missing, f"never told: {missing}"
 
     def _is_past(self, notice: Notice) -> bool:
-        """Whether somebody who was outbid led again later, or the lot has ended; a deal that reminded has moved on."""
+        """Whether somebody who was outbid led again later, or the lot has ended; a deal that reminded has moved on; or
+        nobody is told of a lot that operators have hidden.
+        """
+        if notice.kind in (BEGAN.name, ENDING_SOON.name):
+            hidden = (event for event in self.store.tables.events.values() if isinstance(event, LotHidden))
+            return any(event.auction_id == notice.auction_id for event in hidden)
         if notice.kind == REMINDED.name:
             version_then = int(notice.id.split(":")[2])
             return self.store.tables.deals[str(notice.auction_id)].version > version_then

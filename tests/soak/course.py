@@ -25,7 +25,7 @@ from .world import EXPECTED, Failed, World
 STEPS_OF_A_WORLD = 400
 STORMS = 0.45
 """The share of steps that happen in a storm."""
-INVARIANTS = 14
+INVARIANTS = 15
 
 
 @dataclass
@@ -154,6 +154,7 @@ def print_report(course: Course) -> None:
     print(f"deals               {_counts(tally.deals)}")
     print(f"payouts             {_counts(tally.payouts)}")
     print(f"debts               {_counts(tally.debts)}")
+    print(f"answers             {_counts(tally.answers)}")
     print(f"bids and events     {_counts(tally.happened)}")
     print(f"told                {tally.told} notices, none lost")
     print(f"told twice          {tally.told_twice}; Telegram's answer or its record was lost {tally.excused} times")

@@ -7,7 +7,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from starbid.domain.events import AnyEvent, DebtOffset, PaymentRefunded
+from starbid.domain.events import (
+    AnyEvent,
+    CreditsBought,
+    CreditsWithdrawn,
+    DebtOffset,
+    PaymentRefunded,
+    QuestionAnswered,
+    QuestionFailed,
+)
 from starbid.domain.payouts import SENT_AGAIN_AFTER, PayoutState
 from starbid.services.ports import Audience, Notice, StarTransaction
 from starbid.storage.event_rows import event_item
@@ -78,6 +86,7 @@ class Tally:
     refusals: Counter[str] = field(default_factory=Counter)
     payouts: Counter[str] = field(default_factory=Counter)
     debts: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
 
     def count(self, tables: Tables) -> None:
         """The state of a world at its end."""
@@ -101,10 +110,23 @@ class Tally:
         for event in tables.events.values():
             if isinstance(event, PaymentRefunded) and event.owed:
                 self.debts[f"came up, {event.owed.currency}"] += 1
+            self._count_answer(event)
             if isinstance(event, DebtOffset):
                 paid = event.id.startswith("offset:offset:")
                 self.debts["settled by a payment" if paid else "settled by other money"] += 1
                 self.debts["in part only"] += bool(event.left)
+
+    def _count_answer(self, event: AnyEvent) -> None:
+        match event:
+            case QuestionAnswered():
+                self.answers[f"paid by {event.source}"] += 1
+                self.answers["stopped"] += event.stopped
+            case QuestionFailed():
+                self.answers[f"failed, {event.why}"] += 1
+            case CreditsBought():
+                self.answers["packs from the wallet" if event.from_wallet else "packs by an invoice"] += 1
+            case CreditsWithdrawn():
+                self.answers["packs taken back"] += 1
 
 
 class TornStore(FakeStore):

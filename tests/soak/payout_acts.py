@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from starbid.domain.money import XTR, Money
-from starbid.domain.payments import ChargeState, Purpose
+from starbid.domain.payments import ChargeState
 from starbid.domain.payout_errors import TooYoung
 from starbid.domain.payouts import GIFTS, GIFTS_APART, Method, Payout, PayoutState, Wish
 from tests.support.desk import decision
@@ -112,7 +112,7 @@ def owed_after_a_request(world: World, dice: Random) -> None:
         for charge in tables.charges.values()
         if (charge.user_id, charge.amount.currency) in leaving
         and charge.state is ChargeState.CREDITED
-        and charge.purpose is not Purpose.SUBSCRIPTION
+        and not charge.purpose.is_direct
     ]
     dear = [each for each in bought if tables.wallets[each.user_id, each.amount.currency].available < each.amount]
     if not bought:

@@ -10,13 +10,26 @@ from typing import Any
 
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet, WalletChange
-from starbid.services.ports import Contended, Notice, ProviderTrouble, Standing, TryLater, Unavailable
+from starbid.services.ports import (
+    Ailment,
+    Contended,
+    ModelTrouble,
+    Notice,
+    ProviderTrouble,
+    Standing,
+    TryLater,
+    Unavailable,
+)
 from tests.support.failing import Death
 
 KINDS = ("fail before", "fail after success", "conflict", "throttle", "time-out", "crash")
-TELEGRAM = ("messenger", "stars")
+TELEGRAM = ("messenger", "stars", "stage")
 LINE = {("intents", name) for name in ("take_lease", "give_back_lease", "add", "withdraw")}
 """Single writes that meet transactions and each other."""
+ACCOUNT = ("questions", "save")
+"""So does this one, and other people's acts come in between."""
+RECORDS = ("questions.save", "store.commit")
+"""What records that an answer has been told."""
 OFTEN, SELDOM = 0.3, 0.1
 MOST_MOMENTS = 16
 """A planned crash happens within this many moments; a moment is before or after a call."""
@@ -43,7 +56,9 @@ class Storm:
         self.injected: Counter[str] = Counter()
         self.crashes: Counter[str] = Counter()
         self.excused: Counter[str] = Counter()
-        self._told = ""
+        self.excused_answers: Counter[str] = Counter()
+        """The same of answers of the helper, by question."""
+        self._told = self._answered = ""
 
     def blow(self) -> str:
         """Faults of a random sort from now on, until `calm`; returns its name."""
@@ -62,6 +77,7 @@ class Storm:
     def calm(self) -> None:
         """No more faults except those of a Telegram that is down; a crashed process has been restarted."""
         self._shares, self._fuse, self._dead, self._doomed, self._lost = {}, None, False, "", ""
+        self._answered = ""
 
     def doom(self, place: str) -> None:
         """The process dies right after its next call of this place, `port.name`."""
@@ -89,7 +105,7 @@ class Storm:
         place = f"{port}.{name}"
         kind = self._drawn(port, name)
         if kind == "others":
-            self._let_others()
+            self.let_others()
             kind = None
         if kind == "time-out" and self._dice.random() < 0.5:
             kind = "time-out after"
@@ -101,6 +117,7 @@ class Storm:
             raise self._error(port, kind)
         answer = deed()
         self._told = about.id if isinstance(about, Notice) else self._told
+        self._answered = str(about) if place == "stage.tell" else "" if place in RECORDS else self._answered
         if self._burns() or self._doomed == place:
             self._die(place, "after", about)
         if kind:
@@ -115,7 +132,7 @@ class Storm:
         if self.telegram_is_down and port in TELEGRAM and self._dice.random() < 0.8:
             return self._dice.choice((*["fail before", "throttle"] * 5, "time-out", "fail after success"))
         for kind, share in self._shares.items():
-            meets_others = name == "commit" or (kind == "conflict" and (port, name) in LINE)
+            meets_others = name == "commit" or (port, name) == ACCOUNT or (kind == "conflict" and (port, name) in LINE)
             if (kind not in ("conflict", "others") or meets_others) and self._dice.random() < share:
                 return kind
         return None
@@ -123,20 +140,20 @@ class Storm:
     def between(self) -> None:
         """Between two items of one read; happens only with other people active."""
         if not self._dead and self._dice.random() < self._shares.get("others", 0):
-            self._let_others()
+            self.let_others()
 
     def coin(self) -> bool:
         return self._dice.random() < 0.5
 
-    def _let_others(self) -> None:
+    def let_others(self, deed: Callable[[], object] | None = None) -> None:
         """Somebody else acts, in good weather, between the read and the write of the present act."""
-        weather, self._shares = self._shares, {}
-        aimed, self._doomed, self._lost = (self._doomed, self._lost), "", ""
+        weather, self._shares, self._fuse = (self._shares, self._fuse), {}, None
+        aimed, self._doomed, self._lost = (self._doomed, self._lost, self._answered), "", ""
         self.interleaved += 1
         try:
-            self.meanwhile()
+            (deed or self.meanwhile)()
         finally:
-            self._shares, (self._doomed, self._lost) = weather, aimed
+            (self._shares, self._fuse), (self._doomed, self._lost, self._answered) = weather, aimed
 
     def _burns(self) -> bool:
         if self._fuse is None:
@@ -156,6 +173,10 @@ class Storm:
             return Contended(kind)
         if port == "bills":
             return ProviderTrouble(kind, is_open=kind not in ("fail before", "throttle"))
+        if port == "model":
+            return ModelTrouble(Ailment.BUSY if kind == "throttle" else Ailment.BROKEN, kind)
+        if port == "stage":
+            return TryLater(self._dice.randrange(1, 30))
         if port in TELEGRAM:
             return TryLater(self._dice.randrange(1, 30)) if kind == "throttle" else TimeoutError(kind)
         return Unavailable(kind)
@@ -163,6 +184,10 @@ class Storm:
     def _excuse(self, place: str, when: str, about: object) -> None:
         if (place, when) == ("messenger.tell", "after") and isinstance(about, Notice):
             self.excused[about.id] += 1
+        if (place, when) == ("stage.tell", "after"):
+            self.excused_answers[str(about)] += 1
+        if place in RECORDS and when == "before" and self._answered:
+            self.excused_answers[self._answered] += 1
         if (place, when) == ("scratch.finish", "before"):
             self.excused[str(about).removeprefix("notice#")] += 1
         if (place, when) == ("scratch.put", "before") and str(about).startswith("living#"):

@@ -46,6 +46,17 @@ def test_money_went_out_came_back_and_was_looked_for(found: course.Course) -> No
     assert found.tally.happened["AddressGiven"] > 0
 
 
+def test_the_helper_was_asked_answered_failed_and_was_paid_for_in_every_way(found: course.Course) -> None:
+    answers = found.tally.answers
+    assert answers["told"] > 50
+    assert answers["told twice"] <= answers["excused"]
+    for what in ("paid by trial", "paid by quota", "paid by credit", "stopped", "packs from the wallet"):
+        assert answers[what] > 0, what
+    assert answers["packs by an invoice"] > answers["packs taken back"] > 0
+    failures = ("unreachable", "empty", "unusable", "stopped", "consent")
+    assert min(answers[f"failed, {why}"] for why in failures) > 0
+
+
 def test_the_report_gives_steps_faults_and_what_was_checked(found: course.Course, capsys: Any) -> None:
     course.print_report(found)
     out = capsys.readouterr().out

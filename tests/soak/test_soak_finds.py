@@ -11,6 +11,9 @@ import pytest
 
 from starbid.domain import closing, deals, debts, pausing, second_chance
 from starbid.domain import payouts as domain_payouts
+from starbid.domain.assistant import account as helper_account
+from starbid.domain.assistant import packs
+from starbid.domain.assistant.packs import Withdrawn
 from starbid.domain.auction import Auction
 from starbid.domain.audit_trail import Decision
 from starbid.domain.deal_errors import WrongOfferState
@@ -18,10 +21,11 @@ from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.wallet import Wallet
 from starbid.services import telling
+from starbid.services.assistant import answering, settling
 from starbid.services.auctions.closing import Closing
-from starbid.services.billing import gifts, payouts, reconciling, refunding
+from starbid.services.billing import gifts, pack_payments, payouts, reconciling, refunding
 from starbid.services.desk import balances, carrying_out
-from tests.support import fake_addresses, fakes, memory_unit
+from tests.support import fake_addresses, fakes, memory_assistant, memory_unit
 
 from . import course
 
@@ -220,6 +224,52 @@ def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
     )
 
 
+def a_failure_that_costs(broken: pytest.MonkeyPatch) -> None:
+    """What was reserved for a question that failed is used."""
+    broken.setattr(settling, "given_back", lambda account: helper_account.used(account)[0])
+
+
+def answers_for_nothing(broken: pytest.MonkeyPatch) -> None:
+    """What was reserved for an answer is given back."""
+    broken.setattr(settling, "used", lambda account: (helper_account.given_back(account), None))
+
+
+def two_questions_at_once(broken: pytest.MonkeyPatch) -> None:
+    """The second takes the place of the first."""
+    broken.setattr(helper_account, "require_free", lambda *_: None)
+
+
+def a_sweep_that_calls_nobody(broken: pytest.MonkeyPatch) -> None:
+    """A question whose worker died is found by nobody."""
+    broken.setattr(answering.Answering, "_call_again", lambda *_: None)
+
+
+def parts_told_from_the_start(broken: pytest.MonkeyPatch) -> None:
+    """It is not counted how much of an answer has been told."""
+    broken.setattr(answering, "told", lambda account, _, due_at: helper_account.told(account, 0, due_at))
+
+
+def credits_that_stay(broken: pytest.MonkeyPatch) -> None:
+    """A pack whose payment was taken back can be used all the same."""
+    broken.setattr(
+        pack_payments, "withdrawn", lambda account, pack: Withdrawn(helper_account.changed(account), pack.cost_of_used)
+    )
+
+
+def a_pack_paid_for_twice(broken: pytest.MonkeyPatch) -> None:
+    """Who used a part of a pack whose payment went back owes for all of it."""
+
+    def withdrawn(account: Any, pack: Any) -> Withdrawn:
+        return replace(packs.withdrawn(account, pack), cost=pack.price)
+
+    broken.setattr(pack_payments, "withdrawn", withdrawn)
+
+
+def histories_that_stay(broken: pytest.MonkeyPatch) -> None:
+    """What was cleared is not shown any more, and still there."""
+    broken.setattr(memory_assistant.FakeQuestions, "drop_asked", lambda *_: 0)
+
+
 BREAKS: tuple[Break, ...] = (
     no_claims,
     told_before_it_is,
@@ -244,6 +294,14 @@ BREAKS: tuple[Break, ...] = (
     a_pause_that_counts_twice,
     a_pause_that_stops_nobody,
     a_correction_made_twice,
+    a_failure_that_costs,
+    answers_for_nothing,
+    two_questions_at_once,
+    a_sweep_that_calls_nobody,
+    parts_told_from_the_start,
+    credits_that_stay,
+    a_pack_paid_for_twice,
+    histories_that_stay,
 )
 
 

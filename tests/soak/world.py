@@ -32,6 +32,7 @@ from tests.support.fake_watches import FakeWatches
 from tests.support.fakes import (
     START,
     FakeApp,
+    FakeAssistantWork,
     FakeClock,
     FakeDeskWork,
     FakeMessenger,
@@ -42,10 +43,12 @@ from tests.support.fakes import (
     FakeStars,
 )
 from tests.support.fiat import rub, top_up
+from tests.support.memory_assistant import FakeQuestions
 from tests.support.memory_desk import FakeDesk
 from tests.support.paying_out import earned
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
+from .answers import Answers
 from .checks import Checks
 from .parts import (
     ADMIN,
@@ -67,7 +70,13 @@ PEOPLE = (*BIDDERS, *SELLERS)
 HIDDEN = timedelta(seconds=180)
 """How long a queue hides a message that was received and not finished."""
 TRIES = 3
-ENVIRONMENT = billed.ENVIRONMENT | {"PAYOUT_HOLD_DAYS": str(HOLD_DAYS)}
+ENVIRONMENT = billed.ENVIRONMENT | {
+    "PAYOUT_HOLD_DAYS": str(HOLD_DAYS),
+    "ASSISTANT_ENABLED": "true",
+    "ASSISTANT_DAILY_TOKENS": "60000",
+    "TRIAL_MESSAGES": "5",
+    "ASSISTANT_QUOTA": "4",
+}
 PROVIDERS = (Provider.QIWI, Provider.CRYPTOPAY)
 Handler = Callable[[dict[str, Any], Any], dict[str, Any] | None]
 EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
@@ -89,16 +98,20 @@ class World(Checks):
             FakeDeskWork(),
         )
         self.stars.clock = clock
+        asked = FakeAssistantWork()
         names = ("scratch", "scheduler", "watches", "outgoing", "messenger", "stars", "desk_work")
         exposed: dict[str, Any] = {name: Exposed(name, getattr(self, name), self.storm) for name in names}
         exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
         exposed["addresses"] = Exposed("addresses", FakeAddresses(self.store), self.storm)
         exposed["desk"] = Exposed("desk", FakeDesk(self.store), self.storm)
+        exposed["questions"] = Exposed("questions", FakeQuestions(self.store), self.storm)
+        exposed["assistant_work"] = Exposed("assistant_work", asked, self.storm)
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)
         exposed["bill_gateways"] = dict.fromkeys(PROVIDERS, ExposedShop("bills", self.shop, self.storm))
         self.app = FakeApp(ENVIRONMENT, store=Exposed("store", self.store, self.storm, self._note), **exposed)
         self.app.clock = clock
         self.app.pace = FakePace(clock, moves_clock=True)
+        self.answers = Answers(self.app, asked, dice, self.storm)
         bootstrap._app = self.app
         self.handed: Counter[str] = Counter()
         self._pays: dict[str, bool] = {}
@@ -119,7 +132,12 @@ class World(Checks):
                 self.pay(who, 2_000, f"first-{who}")
                 earned(self.app, 2_600, who=who, days_ago=2 * HOLD_DAYS)
                 top_up(self.app, who, rub(300_000), f"first-bill-{who}")
+                self._knows_the_helper(who)
         clock.forward(days=HOLD_DAYS)
+
+    def _knows_the_helper(self, who: int) -> None:
+        self.app.asking.consent(who, START, given=True)
+        self.app.buying.change(who, 5, deciding("a welcome", START))
 
     # --- for acts -----------------------------------------------------------------------------------------------------
 
@@ -230,6 +248,14 @@ class World(Checks):
             self._jobs.append(Waiting({"job": job, **facts}, self.now + timedelta(seconds=seconds)))
         self._receive(self._jobs, clerk.app.lambda_handler, "DeskQueue")
 
+    def helper(self) -> None:
+        """Some messages of the helper's queue."""
+        self.answers.receive(self.process, Failed)
+
+    def sweep_helper(self) -> None:
+        with self.forgiven():
+            self.answers.worker().sweep(self.now)
+
     def _receive(self, queue: list[Waiting], handler: Handler, name: str) -> None:
         """Up to ten messages; unfinished ones are repeated, and sometimes finished ones too."""
         visible = [waiting for waiting in queue if waiting.visible_at <= self.now]
@@ -254,7 +280,8 @@ class World(Checks):
 
     def functions(self) -> None:
         """All background jobs, once."""
-        for function in (self.alarms, self.sweep, self.streams, self.debts, self.queue, self.clerk):
+        jobs = (self.alarms, self.sweep, self.streams, self.debts, self.queue, self.clerk)
+        for function in (*jobs, self.sweep_helper, self.helper):
             function()
 
     def drain(self) -> None:
@@ -265,6 +292,8 @@ class World(Checks):
             self.functions()
             if waits := [*self._queue, *self._jobs]:
                 self.app.clock.now = max(self.now, min(waiting.visible_at for waiting in waits))
+            elif self.answers.next_at:
+                self.app.clock.now = max(self.now, self.answers.next_at)
             elif self.pauses.unmoved:  # the message is lost: a sweep sees that
                 self.app.clock.forward(minutes=1)
             elif not self._records and not self.store._stream and not self._is_due() and not self._debts_wait():
@@ -275,6 +304,7 @@ class World(Checks):
         self.check_told()
         self.check_debts()
         self.check_moved()
+        self.check_answers()
 
     def _debts_wait(self) -> bool:
         return bool(self._debtors or self.store._debtors)
@@ -341,6 +371,9 @@ class World(Checks):
         self.tally.told_twice += sum(times - 1 for times in told.values())
         self.tally.excused += sum(self.storm.excused.values())
         self.tally.holds += len(self.holds)
+        self.tally.answers["told"] += len(self.answers.told)
+        self.tally.answers["told twice"] += sum(times - 1 for times in self.answers.told.values())
+        self.tally.answers["excused"] += sum(self.storm.excused_answers.values())
         self.tally.pauses += len(self.stood_still.ended)
         self.tally.moved += self.stood_still.moved
         self.tally.worlds += 1

@@ -28,7 +28,7 @@ from starbid.services.assistant.material import Material
 from starbid.services.assistant.prompting import Facts
 from starbid.services.assistant.spending import Spending
 from starbid.services.assistant.writing import Outcome
-from starbid.services.ports import Stage
+from starbid.services.ports import Pace, Stage
 
 from .factories import ANNA, join
 from .fake_assistant import Call, FakeModel, FakeStage, PlainFormatting
@@ -69,6 +69,7 @@ def worker(
     unreachable: Callable[[int], None] = lambda _: None,
     *,
     exposed: Callable[[Any], Any] = lambda port: port,
+    pace: Pace | None = None,
 ) -> Answering:
     """The worker over the ports of an app, each of them as it is `exposed`; formatting is left out."""
     questions = exposed(app.questions)
@@ -81,7 +82,7 @@ def worker(
         stages,
         Material(questions, app.browsing, FACTS, BUDGET),
         Spending(exposed(app.counters), app.settings.business.assistant.daily_tokens),
-        app.pace,
+        pace or app.pace,
         unreachable,
     )
 

@@ -17,7 +17,7 @@ from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.pause import Pauses
 from starbid.domain.pausing import under
-from starbid.domain.payments import Charge, Order
+from starbid.domain.payments import Charge, Order, Purpose
 from starbid.domain.people import Person, Reputation
 from starbid.domain.restrictions import Limit
 from starbid.domain.wallet import Wallet, WalletChange
@@ -220,6 +220,8 @@ class MemoryUnit(AddressVerbs, AssistantVerbs, DeskVerbs, MemoryPayoutVerbs):
 
     def add_charge(self, charge: Charge) -> None:
         self._create("charge", "charges", charge.id, charge)
+        if charge.purpose is Purpose.PACK:
+            self.checks.append(lambda tables: _paid_before(charge, tables))
 
     def save_charge(self, before: Charge, after: Charge) -> None:
         self._save("charge", "charges", before.id, before, after)
@@ -299,6 +301,11 @@ class MemoryUnit(AddressVerbs, AssistantVerbs, DeskVerbs, MemoryPayoutVerbs):
             return None if holds(tables) else Refusal("wallet", str(key[0]), tables.wallets.get(key))
 
         self.checks.append(check)
+
+
+def _paid_before(charge: Charge, tables: Tables) -> Refusal | None:
+    is_paid = any(other.order_id == charge.order_id for other in tables.charges.values())
+    return Refusal("order", str(charge.order_id)) if is_paid else None
 
 
 def _put(tables: Tables, wallet: Wallet) -> None:

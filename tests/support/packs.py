@@ -13,7 +13,7 @@ from starbid.services.assistant.spending import Spending
 
 from .factories import ANNA, join
 from .fake_assistant import FakeStage, PlainFormatting
-from .fakes import FakeApp, make_app
+from .fakes import FakeApp, StagedApp, make_app
 from .there import there
 
 _numbers = count(1)
@@ -53,7 +53,7 @@ def ask(app: FakeApp, who: int = ANNA, *, task: Task = Task.QUESTION, text: str 
     return app.asking.ask(person, Wish(text, Place.SITE, task), f"q{next(_numbers)}", app.now())
 
 
-def worker(app: FakeApp, stage: FakeStage | None = None) -> Answering:
+def worker(app: StagedApp, stage: FakeStage | None = None) -> Answering:
     """Over the app's fakes, so that a test says what the model says."""
     shown = stage or FakeStage()
     spending = Spending(app.counters, app.settings.business.assistant.daily_tokens)

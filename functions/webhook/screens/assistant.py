@@ -13,6 +13,7 @@ from webhook import asking, callback_data
 from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens import assistant_asking, assistant_history, assistant_packs
+from webhook.screens.evidence import comes_again
 
 Args = list[str]
 Step = Callable[[Conversation, Args], None]
@@ -52,7 +53,8 @@ def press(chat: Conversation, args: Args) -> None:
         raise callback_data.Garbled
     if args[0] not in _STAYING:
         asking.leave(chat)
-    step(chat, args[1:])
+    with comes_again():
+        step(chat, args[1:])
 
 
 def _agree(chat: Conversation) -> None:

@@ -28,6 +28,7 @@ from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import menu, subscription
 from webhook.screens.assistant_prompts import prompt, read, require_dispute, said_to
+from webhook.screens.evidence import comes_again
 
 CONVERSATION_SECONDS = 12 * 3600
 WAITING_SECONDS = 86_400
@@ -214,8 +215,10 @@ def _put(chat: Conversation, question: AskHelper, text: str, *, inside: bool = F
     task = Task(question.task)
     if task is Task.REPLY and question.lot:
         require_dispute(chat, question.lot)
+    wish = Wish(text, Place.CHAT, task, question.lot)
     try:
-        chat.app.asking.ask(chat.person, Wish(text, Place.CHAT, task, question.lot), chat.turn, chat.arrived)
+        with comes_again():
+            chat.app.asking.ask(chat.person, wish, chat.turn, chat.arrived)
     except Busy as busy:
         _say_busy(chat, busy)
         return

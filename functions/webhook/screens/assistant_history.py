@@ -11,6 +11,7 @@ from starbid.domain.assistant.question import Question, Task
 from starbid.domain.assistant.splitting import split
 from starbid.domain.errors import NotFound
 from starbid.i18n import Language
+from starbid.telegram import keyboards
 from starbid.telegram.answers import ChatStage
 from starbid.telegram.html import MAX_TEXT, cut, escape, one_line
 from starbid.telegram.keyboards import Button
@@ -42,7 +43,11 @@ def history(chat: Conversation, before: str = "") -> None:
         "\n\n".join((words._("<b>Your questions</b>"), *entries)),
         opening,
         (*newest, *older),
-        (Button(words._("As a file"), "ai:file"), Button(words._("Clear"), "ai:clear")),
+        (
+            Button(words._("As a file"), "ai:file"),
+            Button(words._("Clear"), "ai:clear"),
+            keyboards.go(words._("Back"), "ask"),
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from local.template import load
 from starbid import bootstrap
+from starbid.domain.assistant.account import Account, Open, Source
 from starbid.domain.assistant.question import Place, State
 from starbid.domain.auction import Ending
 from starbid.domain.bills import BillState
@@ -63,6 +64,8 @@ FELL = datetime.fromtimestamp(1_777_636_800, UTC)
 """When the price of the lot falls in the samples."""
 INVOICED = "5a0c3f9e7b1d48264ce0a92d6f83b715"
 """Борис tops up 500 roubles inside Telegram; `BILL` is the one at a provider."""
+QUESTION = "0momv2crk8r674pc1"
+"""What Борис has asked the AI helper, in the draft that he stops."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 
 
@@ -223,6 +226,13 @@ def test_a_forged_payment_is_refused_with_words(market: FakeApp, telegram: FakeT
     (answer,) = telegram.called("answerPreCheckoutQuery")
     assert answer["ok"] is False
     assert answer["error_message"]
+
+
+def test_the_answer_that_is_being_written_is_stopped(market: FakeApp) -> None:
+    asked = Account(BORIS, version=1, open=Open(QUESTION, Source.TRIAL, "", market.now()))
+    assert market.questions.save(Account(BORIS), asked)
+    run("webhook_stopped_generation")
+    assert there(market.questions.account(BORIS).open).stop
 
 
 def test_a_person_who_blocks_the_bot_is_marked(market: FakeApp) -> None:

@@ -136,7 +136,7 @@ def test_who_goes_on_for_a_dead_worker_edits_its_message(telegram: FakeTelegram)
     assert "sendMessageDraft" not in first.names[1:]
 
 
-def test_a_message_that_was_deleted_meanwhile_is_sent_anew(telegram: FakeTelegram) -> None:
+def test_a_message_that_was_deleted_meanwhile_is_sent_again(telegram: FakeTelegram) -> None:
     seen = Seen(telegram, message_id=99)
     assert seen.stage.grow(Formatted("a")) == 2.0
     seen.tell(Formatted("all"))

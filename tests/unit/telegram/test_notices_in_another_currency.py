@@ -60,8 +60,8 @@ def lots() -> dict[str, Lot]:
     return {"live": Lot(live, goods), "sold": Lot(done.auction, goods, done.deal)}
 
 
-OF_STARS = ("subscri", "renewal", "payout_returned", "credits_bought")
-"""A subscription and answers of the helper are paid in Stars, and what Telegram refused is a gift for Stars."""
+OF_STARS = ("subscri", "renewal", "payout_returned")
+"""A subscription is paid in Stars, and what Telegram refused is a gift for Stars."""
 
 
 @pytest.mark.parametrize("code", ["en", "ru"])

@@ -64,7 +64,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "bill_returned": {"bill_id": "0" * 32, "amount": [50_000, "RUB"], "paid": "<b>499.00</b> RUB"},
     "provider_troubled": {"provider": "qiwi"},
     "ledger_differs": {},
-    "credits_bought": {"credits": 50, "price": 80, "from_wallet": True},
+    "credits_bought": {"credits": 50, "price": [80, "XTR"], "from_wallet": True},
     "credits_changed": {"change": -1, "credits": 1_250},
     "credits_withdrawn": {"credits": 21},
     "payout_requested": {"payout_id": "0123456789abcdef0123", "amount": [50_000, "RUB"], "method": "outside"},

@@ -20,6 +20,7 @@ from starbid.telegram.updates import (
     Renewed,
     Said,
     Sender,
+    Stopped,
     Unknown,
     Unreadable,
 )
@@ -31,6 +32,7 @@ FIELDS = [
     "invoice_payload", "telegram_payment_charge_id", "reply_markup", "inline_keyboard", "callback_data",
     "new_chat_member", "status", "update_id", "reply_to_message", "caption", "document", "file_id", "file_unique_id",
     "file_name", "file_size", "width", "height", "date", "username", "language_code", "subscription", "user", "state",
+    "stopped_message_generation", "draft_id",
 ]  # fmt: skip
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["private", "XTR"])
 anything = st.recursive(
@@ -246,6 +248,29 @@ def test_a_payment_counts_in_whatever_message_it_comes() -> None:
 def test_a_pre_checkout() -> None:
     body = {"id": "q", "from": PERSON, "currency": "XTR", "total_amount": 5, "invoice_payload": "p"}
     assert read_update({"pre_checkout_query": body}).content == PreCheckout(ANN, "q", "XTR", 5, "p")
+
+
+def test_what_is_written_and_stopped_is_its_persons_whose_chat_it_is_in() -> None:
+    """Telegram names no sender: a private chat has the person's id."""
+    body = {"chat": CHAT, "draft_id": 5}
+    judge("update", "stopped_message_generation", body)
+    assert read_update({"update_id": 1, "stopped_message_generation": body}).content == Stopped(OF_CHAT, 5)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"chat": CHAT},
+        {"chat": CHAT, "draft_id": "5"},
+        {"chat": CHAT, "draft_id": 2**60},
+        {"draft_id": 5},
+        {"chat": {"id": "7", "type": "private"}, "draft_id": 5},
+        {"chat": {"id": -7, "type": "group"}, "draft_id": 5},
+        None,
+    ],
+)
+def test_a_stop_that_cannot_be_read_is_nothing(body: Any) -> None:
+    assert read_update({"update_id": 1, "stopped_message_generation": body}).content == Unknown()
 
 
 def test_blocking_and_letting_in() -> None:

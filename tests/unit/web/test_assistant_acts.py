@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from starbid.domain.assistant.question import Failure, State
-from tests.support.asked_on_site import answered, asks, begun, failed, helped, member, use_up
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp
+from tests.support.helped import answered, asks, begun, failed, helped, member, use_up
 from tests.support.there import there
 from tests.support.web import Answer, Client, text
 from web.assistant import history

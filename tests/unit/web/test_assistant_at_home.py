@@ -10,10 +10,10 @@ import pytest
 from starbid.domain.assistant.formatted import Formatted, Look, Mark
 from starbid.domain.assistant.question import Task
 from starbid.services.ports import SellDraft
-from tests.support.asked_on_site import answered, asks, failed, helped, member
 from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
+from tests.support.helped import answered, asks, failed, helped, member
 from tests.support.there import there
 from tests.support.web import Client, text
 

@@ -11,11 +11,11 @@ from starbid.domain import limits
 from starbid.domain.assistant.account import MOST_PACKS, Pack
 from starbid.domain.assistant.packs import with_pack
 from starbid.domain.limits import Deed, Limit
-from tests.support.asked_on_site import helped, member, use_up
 from tests.support.blocking import block
 from tests.support.debts import fall_into_debt
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import FakeApp
+from tests.support.helped import helped, member, use_up
 from tests.support.web import Answer, Client, text
 
 PATH = "/assistant/packs"

@@ -78,3 +78,8 @@ def test_a_fault_is_noted_with_its_class_and_whom_it_met(app: FakeApp, anna: Cha
     (fault,) = [event for event in app.store.tables.events.values() if isinstance(event, RequestFailed)]
     assert (fault.place, fault.route, fault.error, fault.user_id) == ("webhook", "Pressed", "ValueError", anna.id)
     assert "Rose" not in repr(fault)
+
+
+def test_a_stop_of_what_is_being_written_is_heard_like_a_button(app: FakeApp, anna: Chat) -> None:
+    anna.update({"stopped_message_generation": {"chat": {"id": 1, "type": "private"}, "draft_id": 5}})
+    assert heard(app) == [("button", "ai")]

@@ -18,7 +18,7 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.pausing import under
-from starbid.domain.payments import Charge
+from starbid.domain.payments import Charge, Purpose
 from starbid.domain.people import Reputation
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
@@ -169,7 +169,7 @@ class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, Pau
     def add_charge(self, charge: Charge) -> None:
         self._put("charge", charge.id, "payments", wire_of(PaymentRow.of_charge(charge)), "payment_id", _charge)
         if charge.order_id:
-            self._complete_order(charge.order_id, charge.id)
+            self._complete_order(charge.order_id, charge)
 
     def save_charge(self, before: Charge, after: Charge) -> None:
         self._replace("charge", after.id, "payments", wire_of(PaymentRow.of_charge(after)), before.version, _charge)
@@ -240,17 +240,15 @@ class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, Pau
         action = {"Key": wallet_key(user_id, currency), "UpdateExpression": update.expression} | update.names
         self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, wallet_from)
 
-    def _complete_order(self, order_id: str, charge_id: str) -> None:
-        action: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._tables["payments"],
-                "Key": encode({"payment_id": f"order#{order_id}"}),
-                "UpdateExpression": "SET #state = :credited, first_charge = if_not_exists(first_charge, :charge)",
-                "ExpressionAttributeNames": {"#state": "state"},
-                "ExpressionAttributeValues": encode({":credited": "credited", ":charge": charge_id}),
-            }
+    def _complete_order(self, order_id: str, charge: Charge) -> None:
+        action = {
+            "Key": encode({"payment_id": f"order#{order_id}"}),
+            "UpdateExpression": "SET #state = :credited, first_charge = if_not_exists(first_charge, :charge)",
+            "ExpressionAttributeNames": {"#state": "state"},
         }
-        self._parts.append(Part("order", order_id, action, dict))
+        condition = "attribute_not_exists(first_charge)" if charge.purpose is Purpose.PACK else ""
+        values: Item = {":credited": "credited", ":charge": charge.id}
+        self._add("order", order_id, "payments", "Update", action, condition, values, dict)
 
 
 def idempotency_key(key: str) -> Item:

@@ -15,12 +15,14 @@ from starbid.domain.audit_trail import Operator, decided
 from starbid.domain.event_log import LogKind
 from starbid.domain.payouts import read_wish
 from starbid.domain.roles import Role
+from starbid.services.ports import Ailment, ModelTrouble
 from starbid.storage.audit_trail import audit_item
 from starbid.storage.event_log import log_item
 from tests.support.bot_pool import bot
 from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, pay, put_up
 from tests.support.fakes import ENVIRONMENT, FakeApp, make_app
+from tests.support.packs import answer_all, ask
 from tests.support.paying_out import earned
 from tests.support.physical import HOME, TOLD, sold_lamp
 from tests.support.records import (
@@ -50,6 +52,8 @@ TEXTS = (
     "4276 5500 1234 5678",  # where a payout goes
     "not to this card",
     "quokka",  # a search
+    "does vinegar help against marmalade",  # a question to the helper
+    "only against gooseberries",  # its answer
 )
 SECRETS = tuple(ENVIRONMENT[name] for name in ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET"))
 MAXIMA = ("34761", "43917", "29743", "51283")
@@ -59,7 +63,7 @@ PLACES = (OPERATOR_AT, "198.51.100.9")
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
-    made = make_app(bot=bot(FakeTelegram()))
+    made = make_app({"ASSISTANT_ENABLED": "true"}, bot=bot(FakeTelegram()))
     monkeypatch.setattr(bootstrap, "_app", made)
     return made
 
@@ -75,6 +79,7 @@ def play(app: FakeApp) -> list[str]:
     _deals(app)
     made = _chat(app) + _logins(app)
     _payouts(app)
+    _helper(app)
     _operators(app)
     return made
 
@@ -133,6 +138,16 @@ def _payouts(app: FakeApp) -> None:
     app.payouts.refuse(payout.id, deciding(TEXTS[8], app.now()))
 
 
+def _helper(app: FakeApp) -> None:
+    """One question is answered, the other is not."""
+    app.asking.consent(BORIS, app.now(), given=True)
+    app.buying.buy(BORIS, 10, "r1", app.now())
+    for said in (TEXTS[11], ModelTrouble(Ailment.REFUSED, TEXTS[11])):
+        app.language_model.says(said)
+        ask(app, BORIS, text=TEXTS[10])
+        answer_all(app)
+
+
 def _operators(app: FakeApp) -> None:
     unit = app.store.unit()
     decision = decided(Operator(ADMIN, Role.OWNER, OPERATOR_AT), TEXTS[8], "k1", app.now())
@@ -165,7 +180,7 @@ def test_no_row_of_the_logs_holds_what_nobody_is_to_read(app: FakeApp) -> None:
     recorded(app)
     log = [json.dumps(log_item(entry), ensure_ascii=False) for entry in app.event_log.entries.values()]
     kinds = {entry.kind for entry in app.event_log.entries.values()}
-    assert kinds >= set(LogKind) - {LogKind.TICKET, LogKind.REPORT, LogKind.ASSISTANT, LogKind.SUBSCRIPTION}
+    assert kinds >= set(LogKind) - {LogKind.TICKET, LogKind.REPORT, LogKind.SUBSCRIPTION}
     hunted = (*TEXTS, *SECRETS, *MAXIMA, *TOLD, *PLACES, *made, SECRETS[1].split(":")[1])
     found = {(text, row) for text in hunted for row in log if text in row}
     assert found == set()
@@ -180,7 +195,7 @@ def test_the_hunt_would_find_it(app: FakeApp) -> None:
     tables = app.store.tables
     kept = repr(
         (tables.bids, tables.events, tables.cards, tables.deals, tables.people, tables.payouts, tables.addresses)
-    )
-    for text in (*TEXTS[:6], *MAXIMA, HOME.phone):
+    ) + repr(tables.questions)
+    for text in (*TEXTS[:6], *TEXTS[10:], *MAXIMA, HOME.phone):
         assert text in kept, text
     assert len(made) == 4

@@ -152,7 +152,10 @@ def test_a_table_of_another_shape_is_passed_over(fake: FakeApp) -> None:
     assert told(fake) == []
 
 
-QUIET = ("LotCancelled", "LotBegan", "LotEndingSoon", "LotPublished", "LoggedIn", "RequestFailed", "TicketReopened")
+QUIET = (
+    *("LotCancelled", "LotBegan", "LotEndingSoon", "LotPublished", "LoggedIn", "RequestFailed", "TicketReopened"),
+    *("QuestionAnswered", "QuestionFailed", "TrialStarted", "TrialPaid", "ConsentChanged"),
+)
 
 
 @pytest.mark.parametrize("kind", EVENTS.values())

@@ -8,7 +8,8 @@ import pytest
 
 from starbid.domain.assistant.account import Phase
 from starbid.domain.assistant.question import Failure, State
-from starbid.services.assistant.answering import LEASE, LONGEST_WAIT, TOLD_WITHIN
+from starbid.services.assistant import answering
+from starbid.services.assistant.answering import LEASE, LONGEST_WAIT, MOST_PARTS, PART_PAUSE, TOLD_WITHIN
 from starbid.services.ports import Ailment, ModelTrouble, Rejected, TryLater, Unreachable
 from tests.support.answering import Helper
 from tests.support.factories import ANNA
@@ -54,8 +55,17 @@ def test_a_long_answer_is_told_in_parts(helper: Helper) -> None:
 def test_a_short_wait_in_the_middle_is_waited_for(helper: Helper) -> None:
     answered(helper, None, TryLater(LONGEST_WAIT))
     assert tuple(helper.stage.told) == PARTS
-    assert helper.pace.elapsed() == LONGEST_WAIT
+    assert helper.pace.elapsed() == LONGEST_WAIT + PART_PAUSE * (len(PARTS) - 1)
     assert helper.account.open is None
+
+
+def test_of_hundreds_of_parts_the_first_come_one_a_second(helper: Helper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat takes one message a second; a model can be talked into a text that falls into hundreds."""
+    monkeypatch.setattr(answering, "PART_LENGTH", 100)
+    asked = answered(helper)
+    assert helper.stage.told == [LONG[at : at + 100] for at in range(0, 100 * MOST_PARTS, 100)]
+    assert helper.pace.elapsed() == PART_PAUSE * (MOST_PARTS - 1)
+    assert helper.question(asked).answer == LONG, "all of it is in the history"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +116,7 @@ def test_each_part_gives_the_worker_time_for_the_next(helper: Helper) -> None:
     helper.ask()
     helper.work()
     assert tuple(helper.stage.told) == PARTS
-    assert ends == [LEASE] * 3
+    assert ends == [LEASE, *[LEASE - timedelta(seconds=PART_PAUSE)] * 2]
 
 
 def test_who_has_blocked_the_bot_is_marked_and_may_ask_again(helper: Helper) -> None:
@@ -166,4 +176,20 @@ def test_an_answer_that_kills_whoever_tells_it_bars_nobody_for_ever(helper: Help
                 assert helper.app.now() < answered_at + TOLD_WITHIN
     assert helper.app.now() <= answered_at + TOLD_WITHIN + LEASE
     assert helper.question(asked).state is State.DONE
+    assert helper.used == 1
+
+
+def test_history_that_is_cleared_while_an_answer_is_told_does_not_keep_it(helper: Helper) -> None:
+    """Also where all the rest has been deleted by then."""
+
+    def cleared() -> None:
+        helper.app.asking.clear(ANNA, helper.app.now())
+        helper.work()
+
+    asked = helper.ask()
+    helper.stage.meanwhile(cleared)
+    helper.work()
+    assert helper.stage.told == ["An answer."]
+    assert helper.account.due_at is None, "nothing is to be done any more"
+    assert not helper.is_kept(asked)
     assert helper.used == 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from starbid.domain.assistant.account import MOST_PACKS
+from starbid.domain.assistant.account import MOST_PACKS, Account
 from starbid.domain.assistant.errors import NotOffered, TooFewCredits, TooManyPacks
 from starbid.domain.errors import Invalid, NotFound
 from starbid.domain.events import CreditsBought, TrialPaid
@@ -64,7 +65,7 @@ def test_a_pack_by_an_invoice_never_passes_the_wallet(app: FakeApp) -> None:
     assert (left(app), wallet_of(app)) == (50, (0, 0, 0))
     (bought,) = told(app, CreditsBought)
     assert isinstance(bought, CreditsBought)
-    assert (bought.credits, bought.price, bought.from_wallet) == (50, 80, False)
+    assert (bought.credits, bought.price, bought.from_wallet) == (50, xtr(80), False)
     assert [notice.kind for notice in app.run_streams()] == ["credits_bought"], "and no other receipt"
     assert_invariants(dump_of(app.store))
 
@@ -93,6 +94,24 @@ def test_of_two_charges_of_one_invoice_at_once_one_grants(app: FakeApp) -> None:
     app.paying.credit(ANNA, "p1", payload, price, "XTR", app.now())
     purposes = {name: charge.purpose for name, charge in app.store.tables.charges.items()}
     assert purposes == {"p1": Purpose.STARS, "p2": Purpose.PACK}
+    assert (left(app), wallet_of(app)) == (10, (20, 0, 0))
+    assert_invariants(dump_of(app.store))
+
+
+def test_one_that_was_paid_between_the_look_at_the_invoice_and_that_at_the_account_is_not_granted_again(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, payload, price = ordered(app)
+    look: Callable[[int], Account] = app.questions.account
+    others = iter(["p2"])
+
+    def meanwhile(user_id: int) -> Account:
+        for other in others:
+            app.paying.credit(ANNA, other, payload, price, "XTR", app.now())
+        return look(user_id)
+
+    monkeypatch.setattr(app.questions, "account", meanwhile)
+    assert app.paying.credit(ANNA, "p1", payload, price, "XTR", app.now()).purpose is Purpose.STARS
     assert (left(app), wallet_of(app)) == (10, (20, 0, 0))
     assert_invariants(dump_of(app.store))
 

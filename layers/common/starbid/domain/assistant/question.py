@@ -81,7 +81,7 @@ class Failure(StrEnum):
     @property
     def may_be_asked_again(self) -> bool:
         """Whether the same question may be answered the next time."""
-        return self not in (Failure.BARRED, Failure.GONE, Failure.WITHHELD)
+        return self not in (Failure.STOPPED, Failure.BARRED, Failure.GONE, Failure.WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starbid.domain.events.base import PersonEvent
+from starbid.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ class TrialPaid(PersonEvent):
 
 @dataclass(frozen=True, slots=True)
 class CreditsBought(PersonEvent):
-    """`credits` for `price` Stars, `from_wallet` or by an invoice."""
+    """`credits` for `price`, `from_wallet` or by an invoice."""
 
     credits: int
-    price: int
+    price: Money
     from_wallet: bool
 
 

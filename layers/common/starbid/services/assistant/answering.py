@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from starbid.domain.assistant.account import Account, changed, told
@@ -45,6 +46,10 @@ LONGEST_WAIT = 3
 """Seconds that Telegram may ask us to wait before the rest is told by the sweep."""
 PART_LENGTH = 4096
 """UTF-16 units of one message."""
+MOST_PARTS = 12
+"""Messages of one answer. All of a longer one is on the site: text that is made to be split into hundreds there is."""
+PART_PAUSE = 1.0
+"""Seconds between two of them: Telegram takes one message a second in a chat."""
 DELETED_AT_ONCE = 200
 SWEPT_AT_ONCE = 50
 NEXT_CALL = timedelta(minutes=2)
@@ -181,10 +186,13 @@ class Answering:
             self._patiently(lambda: stage.fail(question))
             return
         parts = self._parts(question)
+        if len(parts) > MOST_PARTS:
+            parts, question = parts[:MOST_PARTS], replace(question, cut=True)
         for number in range(held.open.told, len(parts)):
             self._tell_part(stage, question, number, parts)
             if number + 1 < len(parts):
                 self._count(held, number + 1)
+                self._pace.sleep(PART_PAUSE)
 
     def _parts(self, question: Question) -> tuple[Formatted, ...]:
         if question.suggested:

@@ -165,7 +165,7 @@ class Asking:
         failed = self._questions.question(person.id, failed_id)
         if failed is None:
             return self._again_already(person, request_id, now)
-        if failed.failure is None:
+        if failed.state is not State.FAILED:
             raise NothingToRetry
         wish = Wish(failed.text, place, failed.task, failed.subject)
         return self._ask(person, wish, request_id, now, make_record, failed.id)
@@ -279,17 +279,19 @@ class Asking:
                 raise Stale from refused
             return question
 
-        asked = with_retries(attempt)
-        with suppress(Unavailable):  # the sweep calls
-            self._work.answer(person.id, asked.id)
-        return asked
+        return self._called(with_retries(attempt))
 
     def _again_already(self, person: Person, request_id: str, now: datetime) -> Question:
         """What this very request has made of a failed question. Raises NotFound."""
         known = self._questions.question(person.id, question_id(now, f"{person.id}:{request_id}"))
         if known is None:
             raise NotFound
-        return known
+        return self._called(known)
+
+    def _called(self, question: Question) -> Question:
+        with suppress(Unavailable):  # the sweep calls
+            self._work.answer(question.user_id, question.id)
+        return question
 
 
 def _cleared(account: Account) -> str:

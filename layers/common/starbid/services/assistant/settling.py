@@ -46,17 +46,23 @@ class Settling:
         return answered
 
     def close(self, held: Held, question: Question) -> None:
-        """The next question may come. What was cleared while it was answered is not kept. Raises LostIt, Conflict."""
-        cleared_at = held.account.cleared_at
-        if cleared_at is None or question.asked_at > cleared_at:
-            held.change(closed)
-            return
+        """The next question may come. What was cleared while it was answered or told is not kept. Raises LostIt,
+        Conflict.
+        """
+
+        def alone(before: Account) -> Account:
+            if before.cleared_at and question.asked_at <= before.cleared_at:
+                raise _Cleared
+            return closed(before)
 
         def fill(unit: Unit, before: Account) -> Account:
             unit.drop_question(before.user_id, question.id)
             return closed(before)
 
-        held.commit(fill)
+        try:
+            held.change(alone)
+        except _Cleared:
+            held.commit(fill)
 
     def _answered(self, question: Question, outcome: Outcome, now: datetime) -> Question:
         """A proposal that cannot be read is none; an answer of which nothing is left to see is none either."""
@@ -77,6 +83,10 @@ class Settling:
             shown = suggested.shown()
             return replace(over, answer=shown.text, shown=shown, suggested=suggested.fields())
         return replace(over, answer=text, shown=shown, cut=outcome.cut)
+
+
+class _Cleared(Exception):
+    """Its history has been cleared, as the account stands at the moment of the write."""
 
 
 def _told(question: Question, source: str, now: datetime) -> QuestionAnswered:

@@ -14,7 +14,7 @@ from starbid.domain.assistant.packs import require_room, with_pack, withdrawn
 from starbid.domain.assistant.terms import PackOffer
 from starbid.domain.errors import Invalid
 from starbid.domain.events import CreditsBought, CreditsWithdrawn, TrialPaid
-from starbid.domain.money import Money
+from starbid.domain.money import Money, stars
 from starbid.domain.payment_errors import NotRefundable
 from starbid.domain.payments import Charge, Order, credit_id
 from starbid.services.ports import Questions, Unit
@@ -105,7 +105,7 @@ def put_pack(unit: Unit, before: Account, pack: Pack, now: datetime, *, from_wal
         after = replace(after, has_paid=True)
         unit.emit(TrialPaid(f"trial-paid:{before.user_id}", now, before.user_id))
     unit.save_account(before, after)
-    told = CreditsBought(f"credits:{pack.id}", now, before.user_id, pack.credits, pack.price, from_wallet)
+    told = CreditsBought(f"credits:{pack.id}", now, before.user_id, pack.credits, stars(pack.price), from_wallet)
     unit.emit(told)
     return after
 

@@ -219,7 +219,7 @@ class Unit(Protocol):
         """Deletes a token and counts it. what="token": it is gone already, or was never its owner's."""
 
     def add_charge(self, charge: Charge) -> None:
-        """what="charge": it is known."""
+        """what="charge": it is known. what="order": it is of a pack, and another one has paid its order."""
 
     def save_charge(self, before: Charge, after: Charge) -> None:
         """what="charge": the version is no longer `before`'s."""

@@ -13,7 +13,6 @@ from starbid.domain.events import (
     TrialPaid,
     TrialStarted,
 )
-from starbid.domain.money import stars
 from starbid.services.recording.registry import logs
 
 ASSISTANT = LogKind.ASSISTANT
@@ -27,13 +26,7 @@ logs(
 logs(QuestionFailed, ASSISTANT, "failed", facts=("question_id", "task", "why", "tokens"))
 logs(TrialStarted, ASSISTANT, "trial", facts=("until",))
 logs(TrialPaid, ASSISTANT, "trial_paid")
-logs(
-    CreditsBought,
-    ASSISTANT,
-    "bought",
-    facts=("credits", "price", "from_wallet"),
-    more=lambda event: {"currency": stars(event.price).currency},
-)
+logs(CreditsBought, ASSISTANT, "bought", facts=("credits", "price", "from_wallet"))
 logs(CreditsChanged, ASSISTANT, "changed", facts=("change", "credits"))
 logs(CreditsWithdrawn, ASSISTANT, "withdrawn", facts=("credits",))
 logs(ConsentChanged, ASSISTANT, "consent", facts=("given",))

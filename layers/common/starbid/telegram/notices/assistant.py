@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starbid.domain.money import stars
 from starbid.services.notices import assistant
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Keyboard
@@ -11,7 +10,7 @@ from starbid.telegram.notices.telling import Message, Telling, says
 
 @says(assistant.BOUGHT)
 def _bought(t: Telling) -> Message:
-    number, price = int(t.facts["credits"]), t.words.money(stars(int(t.facts["price"])))
+    number, price = int(t.facts["credits"]), t.money("price")
     if t.facts["from_wallet"]:
         text = t.words.ngettext(
             "Bought: {n} answer of the AI helper for {price} from the wallet.",

@@ -40,6 +40,47 @@ def test_a_provider_is_on_offer_where_its_secret_is_set() -> None:
     assert (read.qiwi_url, read.cryptopay_url) == ("https://api.qiwi.com", "https://pay.crypt.bot")
 
 
+def test_the_helper_s_defaults_are_those_of_the_contract() -> None:
+    settings = read_settings(GOOD)
+    terms, model = settings.business.assistant, settings.model
+    assert (terms.trial_messages, terms.trial_days, terms.quota, terms.per_minute) == (10, 7, 100, 6)
+    assert [(pack.credits, pack.stars) for pack in terms.packs] == [(10, 20), (50, 80), (200, 250)]
+    assert terms.daily_tokens == 2_000_000
+    assert (model.url, settings.model_key) == ("https://api.openai.com/v1", None)
+    assert (model.first_byte_seconds, model.stall_seconds, model.most_tokens, model.context_tokens) == (
+        *(20, 15, 2000),
+        3000,
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "offered"),
+    [
+        ({}, False),
+        ({"OPENAI_API_KEY": "sk-a"}, True),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}, True),
+        ({"ASSISTANT_ENABLED": "true"}, True),
+        ({"ASSISTANT_ENABLED": "false", "OPENAI_API_KEY": "sk-a"}, False),
+        ({"OPENAI_API_KEY": " ", "OPENAI_BASE_URL": ""}, False),
+    ],
+)
+def test_the_helper_is_offered_where_a_model_is_named_unless_somebody_says_otherwise(
+    given: dict[str, str], offered: bool
+) -> None:
+    assert read_settings(GOOD | given).business.assistant.is_offered is offered
+
+
+def test_packs_are_read_in_their_order_and_the_key_does_not_show() -> None:
+    settings = read_settings(GOOD | {"ASSISTANT_PACKS": "5:9,1:3", "OPENAI_API_KEY": " sk-hidden-key "})
+    assert [(pack.credits, pack.price.amount) for pack in settings.business.assistant.packs] == [(5, 9), (1, 3)]
+    assert settings.model_key == "sk-hidden-key"
+    assert "hidden" not in repr(settings)
+
+
+def test_a_function_that_is_not_given_the_key_has_none() -> None:
+    assert read_settings(GOOD | {"OPENAI_API_KEY": "sk-a", "GIVEN_SECRETS": "SECRET_KEY"}).model_key is None
+
+
 @pytest.mark.parametrize(("percent", "read"), [("0", 0), ("100", 100), ("", 5), (" 7 ", 7)])
 def test_a_fee_from_nothing_to_all_can_be_set(percent: str, read: int) -> None:
     assert read_settings(GOOD | {"FEE_PERCENT": percent}).business.fee_percent == read
@@ -57,6 +98,26 @@ def test_admins_are_ids_with_commas_or_spaces_between() -> None:
         *(("TOPUP_CURRENCY", value) for value in ("XTR", "rub", "GBP")),
         *(("TOPUP_MAX", value) for value in ("9", "10000001", "1e5", "100.5")),
         *(("TOPUP_BILL_SECONDS", value) for value in ("59", "86401")),
+        *(("ASSISTANT_ENABLED", value) for value in ("maybe", "2")),
+        *(("TRIAL_MESSAGES", value) for value in ("-1", "1001", "ten", "1.5")),
+        *(("TRIAL_DAYS", value) for value in ("0", "366")),
+        *(("ASSISTANT_QUOTA", value) for value in ("-1", "100001")),
+        *(("ASSISTANT_PER_MINUTE", value) for value in ("0", "61")),
+        *(("ASSISTANT_DAILY_TOKENS", value) for value in ("-1", str(10**12 + 1), "2e6")),
+        *(("ASSISTANT_CONTEXT_TOKENS", value) for value in ("-1", "100001")),
+        *(("OPENAI_FIRST_BYTE_SECONDS", value) for value in ("0", "45", "20.5")),
+        *(("OPENAI_STALL_SECONDS", value) for value in ("0", "45")),
+        *(("OPENAI_MAX_TOKENS", value) for value in ("49", "32001")),
+        *(("OPENAI_MODEL", value) for value in ("gpt 4", "модель", "m" * 201, "a\r\nb")),
+        *(("OPENAI_BASE_URL", value) for value in ("api.openai.com", "ftp://x", "https://x/v1?key=a", "http://a b")),
+        *(("OPENAI_API_KEY", value) for value in ("two words", "ключ", "a\r\nX: y", "x" * 1001)),
+        *(
+            ("ASSISTANT_PACKS", value)
+            for value in (
+                *("10", "10:", "10:20,", "10:20;50:80", "0:20", "10:0", "10:20,10:30", "x:y"),
+                ",".join(f"{number}:1" for number in range(1, 10)),
+            )
+        ),
         *(
             (name, value)
             for name in PROVIDER_SECRETS.values()
@@ -135,6 +196,10 @@ def test_a_fault_names_its_variable(name: str, value: str) -> None:
         *(("TELEGRAM_BOT_USERNAME", value) for value in ("a_bot", "x" * 32, "@Starbid_Bot")),
         *(("TELEGRAM_BOT_TOKEN", value) for value in ("42:abc", "123456:TEST", f"8123456789:{'Ab1_-' * 7}")),
         *(("AWS_ENDPOINT_URL", value) for value in ("", "http://127.0.0.1:4566", "https://aws.example/path")),
+        *(("OPENAI_BASE_URL", value) for value in ("http://127.0.0.1:11434/v1", "https://llm.example/openai/v1/")),
+        *(("OPENAI_MODEL", value) for value in ("llama3.2:3b", "meta-llama/Llama-3.1-8B")),
+        *(("ASSISTANT_PACKS", value) for value in ("1:1", "99999:99999", "10:20,50:80")),
+        *(("ASSISTANT_DAILY_TOKENS", value) for value in ("0", str(10**12))),
     ],
 )
 def test_what_is_right_is_taken(name: str, value: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -154,3 +155,15 @@ def test_a_page_of_another_site_tells_it_nothing(place: Place) -> None:
     assert "It answers every question." in place.pages.get(f"{PREFIX}/").text
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}
     assert place.pages.get(f"{PREFIX}/", headers=link).status_code == 200
+
+
+def test_who_leaves_in_the_middle_leaves_no_traceback(place: Place, capfd: pytest.CaptureFixture[str]) -> None:
+    """As a person who stops an answer does."""
+    place.tell("drip")
+    with place.model().write(PROMPT, LONG) as pieces:
+        assert next(piece for piece in pieces if piece)
+    until = time.monotonic() + LONG
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        assert time.monotonic() < until, "the stand-in writes on"
+        time.sleep(0.01)
+    assert "Traceback" not in capfd.readouterr().err

@@ -159,14 +159,23 @@ def test_one_secret_of_a_real_provider_and_there_is_no_local_one(tmp_path: Path,
 def test_the_helper_asks_a_stand_in_where_no_model_is_set(tmp_path: Path) -> None:
     configuration = read_configuration({"OPENAI_MODEL": "any"}, tmp_path / "none")
     assert configuration.plays_model
-    assert product_settings(configuration, State(None), SITE)["OPENAI_BASE_URL"] == f"{SITE}/_local/openai/v1"
+    settings = product_settings(configuration, State(None), SITE)
+    assert settings["OPENAI_BASE_URL"] == f"{SITE}/_local/openai/v1"
+    assert settings["ASSISTANT_ENABLED"] == "true"
 
 
 @pytest.mark.parametrize("given", [{"OPENAI_API_KEY": "sk-a"}, {"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}])
 def test_a_key_or_a_server_that_needs_none_is_asked_instead(tmp_path: Path, given: dict[str, str]) -> None:
     configuration = read_configuration(given, tmp_path / "none")
     assert not configuration.plays_model
-    assert "OPENAI_BASE_URL" not in product_settings(configuration, State(None), SITE)
+    settings = product_settings(configuration, State(None), SITE)
+    assert "OPENAI_BASE_URL" not in settings
+    assert settings["ASSISTANT_ENABLED"] == "true"
+
+
+def test_the_helper_can_be_switched_off_here_too(tmp_path: Path) -> None:
+    configuration = read_configuration({"ASSISTANT_ENABLED": "false"}, tmp_path / "none")
+    assert product_settings(configuration, State(None), SITE)["ASSISTANT_ENABLED"] == "false"
 
 
 def test_what_is_set_is_kept(tmp_path: Path) -> None:

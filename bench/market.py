@@ -188,7 +188,8 @@ class Market(App):
 
 def template_of_the_bench() -> Template:
     """What template.yaml declares, with the parameters of this market."""
-    return load(settings={"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot"})
+    chosen = {"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot", "ASSISTANT_ENABLED": "true"}
+    return load(settings=chosen)
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""What a month costs: `python -m scripts.cost` prints the table that docs/operations.md shows.
+"""What a month costs, and a thousand questions to the AI helper: `python -m scripts.cost` prints the tables that
+docs/operations.md shows.
 
 Measured units and CPU times (bench/results.json), times the prices and assumptions of scripts/cost.toml. Free
 allowances are not subtracted.
@@ -27,7 +28,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "Lambda, INIT of cold starts": ("init_gb_second",),
     "KMS, secrets at cold starts": ("kms_request",),
     "HTTP API": ("http_request",),
-    "SQS": ("queue_request",),
+    "SQS": ("queue_request", "fifo_request"),
     "EventBridge Scheduler": ("schedule",),
     "S3, reads": ("s3_get",),
     "CloudWatch, logs": ("log_gb",),
@@ -75,9 +76,18 @@ def units(model: Mapping[str, Any], cases: Mapping[str, Any], bids: int, alarms:
         _add_work(used, model, sweep, {}, sweep["times"])
         used["schedule"] += sweep["times"]
     used["queue_request"] += month["queue_requests"]
+    used["fifo_request"] += month["fifo_requests"]
     used["stored_gb"] += bids * model["storage"]["kb_per_bid"] / KB_PER_GB
     used["recovery_gb"] += bids * model["storage"]["kb_recoverable_per_bid"] / KB_PER_GB
     used.update({"alarm": alarms, "metric": month["metrics"], "dashboard": month["dashboards"]})
+    return used
+
+
+def units_of_questions(model: Mapping[str, Any], number: int) -> Counter[str]:
+    """The same of so many questions to the AI helper, without what the model costs."""
+    used: Counter[str] = Counter()
+    for work in model["question"]:
+        _add_work(used, model, work, {}, work["times"] * number)
     return used
 
 
@@ -98,6 +108,7 @@ def _add_work(
         "kms_request": cold * model["cold"]["secrets"].get(function, 0),
         "http_request": http,
         "queue_request": times * work.get("queue", 0),
+        "fifo_request": times * work.get("fifo", 0),
         "schedule": times * work.get("schedules", 0),
         "s3_get": times * work.get("s3_gets", 0),
         "log_gb": logged / KB_PER_GB,
@@ -122,6 +133,14 @@ def table(model: Mapping[str, Any], cases: Mapping[str, Any], alarms: int) -> st
     total = "| **in all** | " + " | ".join(f"**{sum(column.values()):.2f}**" for column in columns) + " |"
     per_bid = " | ".join(f"{sum(c.values()) / bids * 1000:.3f}" for c, bids in zip(columns, SCALES, strict=True))
     return "\n".join([head, "|---|" + "---:|" * len(SCALES), *rows, total, f"| for 1 000 bids | {per_bid} |"])
+
+
+def table_of_questions(model: Mapping[str, Any]) -> str:
+    """The cost of a thousand questions as a table in Markdown, without rows of less than a tenth of a cent."""
+    cost = dollars(units_of_questions(model, 1_000), model["prices"])
+    rows = [f"| {line} | {told:.3f} |" for line, told in cost.items() if told >= 0.001]
+    total = f"| **in all** | **{sum(cost.values()):.3f}** |"
+    return "\n".join(["| $ for 1 000 questions to the AI helper | |", "|---|---:|", *rows, total])
 
 
 def alarms_in(root: Path = ROOT) -> int:
@@ -151,6 +170,7 @@ def times(model: Mapping[str, Any]) -> str:
 def main() -> None:
     model, cases = read_inputs()
     print(table(model, cases, alarms_in()))
+    print(f"\n{table_of_questions(model)}")
     print(f"\n{times(model)}")
     print(f"\n{price_list(model['prices'])}")
 

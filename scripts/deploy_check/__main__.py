@@ -16,6 +16,7 @@ from scripts.deploy_check.adapt import adapt
 from scripts.deploy_check.bot_api import BotApi
 from scripts.deploy_check.cloud import REGION, Cloud
 from scripts.deploy_check.market import ROOT, SECRETS, SITE, CheckError, Stack
+from scripts.deploy_check.model import Model
 from scripts.put_secrets import put_secrets
 
 DEADLINE_SECONDS = 240
@@ -36,11 +37,11 @@ def main() -> int:
 
 
 def _check(scratch: Path, built: Path | None) -> int:
-    bot = BotApi()
+    bot, model = BotApi(), Model()
     cloud = Cloud(ROOT / ".venv-emulator" / "bin" / "python", scratch)
     try:
         template = _template(scratch, built, cloud)
-        stack = _deploy(cloud, template, bot)
+        stack = _deploy(cloud, template, bot, model)
         failed = smoke.run(stack, _say)
         if failed:
             _say(cloud.log_tail())
@@ -52,6 +53,7 @@ def _check(scratch: Path, built: Path | None) -> int:
     finally:
         cloud.stop()
         bot.stop()
+        model.stop()
 
 
 def _template(scratch: Path, built: Path | None, cloud: Cloud) -> Path:
@@ -72,7 +74,7 @@ def _template(scratch: Path, built: Path | None, cloud: Cloud) -> Path:
     return expanded
 
 
-def _deploy(cloud: Cloud, template: Path, bot: BotApi) -> Stack:
+def _deploy(cloud: Cloud, template: Path, bot: BotApi, model: Model) -> Stack:
     document = adapt(json.loads(template.read_text("utf-8")))
     cloud.client("s3").put_object(Bucket=BUCKET, Key="template", Body=json.dumps(document).encode())
     parameters = {
@@ -80,6 +82,8 @@ def _deploy(cloud: Cloud, template: Path, bot: BotApi) -> Stack:
         "TelegramApiBaseUrl": bot.url,
         "BaseUrl": SITE,
         "MinAuctionSeconds": "1",
+        "AssistantEnabled": "true",
+        "OpenaiBaseUrl": model.url,
     }
     put_secrets(cloud.client("ssm"), NAME, SECRETS, None)  # first, because no function starts without them
     cloudformation = cloud.client("cloudformation")

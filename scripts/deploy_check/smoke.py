@@ -59,7 +59,8 @@ def the_webhook_greets_people_and_turns_strangers_away(stack: Stack) -> None:
 
 
 def the_recurring_jobs_run(stack: Stack) -> None:
-    for function, event in (("auction-closer", "closer_sweep"), ("payments", "payments_sweep")):
+    sweeps = {"auction-closer": "closer_sweep", "payments": "payments_sweep", "assistant": "assistant_sweep"}
+    for function, event in sweeps.items():
         _, log = stack.call(function, sample(event))
         require(COUNTED not in log, f"{function} could not do all: {log[-2000:]}")
 
@@ -67,6 +68,20 @@ def the_recurring_jobs_run(stack: Stack) -> None:
 def a_payment_is_told_by_way_of_stream_notifier_queue_and_sender(stack: Stack) -> None:
     require(stack.invoke("webhook", sample("webhook_successful_payment"))["statusCode"] == 200, "not booked")
     wait_for("the notice of the payment", lambda: stack.bot.told(BORIS, "500"))
+
+
+def a_question_is_answered_by_way_of_the_queue_in_order(stack: Stack) -> None:
+    browser, api = _seller(stack), "/api/v1/assistant"
+    browser.post(f"{api}/register", {"consent": True})
+    browser.post(f"{api}/start_trial", {})
+    asked = body_of(browser.post(f"{api}/process_message", {"text": "How do I sell a lamp?"}))["id"]
+
+    def message() -> dict[str, Any]:
+        found: dict[str, Any] = body_of(browser.get(f"{api}/messages/{asked}"))
+        return found
+
+    wait_for("the answer of the helper", lambda: message()["status"] not in ("queued", "answering"))
+    require("stand-in" in message()["answer"], f"the helper said {message()}")
 
 
 def a_lot_is_closed_by_a_delayed_message(stack: Stack) -> None:
@@ -169,6 +184,7 @@ CHECKS: tuple[Callable[[Stack], None], ...] = (
     the_webhook_greets_people_and_turns_strangers_away,
     the_recurring_jobs_run,
     a_payment_is_told_by_way_of_stream_notifier_queue_and_sender,
+    a_question_is_answered_by_way_of_the_queue_in_order,
     a_lot_is_closed_by_a_delayed_message,
     a_schedule_wakes_the_closer_which_sets_the_next,
     a_picture_goes_by_the_bucket_into_a_lot,

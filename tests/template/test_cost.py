@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 
-from scripts.cost import LINES, SCALES, alarms_in, billed_ms, dollars, price_list, read_inputs, table, times, units
+from scripts.cost import (
+    LINES,
+    SCALES,
+    alarms_in,
+    billed_ms,
+    dollars,
+    price_list,
+    read_inputs,
+    table,
+    table_of_questions,
+    times,
+    units,
+    units_of_questions,
+)
 from starbid.observability import NAMESPACE
 from tests.template.conftest import Document
 
@@ -22,7 +35,7 @@ def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit() -> None:
         "work": [{"name": "bid", "times": 2, "case": "bid", "function": "web", "ms": 100, "http": 1, "out_kb": 0}],
         "memory_mb": {"web": 512},
         "cold": {"share": 0.25, "ms": {"web": 400}, "secrets": {"web": 3}},
-        "month": {"sweeps": [], "queue_requests": 0, "metrics": 0, "dashboards": 0},
+        "month": {"sweeps": [], "queue_requests": 0, "fifo_requests": 0, "metrics": 0, "dashboards": 0},
         "logs": {"kb_per_invocation": 0, "kb_per_http": 0},
         "storage": {"kb_per_bid": 0, "kb_recoverable_per_bid": 0},
     }
@@ -68,15 +81,26 @@ def test_functions_are_as_large_as_the_template_makes_them(
     assert inputs[0]["memory_mb"] == sizes
 
 
-def test_every_metric_of_our_own_that_an_alarm_watches_is_paid_for(
+def test_every_metric_of_our_own_that_an_alarm_watches_or_the_dashboard_shows_is_paid_for(
     inputs: tuple[dict[str, Any], dict[str, Any]], template: Document
 ) -> None:
-    watched = {json.dumps(a["Dimensions"]) + a["MetricName"] for a in alarms_on(template, NAMESPACE)}
-    assert inputs[0]["month"]["metrics"] == len(watched) == len(alarms_on(template, NAMESPACE))
+    watched = [alarm for alarm in template.of("CloudWatch::Alarm").values() if alarm["Namespace"] == NAMESPACE]
+    told = {
+        (alarm["MetricName"], *sorted(each["Name"] for each in alarm["Dimensions"]), _of(alarm)) for alarm in watched
+    }
+    assert len(told) == len(watched)
+    body = template.of("CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::Sub"]
+    for widget in json.loads(body)["widgets"]:
+        for namespace, name, *dimensions in widget["properties"]["metrics"]:
+            if namespace == NAMESPACE:
+                service = dimensions[3] if "service" in dimensions else ""
+                told.add((name, *sorted(dimensions[::2]), service))
+    assert inputs[0]["month"]["metrics"] == len(told)
 
 
-def alarms_on(template: Document, namespace: str) -> list[dict[str, Any]]:
-    return [alarm for alarm in template.of("CloudWatch::Alarm").values() if alarm["Namespace"] == namespace]
+def _of(alarm: dict[str, Any]) -> str:
+    """The service that an alarm is about."""
+    return next((str(each["Value"]) for each in alarm["Dimensions"] if each["Name"] == "service"), "")
 
 
 def test_secrets_are_counted_that_the_template_gives(
@@ -90,9 +114,21 @@ def test_secrets_are_counted_that_the_template_gives(
     assert inputs[0]["cold"]["secrets"] == given
 
 
+def test_a_question_costs_little_but_the_time_in_which_the_function_waits(
+    inputs: tuple[dict[str, Any], dict[str, Any]], template: Document
+) -> None:
+    model = inputs[0]
+    asked = units_of_questions(model, 1_000)
+    assert asked["fifo_request"] == 3_000, "sent, received, deleted"
+    cost = dollars(asked, model["prices"])
+    assert cost["Lambda"] > sum(cost.values()) / 2
+    billed = {work["function"]: work["ms"] for work in model["question"]}["assistant"]
+    assert billed < 1000 * template.functions["AssistantFunction"]["Timeout"]
+
+
 def test_every_function_that_works_has_a_measured_start(inputs: tuple[dict[str, Any], dict[str, Any]]) -> None:
     model = inputs[0]
-    working = {work["function"] for work in (*model["work"], *model["month"]["sweeps"])}
+    working = {work["function"] for work in (*model["work"], *model["question"], *model["month"]["sweeps"])}
     assert working <= set(model["cold"]["ms"])
     assert all(100 < model["cold"]["ms"][function] < 2_000 for function in working)
 
@@ -109,6 +145,9 @@ def test_the_documentation_shows_every_price_and_about_the_present_totals(
             r"^\|(?: work \||---\|---\|---:\|---\||.*(?:computed|assumed) \|).*$", shown, re.MULTILINE
         )
     ]
+    thousand = re.search(r"1 000 questions to the AI helper.*?\*\*in all\*\* \| \*\*([0-9.]+)", shown, re.DOTALL)
+    assert thousand
+    assert f"**{thousand[1]}**" in table_of_questions(inputs[0])
     totals = re.search(r"^\| \*\*in all\*\*.*$", shown, re.MULTILINE)
     printed = re.search(r"^\| \*\*in all\*\*.*$", table(*inputs, alarms_in()), re.MULTILINE)
     assert totals

@@ -199,3 +199,18 @@ def test_characters_that_the_stream_has_torn_apart_are_whole_again(desk: Desk) -
     desk.model.says("Yes \ud83d", desk.sleeps(1), "\ude00 and \ud83d", desk.sleeps(1), " no\x00.")
     assert desk.write().text == "Yes 😀 and \ufffd no."
     assert desk.stage.frames == ["Yes \ufffd", "Yes 😀 and \ufffd", "Yes 😀 and \ufffd no."]
+
+
+def test_words_that_come_at_once_are_the_first_frame(desk: Desk) -> None:
+    """A sign that somebody is at it would hold them up for a second."""
+    desk.model.says("One ", "two.")
+    desk.write()
+    assert (desk.stage.begun, desk.stage.frames[0]) == (0, "One")
+
+
+def test_while_there_are_no_words_somebody_is_at_it_and_that_never_fades(desk: Desk) -> None:
+    seconds = [part for _ in range(41) for part in ("", desk.sleeps(1))]
+    desk.model.says(*seconds, "One.")
+    desk.write()
+    assert desk.stage.begun == 2, "after 1 and 21 seconds"
+    assert desk.stage.frames == ["One."]

@@ -138,13 +138,12 @@ class Answering:
         refusal = self._refusal(person, held.account)
         if refusal:
             return Outcome(failure=refusal)
-        wait = stage.begin()
         try:
             prompt = self._material.prompt(person, question, held.account)
         except NotFound:
             return Outcome(failure=Failure.GONE)
         grows = question.task is not Task.LISTING
-        writing = Writing(self._model(), self._formatting, stage, self._pace, held.is_wanted, grows=grows, wait=wait)
+        writing = Writing(self._model(), self._formatting, stage, self._pace, held.is_wanted, grows=grows)
         outcome = writing.write(prompt)
         with suppress(Unavailable):  # an answer is worth more than its count
             self._spending.add(outcome.tokens, self._pace.now())

@@ -29,6 +29,8 @@ LEAST_SECONDS = 2.0
 """A try with less time left is none."""
 LOOK_SECONDS = 1.0
 """Between looks at whether the person still wants it, and frames at the fastest."""
+BEGUN_SECONDS = 20.0
+"""Between two signs that somebody is at it: Telegram shows a draft for 30 s."""
 _TRIED_AGAIN = frozenset({Ailment.BUSY, Ailment.BROKEN, Ailment.SLOW})
 _WHY = {Ailment.EMPTY: Failure.EMPTY}
 
@@ -78,14 +80,12 @@ class Writing:
         is_wanted: Callable[[], bool],
         *,
         grows: bool,
-        wait: float = 0.0,
     ) -> None:
-        """`grows`: it is shown while it is written; one that is to be read by us is not. Nothing of it is shown for
-        `wait` seconds.
-        """
+        """`grows`: it is shown while it is written; one that is to be read by us is not."""
         self._model, self._formatting, self._stage, self._pace = model, formatting, stage, pace
         self._is_wanted, self._grows = is_wanted, grows
-        self._look_at, self._frame_at = 0.0, pace.elapsed() + wait
+        self._look_at = self._frame_at = 0.0
+        self._begin_at = pace.elapsed() + (LOOK_SECONDS if grows else 0.0)
 
     def write(self, prompt: Sequence[Turn]) -> Outcome:
         """Never raises for what the model does."""
@@ -140,15 +140,27 @@ class Writing:
             self._look_at = now + LOOK_SECONDS
             if not self._is_wanted():
                 raise Stopped
-        if self._grows and now >= self._frame_at and shows(draft.text):
+        if not (self._grows and shows(draft.text)):
+            self._begin()
+        elif now >= self._frame_at:
             wait = self._stage.grow(self._formatting.format(draft.words))
             draft.is_shown = True
             self._frame_at = float("inf") if wait is None else self._pace.elapsed() + max(wait, LOOK_SECONDS)
+
+    def _begin(self) -> None:
+        """Somebody is at it: said where the first words take longer than a frame would hold them up, and again before
+        that fades.
+        """
+        now = self._pace.elapsed()
+        if now >= max(self._begin_at, self._frame_at):
+            self._begin_at = now + BEGUN_SECONDS
+            self._frame_at = now + self._stage.begin()
 
     def _waited(self, seconds: float) -> bool:
         """False where the person does not want it any more."""
         until = self._pace.elapsed() + seconds
         while (left := until - self._pace.elapsed()) > 0:
+            self._begin()
             self._pace.sleep(min(left, LOOK_SECONDS))
             if not self._is_wanted():
                 return False

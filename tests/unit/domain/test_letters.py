@@ -36,6 +36,12 @@ def test_of_a_notice_its_kind_and_ids_are_told_and_no_word_of_it() -> None:
     assert SECRET not in repr(told)
 
 
+def test_of_a_question_to_the_helper_its_person_and_its_id_are_told() -> None:
+    told = letter({"user_id": 7, "question_id": "0momv1xc0xxt6vqx8"}, LetterQueue.QUESTIONS)
+    assert (told.kind, told.about) == ("questions", "user_id 7, question_id 0momv1xc0xxt6vqx8")
+    assert sending(told).state is LetterState.SENDING
+
+
 def test_of_a_call_that_failed_the_name_of_the_error_and_the_number_of_tries_are_told() -> None:
     record = {
         "requestContext": {"functionArn": "arn:x", "condition": "RetriesExhausted", "approximateInvokeCount": 3},

@@ -17,6 +17,7 @@ from starbid.services import notices
 from starbid.services.billing.gifts import PREMIUM
 from starbid.services.notices.bids import OUTBID
 from starbid.services.notices.deals import REMINDED
+from starbid.services.notices.watching import BEGAN, ENDING_SOON
 from starbid.services.ports import Notice
 from tests.support.books import Books
 from tests.support.fake_bills import FakeBills
@@ -166,7 +167,13 @@ class Checks:
         assert not missing, f"never told: {missing}"
 
     def _is_past(self, notice: Notice) -> bool:
-        """Whether somebody who was outbid led again later, or the lot has ended; a deal that reminded has moved on."""
+        """Whether somebody who was outbid led again later, or the lot has ended; a deal that reminded has moved on; or
+        nobody was called to a lot, for operators had hidden it.
+        """
+        if notice.kind in (BEGAN.name, ENDING_SOON.name):
+            shown_again = ("show-lot", f"lot/{notice.auction_id}")
+            acts = {(act.action, act.subject) for act in self.store.tables.audit.values()}
+            return self.store.tables.auctions[str(notice.auction_id)].hidden or shown_again in acts
         if notice.kind == REMINDED.name:
             version_then = int(notice.id.split(":")[2])
             return self.store.tables.deals[str(notice.auction_id)].version > version_then

@@ -272,7 +272,8 @@ class World(Checks):
         for id_, (record, waiting) in records.items():
             again = self.dice.random() < 0.03
             if id_ not in failed and not again:
-                queue.remove(waiting)
+                if waiting in queue:  # it may have come twice at once
+                    queue.remove(waiting)
                 continue
             seconds = self.outgoing.postponed.get(record["receiptHandle"])
             waiting.visible_at = self.now + (HIDDEN if seconds is None else timedelta(seconds=seconds))

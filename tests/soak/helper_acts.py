@@ -1,4 +1,4 @@
-"""The AI helper at random: asked, answered, stopped, bought; workers die, and whoever sweeps finds it."""
+"""The AI helper at random: asked, answered, stopped, bought; workers die, and the sweep finds what they left."""
 
 from __future__ import annotations
 

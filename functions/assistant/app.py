@@ -16,19 +16,19 @@ _OURS = frozenset({Failure.UNREACHABLE, Failure.EMPTY, Failure.DIED, Failure.RES
 """What an operator should hear of where it lasts."""
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any] | None:
+def lambda_handler(event: dict[str, Any], context: object) -> None:
     """A message of the queue: `{"user_id": n, "question_id": "…"}`, or `{"user_id": n, "clear": true}` to delete what
     somebody has cleared. Or `{"sweep": true}`, once a minute.
 
-    Answers the messages that have to come again; what nobody can read is logged and forgotten. A sweep that fails is
-    counted: the next is its next try.
+    What nobody can read is logged and forgotten. What fails is counted, and the sweep calls for it again: a message
+    that came again would hold up the person's next question until then. A sweep that fails is tried again in a minute.
     """
     del context
     if "Records" not in event:
         _sweep(event)
-        return None
-    failed = [record for record in event["Records"] if not _is_done(record)]
-    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+        return
+    for record in event["Records"]:
+        _do(record)
 
 
 def _sweep(event: dict[str, Any]) -> None:
@@ -41,13 +41,13 @@ def _sweep(event: dict[str, Any]) -> None:
         observability.failed(SERVICE, "the sweep could not call again; the next tries again")
 
 
-def _is_done(record: dict[str, Any]) -> bool:
+def _do(record: dict[str, Any]) -> None:
     try:
         _work(_read(record["body"]), record["messageId"])
     except Exception:
-        observability.failed(SERVICE, "a question could not be answered; it comes again: %s", record["messageId"])
-        return False
-    return True
+        observability.failed(
+            SERVICE, "a question could not be answered; the sweep calls again: %s", record["messageId"]
+        )
 
 
 def _read(body: str) -> object:

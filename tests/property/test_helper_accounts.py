@@ -175,7 +175,7 @@ class Accounts(RuleBasedStateMachine):
     @precondition(lambda self: self.account.open and self.account.open.is_reserved)
     @rule()
     def fail(self) -> None:
-        self.become(given_back(self.account))
+        self.become(given_back(self.account, 10, self.now))
         self.model.give_back()
 
     @precondition(lambda self: self.account.open and not self.account.open.is_reserved)

@@ -149,7 +149,7 @@ class Answers:
         )
 
     def _interrupt(self) -> None:
-        """Whoever is being answered wants no more, or somebody else acts."""
+        """The person who is being answered wants no more, or somebody else acts."""
         asking, now = self._app.asking, self.now
         acts: tuple[Callable[[], object], ...] = (
             lambda: asking.stop(self._who),

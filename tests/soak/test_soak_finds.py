@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -231,7 +232,7 @@ def a_failure_that_costs(broken: pytest.MonkeyPatch) -> None:
 
 def answers_for_nothing(broken: pytest.MonkeyPatch) -> None:
     """What was reserved for an answer is given back."""
-    broken.setattr(settling, "used", lambda account: (helper_account.given_back(account), None))
+    broken.setattr(settling, "used", lambda account: (helper_account.given_back(account, 0, datetime.now(UTC)), None))
 
 
 def two_questions_at_once(broken: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def _over(app: FakeApp, user_id: int, **changes: Any) -> Question:
     question = app.questions.question(user_id, account.open.id)
     assert question
     question = replace(question, answered_at=app.now(), **changes)
-    after = given_back(account) if question.failure else used(account)[0]
+    after = given_back(account, question.tokens, app.now()) if question.failure else used(account)[0]
     unit = app.store.unit()
     unit.save_account(account, after)
     unit.save_question(question)

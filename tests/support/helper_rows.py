@@ -66,6 +66,8 @@ def full_account(user_id: int = ANNA) -> Account:
         cleared_at=START - MS,
         clearing_due=START + timedelta(minutes=2),
         has_paid=True,
+        unpaid=120,
+        unpaid_on="2026-05-01",
     )
 
 

@@ -48,7 +48,7 @@ def test_the_helper_s_defaults_are_those_of_the_contract() -> None:
     assert terms.daily_tokens == 2_000_000
     assert (model.url, settings.model_key) == ("https://api.openai.com/v1", None)
     assert (model.first_byte_seconds, model.stall_seconds, model.most_tokens, model.context_tokens) == (
-        *(20, 15, 2000),
+        *(14, 15, 2000),
         3000,
     )
 

@@ -48,7 +48,7 @@ def model_settings(read: Reader) -> ModelSettings:
     return ModelSettings(
         url=read.url("OPENAI_BASE_URL", "https://api.openai.com/v1"),
         name=read.shaped("OPENAI_MODEL", MODEL_NAME, "the name of a model, without blanks", "gpt-4o-mini"),
-        first_byte_seconds=read.whole("OPENAI_FIRST_BYTE_SECONDS", 20, 1, 44),
+        first_byte_seconds=read.whole("OPENAI_FIRST_BYTE_SECONDS", 14, 1, 44),
         stall_seconds=read.whole("OPENAI_STALL_SECONDS", 15, 1, 44),
         most_tokens=read.whole("OPENAI_MAX_TOKENS", 2000, 50, 32_000),
         context_tokens=read.whole("ASSISTANT_CONTEXT_TOKENS", 3000, 0, 100_000),

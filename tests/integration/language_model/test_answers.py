@@ -1,4 +1,4 @@
-"""What comes of a good answer, whoever gives it."""
+"""What comes of a good answer, from any server."""
 
 from __future__ import annotations
 

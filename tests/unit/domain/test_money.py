@@ -52,6 +52,7 @@ def test_fiat_money_has_hundredths_and_buys_physical_goods(code: str) -> None:
 
 ABOUT_STARS = {
     "functions/webhook/payments.py",
+    "functions/webhook/screens/assistant_packs.py",
     "functions/webhook/screens/stars.py",
     "functions/web/shared/names.py",
     "functions/web/wallet/pages.py",

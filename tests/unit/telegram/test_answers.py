@@ -291,3 +291,24 @@ def test_a_draft_fades_without_a_call(telegram: FakeTelegram) -> None:
     seen.stage.begin()
     seen.stage.fade()
     assert seen.names == ["sendMessageDraft"]
+
+
+LONG = Formatted("x" * 4090)
+
+
+def test_a_note_that_is_put_off_does_not_tell_its_part_again(telegram: FakeTelegram) -> None:
+    """Under a part that leaves no room for it the note is a message of its own."""
+    telegram.fail("sendMessageDraft", bad_request("drafts are not for you"))
+    seen = Seen(telegram, task=Task.LOT, subject="lot1")
+    seen.stage.begin()
+    seen.stage.grow(Formatted("x"))
+    telegram.fail("sendMessage", flood(1))
+    seen.tell(LONG)
+    assert [message["text"] for message in seen.messages] == [LONG.text]
+
+
+def test_a_part_whose_answer_is_lost_is_sent_once_more_and_no_more_than_that(telegram: FakeTelegram) -> None:
+    seen = Seen(telegram)
+    telegram.fail("sendMessage", timeout(), 3)
+    seen.tell(BOLD)
+    assert seen.names == ["sendMessage"] * 2

@@ -19,7 +19,7 @@ from starbid.services.ports.language_model import Ailment, Ending, ModelTrouble,
 
 _DONE = "[DONE]"
 _MOST_TOKENS = 10_000_000
-"""Whoever reports more is not to be believed."""
+"""A server that reports more is not to be believed."""
 _ENDINGS = {"length": Ending.CUT, "content_filter": Ending.WITHHELD}
 """By `finish_reason`; every other one, also one that nobody knows, is a complete answer."""
 _REASONING = ("reasoning_content", "reasoning")

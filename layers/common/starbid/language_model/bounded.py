@@ -1,6 +1,6 @@
 """Connections that are read for as long as they may be, however the bytes drip in.
 
-A socket's own time-out begins anew with each packet: a server that sends a header byte by byte is waited for without
+A socket's own time-out starts again with each packet: a server that sends a header byte by byte is waited for without
 end. Here a time-out is for all that is read until another one is set.
 """
 
@@ -37,7 +37,7 @@ def read_within(response: BaseHTTPResponse, seconds: float) -> None:
 
 
 def hang_up(response: BaseHTTPResponse) -> None:
-    """End the connection of an answer, whoever is waiting at it: that one reads its end."""
+    """End the connection of an answer: the thread that waits at it reads its end."""
     connection = response.connection
     if isinstance(connection, _Bounded | _BoundedSafe):
         with suppress(OSError):

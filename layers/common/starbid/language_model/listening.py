@@ -1,4 +1,4 @@
-"""Hearing something while waiting for it: a thread of its own waits, and whoever listens looks around in between."""
+"""Hearing something while waiting for it: a thread of its own waits, and the listener looks around in between."""
 
 from __future__ import annotations
 

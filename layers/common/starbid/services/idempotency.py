@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from starbid.domain.assistant.errors import Busy
 from starbid.domain.errors import Conflict, KeyReused, StarbidError, TooOften
 from starbid.domain.intents import Memory
 from starbid.domain.pause import Paused
@@ -83,8 +84,8 @@ def once(
     """The answer to a request, the same for the same key. Raises KeyReused where its fingerprint differs.
 
     `work` puts the `record_of` its answer into the transaction of what it does and returns the answer; `refuse` words a
-    refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); Conflict, Paused and
-    TooOften are not, as the same request is to be sent again. `retell`: where others may decide what was asked for.
+    refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); Conflict, Paused, Busy
+    and TooOften are not, as the same request is to be sent again. `retell`: where others may decide what was asked for.
     """
     known = store.idempotency_record(memory.key)
     if known is None:
@@ -96,7 +97,7 @@ def once(
             known = store.idempotency_record(memory.key)
             if known is None:
                 raise
-        except (TooOften, Paused):
+        except (TooOften, Paused, Busy):
             raise
         except StarbidError as refusal:
             known = remember(store, record_of(memory, refuse(refusal)))

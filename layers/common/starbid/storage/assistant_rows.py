@@ -49,6 +49,8 @@ def account_item(account: Account) -> Item:
         "cleared_at": _ms(account.cleared_at),
         "clearing_due": _ms(account.clearing_due),
         "has_paid": account.has_paid or None,
+        "unpaid": account.unpaid or None,
+        "unpaid_on": account.unpaid_on or None,
         "due_shard": rows.shard("assistant", account.user_id) if due_at else None,
         "due_at": _ms(due_at),
     }
@@ -70,6 +72,8 @@ def account_from(item: Item) -> Account:
         cleared_at=_at(item.get("cleared_at")),
         clearing_due=_at(item.get("clearing_due")),
         has_paid=item.get("has_paid", False),
+        unpaid=item.get("unpaid", 0),
+        unpaid_on=item.get("unpaid_on", ""),
     )
 
 

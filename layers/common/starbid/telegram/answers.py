@@ -6,6 +6,7 @@ A frame that Telegram refuses or puts off is never tried again: a rival that did
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import assert_never
 
@@ -17,9 +18,9 @@ from starbid.domain.assistant.nesting import excerpt
 from starbid.domain.assistant.question import Place, Question, Task
 from starbid.domain.people import Person
 from starbid.i18n import Language, language_to
-from starbid.services.ports import LiveAnswers, Pace, Rejected, Stage, TryLater, Unreachable
+from starbid.services.ports import Contended, LiveAnswers, Pace, Rejected, Stage, TryLater, Unavailable, Unreachable
 from starbid.telegram import keyboards
-from starbid.telegram.bot_api import BotApi
+from starbid.telegram.bot_api import AnswerLost, BotApi
 from starbid.telegram.bot_drafts import draft_of
 from starbid.telegram.formatted import telegram_html
 from starbid.telegram.html import MAX_TEXT, escape, units
@@ -57,7 +58,8 @@ class PageStage:
         return 0.0
 
     def grow(self, text: Formatted) -> float | None:
-        self._live.put(self._question.user_id, self._question.id, _end_of(text), self._now())
+        with suppress(Unavailable, Contended):  # a frame less
+            self._live.put(self._question.user_id, self._question.id, _end_of(text), self._now())
         return PAGE_SECONDS
 
     def tell(self, question: Question, number: int, parts: tuple[Formatted, ...]) -> None:
@@ -118,14 +120,23 @@ class ChatStage:
             self._put_part(number, part, note, rows)
             return
         self._put_part(number, part, "", ())
-        self._bot.send_message(self._chat_id, note, rows)
+        with suppress(TryLater):  # the part would be told twice
+            self._bot.send_message(self._chat_id, note, rows)
 
     def _put_part(self, number: int, part: Formatted, note: str, rows: Keyboard) -> None:
         tail = f"\n\n{note}" if note else ""
         try:
-            self._put(number, telegram_html(part) + tail, rows)
+            self._surely(number, telegram_html(part) + tail, rows)
         except Rejected:  # of its marks; the words themselves are fine
-            self._put(number, escape(part.text) + tail, rows)
+            self._surely(number, escape(part.text) + tail, rows)
+
+    def _surely(self, number: int, text: str, rows: Keyboard) -> None:
+        """Once more where the answer to the call was lost, and no more than that: it may well have arrived."""
+        try:
+            self._put(number, text, rows)
+        except AnswerLost:
+            with suppress(AnswerLost):
+                self._put(number, text, rows)
 
     def fail(self, question: Question) -> None:
         rows: list[Row] = [(keyboards.menu(self._words),)]

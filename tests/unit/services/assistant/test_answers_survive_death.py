@@ -55,7 +55,7 @@ def from_a_broken_model(helper: Helper) -> str:
 
 def about_a_lot(helper: Helper) -> str:
     lot = put_up(helper.app, description="Made in 1950.").auction.id
-    helper.model.says("> Made in 1950.\nOld.")
+    helper.model.says("> Made in 1950.\n\nOld.")
     return helper.ask(task=Task.LOT, subject=lot)
 
 
@@ -76,7 +76,7 @@ SCENES = {
     "on a page": Scene(lambda helper: helper.ask(place=Place.SITE), told=()),
     "the last of a pack": Scene(from_a_pack, cost=50),
     "a long one": Scene(with_a_long_answer, told=(LONG[:4096], LONG[4096:8192], LONG[8192:])),
-    "about a lot": Scene(about_a_lot, told=("> Made in 1950.\nOld.",)),
+    "about a lot": Scene(about_a_lot, told=("> Made in 1950.\n\nOld.",)),
     "no answer": Scene(from_a_broken_model, 0, (), State.FAILED, Failure.UNREACHABLE),
     "no consent": Scene(without_consent, 0, (), State.FAILED, Failure.CONSENT),
     "cleared": Scene(cleared_meanwhile, kept=False),
@@ -149,7 +149,7 @@ def test_it_may_die_again_and_again(name: str, moments: list[int]) -> None:
 
 
 @given(st.sampled_from(sorted(SCENES)), st.lists(st.integers(0, 60), min_size=1, max_size=3))
-def test_calls_whose_answer_is_lost_are_made_again_by_whoever_comes_next(name: str, moments: list[int]) -> None:
+def test_calls_whose_answer_is_lost_are_made_again_by_the_next_worker(name: str, moments: list[int]) -> None:
     """The store says that it is not known whether a write was made: nobody dies, and the message comes again."""
     scene, helper = SCENES[name], Helper()
     asked = scene.prepare(helper)

@@ -69,7 +69,7 @@ def test_it_is_kept_with_its_first_moment_and_told_when_it_changes(app: FakeApp)
     assert app.questions.account(ANNA).consent_at == first + timedelta(minutes=5)
 
 
-def test_taken_back_it_stops_what_is_being_written_and_that_costs_nothing(app: FakeApp) -> None:
+def test_taken_back_it_stops_what_is_being_written_and_what_was_shown_is_paid_for(app: FakeApp) -> None:
     known = asking_person(app)
     give(app, ANNA, 1)
     asked = ask(app, known)
@@ -80,7 +80,7 @@ def test_taken_back_it_stops_what_is_being_written_and_that_costs_nothing(app: F
 
     answer(app, "Beca", take_back, "use of", " that.")
     question, state = app.asking.question(ANNA, asked.id)
-    assert (state, question.answer, app.questions.account(ANNA).credits) == ("failed", "", 1)
+    assert (state, question.answer, app.questions.account(ANNA).credits) == ("stopped", "Because of", 0)
 
 
 def test_a_change_of_consent_survives_that_others_write_at_the_same_time(app: FakeApp) -> None:
@@ -120,10 +120,10 @@ def test_the_older_of_two_subscriptions_pays_first_and_takes_its_answers_with_it
     known = subscribed(asking_person(app), timedelta(0), SUBSCRIPTION)
     known = replace(known, paid_days=known.paid_days[::-1])
     first_ends, last_ends = known.joined_at + SUBSCRIPTION, known.joined_at + 2 * SUBSCRIPTION
-    assert app.asking.standing(known, app.now()).quota == Left(4, last_ends)
+    assert app.asking.standing(known, app.now()).quota == Left(4, first_ends)
     assert source_of(app, known) == (Source.QUOTA, "s0")
     app.clock.now = first_ends - MS
-    assert app.asking.standing(known, app.now()).quota == Left(3, last_ends)
+    assert app.asking.standing(known, app.now()).quota == Left(3, first_ends)
     app.clock.now = first_ends
     assert app.asking.standing(known, app.now()).quota == Left(2, last_ends)
     assert [source_of(app, known) for _ in range(2)] == [(Source.QUOTA, "s1")] * 2

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from starbid.domain.assistant.account import MOST_UNPAID
 from starbid.domain.assistant.question import Failure, Place, State, Task
+from starbid.domain.errors import TooOften
 from starbid.domain.events import QuestionFailed
 from starbid.domain.restrictions import Limit, Restrictions
 from starbid.services.assistant.answering import LEASE, MOST_TRIES
@@ -92,7 +94,8 @@ def test_consent_that_was_taken_back_before_sends_nothing_to_the_model(helper: H
 
 
 @pytest.mark.parametrize("shown", [True, False])
-def test_consent_taken_back_while_answering_ends_it_and_keeps_nothing_of_it(helper: Helper, shown: bool) -> None:
+def test_consent_taken_back_while_answering_ends_it_and_costs_what_was_shown(helper: Helper, shown: bool) -> None:
+    """Else one could read an answer to its end for nothing, and agree again."""
     asked = helper.ask("Why?")
 
     def takes_back() -> None:
@@ -101,10 +104,12 @@ def test_consent_taken_back_while_answering_ends_it_and_keeps_nothing_of_it(help
 
     helper.model.says(*(["One "] if shown else []), takes_back, "two ", "three.")
     helper.work()
-    assert failed(helper, asked, Failure.CONSENT)
-    assert helper.question(asked).answer == ""
     assert helper.stage.frames == (["One"] if shown else [])
-    assert helper.stage.told == []
+    if shown:
+        assert (helper.question(asked).state, helper.used) == (State.STOPPED, 1)
+    else:
+        assert failed(helper, asked, Failure.CONSENT)
+        assert helper.stage.told == []
 
 
 def test_consent_taken_back_between_two_tries_ends_it_too(helper: Helper) -> None:
@@ -232,8 +237,8 @@ def test_quotes_that_the_lot_does_not_hold_are_left_out_of_an_answer_about_it(he
     asked = helper.ask("How old is it?", task=Task.LOT, subject=lot)
     helper.model.says("> Made in 1950.\n", "> It is gold.\n", "It was made in 1950.")
     helper.work()
-    assert helper.question(asked).answer == "> Made in 1950.\nIt was made in 1950."
-    assert helper.stage.told == ["> Made in 1950.\nIt was made in 1950."]
+    assert helper.question(asked).answer == "> Made in 1950.\n\nIt was made in 1950."
+    assert helper.stage.told == ["> Made in 1950.\n\nIt was made in 1950."]
 
 
 def test_an_answer_that_was_nothing_but_invented_quotes_costs_nothing(helper: Helper) -> None:
@@ -267,3 +272,33 @@ def test_the_worker_closes_no_lot_that_is_asked_about(helper: Helper) -> None:
     helper.ask("What is it?", task=Task.LOT, subject=lot)
     helper.work()
     assert helper.app.store.tables.auctions[lot] is before
+
+
+def test_a_question_without_its_row_keeps_nobody_waiting(helper: Helper) -> None:
+    """Deleted by a race that nobody foresaw: the credit is free again, and so is the next question."""
+    asked = helper.ask()
+    del helper.app.store.tables.questions[ANNA, asked]
+    helper.work()
+    assert helper.account.open, "a moment ago it may not have been there yet"
+    helper.goes_by(minutes=2)
+    for call in helper.sweep():
+        helper.take(call)
+    assert (helper.phase, helper.used) == (None, 0)
+    helper.ask("The next one?")
+
+
+def test_what_costs_the_model_and_nobody_pays_for_has_an_end_each_day(helper: Helper) -> None:
+    """A draft that is asked for a poem instead comes to nothing, and is free: not without end."""
+    helper.model.says("A poem, and no JSON at all. " * 600)
+    asked = 0
+    while helper.account.unpaid < MOST_UNPAID:
+        helper.ask("Write a poem", Place.CHAT, Task.LISTING)
+        helper.work()
+        helper.goes_by(seconds=30)
+        asked += 1
+    assert 1 < asked < 12
+    assert helper.used == 0
+    with pytest.raises(TooOften) as refused:
+        helper.ask("Write a poem", Place.CHAT, Task.LISTING)
+    helper.goes_by(seconds=refused.value.seconds + 60)
+    helper.ask("Write a poem", Place.CHAT, Task.LISTING)

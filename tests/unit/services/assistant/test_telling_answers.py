@@ -9,7 +9,7 @@ import pytest
 from starbid.domain.assistant.account import Phase
 from starbid.domain.assistant.question import Failure, State
 from starbid.services.assistant import answering
-from starbid.services.assistant.answering import LEASE, LONGEST_WAIT, MOST_PARTS, PART_PAUSE, TOLD_WITHIN
+from starbid.services.assistant.answering import LEASE, LEAST_PUT_OFF, LONGEST_WAIT, MOST_PARTS, PART_PAUSE, TOLD_WITHIN
 from starbid.services.ports import Ailment, ModelTrouble, Rejected, TryLater, Unreachable
 from tests.support.answering import Helper
 from tests.support.factories import ANNA
@@ -78,10 +78,11 @@ def test_after_a_long_wait_in_the_middle_the_sweep_goes_on_at_that_part(
     assert helper.account.open
     assert tuple(helper.stage.told) == PARTS[:1]
     assert (helper.phase, helper.account.open.told, helper.used) == (Phase.TELLING, 1, 1)
-    assert helper.account.open.due_at == helper.app.now() + timedelta(seconds=says[-1].seconds)
+    seconds = max(says[-1].seconds, LEAST_PUT_OFF)
+    assert helper.account.open.due_at == helper.app.now() + timedelta(seconds=seconds)
     assert helper.question(asked).state is State.DONE, "pages show it already"
 
-    helper.goes_by(seconds=says[-1].seconds, milliseconds=-1)
+    helper.goes_by(seconds=seconds, milliseconds=-1)
     assert (helper.sweep(), helper.answer(asked)) == ([], None), "Telegram must not be asked before"
     helper.goes_by(milliseconds=1)
     (call,) = helper.sweep()
@@ -92,7 +93,7 @@ def test_after_a_long_wait_in_the_middle_the_sweep_goes_on_at_that_part(
     assert len(helper.events(asked)) == 1
 
 
-def test_whoever_goes_on_edits_the_message_that_has_grown(helper: Helper) -> None:
+def test_the_next_worker_edits_the_message_that_has_grown(helper: Helper) -> None:
     asked = answered(helper, TryLater(30))
     assert helper.stage.frames == [LONG]
     helper.until_done()
@@ -161,7 +162,7 @@ def test_what_telegram_does_not_take_for_an_hour_is_left_to_the_history(helper: 
     assert tuple(helper.stage.told) == (() if late else PARTS)
 
 
-def test_an_answer_that_kills_whoever_tells_it_bars_nobody_for_ever(helper: Helper) -> None:
+def test_an_answer_that_kills_its_tellers_bars_nobody_for_ever(helper: Helper) -> None:
     answered_at = helper.app.now()
     PartsInTheWay(helper, *[Death()] * 99)
     asked = helper.ask()

@@ -51,7 +51,7 @@ def test_what_may_pass_is_tried_three_times_with_a_pause(desk: Desk, ailment: Ai
     desk.model.says(trouble(ailment))
     desk.model.says("One ", trouble(ailment))
     desk.model.says("Done.")
-    assert desk.write().text == "Done.", "begun anew each time"
+    assert desk.write().text == "Done.", "from nothing each time"
     assert desk.model.seconds == [45, 44, 41]
     assert desk.model.left == 3, "each try was left behind"
 

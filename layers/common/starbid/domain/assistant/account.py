@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from starbid.domain.assistant.errors import Busy, ConsentNeeded, NoCredits, TrialUsed
@@ -20,6 +20,12 @@ from starbid.domain.paid_days import PaidDays
 MINUTE = timedelta(minutes=1)
 MOST_PACKS = 50
 """Packs that are not used up: they are part of one record."""
+
+
+MOST_UNPAID = 40_000
+"""Tokens that questions of one person may take in a day (UTC) without an answer that is paid for. A model can be asked
+for what is no answer: without a limit one person could use up the day of all others for nothing.
+"""
 
 
 class Source(StrEnum):
@@ -104,7 +110,8 @@ class Account:
 
     `granted` credits = `spent` + `withdrawn` + those left in `packs`, the reserved one among them. `recent`: when the
     last questions were asked. `cleared_at`: what was asked before is history that the person has cleared, which is
-    deleted until `clearing_due` is None. `has_paid`: it has been told that one who tried it pays now.
+    deleted until `clearing_due` is None. `has_paid`: it has been told that one who tried it pays now. `unpaid`: what
+    failed questions took of tokens on the day `unpaid_on` (2026-11-30, UTC).
     """
 
     user_id: int
@@ -121,6 +128,8 @@ class Account:
     cleared_at: datetime | None = None
     clearing_due: datetime | None = None
     has_paid: bool = False
+    unpaid: int = 0
+    unpaid_on: str = ""
 
     @property
     def credits(self) -> int:
@@ -172,6 +181,7 @@ def trial_started(account: Account, terms: AssistantTerms, until: datetime) -> A
 
 def require_free(account: Account, terms: AssistantTerms, now: datetime) -> None:
     """Whether a question may be asked at all, whatever pays for it. Raises ConsentNeeded, Busy, TooOften."""
+    today = now.astimezone(UTC)
     if account.consent_at is None:
         raise ConsentNeeded
     if account.open:
@@ -180,6 +190,9 @@ def require_free(account: Account, terms: AssistantTerms, now: datetime) -> None
     if len(lately) >= terms.per_minute:
         wait = lately[-terms.per_minute] + MINUTE - now
         raise TooOften(max(1, -(-wait // timedelta(seconds=1))))
+
+    if account.unpaid >= MOST_UNPAID and account.unpaid_on == _day(now):
+        raise TooOften(int((timedelta(days=1) - timedelta(hours=today.hour, minutes=today.minute)).total_seconds()))
 
 
 def reserved(
@@ -221,6 +234,10 @@ def taken_up(account: Account, due_at: datetime) -> Account:
     return changed(account, open=replace(account.open, phase=phase, tries=account.open.tries + 1, due_at=due_at))
 
 
+def _day(now: datetime) -> str:
+    return f"{now.astimezone(UTC):%Y-%m-%d}"
+
+
 def stopping(account: Account) -> Account:
     """The person wants no more of the answer. The same account where nothing is being written, or it was said."""
     if account.open is None or account.open.stop or not account.open.is_reserved:
@@ -247,11 +264,13 @@ def used(account: Account) -> tuple[Account, Pack | None]:
             return changed(account, open=telling, packs=packs, spent=account.spent + 1), over[0] if over else None
 
 
-def given_back(account: Account) -> Account:
-    """Nothing was answered, so nothing is used; that is yet to be told."""
+def given_back(account: Account, tokens: int, now: datetime) -> Account:
+    """Nothing was answered, so nothing is used; that is yet to be told. `tokens`: what it took all the same."""
     assert account.open
     assert account.open.is_reserved
-    return changed(account, open=replace(account.open, phase=Phase.TELLING))
+    unpaid = tokens + (account.unpaid if account.unpaid_on == _day(now) else 0)
+    telling = replace(account.open, phase=Phase.TELLING)
+    return changed(account, open=telling, unpaid=unpaid, unpaid_on=_day(now) if unpaid else "")
 
 
 def told(account: Account, parts: int, due_at: datetime) -> Account:

@@ -12,9 +12,16 @@ def cited(answer: str, *sources: str) -> str:
     """The answer without quotes that nobody wrote: a line that begins with `> ` stays only where its words stand in one
     of `sources`, apart from blanks, capitals and quotation marks around them.
     """
-    told = [_plain(source) for source in sources]
-    lines = [line for line in answer.split("\n") if not _is_quote(line) or _stands(line, told)]
-    return "\n".join(lines).strip()
+    told, kept, after_quote = [_plain(source) for source in sources], [], False
+    for line in answer.split("\n"):
+        is_quote = _is_quote(line)
+        if is_quote and not _stands(line, told):
+            continue
+        if after_quote and line.strip() and not line.lstrip().startswith(">"):
+            kept.append("")  # Markdown would take the line for a part of the quote
+        kept.append(line)
+        after_quote = line.lstrip().startswith(">")
+    return "\n".join(kept).strip()
 
 
 def _is_quote(line: str) -> bool:

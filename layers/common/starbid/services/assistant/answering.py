@@ -1,7 +1,7 @@
 """Answering questions: taken up by one worker at a time, paid for once, told until it has reached the person.
 
 A worker may die between any two calls. Each step is one write, and the account says which are done: `queued`,
-`answering`, then, in one transaction with the answer and what it costs, `telling`. Whoever comes next goes on there.
+`answering`, then, in one transaction with the answer and what it costs, `telling`. The next worker goes on there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from starbid.domain.assistant.account import Account, changed, told
+from starbid.domain.assistant.account import Account, changed, closed, given_back, told
 from starbid.domain.assistant.formatted import Formatted
 from starbid.domain.assistant.question import Failure, Place, Question, Task, first_id_after
 from starbid.domain.assistant.splitting import split
@@ -46,6 +46,8 @@ LONGEST_WAIT = 3
 """Seconds that Telegram may ask us to wait before the rest is told by the sweep."""
 PART_LENGTH = 4096
 """UTF-16 units of one message."""
+LEAST_PUT_OFF = 30
+"""Seconds until the next try of what Telegram does not take now."""
 MOST_PARTS = 12
 """Messages of one answer. All of a longer one is on the site: text that is made to be split into hundreds there is."""
 PART_PAUSE = 1.0
@@ -53,8 +55,9 @@ PART_PAUSE = 1.0
 DELETED_AT_ONCE = 200
 SWEPT_AT_ONCE = 50
 NEXT_CALL = timedelta(minutes=2)
-"""Between two calls of the sweep for the same."""
-TOLD_WITHIN = timedelta(hours=1)
+"""Between two calls of the sweep for the same: the queue drops those that have the same number."""
+_NEXT_CALL_MS = NEXT_CALL // timedelta(milliseconds=1)
+TOLD_WITHIN = timedelta(minutes=15)
 """What has not reached a chat by then is left to the history: whatever is in its way must not bar the next question."""
 
 Stages = Callable[[Person, Question, int, Callable[[int], None]], Stage]
@@ -91,7 +94,10 @@ class Answering:
         Raises Conflict, Unavailable: then the same call may come again.
         """
         account, question = self._questions.account_with(user_id, question_id)
-        if question is None or not _is_free(account, question, self._pace.now()):
+        if question is None:
+            self._abandon(account, question_id)
+            return None
+        if not _is_free(account, question, self._pace.now()):
             return None
         held = take_up(self._store, self._questions, account, self._pace.now() + LEASE)
         if held is None:
@@ -127,6 +133,13 @@ class Answering:
             return  # it is deleted when it is closed; the sweep looks once more then
         if dropped == DELETED_AT_ONCE or not self._questions.save(account, changed(account, clearing_due=None)):
             self._work.clear(user_id, _number(self._pace.now()))
+
+    def _abandon(self, account: Account, question_id: str) -> None:
+        """A question without its row can never be answered; its person is not kept waiting for ever."""
+        now = self._pace.now()
+        if account.open and account.open.id == question_id and account.open.due_at <= now:
+            free = given_back(account, 0, now) if account.open.is_reserved else account
+            self._questions.save(account, replace(closed(free), version=account.version + 1))
 
     def _person(self, user_id: int) -> Person:
         person = self._store.person(user_id, consistent=True)
@@ -172,7 +185,7 @@ class Answering:
             else:
                 stage.fade()
         except TryLater as busy:
-            held.put_off(self._pace.now(), busy.seconds)
+            held.put_off(self._pace.now(), max(busy.seconds, LEAST_PUT_OFF))
             return
         except Unreachable:
             self._unreachable(person.id)
@@ -220,7 +233,7 @@ class Answering:
             self._questions.save(account, changed(account, clearing_due=now + NEXT_CALL))
             self._work.clear(user_id, _number(now))
         if account.open and account.open.due_at <= now:
-            self._work.answer(user_id, account.open.id, _number(now))
+            self._work.answer(user_id, account.open.id, _number(now) // _NEXT_CALL_MS)
 
 
 def _is_free(account: Account, question: Question, now: datetime) -> bool:

@@ -43,7 +43,7 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a person may ask. `trial` is None before it is started and once its time is over, `quota` without a
-    subscription. `open_id`: of the question that is open.
+    subscription; it is until the first of its answers lapse. `open_id`: of the question that is open.
     """
 
     consent: bool
@@ -82,12 +82,13 @@ class Asking:
     def standing_of(self, account: Account, person: Person, now: datetime) -> Standing:
         """The same of an account that is known."""
         trial, days = account.trial, [each for each in person.paid_days if now < each.ends]
-        quota = sum(account.quota_left(each, self._terms.quota, now) for each in days)
+        lefts = [(each.ends, account.quota_left(each, self._terms.quota, now)) for each in days]
+        quota, ends = sum(left for _, left in lefts), [end for end, left in lefts if left]
         return Standing(
             consent=account.consent_at is not None,
             may_try=trial is None and self._terms.trial_messages > 0,
             trial=Left(account.trial_left(now), trial.until) if trial and now < trial.until else None,
-            quota=Left(quota, max(each.ends for each in days)) if days else None,
+            quota=Left(quota, min(ends, default=days[-1].ends)) if days else None,
             credits=account.credits,
             open_id=account.open.id if account.open else "",
         )

@@ -66,7 +66,7 @@ class Held:
         with_retries(attempt)
 
     def remember_message(self, message_id: int) -> None:
-        """The message that grows, so that whoever goes on edits the same. Raises LostIt, Conflict."""
+        """The message that grows, so that the next worker edits the same. Raises LostIt, Conflict."""
         self.change(lambda account: _with(account, message_id=message_id))
 
     def put_off(self, now: datetime, seconds: int) -> None:
@@ -81,9 +81,13 @@ class Held:
 
 
 def take_up(store: Store, questions: Questions, account: Account, due_at: datetime) -> Held | None:
-    """The open question of an account as just read; None where another worker was faster."""
+    """The open question of an account as just read; None where another worker was faster.
+
+    Raises Conflict.
+    """
     taken = taken_up(account, due_at)
-    return Held(store, questions, taken) if questions.save(account, taken) else None
+    is_mine = with_retries(lambda _: questions.save(account, taken))
+    return Held(store, questions, taken) if is_mine else None
 
 
 def _with(account: Account, **changes: object) -> Account:

@@ -101,7 +101,7 @@ def _fenced(lot: LotWords) -> str:
 
 
 def _history(question: Question, earlier: Sequence[Question], budget: int) -> tuple[Turn, ...]:
-    """Drafts begin anew each time; answers about a lot go along with questions about that lot alone."""
+    """Drafts start from nothing each time; answers about a lot go along with questions about that lot alone."""
     if question.task not in (Task.QUESTION, Task.LOT):
         return ()
     turns: list[Turn] = []

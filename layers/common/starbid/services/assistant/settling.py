@@ -24,9 +24,8 @@ class Settling:
 
     def settle(self, held: Held, question: Question, outcome: Outcome, now: datetime) -> Question:
         """The question as it is kept. Raises LostIt, Conflict."""
-        is_stopped = outcome.stopped or outcome.failure is Failure.STOPPED
-        if is_stopped and held.account.consent_at is None:
-            outcome = replace(outcome, failure=Failure.CONSENT, text="")
+        if outcome.failure is Failure.STOPPED and held.account.consent_at is None:
+            outcome = replace(outcome, failure=Failure.CONSENT)
         answered = self._answered(question, outcome, now)
 
         def fill(unit: Unit, before: Account) -> Account:
@@ -35,7 +34,7 @@ class Settling:
             unit.save_question(answered)
             if answered.failure:
                 unit.emit(_failed(answered, answered.failure, now))
-                return given_back(before)
+                return given_back(before, outcome.tokens, now)
             unit.emit(_told(answered, before.open.source.value, now))
             after, over = used(before)
             if over:

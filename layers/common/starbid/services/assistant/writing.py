@@ -11,6 +11,7 @@ from starbid.domain.graphemes import whole
 from starbid.domain.texts import mended, shows
 from starbid.services.ports import (
     Ailment,
+    Contended,
     Ending,
     Formatting,
     LanguageModel,
@@ -18,6 +19,7 @@ from starbid.services.ports import (
     Pace,
     Stage,
     Turn,
+    Unavailable,
     Written,
 )
 
@@ -113,12 +115,18 @@ class Writing:
         return Outcome(failure=failure, tokens=tokens, trouble=trouble)
 
     def _once(self, prompt: Sequence[Turn], draft: _Draft, seconds: float) -> None:
-        """Raises ModelTrouble, Stopped."""
+        """Raises ModelTrouble, Stopped. What a server was asked counts, though nothing came of it: it has read the
+        prompt, unless it refused or was not there.
+        """
+        is_read = True
         try:
             with self._model.write(prompt, seconds) as pieces:
                 self._read(pieces, draft)
+        except ModelTrouble as trouble:
+            is_read = bool(draft.text) or trouble.ailment in (Ailment.SLOW, Ailment.EMPTY)
+            raise
         finally:
-            if draft.text and not draft.tokens:
+            if is_read and not draft.tokens:
                 draft.tokens = sum(estimated_turn(turn.text) for turn in prompt) + estimated(draft.words)
 
     def _read(self, pieces: Iterator[str | Written], draft: _Draft) -> None:
@@ -138,7 +146,7 @@ class Writing:
         now = self._pace.elapsed()
         if now >= self._look_at:
             self._look_at = now + LOOK_SECONDS
-            if not self._is_wanted():
+            if not self._still_wanted():
                 raise Stopped
         if not (self._grows and shows(draft.text)):
             self._begin()
@@ -162,9 +170,16 @@ class Writing:
         while (left := until - self._pace.elapsed()) > 0:
             self._begin()
             self._pace.sleep(min(left, LOOK_SECONDS))
-            if not self._is_wanted():
+            if not self._still_wanted():
                 return False
         return True
+
+    def _still_wanted(self) -> bool:
+        """A store that is busy does not end an answer."""
+        try:
+            return self._is_wanted()
+        except (Unavailable, Contended):
+            return True
 
 
 def _outcome(draft: _Draft, tokens: int) -> Outcome:

@@ -93,7 +93,7 @@ class LanguageModel(Protocol):
 
     def write(self, prompt: Sequence[Turn], seconds: float) -> AbstractContextManager[Iterator[str | Written]]:
         """An answer as it grows: pieces of text, then one `Written` at the end. A piece is empty where nothing has come
-        for a second, so that whoever listens can look around. Leaving the context stops the model. It takes `seconds`
+        for a second, so that the listener can look around. Leaving the context stops the model. It takes `seconds`
         at most, from the call to the end.
 
         Raises ModelTrouble between pieces; where no visible character came, in the place of the end.

@@ -288,7 +288,7 @@ def test_a_question_without_its_row_keeps_nobody_waiting(helper: Helper) -> None
 
 
 def test_what_costs_the_model_and_nobody_pays_for_has_an_end_each_day(helper: Helper) -> None:
-    """A draft that is asked for a poem instead comes to nothing, and is free: not without end."""
+    """A draft that is asked for a poem instead is none, and free: but not without end."""
     helper.model.says("A poem, and no JSON at all. " * 600)
     asked = 0
     while helper.account.unpaid < MOST_UNPAID:

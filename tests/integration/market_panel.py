@@ -27,6 +27,8 @@ def people_at_the_desk(market: Market) -> None:
         ("restrict", {}),
         ("balance", {"currency": "XTR", "change": "7"}),
         ("balance", {"currency": "XTR", "change": "-7"}),
+        ("credits", {"change": "7"}),
+        ("credits", {"change": "-7"}),
         ("message", {"text": "Hello"}),
         ("role", {"role": "viewer"}),
         ("role", {"role": ""}),
@@ -39,7 +41,7 @@ def people_at_the_desk(market: Market) -> None:
         for number, (act, fields) in enumerate(acts):
             answer = operator.post_form(f"{at}/{act}", reason="so be it", request_id=f"p{number}", **fields)
             assert answer.status == 303, (act, answer.text)
-        for section in ("deals", "lots", "bids", "payments", "ledger", "tickets", "log", "notes"):
+        for section in ("deals", "lots", "bids", "payments", "ledger", "tickets", "assistant", "log", "notes"):
             assert operator.get(f"/admin/users/{ANNA}", section=section).status == 200
         for state in ("active", "blocked", "restricted", "sellers", "role"):
             assert operator.get("/admin/users", state=state).status == 200

@@ -183,8 +183,9 @@ class Checks:
         nobody is told of a lot that operators have hidden.
         """
         if notice.kind in (BEGAN.name, ENDING_SOON.name):
-            hidden = (event for event in self.store.tables.events.values() if isinstance(event, LotHidden))
-            return any(event.auction_id == notice.auction_id for event in hidden)
+            hidden = [event for event in self.store.tables.events.values() if isinstance(event, LotHidden)]
+            was_hidden = any(event.auction_id == notice.auction_id for event in hidden)
+            return was_hidden or self.store.tables.auctions[str(notice.auction_id)].hidden
         if notice.kind == REMINDED.name:
             version_then = int(notice.id.split(":")[2])
             return self.store.tables.deals[str(notice.auction_id)].version > version_then

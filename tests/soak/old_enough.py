@@ -20,7 +20,7 @@ def old_enough(
     """Minor units, of what had come in before the payout took its money. `transfers` are all, in the order of booking.
 
     Sales count from the moment at which the price went into escrow. Bought Stars never leave. What came in up to
-    `later` after the request counts as young where it is.
+    `later` after the request counts as young where it is; what an operator took away makes nothing older.
     """
     all_of_them = list(transfers)
     sold_at = {each.id.removeprefix("sale:"): each.at for each in all_of_them if each.kind == "sale"}
@@ -36,5 +36,5 @@ def old_enough(
         counts = is_before or (later and transfer.at <= payout.created_at + later)
         if counts and transfer.kind in ("release", "adjustment", "top_up"):
             since = sold_at[transfer.facts["auction_id"]] if transfer.kind == "release" else transfer.at
-            young += change if now < since + hold else 0
+            young += max(0, change) if now < since + hold else 0
     return own - young - (max(0, bought) if payout.amount.currency == XTR else 0)

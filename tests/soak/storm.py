@@ -99,10 +99,11 @@ class Storm:
 
     def call(self, port: str, name: str, deed: Callable[[], Any], about: object = None) -> Any:
         """Do `deed`, the call `name` of `port`, in this weather."""
+        place = f"{port}.{name}"
         if self._dead:
+            self._excuse_answer(place)  # it died in what others did meanwhile
             raise Death
         self.calls += 1
-        place = f"{port}.{name}"
         kind = self._drawn(port, name)
         if kind == "others":
             self.let_others()
@@ -186,12 +187,17 @@ class Storm:
             self.excused[about.id] += 1
         if (place, when) == ("stage.tell", "after"):
             self.excused_answers[str(about)] += 1
-        if place in RECORDS and when == "before" and self._answered:
-            self.excused_answers[self._answered] += 1
+        if when == "before":
+            self._excuse_answer(place)
         if (place, when) == ("scratch.finish", "before"):
             self.excused[str(about).removeprefix("notice#")] += 1
         if (place, when) == ("scratch.put", "before") and str(about).startswith("living#"):
             self.excused[self._told] += 1
+
+    def _excuse_answer(self, place: str) -> None:
+        """It has been told, and nobody records it."""
+        if place in RECORDS and self._answered:
+            self.excused_answers[self._answered] += 1
 
 
 class Exposed:

@@ -69,6 +69,7 @@ BIDDERS = (1, 2, 3, 4, 5, ROGUE)
 PEOPLE = (*BIDDERS, *SELLERS)
 HIDDEN = timedelta(seconds=180)
 """How long a queue hides a message that was received and not finished."""
+SWEPT_EVERY = timedelta(minutes=1)
 TRIES = 3
 ENVIRONMENT = billed.ENVIRONMENT | {
     "PAYOUT_HOLD_DAYS": str(HOLD_DAYS),
@@ -272,7 +273,8 @@ class World(Checks):
         for id_, (record, waiting) in records.items():
             again = self.dice.random() < 0.03
             if id_ not in failed and not again:
-                queue.remove(waiting)
+                if waiting in queue:  # others may have received it meanwhile
+                    queue.remove(waiting)
                 continue
             seconds = self.outgoing.postponed.get(record["receiptHandle"])
             waiting.visible_at = self.now + (HIDDEN if seconds is None else timedelta(seconds=seconds))
@@ -293,7 +295,7 @@ class World(Checks):
             if waits := [*self._queue, *self._jobs]:
                 self.app.clock.now = max(self.now, min(waiting.visible_at for waiting in waits))
             elif self.answers.next_at:
-                self.app.clock.now = max(self.now, self.answers.next_at)
+                self.app.clock.now = max(self.now + SWEPT_EVERY, self.answers.next_at)
             elif self.pauses.unmoved:  # the message is lost: a sweep sees that
                 self.app.clock.forward(minutes=1)
             elif not self._records and not self.store._stream and not self._is_due() and not self._debts_wait():

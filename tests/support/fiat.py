@@ -8,6 +8,7 @@ from starbid.bootstrap import App
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Provider, Purpose
 from starbid.services.billing.crediting import put_into_wallet
+from starbid.services.retrying import committed, with_retries
 
 RUB = "RUB"
 _numbers = count(1)
@@ -18,13 +19,18 @@ def rub(minor_units: int) -> Money:
 
 
 def top_up(app: App, who: int, amount: Money, bill_id: str | None = None) -> Charge:
-    """A paid bill, without the bill: the money is in the wallet, as bought."""
+    """A paid bill, without the bill: the money is in the wallet, as bought. Tried again where others have changed the
+    wallet meanwhile, as by the real one.
+    """
     name = bill_id or f"bill-{next(_numbers)}"
     charge = Charge(name, Provider.QIWI, who, amount, Purpose.TOP_UP, None, app.now())
-    unit = app.store.unit()
-    put_into_wallet(unit, charge, app.store.wallet(who, amount.currency, consistent=True), app.now())
-    unit.commit()
-    return charge
+
+    def attempt(_: int) -> Charge:
+        unit = app.store.unit()
+        put_into_wallet(unit, charge, app.store.wallet(who, amount.currency, consistent=True), app.now())
+        return committed(unit, charge)
+
+    return with_retries(attempt)
 
 
 def owe(app: App, who: int, owed: Money, elsewhere: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from starbid.domain.payment_errors import NotRefundable
-from starbid.domain.payments import Charge, ChargeState
+from starbid.domain.payments import Charge, ChargeState, Purpose
+from starbid.i18n import Language
 from starbid.services.ports import TryLater
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
@@ -25,15 +26,12 @@ def paysupport(chat: Conversation, _rest: str) -> None:
         chat.show(
             words._(
                 "<b>Refunds</b>\nThere is no payment to refund right now.\nA payment is refunded in full, "
-                "while its Stars are available in your wallet."
+                "while its Stars are available in your wallet, or what it bought is wholly unused."
             ),
             (keyboards.go(words._("Wallet"), "balance"), keyboards.go(words._("Support"), "support")),
         )
         return
-    rows = [
-        (Button(f"{words.money(charge.amount)} · {words.moment(charge.paid_at)}", _data("rf", charge)),)
-        for charge in charges
-    ]
+    rows = [(Button(_label(charge, words), _data("rf", charge)),) for charge in charges]
     chat.show(words._("<b>Refunds</b>\nWhich payment do you want back in Telegram Stars?"), *rows)
 
 
@@ -44,13 +42,8 @@ def press_refund(chat: Conversation, args: list[str]) -> None:
     if charge.state is ChargeState.REFUNDED:
         _show(chat, _refunded(chat, charge))
         return
-    text = chat.words._(
-        "Refund {amount} from {moment} to you in Telegram Stars?\nThe amount leaves your wallet here.",
-        amount=chat.words.money(charge.amount),
-        moment=chat.words.moment(charge.paid_at),
-    )
     chat.show(
-        text,
+        _question(charge, chat.words),
         (Button(chat.words._("Yes, refund"), _data("RF", charge)),),
         (keyboards.go(chat.words._("Refunds"), "paysupport"),),
     )
@@ -69,6 +62,40 @@ def press_sure_refund(chat: Conversation, args: list[str]) -> None:
         text = chat.words._("The refund of {amount} is on its way. We will tell you here.", amount=amount)
     chat.acted = True
     _show(chat, text)
+
+
+def _label(charge: Charge, words: Language) -> str:
+    """When it was paid, and what it bought where that is not Stars."""
+    paid = f"{words.money(charge.amount)} · {words.moment(charge.paid_at)}"
+    match charge.purpose:
+        case Purpose.SUBSCRIPTION:
+            return f"{paid} · {words._('Subscription')}"
+        case Purpose.PACK:
+            return f"{paid} · {words._('Helper answers')}"
+        case _:
+            return paid
+
+
+def _question(charge: Charge, words: Language) -> str:
+    """With what is lost here."""
+    facts = {"amount": words.money(charge.amount), "moment": words.moment(charge.paid_at)}
+    match charge.purpose:
+        case Purpose.SUBSCRIPTION:
+            return words._(
+                "Refund {amount} from {moment} to you in Telegram Stars?\n"
+                "The days that it bought are gone then, and the subscription is not renewed.",
+                **facts,
+            )
+        case Purpose.PACK:
+            return words._(
+                "Refund {amount} from {moment} to you in Telegram Stars?\n"
+                "The answers of the AI helper that it bought are gone then.",
+                **facts,
+            )
+        case _:
+            return words._(
+                "Refund {amount} from {moment} to you in Telegram Stars?\nThe amount leaves your wallet here.", **facts
+            )
 
 
 def _refunded(chat: Conversation, charge: Charge) -> str:

@@ -341,3 +341,29 @@ def test_a_payout_that_came_back_is_told_with_why(telegram: FakeTelegram, reason
 def test_an_operator_is_led_to_the_payout(telegram: FakeTelegram) -> None:
     sent = tell(telegram, "payout_requested", 900, None, FACTS["payout_requested"])
     assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "po:look:0123456789abcdef0123"
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "said"),
+    [
+        (
+            "credits_bought",
+            {"credits": 1, "price": [20, "XTR"], "from_wallet": False},
+            "1 ответ Помогатора за ⭐ 20,",
+        ),
+        (
+            "credits_bought",
+            {"credits": 10, "price": [20, "XTR"], "from_wallet": True},
+            "10 ответов Помогатора за ⭐ 20",
+        ),
+        ("credits_changed", {"change": 3, "credits": 1_250}, "подарила вам 3 ответа Помогатора"),
+        ("credits_changed", {"change": -21, "credits": 0}, "списала 21 ответ Помогатора"),
+        ("credits_withdrawn", {"credits": 5}, "а с ним 5 неиспользованных ответов"),
+    ],
+)
+def test_answers_of_the_helper_are_told_with_their_number(
+    telegram: FakeTelegram, kind: str, facts: dict[str, Any], said: str
+) -> None:
+    sent = tell(telegram, kind, ANNA, None, facts, "ru")
+    assert said in sent["text"].replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "go:ask"

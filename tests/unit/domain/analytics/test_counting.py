@@ -112,6 +112,43 @@ def test_what_the_figures_do_not_know_adds_nothing_and_makes_nobody_active(entry
     assert (books.sums(), rises.people, rises.quarters) == ({}, {}, {})
 
 
+def test_answers_failures_and_tokens_of_the_helper_are_counted() -> None:
+    answer = told.told(LogKind.ASSISTANT, "answer", BEGIN, 1, tokens=120)
+    failed = told.told(LogKind.ASSISTANT, "failed", BEGIN, 1, why="unreachable", tokens=7)
+    assert counted(answer) == {"answers": 1, "tokens": 120}
+    assert counted(failed) == {"failures": 1, "tokens": 7}
+    assert counted(answer, failed) == {"answers": 1, "failures": 1, "tokens": 127}
+
+
+@pytest.mark.parametrize("why", ["stopped", "consent", "barred"])
+def test_a_question_that_somebody_put_an_end_to_is_no_failure(why: str) -> None:
+    assert counted(told.told(LogKind.ASSISTANT, "failed", BEGIN, 1, why=why, tokens=0)) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "is_theirs"),
+    [
+        ("bought", True),
+        ("consent", True),
+        ("failed", True),
+        ("changed", False),
+        ("withdrawn", False),
+        ("trial_paid", False),
+    ],
+)
+def test_what_happens_to_their_answers_makes_nobody_active(name: str, is_theirs: bool) -> None:
+    rises = Books().add([told.told(LogKind.ASSISTANT, name, BEGIN, 1, change=5, credits=5)])
+    assert bool(rises.people) is is_theirs
+
+
+def test_who_pays_for_a_pack_in_telegram_has_paid_in() -> None:
+    books = Books()
+    pack = told.told(LogKind.PAYMENT, "native_pack", BEGIN, 1, currency="XTR", source=-80, revenue=80, provider="stars")
+    books.add([told.registered(BEGIN, 1), pack])
+    assert books.cohorts == {(AT, "new"): 1, (AT, "paid"): 1}
+    assert books.sums() == {"new": 1}
+
+
 def test_a_person_is_active_once_a_quarter() -> None:
     books = Books()
     books.add([told.bid(BEGIN, 1), told.login(BEGIN + timedelta(minutes=2), 1), told.bid(BEGIN, 2)])

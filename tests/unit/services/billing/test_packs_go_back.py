@@ -232,6 +232,21 @@ def test_an_answer_that_fails_after_that_may_be_asked_for_again_for_it_is_paid(a
     assert_invariants(dump_of(app.store))
 
 
+def test_its_owner_is_told_how_many_answers_went_with_it_where_any_did(app: FakeApp) -> None:
+    pay_pack(app)
+    ask_and_answer(app, 3)
+    app.run_streams()
+    take_back(app)
+    (withdrawn,) = [each for each in app.run_streams() if each.kind == "credits_withdrawn"]
+    assert (withdrawn.user_id, withdrawn.facts) == (ANNA, {"credits": 7})
+    pay_pack(app, charge_id="p2")
+    ask_and_answer(app, 9)
+    ask(app)
+    app.run_streams()
+    app.refunding.take_back("p2", app.now())
+    assert [each.kind for each in app.run_streams()] == ["refunded"]
+
+
 def test_an_answer_that_is_only_yet_to_be_told_is_used(app: FakeApp) -> None:
     pay_pack(app)
     ask_and_answer(app, 10)

@@ -120,11 +120,12 @@ class Answering:
         account = self._questions.account(user_id)
         if account.clearing_due is None or account.cleared_at is None:
             return
-        up_to = first_id_after(account.cleared_at)
-        if account.open:  # it is deleted when it is closed, with whatever the sweep finds then
-            up_to = min(up_to, account.open.id)
-        is_all = self._questions.drop_asked(user_id, up_to, DELETED_AT_ONCE) < DELETED_AT_ONCE
-        if not is_all or not self._questions.save(account, changed(account, clearing_due=None)):
+        cleared = first_id_after(account.cleared_at)
+        open_id = account.open.id if account.open else cleared
+        dropped = self._questions.drop_asked(user_id, min(cleared, open_id), DELETED_AT_ONCE)
+        if dropped < DELETED_AT_ONCE and open_id < cleared:
+            return  # it is deleted when it is closed; the sweep looks once more then
+        if dropped == DELETED_AT_ONCE or not self._questions.save(account, changed(account, clearing_due=None)):
             self._work.clear(user_id, _number(self._pace.now()))
 
     def _person(self, user_id: int) -> Person:

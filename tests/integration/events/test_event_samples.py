@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from local.template import load
 from starbid import bootstrap
-from starbid.domain.assistant.account import Account, Open, Source
+from starbid.domain.assistant.account import Open, Source, changed
 from starbid.domain.assistant.question import Place, State
 from starbid.domain.auction import Ending
 from starbid.domain.bills import BillState
@@ -229,8 +229,8 @@ def test_a_forged_payment_is_refused_with_words(market: FakeApp, telegram: FakeT
 
 
 def test_the_answer_that_is_being_written_is_stopped(market: FakeApp) -> None:
-    asked = Account(BORIS, version=1, open=Open(QUESTION, Source.TRIAL, "", market.now()))
-    assert market.questions.save(Account(BORIS), asked)
+    before = market.questions.account(BORIS)
+    assert market.questions.save(before, changed(before, open=Open(QUESTION, Source.TRIAL, "", market.now())))
     run("webhook_stopped_generation")
     assert there(market.questions.account(BORIS).open).stop
 

@@ -12,7 +12,7 @@ from starbid.services.assistant.asking import Wish
 from starbid.services.ports import Stage
 from starbid.telegram.answers import Answers
 from tests.support.factories import ANNA, BORIS
-from tests.support.model_answers import openai, streamed
+from tests.support.model_answers import error, openai, refused, streamed
 from tests.support.model_server import ModelServer
 
 from .day import Day
@@ -23,9 +23,7 @@ SAID = ("Press **/sell**, then `name` a price.\n\n", "- one\n- [two](https://exa
 def a_question_is_answered_in_the_chat_and_uses_up_a_pack(day: Day) -> None:
     """What a model writes in Markdown is shown in Telegram's HTML."""
     app, now, server = day.app, day.clock.now, ModelServer()
-    app.__dict__["language_model"] = OpenAiCompatible(
-        server.url, "m", lambda: "key", first_byte_seconds=20, stall_seconds=20, most_tokens=100
-    )
+    _heard_by(day, server)
     app.asking.consent(ANNA, now, given=True)
     bought = app.buying.buy(ANNA, 10, "day", now)
     (pack,) = bought.packs
@@ -42,18 +40,20 @@ def a_question_is_answered_in_the_chat_and_uses_up_a_pack(day: Day) -> None:
 
 
 def what_waits_is_called_again_and_what_was_cleared_is_deleted(day: Day) -> None:
-    app = day.app
+    app, server = day.app, ModelServer()
+    _heard_by(day, server)
     app.asking.start_trial(app.store.person(ANNA), day.clock.now)
     asked = _ask(day, "And then?", Place.SITE)
-    app.asking.stop(ANNA, asked.id)
     now = day.clock.forward(minutes=2)
     assert ANNA in app.questions.due_accounts(now, 9)
     app.answering.sweep(now)
+    server.plays(refused(401, error("a wrong key")))
     app.answering.answer(ANNA, asked.id)
-    assert app.asking.question(ANNA, asked.id)[1] is State.STOPPED
+    assert app.asking.question(ANNA, asked.id)[1] is State.FAILED
     again = app.asking.ask_again(app.store.person(ANNA), asked.id, "again", now, Place.SITE)
     app.asking.stop(ANNA, again.id)
     app.answering.answer(ANNA, again.id)
+    assert app.asking.question(ANNA, again.id)[1] is State.STOPPED
     app.asking.clear(ANNA, now)
     assert app.questions.asked(ANNA, "").items
     app.answering.clear(ANNA)
@@ -62,6 +62,7 @@ def what_waits_is_called_again_and_what_was_cleared_is_deleted(day: Day) -> None
     said = [each["said"] for each in day.received(app.settings.assistant_queue_url)]
     assert {"user_id": ANNA, "question_id": asked.id} in said
     assert {"user_id": ANNA, "clear": True} in said
+    server.stop()
 
 
 def an_answer_grows_where_it_is_asked(day: Day) -> None:
@@ -81,6 +82,12 @@ def _all_that_a_stage_does(stage: Stage, question: Question) -> None:
     stage.tell(question, 0, (Formatted("It is so."),))
     stage.fail(replace(question, failure=Failure.UNREACHABLE))
     stage.fade()
+
+
+def _heard_by(day: Day, server: ModelServer) -> None:
+    day.app.__dict__["language_model"] = OpenAiCompatible(
+        server.url, "m", lambda: "key", first_byte_seconds=20, stall_seconds=20, most_tokens=100
+    )
 
 
 def _ask(day: Day, text: str, place: Place) -> Question:

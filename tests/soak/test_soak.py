@@ -11,7 +11,7 @@ from starbid.domain.kinds import KINDS
 from . import course
 from .storm import KINDS as FAULTS
 
-STEPS, SEED = 3_000, 8
+STEPS, SEED = 3_400, 7
 
 
 @pytest.fixture(scope="module")

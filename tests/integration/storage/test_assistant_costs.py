@@ -1,4 +1,4 @@
-"""What a question to the helper costs: round trips and write units, as docs/performance.md promises."""
+"""What a question to the helper costs: round trips and write units."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starbid.domain.errors import Invalid
-from starbid.domain.texts import one_line, read_text, seen_length, shows
+from starbid.domain.texts import is_storable, mended, one_line, read_text, seen_length, shows
 
 BLANKS = {
     "the filler of Hangul": "\u3164",
@@ -108,3 +108,26 @@ def test_why_it_is_refused_is_told() -> None:
         with pytest.raises(Invalid) as refused:
             read_text("text", text, 1, 10)
         assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("pieces", "whole"),
+    [
+        (("a 😀", " b"), "a 😀 b"),
+        (("\ud83d", "\ude00"), "😀"),
+        (("a\ud83d", "b"), "a\ufffdb"),
+        (("\ude00\ud83d",), "\ufffd\ufffd"),
+        (("\ud83d\ud83d\ude00",), "\ufffd😀"),
+        (("a\x00b",), "ab"),
+        (("a\x00\ud83d",), "a\ufffd"),
+        (("",), ""),
+    ],
+)
+def test_a_text_that_came_in_pieces_can_be_stored(pieces: tuple[str, ...], whole: str) -> None:
+    assert mended("".join(pieces)) == whole
+    assert is_storable(mended("".join(pieces)))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
+def test_a_whole_text_stays_as_it_is(text: str) -> None:
+    assert mended(text) == text

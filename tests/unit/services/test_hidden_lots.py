@@ -71,3 +71,16 @@ def test_put_up_once_more_it_is_still_hidden(app: FakeApp) -> None:
     lasts = app.store.auction(lot).ends_at - app.now()
     app.clock.forward(seconds=lasts.total_seconds() + 3)
     assert app.publishing.relist(SELLER, lot, app.now()).auction.hidden
+
+
+def test_its_words_alone_are_there_for_the_same_people_and_reading_them_closes_nothing(app: FakeApp) -> None:
+    lot = hidden(app, (ANNA, 200), duration_seconds=3600)
+    app.clock.forward(days=1)
+    before = app.store.tables.auctions[lot]
+    assert before.is_due(app.now())
+    for viewer in (ANNA, SELLER):
+        assert app.browsing.card(lot, viewer).auction_id == lot
+    for viewer, name in ((BORIS, lot), (ANNA, "another")):
+        with pytest.raises(NotFound):
+            app.browsing.card(name, viewer)
+    assert app.store.tables.auctions[lot] is before

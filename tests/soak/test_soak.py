@@ -11,7 +11,7 @@ from starbid.domain.kinds import KINDS
 from . import course
 from .storm import KINDS as FAULTS
 
-STEPS, SEED = 3_400, 7
+STEPS, SEED = 4_000, 8
 
 
 @pytest.fixture(scope="module")

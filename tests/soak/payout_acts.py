@@ -76,7 +76,11 @@ def decide_about_a_payout(world: World, dice: Random) -> None:
     elif payout.gift:
         _decide_about_a_gift(world, dice, payout)
     elif luck < 0.2:
-        dice.choice((app.payouts.mark_paid, app.payouts.begin))(payout.id, decision(app, at=now))
+        is_theirs = (
+            payout.state is PayoutState.SENDING and not world.handed[payout.id]
+        )  # then it is not said to be paid
+        step = app.payouts.begin if is_theirs else dice.choice((app.payouts.mark_paid, app.payouts.begin))
+        step(payout.id, decision(app, at=now))
         _hand_over(world, payout.id)
     elif payout.state is PayoutState.REQUESTED and luck < 0.9:
         _approve(world, payout)

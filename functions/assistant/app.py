@@ -16,7 +16,7 @@ _OURS = frozenset({Failure.UNREACHABLE, Failure.EMPTY, Failure.DIED, Failure.RES
 """What an operator should hear of where it lasts."""
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> None:
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any] | None:
     """A message of the queue: `{"user_id": n, "question_id": "…"}`, or `{"user_id": n, "clear": true}` to delete what
     somebody has cleared. Or `{"sweep": true}`, once a minute.
 
@@ -26,9 +26,10 @@ def lambda_handler(event: dict[str, Any], context: object) -> None:
     del context
     if "Records" not in event:
         _sweep(event)
-        return
+        return None
     for record in event["Records"]:
         _do(record)
+    return {"batchItemFailures": []}
 
 
 def _sweep(event: dict[str, Any]) -> None:

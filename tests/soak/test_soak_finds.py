@@ -227,7 +227,7 @@ def a_correction_made_twice(broken: pytest.MonkeyPatch) -> None:
 
 def a_failure_that_costs(broken: pytest.MonkeyPatch) -> None:
     """What was reserved for a question that failed is used."""
-    broken.setattr(settling, "given_back", lambda account: helper_account.used(account)[0])
+    broken.setattr(settling, "given_back", lambda account, *_: helper_account.used(account)[0])
 
 
 def answers_for_nothing(broken: pytest.MonkeyPatch) -> None:

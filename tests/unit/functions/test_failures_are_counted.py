@@ -57,7 +57,6 @@ PUT_BACK = {
     "payments": (payments.app, wallet_record(ANNA, "XTR")),
     "log_keeper": (log_keeper.app, message({"log": "lot1", "step": ""}, queue="LogQueue")),
     "clerk": (clerk.app, message({"job": "export", "id": "e1"}, queue="DeskQueue")),
-    "assistant": (assistant.app, message({"user_id": ANNA, "question_id": "q1"}, queue="AssistantQueue")),
 }
 SWEEPS = {
     "closer": (auction_closer.app, {"sweep": True}),

@@ -150,7 +150,7 @@ def test_what_is_left_is_told_by_where_it_comes_from(app: FakeApp, anna: Client)
     anna.post(f"{HELPER}/start_trial")
     told = anna.get(f"{HELPER}/get_credits")
     fits(told, "Credits")
-    assert told.json["quota"] == {"left": 200, "until": "2026-06-30T12:00:00.000Z"}
+    assert told.json["quota"] == {"left": 200, "until": "2026-05-31T12:00:00.000Z"}, "then the first hundred lapse"
     assert told.json["credits"] == 20
     anna.post(f"{HELPER}/process_message", {"text": "Why?"})
     assert anna.get(f"{HELPER}/get_credits").json["trial"]["left"] == 9, "it is reserved"

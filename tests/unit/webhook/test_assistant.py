@@ -322,12 +322,11 @@ def test_consent_is_shown_with_its_moment_and_taken_back(app: FakeApp, anna: Cha
     assert texts(anna) == ["Why?"]
 
 
-def test_consent_taken_back_while_it_is_answered_leaves_no_answer(app: FakeApp, anna: Chat) -> None:
+def test_consent_taken_back_meanwhile_stops_it_and_what_was_read_is_paid_for(app: FakeApp, anna: Chat) -> None:
     ready(anna)
     second = partial(app.pace.sleep, 1)
     app.language_model.says(second, "Some", lambda: anna.press_data("ai:off", None), second, " more")
     anna.say("/ask Why?")
     work(app)
-    assert "you no longer agree" in anna.words
-    assert asked(anna)[0].answer == ""
-    assert account(anna).trial.used == 0  # type: ignore[union-attr]
+    assert "You stopped the answer here." in anna.words
+    assert account(anna).trial.used == 1  # type: ignore[union-attr]

@@ -18,7 +18,7 @@ from starbid.services.assistant.writing import Outcome
 from starbid.services.ports import Unavailable
 from tests.support.counted import counted
 from tests.support.fakes import FakeApp
-from tests.support.records import Context, batch, message
+from tests.support.records import Context, batch, failures, message
 
 OURS = (Failure.UNREACHABLE, Failure.EMPTY, Failure.DIED, Failure.RESTING)
 """What an operator can do something about."""
@@ -62,7 +62,7 @@ def asked(body: dict[str, Any] | str) -> dict[str, Any]:
 
 
 def handle(*bodies: dict[str, Any] | str) -> None:
-    lambda_handler(batch(*map(asked, bodies)), Context())
+    assert failures(lambda_handler(batch(*map(asked, bodies)), Context())) == []
 
 
 def test_a_message_is_a_question_that_is_answered(answers: Answers) -> None:

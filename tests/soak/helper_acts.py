@@ -41,7 +41,7 @@ def answer(world: World, dice: Random) -> None:
         if dice.random() < 0.1:
             world.app.asking.stop(call.user_id)
         _deliver(world, call)
-        if dice.random() < 0.95:
+        if dice.random() < 0.95 and call in world.work.calls:  # others may have had it meanwhile
             world.work.calls.remove(call)
 
 
@@ -104,13 +104,9 @@ def _deliver(world: World, call: Call) -> None:
         _worker(world).answer(call.user_id, call.question_id)
 
 
-HELPER_ACTS: Final[dict[Callable[[World, Random], None], int]] = {
-    ask: 6,
-    answer: 6,
-    sweep_questions: 1,
-    begin_a_trial: 1,
-    change_consent: 1,
-    buy_a_pack: 1,
-    change_answers: 1,
-    grant_a_pack: 1,
-}
+def use_the_helper(world: World, dice: Random) -> None:
+    """All that is not asked or answered."""
+    dice.choice((sweep_questions, begin_a_trial, change_consent, buy_a_pack, change_answers, grant_a_pack))(world, dice)
+
+
+HELPER_ACTS: Final[dict[Callable[[World, Random], None], int]] = {ask: 3, answer: 3, use_the_helper: 2}

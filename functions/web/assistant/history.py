@@ -24,14 +24,14 @@ def export(request: Request) -> Response:
     """As much as one answer takes, the newest: the last line says so where there is more."""
     user_id, words = request.visitor.require_user(), page_words(request)
     taken: list[Question] = []
-    room, more = MOST_BYTES - AROUND, ""
+    room, is_all = MOST_BYTES - AROUND, True
     for question in _asked(request, user_id):
         room -= len(question.text.encode()) + len(question.answer.encode()) + AROUND
         if room < 0 or len(taken) == MOST_QUESTIONS:
-            more = words._("There is more. Only the newest questions fit into one file.") + "\n"
+            is_all = False
             break
         taken.append(question)
-    file = f"{history_text(taken, words)}\n{more}" if more else history_text(taken, words)
+    file = history_text(taken, words, is_all=is_all)
     name = f'attachment; filename="{HISTORY_FILE}"'
     return Response(file.encode(), 200, TEXT, {"cache-control": "private, no-store", "content-disposition": name})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starbid.assistant_standing import price_each
 from starbid.domain.assistant.terms import AssistantTerms, PackOffer
 from starbid.domain.money import Money
 from starbid.i18n import Language
@@ -25,16 +26,4 @@ def offers_of(terms: AssistantTerms, words: Language) -> tuple[Offer, ...]:
 
 def _offer(pack: PackOffer, words: Language) -> Offer:
     name = words.ngettext("{n} answer", "{n} answers", pack.credits)
-    each = words._("{price} an answer", price=_each(pack, words))
-    return Offer(pack.credits, name, pack.price, each)
-
-
-def _each(pack: PackOffer, words: Language) -> str:
-    """Stars have no fractions; what an answer costs has."""
-    hundredths = round(100 * pack.stars / pack.credits)
-    whole, rest = divmod(hundredths, 100)
-    if not rest:
-        return words.money(Money(whole, pack.price.currency))
-    point = "," if words.code == "ru" else "."
-    fraction = f"{rest:02}".rstrip("0")
-    return f"{words.money(Money(whole, pack.price.currency))}{point}{fraction}"
+    return Offer(pack.credits, name, pack.price, price_each(pack, words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from starbid.domain.errors import Invalid, StarbidError
+from starbid.domain.errors import Invalid, PriceMoved, StarbidError
 from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Contended
 from web.assistant.asking import request_id_of
@@ -33,13 +33,18 @@ def _again(request: Request, error: StarbidError) -> Response:
 
 @router.post(PAGE, again=_again)
 def buy(request: Request) -> Response:
-    """`pack`: how many answers; `how`: `wallet`, paid once for each `request_id`, or `telegram`, an invoice."""
+    """`pack`: how many answers; `how`: `wallet`, paid once for each `request_id`, or `telegram`, an invoice. `price`:
+    the one that was seen; another one is asked about first.
+    """
     user_id, form = request.visitor.require_user(), request.form
     onward = request.page(form.get("next"), "/assistant")
     try:
         number, how = typed_whole(form.get("pack", "")[:20]), form.get("how")
         if number is None or how not in ("wallet", "telegram"):
             raise Invalid("pack", "choice")
+        offer, seen = request.app.settings.business.assistant.pack_of(number), form.get("price")
+        if offer and seen and seen != str(offer.stars):
+            raise PriceMoved(offer.price)
         if how == "telegram":
             order, link = ask_for_pack(request, user_id, number, page_words(request))
             return show_invoice(request, order, link, onward)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starbid.assistant_words import pack_words
+from starbid.assistant_words import invoice_words
 from starbid.domain.limits import Deed
 from starbid.domain.money import Money
 from starbid.domain.payments import Order, Purpose
@@ -39,7 +39,7 @@ def pay_page(order: Order, is_paid: bool, back: str, words: Language, *, is_dire
     act = order.unfinished.act if order.unfinished else None
     heading, follows = top_up_label(order.amount, act, words), what_follows(act, words, order.amount.currency)
     if order.purpose is Purpose.PACK:
-        heading, follows = pack_words(order.credits, words)
+        heading, follows = invoice_words(order.credits, words)
     finish, label = _finish_of(act), _label_of(act, back, words)
     page = "/topup" if order.purpose is Purpose.TOP_UP else "/buy_stars"
     url = path_with(f"{page}/{order.id}", next=back)
@@ -64,7 +64,7 @@ def ask_for_pack(request: Request, user_id: int, number: int, words: Language) -
     """
     request.app.limits.require(Deed.INVOICE, user_id, request.now)
     order, payload = request.app.paying.order_pack(user_id, number, request.now)
-    return order, request.app.gateways[order.provider].invoice_link(order, *pack_words(number, words), payload)
+    return order, request.app.gateways[order.provider].invoice_link(order, *invoice_words(number, words), payload)
 
 
 def show_invoice(request: Request, order: Order, link: str, back: str) -> Response:

@@ -90,7 +90,7 @@ def export(chat: Conversation) -> None:
         chat.toast(chat.words._("There is nothing in your history yet."), alert=True)
         return
     caption = chat.words.ngettext("Your history: {n} question.", "Your history: {n} questions.", len(found))
-    _send_file(chat, found, caption)
+    _send_file(chat, found, caption, is_all=cursor is None)
 
 
 def ask_to_clear(chat: Conversation) -> None:
@@ -125,8 +125,8 @@ def _tell(stage: ChatStage, question: Question, number: int, parts: tuple[Format
     patiently(lambda: stage.tell(question, number, parts))
 
 
-def _send_file(chat: Conversation, questions: Sequence[Question], caption: str) -> None:
-    data = history_text(questions, chat.words).encode()
+def _send_file(chat: Conversation, questions: Sequence[Question], caption: str, *, is_all: bool = True) -> None:
+    data = history_text(questions, chat.words, is_all=is_all).encode()
     patiently(lambda: chat.app.bot.send_document(chat.chat_id, data, HISTORY_FILE, escape(caption)))
     chat.said = True
 

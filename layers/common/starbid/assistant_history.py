@@ -17,13 +17,15 @@ HISTORY_FILE = "ai-helper.txt"
 _LINE = "-" * 40
 
 
-def history_text(questions: Iterable[Question], words: Language) -> str:
+def history_text(questions: Iterable[Question], words: Language, *, is_all: bool = True) -> str:
     """All questions with what came of them, as plain text: oldest first, in whatever order they come. Answers are as
-    they were written, in Markdown. Times have their date: it is read on later days.
+    they were written, in Markdown. Times have their date: it is read on later days. Unless that `is_all`, its last line
+    says so.
     """
     words = replace(words, lasting=True)
     entries = [_entry(each, words) for each in sorted(questions, key=lambda each: each.id)]
-    return f"\n\n{_LINE}\n\n".join((words._("Your questions to the AI helper"), *entries)) + "\n"
+    more = "" if is_all else "\n" + words._("There is more. Only the newest questions fit into one file.") + "\n"
+    return f"\n\n{_LINE}\n\n".join((words._("Your questions to the AI helper"), *entries)) + f"\n{more}"
 
 
 def task_words(task: Task, words: Language) -> str:

@@ -70,7 +70,7 @@ def of_assistant(error: StarbidError, words: Language) -> str:
             return ""
 
 
-def pack_words(number: int, words: Language) -> tuple[str, str]:
+def invoice_words(number: int, words: Language) -> tuple[str, str]:
     """Title (at most 32 characters) and description of an invoice for `number` answers."""
     title = words.ngettext("{n} answer of the AI helper", "{n} answers of the AI helper", number)
     return title, words._("They never expire. The free trial and the answers of a subscription are used first.")

@@ -53,9 +53,9 @@ def text_of(markup: str) -> str:
 def test_each_pack_is_offered_with_its_price_and_the_price_of_an_answer(anna: Client) -> None:
     page = anna.get(PATH)
     assert offers(page) == [
-        ("10 answers ⭐ 2 an answer", ["wallet", "telegram"]),
-        ("50 answers ⭐ 1.6 an answer", ["wallet", "telegram"]),
-        ("200 answers ⭐ 1.25 an answer", ["telegram"]),
+        ("10 answers ⭐ 2 each", ["wallet", "telegram"]),
+        ("50 answers ⭐ 1.6 each", ["wallet", "telegram"]),
+        ("200 answers ⭐ 1.25 each", ["telegram"]),
     ]
     assert "Pay ⭐ 80 from the wallet" in text(page)
     assert "The subscription brings 100 answers with each 30 days, and you can sell." in text(page)
@@ -188,3 +188,11 @@ def test_invoices_are_limited(anna: Client, monkeypatch: pytest.MonkeyPatch) -> 
     answer = buy(anna, 10, "telegram")
     assert (answer.status, "retry-after" in answer.headers) == (429, True)
     assert buy(anna, 10).status == 303, "what the wallet pays is no invoice"
+
+
+def test_a_pack_is_not_sold_at_another_price_than_was_seen(app: FakeApp, anna: Client) -> None:
+    """`ASSISTANT_PACKS` was changed while the page was open: it is asked about first."""
+    sent = buy(anna, price="70")
+    assert (sent.status, "The price is now ⭐ 80." in text(sent)) == (409, True)
+    assert app.questions.account(ANNA).packs == ()
+    assert buy(anna, price="80").status == 303

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from starbid.domain.assistant.errors import Busy
 from starbid.domain.assistant.question import Question
 from starbid.domain.errors import StarbidError
 from starbid.domain.intents import Memory
@@ -33,14 +32,7 @@ def asked_once(request: Request, user_id: int, ask: Ask, *said: str) -> str:
     def work(memory: Memory) -> Answer:
         return _made(ask(request_id, MakeRecord(memory, _made)))
 
-    try:
-        answer = once(request.app.store, memory, work, _refuse)
-    except Busy:  # it may be with this very question, which was asked while this one waited
-        record = request.app.store.idempotency_record(memory.key)
-        if record is None:
-            raise
-        answer = record.result
-    return str(answer["id"])
+    return str(once(request.app.store, memory, work, _refuse)["id"])
 
 
 def _made(question: Question) -> Answer:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from starbid.assistant_history import cut_words, task_words
+from starbid.assistant_history import remarks, task_words
 from starbid.assistant_words import failure_words
 from starbid.category_words import category_name
 from starbid.domain.assistant.account import Account
@@ -94,7 +94,7 @@ def exchange(
         plain=question.shown.text,
         is_copied=question.task is Task.REPLY and bool(question.shown.text),
         proposal=_proposal(question, words),
-        remarks=_remarks(question, state, words),
+        remarks=remarks(question, words),
         failed=failure_words(question, words) if state.is_over and question.failure else "",
         may_ask_again=state.is_over and question.failure is not None and question.failure.may_be_asked_again,
         back=_back(question, words) if question.shown.text else None,
@@ -124,20 +124,6 @@ def _proposal(question: Question, words: Language) -> Proposal | None:
         start_price=stars(int(price)) if price else None,
         url=path_with("/new_auction", suggestion=question.id),
     )
-
-
-def _remarks(question: Question, state: State, words: Language) -> tuple[str, ...]:
-    """What an answer is worth."""
-    if question.failure or not state.is_over:
-        return ()
-    _ = words._
-    notes = {
-        Task.QUESTION: "",
-        Task.LOT: _("From the lot's text only. The seller may know more."),
-        Task.REPLY: _("A draft: nothing was sent. Copy it, change it, send it yourself."),
-        Task.LISTING: _("A draft: nothing is published until you have checked it and publish it yourself."),
-    }
-    return tuple(filter(None, (cut_words(question, words), notes[question.task])))
 
 
 def _back(question: Question, words: Language) -> Link | None:

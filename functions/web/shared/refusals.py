@@ -52,7 +52,6 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     assistant.NoCredits: 402,
     assistant.ConsentNeeded: 403,
     assistant.NotOffered: 503,
-    assistant.Resting: 503,
 }
 """Everything else that a use case refuses is a matter of state: 409."""
 
@@ -75,7 +74,7 @@ def status_of(error: domain.StarbidError) -> int:
     return error.status if isinstance(error, WebError) else _STATUS.get(type(error), 409)
 
 
-_IN_ORDER = (domain.LogNotReady, ProviderFailed, assistant.NotOffered, assistant.Resting)
+_IN_ORDER = (domain.LogNotReady, ProviderFailed, assistant.NotOffered)
 
 
 def is_trouble(error: Exception) -> bool:
@@ -159,7 +158,7 @@ def with_patience(response: Response, error: domain.StarbidError) -> Response:
     match error:
         case Busy():
             return response.with_headers(retry_after="2")
-        case domain.LogNotReady() | domain.TooOften() | assistant.Resting():
+        case domain.LogNotReady() | domain.TooOften():
             return response.with_headers(retry_after=str(error.seconds))
         case _:
             return response

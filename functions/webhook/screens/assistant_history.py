@@ -11,6 +11,7 @@ from starbid.domain.assistant.question import Question, Task
 from starbid.domain.assistant.splitting import split
 from starbid.domain.errors import NotFound
 from starbid.i18n import Language
+from starbid.services.assistant.exporting import for_export
 from starbid.telegram import keyboards
 from starbid.telegram.answers import ChatStage
 from starbid.telegram.html import MAX_TEXT, cut, escape, one_line
@@ -21,8 +22,6 @@ from webhook.conversation import Conversation, patiently
 PAGE = 5
 MOST_PARTS = 3
 """Messages of one answer; a longer one comes as a file."""
-MOST_EXPORTED = 2000
-READ_AT_ONCE = 100
 QUESTION_UNITS, ANSWER_UNITS = 70, 120
 QUOTED_UNITS = MAX_TEXT - 200
 
@@ -79,18 +78,13 @@ def one(chat: Conversation, asked_id: str) -> None:
 
 
 def export(chat: Conversation) -> None:
-    """Everything as a text file."""
-    found, cursor = list[Question](), None
-    while len(found) < MOST_EXPORTED:
-        page, _ = chat.app.asking.history(chat.person.id, limit=READ_AT_ONCE, cursor=cursor)
-        found, cursor = [*found, *page.items], page.cursor
-        if cursor is None:
-            break
+    """Everything as a text file; as much as one takes, where that is less."""
+    found, is_all = for_export(chat.app.asking, chat.person.id)
     if not found:
         chat.toast(chat.words._("There is nothing in your history yet."), alert=True)
         return
     caption = chat.words.ngettext("Your history: {n} question.", "Your history: {n} questions.", len(found))
-    _send_file(chat, found, caption, is_all=cursor is None)
+    _send_file(chat, found, caption, is_all=is_all)
 
 
 def ask_to_clear(chat: Conversation) -> None:

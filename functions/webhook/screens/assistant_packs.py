@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.assistant_standing import left_lines, pack_words, price_each
+from starbid.assistant_words import invoice_words
 from starbid.domain.assistant.terms import PackOffer
 from starbid.domain.errors import InDebt, InsufficientFunds
 from starbid.domain.limits import Deed
@@ -79,8 +80,7 @@ def invoice(chat: Conversation, number: int) -> None:
         (Button(words._("Check the purchase"), f"chk:{order.id}"),),
         (keyboards.menu(words),),
     )
-    title = words.ngettext("{n} answer", "{n} answers", offer.credits)
-    text = words._("Answers of the AI helper, to use at any time.")
+    title, text = invoice_words(offer.credits, words)
     patiently(lambda: chat.app.bot.send_invoice(chat.chat_id, title, text, payload, order.amount, keyboard))
     chat.said = True
 

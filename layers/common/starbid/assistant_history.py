@@ -94,6 +94,20 @@ def cut_words(question: Question, words: Language) -> str:
     return words._("The answer ends here: it was too long.")
 
 
+def remarks(question: Question, words: Language) -> tuple[str, ...]:
+    """What an answer is worth: that it ends early, and what it is by its task. Nothing without an answer."""
+    _ = words._
+    if question.failure or not question.state.is_over:
+        return ()
+    notes = {
+        Task.QUESTION: "",
+        Task.LOT: _("From the lot's text only. The seller may know more."),
+        Task.REPLY: _("A draft: nothing was sent. Copy it, change it, send it yourself."),
+        Task.LISTING: _("A draft: nothing is published until you have checked it and publish it yourself."),
+    }
+    return tuple(filter(None, (cut_words(question, words), notes[question.task])))
+
+
 def _entry(question: Question, words: Language) -> str:
     about = f" {question.subject}" if question.task is Task.LOT else ""
     head = f"{words.moment(question.asked_at)} · {task_words(question.task, words)}{about}"

@@ -56,8 +56,6 @@ def of_assistant(error: StarbidError, words: Language) -> str:
             return _no_credits(error, words)
         case assistant.TrialUsed():
             return _("You have started your free trial before.")
-        case assistant.Resting():
-            return _("The AI helper has answered as much as it may today. It goes on after midnight UTC.")
         case assistant.NotOffered():
             return _("The AI helper is not offered here.")
         case assistant.NothingToRetry():

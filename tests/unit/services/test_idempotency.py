@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from starbid.domain.errors import AuctionClosed, Conflict, KeyReused, StarbidError
+from starbid.domain.assistant.errors import Busy
+from starbid.domain.errors import AuctionClosed, Conflict, KeyReused, StarbidError, TooOften
 from starbid.domain.intents import Intent, Memory, Wish
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Lot
+from starbid.domain.pause import Paused
 from starbid.services.idempotency import Answer, MakeRecord, fingerprint, once
 from starbid.services.ports import Contended
 from starbid.services.retrying import ATTEMPTS
@@ -145,6 +147,24 @@ def test_a_refusal_of_what_its_twin_has_done_is_the_twins_answer() -> None:
         raise AssertionError("the own bid of 500 is there already")
 
     assert once(app.store, Memory("k", "m"), work, refuse) == done[0] == {"price": 100, "number": 1}
+
+
+@pytest.mark.parametrize("refusal", [Conflict(), Busy("the twin's question"), TooOften(60), Paused()])
+@pytest.mark.parametrize("is_twin", [True, False])
+def test_who_stands_in_its_own_way_gets_its_own_answer(refusal: StarbidError, is_twin: bool) -> None:
+    """One request that came twice: the second finds the first's question open, its turn used up."""
+    app, lot = market()
+
+    def work(memory: Memory) -> Answer:
+        bid_once(app, lot, key="k" if is_twin else "another")
+        raise refusal
+
+    if is_twin:
+        assert once(app.store, Memory("k", "m"), work, refuse) == {"price": 100, "number": 1}
+        return
+    with pytest.raises(type(refusal)):
+        once(app.store, Memory("k", "m"), work, refuse)
+    assert app.store.idempotency_record("k") is None
 
 
 @pytest.mark.parametrize("after", [False, True])

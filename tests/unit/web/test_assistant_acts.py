@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from starbid.domain.assistant.question import Failure, State
+from starbid.services.assistant import exporting
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp
 from tests.support.helped import answered, asks, begun, failed, helped, member, use_up
 from tests.support.there import there
 from tests.support.web import Answer, Client, text
-from web.assistant import history
 
 
 @pytest.fixture
@@ -254,7 +254,7 @@ def talkative() -> tuple[FakeApp, Client]:
 def test_a_long_history_is_read_page_by_page(
     talkative: tuple[FakeApp, Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "AT_ONCE", 7)
+    monkeypatch.setattr(exporting, "AT_ONCE", 7)
     app, anna = talkative
     app.store.trips.clear()
     file = exported(anna).text
@@ -267,7 +267,7 @@ def test_a_long_history_is_read_page_by_page(
 def test_one_that_is_too_long_for_a_file_ends_with_a_line_that_says_so(
     talkative: tuple[FakeApp, Client], monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
-    monkeypatch.setattr(history, limit, value)
+    monkeypatch.setattr(exporting, limit, value)
     file = exported(talkative[1])
     assert len(file.body) < 12_500
     assert file.text.splitlines()[-1] == "There is more. Only the newest questions fit into one file."

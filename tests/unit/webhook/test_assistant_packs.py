@@ -114,7 +114,7 @@ def test_an_invoice_brings_the_pack_and_says_so(app: FakeApp, telegram: FakeTele
     anna.join()
     payload = invoice(anna)
     sent, check = telegram.called("sendInvoice")[-1], anna.buttons()["Check the purchase"]
-    assert (sent["currency"], sent["prices"][0]["amount"], sent["title"]) == ("XTR", 80, "50 answers")
+    assert (sent["currency"], sent["prices"][0]["amount"], sent["title"]) == ("XTR", 80, "50 answers of the AI helper")
     anna.press_data(check, anna.last)
     assert anna.toasts()[-1] == "Not paid yet. Press the pay button above: the answers are there at once."
     assert anna.pre_checkout(payload, 80) == 200

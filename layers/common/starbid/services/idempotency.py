@@ -84,8 +84,9 @@ def once(
     """The answer to a request, the same for the same key. Raises KeyReused where its fingerprint differs.
 
     `work` puts the `record_of` its answer into the transaction of what it does and returns the answer; `refuse` words a
-    refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); Conflict, Paused, Busy
-    and TooOften are not, as the same request is to be sent again. `retell`: where others may decide what was asked for.
+    refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); Conflict, Busy,
+    TooOften and Paused are not, as the same request is to be sent again: they are raised, unless it was done meanwhile.
+    `retell`: where others may decide what was asked for.
     """
     known = store.idempotency_record(memory.key)
     if known is None:
@@ -93,12 +94,10 @@ def once(
             return work(memory)
         except AlreadyDone:
             known = store.idempotency_record(memory.key)
-        except Conflict:  # of another use, which was decided though this one was not
+        except (Conflict, Busy, TooOften, Paused):  # it may be in its own way: it came twice, and one was done
             known = store.idempotency_record(memory.key)
             if known is None:
                 raise
-        except (TooOften, Paused, Busy):
-            raise
         except StarbidError as refusal:
             known = remember(store, record_of(memory, refuse(refusal)))
     if known is None:

@@ -24,8 +24,9 @@ from starbid.storage.assistant_rows import (
     question_part,
 )
 from starbid.storage.clients import client
-from starbid.storage.codec import Item, encode, encode_value
-from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.codec import Item, encode
+from starbid.storage.conditional import put_if
+from starbid.storage.errors import aws_errors
 from starbid.storage.reading import Reader
 from starbid.storage.unit_parts import Parts
 
@@ -64,16 +65,7 @@ class DynamoQuestions:
         return Page(tuple(question_from(item) for item in items), following)
 
     def save(self, before: Account, after: Account) -> bool:
-        condition, values = written_on(before)
-        request: dict[str, Any] = {"TableName": self._table, "Item": encode(account_item(after))}
-        if values:
-            request["ExpressionAttributeValues"] = {name: encode_value(value) for name, value in values.items()}
-        try:
-            with aws_errors():
-                self._reader.client.put_item(ConditionExpression=condition, **request)
-        except Unmet:
-            return False
-        return True
+        return put_if(self._reader.client, self._table, account_item(after), *written_on(before))
 
     def drop_asked(self, user_id: int, up_to: str, limit: int) -> int:
         """A query ends after 1 MB, which may be a few long answers: it is asked until it has no more."""

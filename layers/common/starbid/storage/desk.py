@@ -9,8 +9,9 @@ from typing import Any
 from starbid.services.ports import DeskRow, Page
 from starbid.storage import rows
 from starbid.storage.clients import client
-from starbid.storage.codec import Item, encode, encode_value
-from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.codec import Item, encode
+from starbid.storage.conditional import put_if
+from starbid.storage.errors import aws_errors
 from starbid.storage.reading import Reader, read_cursor, write_cursor
 from starbid.storage.unit_parts import Parts
 
@@ -38,16 +39,7 @@ class DynamoDesk:
         return self._page({"list": name}, now, limit, cursor, {"ScanIndexForward": not backward}, index="listed")
 
     def save(self, row: DeskRow) -> bool:
-        condition, values = written_on(row)
-        request: dict[str, Any] = {"TableName": self._table, "Item": encode(row_item(row))}
-        if values:
-            request["ExpressionAttributeValues"] = {name: encode_value(value) for name, value in values.items()}
-        try:
-            with aws_errors():
-                self._reader.client.put_item(ConditionExpression=condition, **request)
-        except Unmet:
-            return False
-        return True
+        return put_if(self._reader.client, self._table, row_item(row), *written_on(row))
 
     def drop(self, group: str, member: str) -> None:
         with aws_errors():

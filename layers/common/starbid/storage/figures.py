@@ -16,7 +16,8 @@ from starbid.services.ports.figures import Correction, Counted, Day
 from starbid.storage import figure_rows as rows
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, encode, encode_value
-from starbid.storage.errors import Cancelled, Unmet, aws_errors
+from starbid.storage.conditional import put_if
+from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.reading import Reader
 from starbid.storage.rows import at
 
@@ -151,20 +152,10 @@ class DynamoFigures:
         head = self._reader.get(TABLE, rows.day_key(day), consistent=True) or {}
         whole = self._loose(day, day, consistent=True).get(day, {})
         item = rows.day_key(day) | {"packed": rows.packed(whole), rows.WRITES: head.get(rows.WRITES)}
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "Item": encode(item),
-            "ConditionExpression": f"attribute_not_exists({rows.WRITES})",
-        }
         if rows.WRITES in head:
-            request["ConditionExpression"] = f"{rows.WRITES} = :seen"
-            request["ExpressionAttributeValues"] = {":seen": encode_value(head[rows.WRITES])}
-        try:
-            with aws_errors():
-                self._reader.client.put_item(**request)
-        except Unmet:
-            return False
-        return True
+            seen = {":seen": head[rows.WRITES]}
+            return put_if(self._reader.client, self._table, item, f"{rows.WRITES} = :seen", seen)
+        return put_if(self._reader.client, self._table, item, f"attribute_not_exists({rows.WRITES})", {})
 
     def _replacing(self, key: Item, writes: int, figures: Mapping[str, int], facts: Item) -> TransactWriteItemTypeDef:
         """Replaces the item; an empty one stays, so that its count of writes goes on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from starbid.services.ports import Heard
 from starbid.storage import rows
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, decode, encode, encode_value
+from starbid.storage.conditional import accepted
 from starbid.storage.errors import Unmet, aws_errors
 from starbid.storage.reading import Reader
 
@@ -67,7 +68,7 @@ class DynamoScratch:
             "ConditionExpression": "attribute_exists(received_at)",
             "ExpressionAttributeValues": encode({":now": _after(now, 0)}),
         }
-        _accepted(lambda: self._reader.client.update_item(**request))
+        accepted(lambda: self._reader.client.update_item(**request))
 
     def finish(self, key: str, seconds: int, now: datetime) -> None:
         self._put(_key(key) | {"state": "done", "expires_at": _after(now, seconds)})
@@ -132,7 +133,7 @@ class DynamoScratch:
                 ":end": encode_value(_after(now, seconds)),
             },
         }
-        return _accepted(lambda: self._reader.client.update_item(**request))
+        return accepted(lambda: self._reader.client.update_item(**request))
 
     def _put(
         self, item: Item, condition: str = "", values: Item | None = None, names: dict[str, str] | None = None
@@ -143,21 +144,11 @@ class DynamoScratch:
             request["ExpressionAttributeValues"] = {name: encode_value(v) for name, v in (values or {}).items()}
         if names:
             request["ExpressionAttributeNames"] = names
-        return _accepted(lambda: self._reader.client.put_item(**request))
+        return accepted(lambda: self._reader.client.put_item(**request))
 
     def _delete(self, key: Item) -> None:
         with aws_errors():
             self._reader.client.delete_item(TableName=self._table, Key=encode(key))
-
-
-def _accepted(write: Callable[[], object]) -> bool:
-    """Whether a write met its condition."""
-    try:
-        with aws_errors():
-            write()
-    except Unmet:
-        return False
-    return True
 
 
 def _key(key: str) -> Item:

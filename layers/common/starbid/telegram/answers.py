@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import assert_never
 
-from starbid.assistant_history import cut_words, offer_words
+from starbid.assistant_history import offer_words, remarks
 from starbid.assistant_words import failure_words
 from starbid.config import Settings
 from starbid.domain.assistant.formatted import Formatted
@@ -198,15 +198,8 @@ def _rows(question: Question, words: Language, settings: Settings) -> Keyboard:
 
 def _note(question: Question, words: Language) -> str:
     """What stands below an answer, in Telegram's HTML."""
-    _ = words._
-    notes = {
-        Task.LOT: _("From the lot's text only. The seller may know more."),
-        Task.REPLY: _("A draft: nothing was sent. Copy it, change it, send it yourself."),
-        Task.LISTING: _("A draft: nothing is published until you have checked it and publish it yourself."),
-    }
     offer = escape(offer_words(question.suggested, words)) if question.suggested else ""
-    said = (cut_words(question, words), notes.get(question.task, ""))
-    return "\n\n".join(filter(None, (offer, *(f"<i>{each}</i>" for each in said if each))))
+    return "\n\n".join(filter(None, (offer, *(f"<i>{each}</i>" for each in remarks(question, words)))))
 
 
 def _end_of(text: Formatted) -> Formatted:

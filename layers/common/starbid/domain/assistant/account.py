@@ -181,7 +181,6 @@ def trial_started(account: Account, terms: AssistantTerms, until: datetime) -> A
 
 def require_free(account: Account, terms: AssistantTerms, now: datetime) -> None:
     """Whether a question may be asked at all, whatever pays for it. Raises ConsentNeeded, Busy, TooOften."""
-    today = now.astimezone(UTC)
     if account.consent_at is None:
         raise ConsentNeeded
     if account.open:
@@ -190,8 +189,8 @@ def require_free(account: Account, terms: AssistantTerms, now: datetime) -> None
     if len(lately) >= terms.per_minute:
         wait = lately[-terms.per_minute] + MINUTE - now
         raise TooOften(max(1, -(-wait // timedelta(seconds=1))))
-
     if account.unpaid >= MOST_UNPAID and account.unpaid_on == _day(now):
+        today = now.astimezone(UTC)
         raise TooOften(int((timedelta(days=1) - timedelta(hours=today.hour, minutes=today.minute)).total_seconds()))
 
 

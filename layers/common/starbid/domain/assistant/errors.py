@@ -29,14 +29,6 @@ class TrialUsed(StarbidError, code="trial_used"):
     """A trial is started once."""
 
 
-class Resting(StarbidError, code="assistant_resting"):
-    """All questions of this day (UTC) together have used what an operator allows; it goes on in `seconds`."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"until tomorrow, in {seconds} s", seconds=seconds)
-        self.seconds = seconds
-
-
 class NotOffered(StarbidError, code="assistant_off"):
     """There is no AI service behind this installation."""
 

@@ -30,14 +30,26 @@ def start(chat: Conversation, payload: str) -> None:
     elif payload == "support":
         tickets.support(chat, "")
     else:
-        text = chat.words._(
-            "Hello, {name}. Starbid is an auction in Telegram: every bid is covered by money in the "
-            "wallet.\nLook at the lots, or top up to bid.",
-            name=escape(chat.person.name),
-        )
-        if chat.app.pause_news.holds(chat.now):
-            text = f"{text}\n\n⏸ {escape(refusal(Paused(), chat.words))}"
-        chat.prompt(text, *menu_rows(chat), back=False)
+        greet(chat)
+
+
+def greet(chat: Conversation) -> None:
+    """The three ways in; everything else is one press further."""
+    _, go = chat.words._, keyboards.go
+    text = _(
+        "Hello, {name}. Starbid is an auction in Telegram: every bid is covered by money in the "
+        "wallet.\nLook at the lots, or top up to bid.",
+        name=escape(chat.person.name),
+    )
+    if chat.app.pause_news.holds(chat.now):
+        text = f"{text}\n\n⏸ {escape(refusal(Paused(), chat.words))}"
+    chat.prompt(
+        text,
+        (go(_("Live lots"), "auctions"),),
+        (go(_("Sell"), "sell"), top_up_button(chat.app.settings.business, chat.words)),
+        (go(_("More"), "menu"),),
+        back=False,
+    )
 
 
 @screens.command("menu")
@@ -57,8 +69,8 @@ def menu_rows(chat: Conversation) -> Keyboard:
         (go(_("Sell"), "sell"), go(_("Subscription"), "subscribe")),
         (go(_("Wallet"), "balance"), top_up_button(business, chat.words)),
         (go(_("My account"), "status"), go(_("Settings"), "settings")),
-        (go(_("Support"), "support"), keyboards.site(_("Open the site"), "/", chat.app.settings)),
         (*helper, go(_("Help"), "help")),
+        (go(_("Support"), "support"), keyboards.site(_("Open the site"), "/", chat.app.settings)),
         *admin,
     )
 

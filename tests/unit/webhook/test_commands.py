@@ -63,6 +63,15 @@ def test_start_greets_by_name_and_offers_to_top_up(anna: Chat) -> None:
     assert anna.buttons()["Top up"] == "go:buy_stars"
 
 
+def test_start_has_three_ways_in_and_more_is_the_menu_in_its_place(anna: Chat) -> None:
+    anna.say("/start")
+    assert list(anna.buttons().values()) == ["go:auctions", "go:sell", "go:buy_stars", "go:menu"]
+    greeting = anna.last
+    anna.press("More")
+    assert anna.last["message_id"] == greeting["message_id"]
+    assert len(anna.buttons()) > 10
+
+
 def test_a_name_with_html_in_it_is_only_a_name(app: FakeApp, telegram: FakeTelegram) -> None:
     mallory = Chat(app, telegram, 9, name="<b>Mal</b> & Co")
     assert mallory.say("/start") == 200

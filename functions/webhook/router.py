@@ -116,7 +116,7 @@ def _command(chat: Conversation, text: str) -> None:
     elif name in screens.commands:
         screens.commands[name](chat, rest)
     else:
-        menu.unknown(chat)
+        menu.unknown_command(chat, name)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 from starbid.domain.pause import Paused
@@ -15,6 +16,10 @@ from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import logins, lots, stars, tickets
+
+_NOT_FOR_ALL = {"admin"}
+_LIKE = 0.7
+"""How much of a word has to be right to be taken for a slip."""
 
 
 @screens.command("start")
@@ -147,8 +152,19 @@ def sell(chat: Conversation, _rest: str) -> None:
     )
 
 
+def unknown_command(chat: Conversation, name: str) -> None:
+    """A command that does not exist, with the one that was probably meant."""
+    close = difflib.get_close_matches(name, screens.commands.keys() - _NOT_FOR_ALL, 1, _LIKE)
+    if not close:
+        unknown(chat)
+        return
+    (meant,) = close
+    text = chat.words._("There is no such command. Did you mean /{command}?", command=meant)
+    chat.prompt(text, (keyboards.go(f"/{meant}", meant),))
+
+
 def unknown(chat: Conversation) -> None:
-    """A command that does not exist, or something else than text that no question waits for."""
+    """Something that the bot cannot use, and that no question waits for."""
     text = chat.words._("I did not understand that.\nEverything is in the menu. How it works: /help")
     chat.prompt(text, *menu_rows(chat), back=False)
 

@@ -57,6 +57,21 @@ def test_a_slash_that_names_no_command_is_answered_with_the_menu(anna: Chat, tex
     assert "did not understand" in anna.words
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("auction", "auctions"), ("setings", "settings"), ("BALANSE", "balance"), ("hlep", "help")]
+)
+def test_a_slip_in_a_command_is_answered_with_the_one_that_was_meant(anna: Chat, typed: str, meant: str) -> None:
+    anna.say(f"/{typed}")
+    assert f"Did you mean /{meant}?" in anna.words
+    assert anna.buttons()[f"/{meant}"] == f"go:{meant}"
+
+
+@pytest.mark.parametrize("typed", ["admn", "zzz", "x" * 4000, "<b>"])
+def test_what_is_like_no_command_of_everybody_s_gets_the_menu(anna: Chat, typed: str) -> None:
+    anna.say(f"/{typed}")
+    assert "did not understand" in anna.words
+
+
 def test_start_greets_by_name_and_offers_to_top_up(anna: Chat) -> None:
     anna.say("/start")
     assert "Anna" in anna.words

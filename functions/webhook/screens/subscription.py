@@ -7,10 +7,11 @@ from starbid.domain.limits import Deed
 from starbid.domain.people import Person
 from starbid.domain.unfinished import SubscribeAct
 from starbid.telegram import keyboards
-from starbid.telegram.keyboards import Button
+from starbid.telegram.keyboards import Button, Row
 from starbid.wording import refusal, renewal
 from webhook import callback_data
 from webhook.conversation import Conversation
+from webhook.money_step import top_up_rows
 from webhook.refusing import refuse
 from webhook.registry import screens
 
@@ -32,10 +33,21 @@ def subscribe(chat: Conversation, _rest: str) -> None:
     lines += filter(None, [renewal(chat.person, words, chat.now)])
     chat.show(
         "\n".join(lines),
-        (keyboards.pay_subscription(pay, chat.turn),),
+        *from_the_wallet(chat, pay),
         (keyboards.subscription_link(words._("Pay in Telegram, renewed monthly")),),
         (keyboards.go(words._("Wallet"), "balance"),),
     )
+
+
+def from_the_wallet(chat: Conversation, label: str) -> tuple[Row, ...]:
+    """The button that pays, under its `label`; topping up and subscribing in one step where the Stars do not reach."""
+    business = chat.app.settings.business
+    wallet = chat.app.store.wallet(chat.person.id, business.subscription.currency)
+    missing = wallet.missing(business.subscription)
+    if missing is None or wallet.owed:
+        return ((keyboards.pay_subscription(label, chat.turn),),)
+    act = SubscribeAct(chat.turn, extends=chat.person.may_sell(chat.now))
+    return top_up_rows(missing, act, business, chat.words)
 
 
 @screens.press("sub")

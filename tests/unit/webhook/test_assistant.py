@@ -159,9 +159,10 @@ def test_the_account_shows_wallet_subscription_trial_and_answers(
 
 
 def test_start_and_menu_lead_to_the_helper(anna: Chat) -> None:
-    for command in ("/start", "/menu"):
+    for command, *way in (("/start", "More", "AI helper"), ("/menu", "AI helper")):
         anna.say(command)
-        anna.press("AI helper")
+        for button in way:
+            anna.press(button)
         assert "<b>AI helper</b>" in anna.words
         assert "10 answers are free to try." in anna.words
         assert "go:menu" in anna.buttons().values()

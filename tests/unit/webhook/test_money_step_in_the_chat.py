@@ -127,7 +127,6 @@ def test_a_purchase_is_finished(app: FakeApp, lot: Lot, clara: Chat) -> None:
 
 def test_a_subscription_is_finished_once(app: FakeApp, clara: Chat) -> None:
     clara.say("/subscribe")
-    clara.press(f"Subscribe for {price(100)} from the wallet")
     button = next(text for text in clara.buttons() if text == f"Top up {price(150)} and subscribe")
     message = clara.last
     first = top_up(clara, button)
@@ -281,7 +280,6 @@ def test_a_used_button_of_the_money_step_tells_what_it_has_come_to(app: FakeApp,
 
 def test_a_used_button_that_subscribed_asks_for_no_more_money(app: FakeApp, clara: Chat) -> None:
     clara.say("/subscribe")
-    clara.press(f"Subscribe for {price(100)} from the wallet")
     button, message = f"Top up {price(150)} and subscribe", clara.last
     pays(clara, top_up(clara, button))
     until = clara.words

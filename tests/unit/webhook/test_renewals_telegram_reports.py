@@ -73,6 +73,7 @@ def test_one_that_is_renewed_again_after_all_is_told_and_shown(app: FakeApp, ann
 
 @pytest.mark.parametrize("days", [29, 31])
 def test_one_that_could_not_be_paid_says_how_to_pay(app: FakeApp, anna: Chat, days: int) -> None:
+    anna.join(stars=500)
     payload = subscribed(app, anna)
     until = there(app.store.person(anna.id)).subscribed_until
     app.clock.forward(days=days)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import cold, exports, growth, packages, partitions, report, savings, warm
+from bench import chat, cold, exports, growth, packages, partitions, report, savings, warm
 from bench.cases import CASES, Case
 from bench.crowd import part as crowd
 from bench.market import AWS, Market, open_market
@@ -63,6 +63,11 @@ def _warm(_: list[str]) -> dict[str, Any]:
         return {"warm": warm.compare(market)}
 
 
+def _chat(_: list[str]) -> dict[str, Any]:
+    with growth.empty_market() as market:
+        return {"chat": chat.measure(market)}
+
+
 def _savings(_: list[str]) -> dict[str, Any]:
     with open_market(models=cold.LAYER / "aws_models") as market:
         starts = savings.cold_starts(market, market.environment | AWS | here())
@@ -93,6 +98,7 @@ PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "cases": _cases,
     "cold": _cold,
     "warm": _warm,
+    "chat": _chat,
     "savings": _savings,
     "packages": _packages,
     "growth": _growth,

@@ -27,6 +27,7 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
         ratio, aim = spent["ms"] / other["ms"], AIMS[name]
         numbers = f"{spent['ms']:>10.2f}{other['ms']:>10.2f}{ratio:>8.2f}{aim:>8.2f}"
         yield f"{name:28}{numbers}{spent['bytes']:>11}{other['bytes']:>9}{'  !' if round(ratio, 2) > aim else ''}"
+    yield from _chat(results.get("chat", {}))
     yield f"\n{'a cold start of the webhook':36}{'CPU ms':>10}"
     yield from (f"{name:36}{ms:>10.0f}" for name, ms in results["savings"]["cold_start"].items())
     yield f"\n{'a call of DynamoDB':36}{'CPU ms':>10}"
@@ -51,6 +52,15 @@ def _growth(growth: dict[str, Any]) -> Iterator[str]:
         moved = (grown({few: {name: least}, size: {name: growth["costs"][size][name]}}) for size in others)
         yield f"{name:32}{numbers}" + "".join(f"{'not the same' if other else 'the same':>16}" for other in moved)
     yield f"By {growth['database']}; {growth['standing']} lots stand there besides: they fill what a list page reads."
+
+
+def _chat(spent: dict[str, dict[str, float]]) -> Iterator[str]:
+    """A row for each command of the bot."""
+    if spent:
+        head = f"{'round trips':>12}{'read units':>12}{'write units':>12}{'sent':>6}{'CPU ms':>9}"
+        yield f"\n{'said to the bot':28}{head}"
+    for text, each in spent.items():
+        yield f"{text:28}" + "{round_trips:>12}{read_units:>12g}{write_units:>12g}{sent:>6}{ms:>9.2f}".format(**each)
 
 
 def _exports(made: dict[str, dict[str, float]]) -> Iterator[str]:

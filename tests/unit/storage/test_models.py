@@ -15,6 +15,7 @@ from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.restrictions import Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.switches import Switch
 from starbid.domain.unfinished import ACTS as ACTS_BY_NAME
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished
 from starbid.storage.codec import decode
@@ -42,7 +43,7 @@ FULL = Person(
     zone="Asia/Kathmandu",
     role=Role.SUPPORT,
     restrictions=Restrictions((Limit.BIDS, Limit.ASSISTANT), NOW),
-    no_news=True,
+    switched_off=frozenset({Switch.NEWS, Switch.OUTBID, Switch.RATINGS}),
 )
 
 

@@ -129,7 +129,7 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
     settled = chat.app.debts.offset_all(found, chat.now)
     statement = chat.app.statements.of(me, [wallet.currency for wallet in found], chat.now, limit=MOVEMENTS)
     shown = statement.wallets(settled, me) if with_others else settled
-    lines, offset_rows = [words._("<b>Wallet</b>")], []
+    lines, offset_rows = [words._("<b>Wallet</b>")], list[Row]()
     for before, wallet in zip_longest(found, shown):
         line = balance_line(wallet, words)
         lines += [f"<b>{line}</b>" if len(shown) > 1 else line, *_debt_lines(before, wallet, words)]

@@ -16,6 +16,7 @@ from starbid.services.ports import Notice
 from tests.support.factories import ANNA, BORIS, SELLER, join, market
 from tests.support.fakes import FakeApp, make_app
 from tests.support.happenings import MADE_WHEN_TOLD, all_notices
+from tests.support.there import there
 
 CALM: dict[str, dict[str, Any]] = {
     "lost": {"owed": False},
@@ -87,7 +88,7 @@ def test_with_all_switched_off_only_what_is_always_told_is_heard(kind: str) -> N
 
 @pytest.mark.parametrize("kind", sorted(CALM))
 def test_what_nobody_may_miss_is_heard_with_all_switched_off(kind: str) -> None:
-    urgent = {
+    urgent: dict[str, dict[str, Any]] = {
         "lost": {"owed": True}, "unsold": {"owed": True}, "cancelled": {"reason": "stolen"},
         "released": {"by": "admin"}, "returned": {"by": "admin"}, "credited": {"price": [500, "RUB"]},
         "refunded": {"owed": [5, "XTR"]},
@@ -120,7 +121,9 @@ def test_a_living_message_stops_where_it_is_and_goes_on_with_the_next_bid() -> N
     assert not app.outgoing.notices
     app.people.switch(SELLER, {Switch.NEW_BIDS: True})
     bid(app, lot.auction.id, ANNA, 600)
-    assert [shown.auction.bids_count for _, notice, shown, _ in app.messenger.edited if notice.kind == "new_bid"] == [3]
+    assert [
+        there(shown).auction.bids_count for _, notice, shown, _ in app.messenger.edited if notice.kind == "new_bid"
+    ] == [3]
 
 
 def bid(app: FakeApp, lot: str, who: int, amount: int) -> None:

@@ -67,7 +67,7 @@ def _lets_through(kind: Kind) -> Callable[[Notice], bool]:
 
 def _is_decided(notice: Notice) -> bool:
     """An operator decided a dispute."""
-    return notice.facts["by"] == "admin"
+    return bool(notice.facts["by"] == "admin")
 
 
 _URGENT: Mapping[str, Callable[[Notice], bool]] = {

@@ -61,6 +61,17 @@ def test_the_codec_reads_a_person_as_the_model_would() -> None:
     assert wire_of(PersonRow.from_raw_data(wire)) == wire
 
 
+def test_a_row_from_before_the_switches_has_all_on_but_the_news_that_its_person_did_not_want() -> None:
+    row = decode(wire_of(PersonRow.of(BARE)))
+    assert person_from(row).switched_off == frozenset()
+    assert person_from(row | {"no_news": True}).switched_off == {Switch.NEWS}
+
+
+def test_a_switch_of_another_version_is_passed_over() -> None:
+    row = decode(wire_of(PersonRow.of(FULL)))
+    assert person_from(row | {"switched_off": ["won", "holograms"]}).switched_off == {Switch.NEWS, Switch.WON}
+
+
 def test_what_is_empty_of_a_person_takes_no_room_in_their_row() -> None:
     kept = {"user_id", "name", "language", "joined_at", "blocked", "unreachable", "version", "month", "order"}
     kept |= {"person_shard"}

@@ -29,6 +29,14 @@ def top_up_button(business: Business, words: Language) -> Button:
     return keyboards.go(words._("Top up"), "topup" if business.offers_bills else "buy_stars")
 
 
+def settling_rows(owed: Money, business: Business, words: Language) -> tuple[Row, ...]:
+    """The payment that brings what is owed; none where nothing is, or money of it is not brought in here."""
+    amount = business.purchase_of(owed)
+    if not amount:
+        return ()
+    return ((keyboards.top_up(words._("Settle {amount}", amount=words.money(amount)), amount),),)
+
+
 def top_up_rows(missing: Money, act: Act | None, business: Business, words: Language) -> tuple[Row, ...]:
     """A button for each sum that is offered, below each other; none where money of it is not brought in here."""
     sums = business.top_ups_for(missing)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from starbid.assistant_standing import AnswersLeft, answers_left
 from starbid.domain.people import Person
 from starbid.i18n import Language
 from web.account.mine_view import grouped, my_bid, my_lot
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
-from web.shared.answers_left import AnswersLeft, answers_left
 from web.shared.cards import card_of_lot
 from web.shared.context import page_words, show
 from web.shared.ratings import ratings_of_seller
@@ -57,9 +57,8 @@ def profile(request: Request) -> Response:
 
 def _answers_left(request: Request, person: Person, words: Language) -> tuple[AnswersLeft, ...]:
     """Of the AI helper, where it is offered."""
-    if not request.app.settings.business.assistant.is_offered:
-        return ()
-    return answers_left(request.app.asking.standing(person, request.now), words)
+    terms = request.app.settings.business.assistant
+    return answers_left(request.app.asking.standing(person, request.now), terms, words) if terms.is_offered else ()
 
 
 @router.get("/u/<public_id>")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from starbid.domain.errors import Blocked, Invalid, NotFound, StarbidError, TooManyTokens
 from starbid.domain.limits import Deed
 from starbid.domain.people import LANGUAGES
+from starbid.domain.switches import known_switches
+from starbid.services.notices.switches import SWITCHED
+from starbid.switch_words import always_told, switch_name
 from starbid.wording import field_fault
 from starbid.zones import all_names, place
 from web.identity.entering import begin
@@ -69,11 +72,13 @@ def save_zone(request: Request) -> Response:
     return with_note(redirect("/settings"), "zone")
 
 
-@router.post("/settings/news")
-def save_news(request: Request) -> Response:
-    """`wanted`: there where broadcasts are."""
-    request.app.people.set_news(request.visitor.require_user(), wanted="wanted" in request.form)
-    return with_note(redirect("/settings"), "news")
+@router.post("/settings/notices")
+def save_notices(request: Request) -> Response:
+    """`shown`: each switch of the form, `on`: those that are on. One that the form did not show stays as it is."""
+    user_id = request.visitor.require_user()
+    on, shown = known_switches(request.form.all("on")), known_switches(request.form.all("shown"))
+    request.app.people.switch(user_id, {switch: switch in on for switch in shown})
+    return with_note(redirect("/settings"), "notices")
 
 
 def _name_again(request: Request, error: StarbidError) -> Response:
@@ -142,6 +147,8 @@ def _settings(
         zone_now=place(words.zone, request.now),
         zones=all_names(),
         zone_fault=zone_fault,
-        wants_news=not person.no_news,
+        switches={switch: switch_name(switch, words) for switch in SWITCHED},
+        switched_off=person.switched_off,
+        always_told=always_told(words),
         agreed_at=request.app.questions.account(person.id).consent_at,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from starbid.assistant_standing import answers_left
 from starbid.domain.errors import Invalid, PriceMoved, StarbidError
 from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Contended
@@ -11,7 +12,6 @@ from web.assistant.asking import request_id_of
 from web.assistant.offers import offers_of
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
-from web.shared.answers_left import answers_left
 from web.shared.context import page_words, show, with_note
 from web.shared.paying import ask_for_pack, show_invoice
 from web.shared.refusals import as_refusal, message_of, status_of, with_patience
@@ -66,7 +66,7 @@ def _packs(request: Request, error: Exception | None = None) -> Response:
         status_of(told) if told else 200,
         wallet=wallet,
         refusal=message_of(told, words) if told else "",
-        left=answers_left(request.app.asking.standing(person, request.now), words),
+        left=answers_left(request.app.asking.standing(person, request.now), business.assistant, words),
         offers=offers_of(business.assistant, words),
         onward=request.page((request.typed if error else request.query).get("next"), "/assistant"),
         key=secrets.token_hex(16),

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
+from starbid.assistant_standing import answers_left
 from starbid.domain.assistant.formatted import NOTHING
 from starbid.domain.assistant.question import LONGEST_QUESTION, Place, State, Task, is_question_id
 from starbid.domain.errors import Invalid, StarbidError
@@ -22,7 +23,6 @@ from web.kernel.caching import is_known
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import HTML, Request, Response, path_with, redirect
 from web.kernel.routing import Router
-from web.shared.answers_left import answers_left
 from web.shared.context import page_context, page_words, show
 from web.shared.refusals import as_refusal, message_of, status_of, with_patience
 from web.shared.rendering import render
@@ -102,7 +102,7 @@ def _over(request: Request, shown: Exchange, words: Language) -> Response:
         words,
         page=page_context(request, words),
         exchange=shown,
-        left=answers_left(standing, words),
+        left=answers_left(standing, request.app.settings.business.assistant, words),
         key=secrets.token_hex(16),
         oob=True,
     )
@@ -127,7 +127,7 @@ def show_conversation(
         typed=typed,
         refusal=refusal,
         standing=standing,
-        left=answers_left(standing, words),
+        left=answers_left(standing, business.assistant, words),
         offers=offers,
         examples=examples(words),
         exchanges=exchanges(page.items, account, words),

@@ -156,7 +156,7 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "person-note": _("The note is kept."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
-        "news": _("Your choice about news is saved."),
+        "notices": _("Your notices are saved."),
         "sessions-ended": _("All other sessions are ended."),
         "ticket-written": _("Sent. A person will answer here and in the chat."),
         "ticket-closed": _("The ticket is closed."),

@@ -1,6 +1,7 @@
 """What the bot shows and asks, a module for each subject. All of them register here, in `webhook.registry`."""
 
 from webhook.screens import (
+    account,
     addresses,
     admin,
     assistant,
@@ -20,6 +21,7 @@ from webhook.screens import (
     mine,
     muting,
     news,
+    notices,
     payout_review,
     payouts,
     person,
@@ -28,6 +30,7 @@ from webhook.screens import (
     reporting,
     resolving,
     rules,
+    settings,
     stars,
     subscription,
     texts,
@@ -38,6 +41,7 @@ from webhook.screens import (
 )
 
 __all__ = [
+    "account",
     "addresses",
     "admin",
     "assistant",
@@ -57,6 +61,7 @@ __all__ = [
     "mine",
     "muting",
     "news",
+    "notices",
     "payout_review",
     "payouts",
     "person",
@@ -65,6 +70,7 @@ __all__ = [
     "reporting",
     "resolving",
     "rules",
+    "settings",
     "stars",
     "subscription",
     "texts",

@@ -97,7 +97,8 @@ def _settings(chat: Conversation) -> None:
         lines.append(words._("You have not agreed to that."))
         change = Button(words._("Agree"), "ai:yes")
     site = keyboards.site(words._("AI helper on the site"), "/assistant", chat.app.settings)
-    chat.show("\n\n".join(lines), (change,), (Button(words._("Back"), "go:ask"), site))
+    other = keyboards.go(words._("Settings"), "settings")
+    chat.show("\n\n".join(lines), (change,), (Button(words._("Back"), "go:ask"), other), (site,))
 
 
 def _begin(task: Task) -> Step:

@@ -1,7 +1,8 @@
-"""Whether a person wants to hear broadcasts: a button under each of them, and in the settings."""
+"""Whether a person wants to hear broadcasts: a button under each of them; also one of all switches (notices)."""
 
 from __future__ import annotations
 
+from starbid.domain.switches import Switch
 from starbid.telegram.keyboards import Button
 from webhook import callback_data
 from webhook.conversation import Conversation
@@ -10,7 +11,7 @@ from webhook.registry import screens
 
 def news_button(chat: Conversation) -> Button:
     """Turns it the other way."""
-    return _button(chat, wanted=chat.person.no_news)
+    return _button(chat, wanted=Switch.NEWS in chat.person.switched_off)
 
 
 @screens.press("news", keeps_question=True)
@@ -19,7 +20,7 @@ def press(chat: Conversation, args: list[str]) -> None:
     (wanted,) = callback_data.parts(args, 1)
     if wanted not in ("0", "1"):
         raise callback_data.Garbled
-    chat.known_as(chat.app.people.set_news(chat.person.id, wanted=wanted == "1"))
+    chat.known_as(chat.app.people.switch(chat.person.id, {Switch.NEWS: wanted == "1"}))
     chat.acted = True
     _ = chat.words._
     chat.toast(_("You will get news again.") if wanted == "1" else _("You will get no more news."))

@@ -20,7 +20,7 @@ from starbid.telegram.wallet_words import balance_line, statement_lines
 from starbid.top_up_words import what_follows
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
-from webhook.money_step import top_up_button
+from webhook.money_step import settling_rows, top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import finishing
@@ -89,7 +89,7 @@ def check(chat: Conversation, args: list[str]) -> None:
         case "credited" if is_pack:
             standing = chat.app.asking.standing(chat.person, chat.now)
             lines = left_lines(standing, chat.app.settings.business.assistant, words)
-            text = " ".join((words._("Paid."), *lines))
+            text = f"{words._('Paid.')} {'; '.join(lines)}"
         case "open" if is_pack:
             text = words._("Not paid yet. Press the pay button above: the answers are there at once.")
         case "credited":
@@ -129,12 +129,12 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
     settled = chat.app.debts.offset_all(found, chat.now)
     statement = chat.app.statements.of(me, [wallet.currency for wallet in found], chat.now, limit=MOVEMENTS)
     shown = statement.wallets(settled, me) if with_others else settled
-    lines, offset_rows = [words._("<b>Wallet</b>")], []
+    lines, offset_rows = [words._("<b>Wallet</b>")], list[Row]()
     for before, wallet in zip_longest(found, shown):
         line = balance_line(wallet, words)
         lines += [f"<b>{line}</b>" if len(shown) > 1 else line, *_debt_lines(before, wallet, words)]
         lines += [*statement_lines(statement, wallet.currency, times, words), ""]
-        offset_rows += _offset_rows(chat, wallet)
+        offset_rows += settling_rows(wallet.owed, chat.app.settings.business, words)
     _ = words._
     chat.show(
         "\n".join(lines).rstrip(),
@@ -143,14 +143,6 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
         (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
         (keyboards.site(_("All activity"), "/wallet", chat.app.settings),),
     )
-
-
-def _offset_rows(chat: Conversation, wallet: Wallet) -> list[Row]:
-    """The payment that brings what is owed, where one can."""
-    amount = chat.app.settings.business.purchase_of(wallet.owed)
-    if not amount:
-        return []
-    return [(keyboards.top_up(chat.words._("Settle {amount}", amount=chat.words.money(amount)), amount),)]
 
 
 def _debt_lines(before: Wallet | None, after: Wallet, words: Language) -> list[str]:

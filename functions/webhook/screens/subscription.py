@@ -50,6 +50,15 @@ def from_the_wallet(chat: Conversation, label: str) -> tuple[Row, ...]:
     return top_up_rows(missing, act, business, chat.words)
 
 
+def subscription_line(chat: Conversation) -> str:
+    """Until when the person may sell, and whether Telegram renews it, where other things are told too."""
+    person, words = chat.person, chat.words
+    line = words._("Subscription: none. You need one only to sell.")
+    if person.may_sell(chat.now) and person.subscribed_until:
+        line = words._("Subscription: until {moment}.", moment=words.moment(person.subscribed_until))
+    return f"{line} {renewal(person, words, chat.now)}".rstrip()
+
+
 @screens.press("sub")
 def press(chat: Conversation, args: list[str]) -> None:
     """`pay:<turn>` or `link`."""

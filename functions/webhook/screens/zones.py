@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
@@ -70,7 +71,7 @@ def _show(chat: Conversation) -> None:
     text = words._("<b>Time zone</b>\nNow it is {time}: {zone}.", time=now, zone=escape(place(words.zone, chat.now)))
     if not chat.person.zone:
         text += "\n" + words._("Yours is not known yet, so times are in UTC.")
-    chat.show(f"{text}\n{words._('Choose a city with your time:')}", *_choice(chat), _other(chat))
+    chat.show(f"{text}\n{words._('Choose a city with your time:')}", *_choice(chat), _other(chat), _back(chat))
 
 
 def _choice(chat: Conversation) -> tuple[Row, ...]:
@@ -89,6 +90,10 @@ def _other(chat: Conversation) -> Row:
     name = chat.person.zone or ""
     chosen = "" if not name or name in _common(chat) else f"✓ {city(name)} · "
     return (Button(chosen + chat.words._("Another city"), f"tz:{OTHER}"),)
+
+
+def _back(chat: Conversation) -> Row:
+    return (keyboards.go(chat.words._("Back"), "settings"),)
 
 
 def _common(chat: Conversation) -> dict[str, str]:

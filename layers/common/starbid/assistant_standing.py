@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from starbid.domain.assistant.terms import AssistantTerms, PackOffer
 from starbid.domain.money import stars
 from starbid.i18n import Language
 from starbid.services.assistant.asking import Standing
 
 
-def left_lines(standing: Standing, terms: AssistantTerms, words: Language) -> tuple[str, ...]:
-    """A line for each source of answers that are left, in the order of use; one that says so where nothing is."""
-    lines = []
+@dataclass(frozen=True, slots=True)
+class AnswersLeft:
+    """So many from one source; they lapse at `until`."""
+
+    text: str
+    until: datetime | None = None
+
+
+def answers_left(standing: Standing, terms: AssistantTerms, words: Language) -> tuple[AnswersLeft, ...]:
+    """What there is, in the order in which it is used; one that says so where there is nothing."""
+    told, number = list[AnswersLeft](), words.ngettext
     if standing.trial and standing.trial.left:
-        moment = words.moment(standing.trial.until)
-        lines.append(
-            words.ngettext(
-                "Free trial: {n} answer left, until {moment}.",
-                "Free trial: {n} answers left, until {moment}.",
-                standing.trial.left,
-                moment=moment,
-            )
-        )
+        text = number("{n} free answer", "{n} free answers", standing.trial.left)
+        told.append(AnswersLeft(text, standing.trial.until))
     if standing.quota and standing.quota.left:
-        moment = words.moment(standing.quota.until)
-        lines.append(
-            words.ngettext(
-                "With the subscription: {n} answer left, until {moment}.",
-                "With the subscription: {n} answers left, until {moment}.",
-                standing.quota.left,
-                moment=moment,
-            )
-        )
+        text = number("{n} answer of your subscription", "{n} answers of your subscription", standing.quota.left)
+        told.append(AnswersLeft(text, standing.quota.until))
     if standing.credits:
-        lines.append(
-            words.ngettext(
-                "Bought: {n} answer left, to use at any time.",
-                "Bought: {n} answers left, to use at any time.",
-                standing.credits,
-            )
-        )
-    return tuple(lines) or (_nothing(standing, terms, words),)
+        told.append(AnswersLeft(number("{n} answer from packs", "{n} answers from packs", standing.credits)))
+    return tuple(told) or (AnswersLeft(_nothing(standing, terms, words)),)
+
+
+def left_lines(standing: Standing, terms: AssistantTerms, words: Language) -> tuple[str, ...]:
+    """The same as lines of a message."""
+    return tuple(_line(each, words) for each in answers_left(standing, terms, words))
+
+
+def _line(left: AnswersLeft, words: Language) -> str:
+    if left.until is None:
+        return left.text
+    return words._("{answers} until {moment}", answers=left.text, moment=words.moment(left.until))
 
 
 def trial_words(terms: AssistantTerms, words: Language) -> str:
@@ -66,5 +68,5 @@ def price_each(offer: PackOffer, words: Language) -> str:
 
 def _nothing(standing: Standing, terms: AssistantTerms, words: Language) -> str:
     if standing.may_try:
-        return words.ngettext("{n} answer is free to try.", "{n} answers are free to try.", terms.trial_messages)
-    return words._("No answers are left.")
+        return words.ngettext("{n} answer is free to try", "{n} answers are free to try", terms.trial_messages)
+    return words._("No answers left")

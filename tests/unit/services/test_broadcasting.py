@@ -12,6 +12,7 @@ from starbid.domain.broadcasts import TEXT_LENGTH, Broadcast, BroadcastState, Wr
 from starbid.domain.errors import Invalid
 from starbid.domain.people import Person
 from starbid.domain.roles import NotAllowed, Role
+from starbid.domain.switches import Switch
 from starbid.services.desk.broadcasting import JOB, Broadcasting, Outside
 from starbid.services.ports import Page, TryLater, Unreachable
 from tests.support.factories import join
@@ -70,7 +71,7 @@ def told(app: FakeApp) -> list[int]:
 
 
 def test_a_draft_counts_its_readers_and_sends_nothing(app: FakeApp) -> None:
-    app.people.set_news(1, wanted=False)
+    app.people.switch(1, {Switch.NEWS: False})
     app.store.block(2)
     app.people.mark_unreachable(3)
     written = draft(app)

@@ -15,6 +15,7 @@ from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.restrictions import Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.switches import Switch
 from starbid.domain.unfinished import ACTS as ACTS_BY_NAME
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished
 from starbid.storage.codec import decode
@@ -42,7 +43,7 @@ FULL = Person(
     zone="Asia/Kathmandu",
     role=Role.SUPPORT,
     restrictions=Restrictions((Limit.BIDS, Limit.ASSISTANT), NOW),
-    no_news=True,
+    switched_off=frozenset({Switch.NEWS, Switch.OUTBID, Switch.RATINGS}),
 )
 
 
@@ -58,6 +59,17 @@ def test_a_person_is_read_as_the_model_wrote_them(person: Person) -> None:
 def test_the_codec_reads_a_person_as_the_model_would() -> None:
     wire = wire_of(PersonRow.of(FULL))
     assert wire_of(PersonRow.from_raw_data(wire)) == wire
+
+
+def test_a_row_from_before_the_switches_has_all_on_but_the_news_that_its_person_did_not_want() -> None:
+    row = decode(wire_of(PersonRow.of(BARE)))
+    assert person_from(row).switched_off == frozenset()
+    assert person_from(row | {"no_news": True}).switched_off == {Switch.NEWS}
+
+
+def test_a_switch_of_another_version_is_passed_over() -> None:
+    row = decode(wire_of(PersonRow.of(FULL)))
+    assert person_from(row | {"switched_off": ["won", "holograms"]}).switched_off == {Switch.NEWS, Switch.WON}
 
 
 def test_what_is_empty_of_a_person_takes_no_room_in_their_row() -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from starbid.domain.broadcasts import BroadcastState
+from starbid.domain.switches import Switch
 from tests.support.factories import join
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client
@@ -87,8 +88,8 @@ def test_a_step_that_is_over_is_refused_with_words(owner: Client) -> None:
 def test_who_hears_no_news_may_change_their_mind(app: FakeApp) -> None:
     join(app, 5)
     anna = Client(app).log_in(5)
-    assert "checked" in re.search(r"<input[^>]*name=\"wanted\"[^>]*>", anna.get("/settings").text)[0]  # type: ignore[index]
-    anna.post_form("/settings/news")
-    assert app.store.tables.people[5].no_news
-    anna.post_form("/settings/news", wanted="1")
-    assert not app.store.tables.people[5].no_news
+    assert re.search(r'value="news" checked', anna.get("/settings").text)
+    anna.post_form("/settings/notices", shown="news")
+    assert app.store.tables.people[5].switched_off == {Switch.NEWS}
+    anna.post_form("/settings/notices", shown="news", on="news")
+    assert not app.store.tables.people[5].switched_off

@@ -242,7 +242,7 @@ def test_the_profile_tells_what_is_left(app: FakeApp, anna: Client) -> None:
     assert "10 free answers until" in text(anna.get("/profile"))
     stranger = Client(app).log_in(BORIS)
     join(app, BORIS)
-    assert "No answers left" in text(stranger.get("/profile"))
+    assert "10 answers are free to try" in text(stranger.get("/profile"))
 
 
 def test_the_subscription_tells_what_comes_with_it(app: FakeApp, anna: Client) -> None:

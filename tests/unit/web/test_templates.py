@@ -31,6 +31,7 @@ SOURCES = {
         STARBID / "assistant_history.py",
         STARBID / "assistant_standing.py",
         STARBID / "category_words.py",
+        STARBID / "switch_words.py",
         STARBID / "i18n.py",
         STARBID / "domain/kinds",
     ),

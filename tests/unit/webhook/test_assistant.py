@@ -64,7 +64,7 @@ def test_the_same_in_russian(app: FakeApp, boris: Chat) -> None:
     assert boris.words == "Ставка — это обещание."
     assert set(boris.buttons()) == {"Спросить ещё", "Меню"}
     boris.say("/ask")
-    assert "Пробный период: осталось 9 ответов, до 8 мая 2026" in boris.words
+    assert "9 бесплатных ответов до 8 мая 2026" in boris.words
 
 
 def test_nothing_goes_to_the_ai_service_before_the_person_agrees(app: FakeApp, anna: Chat) -> None:
@@ -141,7 +141,7 @@ def test_a_question_that_waits_for_answers_is_asked_once_the_person_subscribes(a
     assert texts(anna) == ["What now?"]
     work(app)
     anna.say("/status")
-    assert "With the subscription: 99 answers left, until" in anna.words
+    assert "99 answers of your subscription until" in anna.words
 
 
 @pytest.mark.parametrize("code", ["en", "ru"])
@@ -152,8 +152,8 @@ def test_the_account_shows_wallet_subscription_trial_and_answers(
     app.buying.buy(7, 50, "r", app.now())
     chat.say("/status")
     for words in {
-        "en": ("Wallet", "Free trial: 10 answers left", "Bought: 50 answers left"),
-        "ru": ("Кошелёк", "Пробный период: осталось 10 ответов", "Куплено: осталось 50 ответов"),
+        "en": ("Available", "10 free answers until", "50 answers from packs"),
+        "ru": ("Доступно", "10 бесплатных ответов до", "50 ответов из пакетов"),
     }[code]:
         assert words in chat.words
 
@@ -164,7 +164,7 @@ def test_start_and_menu_lead_to_the_helper(anna: Chat) -> None:
         for button in way:
             anna.press(button)
         assert "<b>AI helper</b>" in anna.words
-        assert "10 answers are free to try." in anna.words
+        assert "10 answers are free to try" in anna.words
         assert "go:menu" in anna.buttons().values()
 
 

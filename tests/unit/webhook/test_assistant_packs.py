@@ -61,7 +61,7 @@ def test_a_pack_is_paid_from_the_wallet_once_however_often_its_button_is_pressed
     for _ in range(3):
         anna.press_data(data, anna.messages[0])
     assert (stars(anna), account(anna).credits) == (920, 50)
-    assert "Bought: 50 answers left" in anna.messages[0]["text"]
+    assert "50 answers from packs" in anna.messages[0]["text"]
     assert "ai:ask" in anna.buttons(anna.messages[0]).values()
 
 
@@ -123,7 +123,7 @@ def test_an_invoice_brings_the_pack_and_says_so(app: FakeApp, telegram: FakeTele
         assert anna.paid(payload, 80, "c1") == 200
     assert (stars(anna), account(anna).credits) == (0, 50)
     anna.press_data(check, anna.last)
-    assert anna.toasts()[-1] == "Paid. Bought: 50 answers left, to use at any time."
+    assert anna.toasts()[-1] == "Paid. 50 answers from packs"
 
 
 def test_an_invoice_that_is_paid_twice_brings_one_pack_and_stars(

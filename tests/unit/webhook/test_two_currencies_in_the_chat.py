@@ -45,8 +45,8 @@ def test_stars_shows_the_wallet_of_stars_alone(rich: Chat) -> None:
 
 def test_the_account_names_all_wallets(rich: Chat) -> None:
     rich.say("/status")
-    assert "Wallet: Available ⭐ 700, frozen ⭐ 0." in plain(rich)
-    assert "Wallet: Available ₽1,000.00, frozen ₽0.00." in plain(rich)
+    assert "<pre>Available  ⭐ 700\nFrozen     ⭐ 0</pre>" in plain(rich)
+    assert "<pre>Available  ₽1,000.00\nFrozen     ₽0.00</pre>" in plain(rich)
 
 
 def test_money_on_its_way_stands_with_its_currency(app: FakeApp, telegram: FakeTelegram) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.people import LANGUAGES, Person
+from starbid.domain.switches import Switch
 
 TEXT_LENGTH = 3500
 INACTIVE_AFTER = timedelta(days=30)
@@ -89,7 +90,7 @@ def is_for(broadcast: Broadcast, person: Person, now: datetime) -> bool:
     """Whether a person may be among its readers, as far as they themselves tell it: who has bid and who was here are
     looked up besides. Nobody who is blocked, has blocked the bot, or wants no news.
     """
-    if person.blocked or person.unreachable or person.no_news:
+    if person.blocked or person.unreachable or Switch.NEWS in person.switched_off:
         return False
     if broadcast.language and person.language != broadcast.language:
         return False

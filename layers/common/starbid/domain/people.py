@@ -13,6 +13,7 @@ from starbid.domain.renewals import Renewals
 from starbid.domain.restrictions import NONE, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.switches import Switch
 from starbid.domain.wallet import Wallet
 
 SUBSCRIPTION = timedelta(days=30)
@@ -73,7 +74,7 @@ class Person:
     Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known. `role` is
     what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
     `restrictions` are what an operator has barred them from for a while.
-    `no_news`: broadcasts are not for them.
+    `switched_off`: notices that they do not want to hear.
     """
 
     id: int
@@ -94,7 +95,7 @@ class Person:
     zone: str | None = None
     role: Role | None = None
     restrictions: Restrictions = NONE
-    no_news: bool = False
+    switched_off: frozenset[Switch] = frozenset()
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from starbid.domain.people import (
 )
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.switches import Switch
 from starbid.domain.texts import flat, one_line
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
@@ -100,9 +101,15 @@ class People:
 
         return with_retries(attempt)
 
-    def set_news(self, user_id: int, *, wanted: bool) -> Person:
-        """Whether broadcasts are for this person."""
-        return self._update(user_id, no_news=not wanted)
+    def switch(self, user_id: int, wanted: Mapping[Switch, bool]) -> Person:
+        """Which notices the person wants to hear from now on; what is not named stays as it is. Raises Conflict."""
+
+        def attempt(_: int) -> Person:
+            before = self._known(user_id)
+            off = {switch for switch in Switch if not wanted.get(switch, switch not in before.switched_off)}
+            return before if off == before.switched_off else self._save(before, switched_off=frozenset(off))
+
+        return with_retries(attempt)
 
     def mark_unreachable(self, user_id: int) -> None:
         """Telegram says that the person blocked the bot: no notices until they are heard from."""

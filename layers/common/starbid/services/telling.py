@@ -16,6 +16,7 @@ from starbid.services.desk.ticket_telling import TicketTelling
 from starbid.services.living import Living, is_living, is_remembered
 from starbid.services.notices import KINDS
 from starbid.services.notices.deals import DISPUTE_OPENED
+from starbid.services.notices.switches import is_switched_off
 from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
 from starbid.services.ports import (
@@ -101,7 +102,9 @@ class Sending:
         if chat := self._shared_by_admins(notice):
             return chat.as_person(now)
         person = self._store.person(notice.user_id, consistent=True)
-        if person is None or person.unreachable or person.blocked or self._is_muted(notice, now):
+        if person is None or person.unreachable or person.blocked:
+            return None
+        if is_switched_off(notice, person) or self._is_muted(notice, now):
             return None
         return person
 

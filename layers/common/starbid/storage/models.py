@@ -20,6 +20,7 @@ from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.restrictions import NONE, Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.switches import Switch, known_switches
 from starbid.domain.unfinished import ACTS, Unfinished
 from starbid.storage.codec import Item, Wire
 from starbid.storage.packing import pack, read
@@ -31,7 +32,7 @@ _COUNTERS = tuple(Reputation().counters())
 class PersonRow(Model):
     """A person; in the index `by_month` since they joined, in `due` while a subscription runs, and in an index for each
     list that operators look at: `<list>_shard` with `joined_at`. `no_lots_until` is what a transaction asks before a
-    lot is put up.
+    lot is put up. `no_news` is the switch of broadcasts, which is older than `switched_off` with all others.
     """
 
     user_id = NumberAttribute(hash_key=True)
@@ -68,6 +69,7 @@ class PersonRow(Model):
     month = UnicodeAttribute()
     in_month = UnicodeAttribute(attr_name="order")
     no_news = BooleanAttribute(null=True)
+    switched_off: ListAttribute[Any] = ListAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -103,7 +105,8 @@ class PersonRow(Model):
             restricted_shard=shard("restricted", person.id) if barred.limits else None,
             selling_shard=shard("selling", person.id) if until else None,
             role_shard=shard("role", person.id) if person.role else None,
-            no_news=person.no_news or None,
+            no_news=Switch.NEWS in person.switched_off or None,
+            switched_off=sorted(each.value for each in person.switched_off - {Switch.NEWS}) or None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **_by_month(person.joined_at, person.id),
@@ -239,8 +242,13 @@ def person_from(item: Item) -> Person:
         zone=item.get("zone"),
         role=Role(item["role"]) if "role" in item else None,
         restrictions=_restrictions(item),
-        no_news=item.get("no_news", False),
+        switched_off=_switched_off(item),
     )
+
+
+def _switched_off(item: Item) -> frozenset[Switch]:
+    news = {Switch.NEWS} if item.get("no_news") else set()
+    return known_switches(item.get("switched_off", ())) | news
 
 
 def _restrictions(item: Item) -> Restrictions:

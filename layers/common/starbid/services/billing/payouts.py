@@ -13,7 +13,7 @@ from starbid.domain.errors import InDebt
 from starbid.domain.events import PayoutApproved, PayoutPaid, PayoutRefused, PayoutRequested, PayoutReturned
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import Money
-from starbid.domain.payable import Payable, Young, out_of_bought, reckon, young_of
+from starbid.domain.payable import Payable, Young, had_of, out_of_bought, reckon, young_of
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, NotPayable, TooYoung
 from starbid.domain.payouts import Payout, PayoutState, WhyReturned, Wish
 from starbid.domain.roles import Right
@@ -40,10 +40,10 @@ class Payouts:
         self._store, self._debts = store, Debts(store)
         self._hold = timedelta(days=business.payout_hold_days)
 
-    def payable(self, user_id: int, currency: str, now: datetime) -> Payable:
-        """What the person could ask for now, and when more. A debt is settled first from what is there."""
-        wallet = self._debts.offset(user_id, currency, now)
-        return reckon(wallet, self._young(user_id, currency, now))
+    def payable(self, user_id: int, currency: str, now: datetime, settled: Wallet | None = None) -> Payable:
+        """What can be asked for now, and when more. A debt is settled first, unless the wallet is known `settled`."""
+        wallet = settled or self._debts.offset(user_id, currency, now)
+        return reckon(wallet, self._young(user_id, currency, now) if had_of(wallet) else ())
 
     def all_of(self, user_id: int, *, limit: int, cursor: str | None = None) -> Page[Payout]:
         """A person's own, newest first. Raises Invalid for a cursor of another list."""

@@ -1,0 +1,151 @@
+"""The settings: everything that the page has but making a token, whose secret would stay in the chat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from starbid.domain.errors import NotFound
+from starbid.services.ports import ApiToken
+from starbid.telegram import keyboards
+from starbid.telegram.card_words import quoted
+from starbid.telegram.html import cut, one_line
+from starbid.telegram.keyboards import Button, Row
+from webhook import callback_data
+from webhook.conversation import Conversation
+from webhook.registry import screens
+from webhook.screens.notices import notices_button
+from webhook.screens.zones import zone_button
+
+NAMES = {"ru": "Русский", "en": "English"}
+NAME_ON_BUTTON = 28
+_TOKEN = re.compile(r"[0-9a-f]{16}")
+
+
+@screens.command("settings")
+def settings(chat: Conversation, _rest: str) -> None:
+    """A row for each thing, with how it is."""
+    _, go = chat.words._, keyboards.go
+    chat.show(
+        _("<b>Settings</b>\nFor the bot and the site alike."),
+        (go(_("Language: {name}", name=NAMES[chat.person.language]), "language"),),
+        (zone_button(chat),),
+        (notices_button(chat),),
+        _helper(chat),
+        (Button(_("API tokens: {n}", n=chat.person.tokens), "st:tokens"), Button(_("Sessions"), "st:sessions")),
+        (go(_("Your data"), "privacy"), go(_("Terms"), "terms")),
+        (keyboards.site(_("Settings on the site"), "/settings", chat.app.settings),),
+    )
+
+
+def _helper(chat: Conversation) -> Row:
+    """Where it is offered; who has agreed can take it back where it no longer is."""
+    offered = chat.app.settings.business.assistant.is_offered
+    if offered or chat.app.questions.account(chat.person.id).consent_at:
+        return (Button(chat.words._("AI helper"), "ai:set"),)
+    return ()
+
+
+@screens.command("language")
+def choose_language(chat: Conversation, _rest: str) -> None:
+    chosen = chat.person.language
+    row = (Button(("✓ " if code == chosen else "") + name, f"lang:{code}") for code, name in NAMES.items())
+    chat.show(chat.words._("Which language?"), tuple(row), _back(chat))
+
+
+@screens.press("lang")
+def press_language(chat: Conversation, args: list[str]) -> None:
+    """`ru` or `en`."""
+    (code,) = callback_data.parts(args, 1)
+    chat.known_as(chat.app.people.set_language(chat.person.id, code))
+    chat.acted = True
+    chat.toast(chat.words._("The language is now English."))
+    choose_language(chat, "")
+
+
+@screens.press("st")
+def press(chat: Conversation, args: list[str]) -> None:
+    """`tokens`, `token:<id>`, `TOKEN:<id>`, `sessions`, `SESSIONS`; capitals are sure."""
+    match args:
+        case [verb] if verb in _SCREENS:
+            _SCREENS[verb](chat)
+        case [verb, token_id] if verb in _TOKEN_STEPS and _TOKEN.fullmatch(token_id):
+            _TOKEN_STEPS[verb](chat, token_id)
+        case _:
+            raise callback_data.Garbled
+
+
+def _tokens(chat: Conversation) -> None:
+    words, tokens = chat.words, chat.app.tokens.of(chat.person.id)
+    about = words._("<b>API tokens</b>\nA token lets a program bid and sell on your behalf.")
+    known = [f"• {quoted(token.name, words)} · {words.moment(token.created_at)}" for token in tokens]
+    lines = known or [words._("You have none.")]
+    new = words._("New ones are made on the site: here the secret would stay in the chat.")
+    delete = [(_delete_button(chat, token),) for token in tokens]
+    site = keyboards.site(words._("New token"), "/settings", chat.app.settings)
+    chat.show("\n".join((about, "", *lines, "", new)), *delete, (*_back(chat), site))
+
+
+def _delete_button(chat: Conversation, token: ApiToken) -> Button:
+    name = cut(one_line(token.name), NAME_ON_BUTTON)
+    return Button(chat.words._("Delete {name}", name=name), f"st:token:{token.public_id}")
+
+
+def _ask_to_delete(chat: Conversation, token_id: str) -> None:
+    words, token = chat.words, _token(chat, token_id)
+    if token is None:
+        _gone(chat)
+        return
+    name = quoted(token.name, words)
+    text = words._("Delete the token {name}?\nPrograms that use it lose access at once.", name=name)
+    yes = Button(words._("Yes, delete it"), f"st:TOKEN:{token_id}")
+    chat.show(text, (yes,), (Button(words._("Back"), "st:tokens"),))
+
+
+def _delete(chat: Conversation, token_id: str) -> None:
+    """One that is gone already is fine."""
+    with suppress(NotFound):
+        chat.app.tokens.drop(chat.person.id, token_id)
+    chat.acted = True
+    _gone(chat)
+
+
+def _gone(chat: Conversation) -> None:
+    chat.toast(chat.words._("The token is deleted."))
+    _tokens(chat)
+
+
+def _token(chat: Conversation, token_id: str) -> ApiToken | None:
+    return next((token for token in chat.app.tokens.of(chat.person.id) if token.public_id == token_id), None)
+
+
+def _sessions(chat: Conversation) -> None:
+    words = chat.words
+    text = words._(
+        "<b>Sessions</b>\n"
+        "You stay logged in on the site for 30 days. Lost a device, or logged in on somebody else's? End all sessions: "
+        "every browser is logged out at once.\n"
+        "This chat and API tokens stay as they are."
+    )
+    chat.show(text, (Button(words._("End all sessions"), "st:SESSIONS"),), _back(chat))
+
+
+def _end_sessions(chat: Conversation) -> None:
+    """All that there were when it was pressed: handled again later, it ends no newer one."""
+    chat.app.people.end_sessions(chat.person.id, chat.arrived)
+    chat.acted = True
+    text = chat.words._("All sessions are ended: nobody is logged in on the site as you.")
+    chat.conclude(text, (keyboards.site(chat.words._("Open the site"), "/", chat.app.settings),), _back(chat))
+
+
+def _back(chat: Conversation) -> Row:
+    return (keyboards.go(chat.words._("Back"), "settings"),)
+
+
+_SCREENS: Mapping[str, Callable[[Conversation], None]] = {
+    "tokens": _tokens,
+    "sessions": _sessions,
+    "SESSIONS": _end_sessions,
+}
+_TOKEN_STEPS: Mapping[str, Callable[[Conversation, str], None]] = {"token": _ask_to_delete, "TOKEN": _delete}

@@ -1,0 +1,92 @@
+"""Which notices a person can switch off, and which are always told: each kind belongs to one of the two.
+
+A switch counts at the moment of telling (services.telling), also for a notice that waited on the queue before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starbid.domain.people import Person
+from starbid.domain.switches import Switch
+from starbid.services.notices import (
+    assistant,
+    bids,
+    broadcasts,
+    deals,
+    desk,
+    money,
+    payouts,
+    reports,
+    tickets,
+    top_ups,
+    watching,
+)
+from starbid.services.notices.registry import Kind
+from starbid.services.ports import Notice
+
+SWITCHED: Mapping[Switch, tuple[Kind, ...]] = {
+    Switch.OUTBID: (bids.OUTBID,),
+    Switch.EXTENDED: (bids.EXTENDED,),
+    Switch.WON: (bids.WON,),
+    Switch.LOST: (bids.LOST, bids.CANCELLED),
+    Switch.FAVOURITES: (watching.BEGAN, watching.ENDING_SOON),
+    Switch.SECOND_CHANCE: (deals.SECOND_CHANCE, deals.SECOND_CHANCE_DECLINED, deals.SECOND_CHANCE_EXPIRED),
+    Switch.NEW_BIDS: (bids.NEW_BID,),
+    Switch.SOLD: (bids.SOLD,),
+    Switch.UNSOLD: (bids.UNSOLD,),
+    Switch.DELIVERY: (deals.ADDRESS_GIVEN, deals.DELIVERED),
+    Switch.RELEASED: (deals.RELEASED, deals.RETURNED),
+    Switch.DISPUTES: (deals.DISPUTED, deals.DISPUTE_WITHDRAWN),
+    Switch.RATINGS: (deals.RATED,),
+    Switch.PAYMENTS: (money.CREDITED, money.REFUNDED, top_ups.BILL_ENDED, assistant.BOUGHT),
+    Switch.PAYOUTS: (payouts.APPROVED, payouts.PAID),
+    Switch.SUBSCRIPTION: (money.SUBSCRIBED, money.SUBSCRIPTION_ENDED, money.RENEWAL),
+    Switch.NEWS: (broadcasts.BROADCAST,),
+}
+"""One that switches nothing here yet is not shown."""
+ALWAYS: tuple[Kind, ...] = (
+    # somebody has to act, or loses money
+    *(deals.REMINDED, deals.FROZEN, deals.THAWED),
+    *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
+    *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
+    # what operators say and decide
+    *(desk.OPERATOR_WROTE, tickets.ANSWERED, tickets.CLOSED, assistant.CHANGED),
+    *(reports.REPORTS_SETTLED, reports.HIDDEN, reports.SHOWN, reports.MOVED),
+    *(payouts.REFUSED, payouts.RETURNED),
+    # the operators' own work
+    *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED, reports.REPORTED, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
+    *(top_ups.BILL_TO_REVIEW, top_ups.PROVIDER_TROUBLED, top_ups.LEDGER_DIFFERS, payouts.REQUESTED),
+)
+
+
+def _lets_through(kind: Kind) -> Callable[[Notice], bool]:
+    """What who muted the lot hears all the same: a debt made it end so, or an operator."""
+    return lambda notice: not kind.mutes(notice)
+
+
+def _is_decided(notice: Notice) -> bool:
+    """An operator decided a dispute."""
+    return bool(notice.facts["by"] == "admin")
+
+
+_URGENT: Mapping[str, Callable[[Notice], bool]] = {
+    bids.LOST.name: _lets_through(bids.LOST),
+    bids.UNSOLD.name: _lets_through(bids.UNSOLD),
+    bids.CANCELLED.name: _lets_through(bids.CANCELLED),
+    deals.RELEASED.name: _is_decided,
+    deals.RETURNED.name: _is_decided,
+    money.CREDITED.name: lambda notice: bool(notice.facts.get("price")),  # it alone leads back to the act that waited
+    money.REFUNDED.name: lambda notice: bool(notice.facts["owed"][0]),
+}
+"""Of some kinds a notice may tell what nobody may miss: that one is told whatever is switched off."""
+_SWITCH_OF = {kind.name: switch for switch, kinds in SWITCHED.items() for kind in kinds}
+
+
+def is_switched_off(notice: Notice, person: Person) -> bool:
+    """Whether `person` does not want to hear it."""
+    switch = _SWITCH_OF.get(notice.kind)
+    if switch is None or switch not in person.switched_off:
+        return False
+    is_urgent = _URGENT.get(notice.kind)
+    return is_urgent is None or not is_urgent(notice)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from starbid.domain.errors import FormReused, InvalidFields
+from starbid.domain.lot_form import draft_fields, typed_fields
 from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Lot, read_draft
 from starbid.services.ports import SellDraft
 from web.kernel.http import Request
-from web.sell.form_view import draft_fields, typed_fields
 from web.sell.intake import Intake
 
 OVERTAKEN = timedelta(seconds=10)

@@ -19,6 +19,7 @@ from starbid.domain.errors import (
     SubscriptionRequired,
 )
 from starbid.domain.limits import Deed
+from starbid.domain.lot_form import FIELDS, draft_fields, typed_fields, values_of
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
 from starbid.services.billing.finishing import subscription_with
@@ -30,16 +31,7 @@ from web.kernel.forms import Form
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.sell.drafting import draft_of, drop_draft, keep_draft
-from web.sell.form_view import (
-    FIELDS,
-    Published,
-    SubscriptionOffer,
-    draft_fields,
-    fault_words,
-    sell_form,
-    typed_fields,
-    values_of,
-)
+from web.sell.form_view import Published, SubscriptionOffer, fault_words, sell_form
 from web.sell.intake import Intake
 from web.sell.proposing import Proposed, proposed_fields
 from web.sell.topping_up import is_topping_up, require_few_unpaid, top_up_and_publish

@@ -51,6 +51,14 @@ class Published:
 
 
 @dataclass(frozen=True)
+class DraftLink:
+    """Another draft of the person's; the title may be empty."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Debt:
     """What stands in the way of one who owes, and the button that buys as much."""
 
@@ -74,7 +82,7 @@ class SellForm:
     """Everything the form shows. `auction_id` is that of the lot being edited, `zone` that of the start, in words.
 
     `sign` is that of the currency. `uploads` are keys of pictures that were received and not looked at yet;
-    `files_left`: some were not taken at all. `saved_at`: it is a draft that was kept then.
+    `files_left`: some were not taken at all. `saved_at`: it is a draft that was kept then, `others` are kept as well.
     """
 
     values: Mapping[str, str]
@@ -97,6 +105,8 @@ class SellForm:
     saved_at: datetime | None = None
     published: Published | None = None
     proposed: Proposed | None = None
+    draft_id: str = ""
+    others: tuple[DraftLink, ...] = ()
 
     @property
     def act(self) -> PublishAct:
@@ -122,6 +132,8 @@ def sell_form(
     saved_at: datetime | None = None,
     published: Published | None = None,
     proposed: Proposed | None = None,
+    draft_id: str = "",
+    others: tuple[DraftLink, ...] = (),
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = filled(values)
@@ -148,6 +160,8 @@ def sell_form(
         saved_at=saved_at,
         published=published,
         proposed=proposed,
+        draft_id=draft_id,
+        others=others,
     )
 
 

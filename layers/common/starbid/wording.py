@@ -259,6 +259,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.LogNotReady: _("The record of bids is being prepared. Come back in a few seconds."),
         errors.HasBids: _("Somebody has already bid, so the lot can no longer be changed or withdrawn."),
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
+        errors.DraftsFull: _("You have ten drafts already. Publish one or delete one, then begin another."),
+        errors.DraftGone: _("There is no such draft any more: it was published or deleted."),
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),

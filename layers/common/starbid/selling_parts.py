@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.draft_pictures import DraftPictures
     from starbid.services.auctions.drafts import Drafts
     from starbid.services.auctions.publishing import Publishing
+    from starbid.services.pictures import LotPictures
 
 
 class SellingParts(AssistantParts):
@@ -20,6 +21,10 @@ class SellingParts(AssistantParts):
     @property
     @abstractmethod
     def publishing(self) -> Publishing: ...
+
+    @property
+    @abstractmethod
+    def lot_pictures(self) -> LotPictures: ...
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -35,4 +40,4 @@ class SellingParts(AssistantParts):
         from starbid.imaging.decoding import all_resized
         from starbid.services.auctions.draft_pictures import DraftPictures
 
-        return DraftPictures(self.drafts, self.pictures, self.limits, all_resized)
+        return DraftPictures(self.drafts, self.pictures, self.lot_pictures, self.limits, all_resized)

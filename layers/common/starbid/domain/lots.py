@@ -130,7 +130,7 @@ def read_draft(
     if goods != CURRENCIES[currency].goods:
         reader.fault("currency", "goods")
     starts_at = reader.start("starts_at", now, zone, told_start)
-    lasts = reader.length("duration_seconds", min_seconds, ends_at and (starts_at or now, ends_at))
+    lasts = reader.length("duration_seconds", min_seconds, (starts_at or now, ends_at) if ends_at else None)
     amounts = {name: reader.money(name, currency) for name in AMOUNTS}
     seconds = {
         "duration_seconds": int(lasts.total_seconds()),

@@ -16,6 +16,7 @@ from starbid.domain.lots import MAX_PICTURES
 from starbid.domain.people import Person
 from starbid.services.auctions.drafts import Drafts
 from starbid.services.limits import Limits
+from starbid.services.pictures import LotPictures
 from starbid.services.ports import Pictures, SellDraft
 
 SIZES = ("small", "medium", "large")
@@ -26,8 +27,11 @@ Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
 class DraftPictures:
     """Puts pictures into drafts."""
 
-    def __init__(self, drafts: Drafts, pictures: Pictures, limits: Limits, decode: Decode) -> None:
-        self._drafts, self._pictures, self._limits, self._decode = drafts, pictures, limits, decode
+    def __init__(
+        self, drafts: Drafts, pictures: Pictures, lot_pictures: LotPictures, limits: Limits, decode: Decode
+    ) -> None:
+        self._drafts, self._pictures, self._lot_pictures = drafts, pictures, lot_pictures
+        self._limits, self._decode = limits, decode
 
     def add(self, person: Person, draft: SellDraft, data: bytes, number: int, now: datetime) -> SellDraft:
         """A photo as it was sent; `number` puts those that come at once in order. Raises Invalid, TooOften, DraftGone,
@@ -77,14 +81,14 @@ class DraftPictures:
 
         return self._drafts.change(person_id, draft.id, step, now)
 
-    def cover(self, person_id: int, draft: SellDraft, size: str, now: datetime) -> bytes | None:
-        """The first picture, a draft's or the lot's."""
-        if not draft.pictures:
-            return None
-        name = draft.pictures[0]
-        return self._pictures.load_draft(person_id, name, size, now) or (
-            self._pictures.load(name, size) if draft.lot else None
-        )
+    def require_there(self, person_id: int, draft: SellDraft, now: datetime) -> None:
+        """Whether all of them can still be shown. Raises Invalid."""
+        self._lot_pictures.require_usable(person_id, draft.pictures, (), now)
+
+    def load(self, person_id: int, draft: SellDraft, picture_id: str, size: str, now: datetime) -> bytes | None:
+        """A picture of the person's draft, or of the lot that it edits."""
+        mine = self._pictures.load_draft(person_id, picture_id, size, now)
+        return mine or (self._pictures.load(picture_id, size) if draft.lot else None)
 
 
 def require_room(draft: SellDraft) -> None:

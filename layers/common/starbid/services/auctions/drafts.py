@@ -180,19 +180,25 @@ class Drafts:
 
     def like(self, person_id: int, lot: Lot, turn: str, zone: tzinfo, now: datetime) -> SellDraft:
         """Another one like a lot of theirs, which begins when it is put up; one for each `turn`. Its pictures are not
-        among it yet. Raises NotYours, DraftsFull.
+        among it yet. Raises NotYours, DraftsFull, DraftGone.
         """
         if lot.auction.seller_id != person_id:
             raise NotYours
-        request_id = fingerprint(lot.auction.id, turn)[:32]
-        known = self._drafts.one(person_id, request_id, now)
-        if known is None:
-            if len(self.all(person_id, now)) >= MOST:
-                raise DraftsFull(MOST)
-            fields = values_of(lot, zone) | {"starts_at": "", "starts_zone": name_of(zone) or "UTC"}
-            known = SellDraft(request_id, fields, (), (), now)
-            self._drafts.keep(person_id, known, now)
-        return known
+        fields = values_of(lot, zone) | {"starts_at": "", "starts_zone": name_of(zone) or "UTC"}
+        return self.begin_as(person_id, f"{lot.auction.id}:{turn}", fields, now)
+
+    def begin_as(self, person_id: int, cause: str, fields: Mapping[str, str], now: datetime) -> SellDraft:
+        """The draft with these fields that a `cause` has begun, as it is by now: one for each cause. Raises DraftsFull;
+        DraftGone where it was put up.
+        """
+        request_id = fingerprint(cause)[:32]
+        if self._drafts.one(person_id, request_id, now) or self.put_up(person_id, request_id):
+            return self.opened(person_id, request_id, now)
+        if len(self.all(person_id, now)) >= MOST:
+            raise DraftsFull(MOST)
+        draft = SellDraft(request_id, dict(fields), (), (), now)
+        self._drafts.keep(person_id, draft, now)
+        return draft
 
     def read(self, draft: SellDraft, now: datetime) -> Draft:
         """What it says. Raises InvalidFields with every fault."""

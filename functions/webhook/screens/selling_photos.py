@@ -46,11 +46,11 @@ def take(chat: Conversation, asked: AskField, draft: SellDraft, said: Said) -> N
         if said.album and not _is_first(chat, f"album-file#{said.album}", ALBUM_SECONDS):
             raise asking.MoreToCome from fault
         raise asking.AskAgain(fault.text, *rows(chat, draft, field)) from fault
-    note = _caption_kept(chat, draft, said)
+    _keep_caption(chat, draft, said)
     if said.album and not _is_first(chat, f"album-draft#{said.album}", ALBUM_SECONDS):
         _recount(chat, asked, draft)
         raise asking.MoreToCome
-    _ask_on(chat, asked, draft, note)
+    _ask_on(chat, asked, draft)
     if said.album:
         _recount(chat, asked, draft, shown=len(draft.pictures))
     raise asking.MoreToCome
@@ -66,12 +66,12 @@ def _added(chat: Conversation, draft: SellDraft, said: Said) -> SellDraft:
     return chat.app.draft_pictures.add(chat.person, draft, data, said.message_id, chat.now)
 
 
-def _ask_on(chat: Conversation, asked: AskField, draft: SellDraft, note: str) -> None:
+def _ask_on(chat: Conversation, asked: AskField, draft: SellDraft) -> None:
     field = CODES[asked.code]
     text = question(chat, draft, field)
     if field != PHOTOS:
         text = f"{photo_words(draft, chat.words)}\n{text}"
-    asking.ask(chat, asked, "\n".join(part for part in (note, text) if part), *rows(chat, draft, field))
+    asking.ask(chat, asked, text, *rows(chat, draft, field))
 
 
 def _recount(chat: Conversation, asked: AskField, draft: SellDraft, shown: int = 0) -> None:
@@ -87,11 +87,11 @@ def _recount(chat: Conversation, asked: AskField, draft: SellDraft, shown: int =
             return
 
 
-def _caption_kept(chat: Conversation, draft: SellDraft, said: Said) -> str:
-    """The words under a photo are the description of a lot that has none; answers what is said of it."""
+def _keep_caption(chat: Conversation, draft: SellDraft, said: Said) -> None:
+    """The words under a photo are the description of a lot that has none."""
     words = said.text.strip()
     if not words or draft.fields.get("description", "").strip():
-        return ""
+        return
 
     def step(kept: SellDraft) -> SellDraft:
         if kept.fields.get("description", "").strip():
@@ -99,7 +99,7 @@ def _caption_kept(chat: Conversation, draft: SellDraft, said: Said) -> str:
         return replace(kept, fields={**kept.fields, "description": words[:MOST_TEXT]})
 
     chat.app.drafts.change(chat.person.id, draft.id, step, chat.now)
-    return chat.words._("The words under the photo are kept as the description.")
+    chat.say(chat.words._("The words under the photo are kept as the description."), back=False)
 
 
 def _is_first(chat: Conversation, what: str, seconds: int) -> bool:

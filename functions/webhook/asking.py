@@ -57,7 +57,7 @@ def asked_in(chat: Conversation, question: Question) -> int:
 
 
 def reword(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
-    """Other words in the message that asks it last, whoever has asked it meanwhile; nothing where none is known."""
+    """Other words in the message that asks it last, be it another update that asked; nothing where none is known."""
     chat.questions = questions.stored(chat.app.scratch, chat.person.id, chat.now)
     message_id = asked_in(chat, question)
     if message_id:

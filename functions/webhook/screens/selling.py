@@ -87,12 +87,13 @@ def _begin(chat: Conversation) -> None:
 
 
 def _helpers(chat: Conversation) -> list[Row]:
-    """The subscription for one who has none, and the AI helper where it is on offer."""
+    """The subscription for one who has none, the AI helper where it is on offer, and the way elsewhere."""
     words, helpers = chat.words, list[Row]()
     if not chat.person.may_sell(chat.now):
         helpers.append((keyboards.go(words._("Subscribe"), "subscribe"),))
     if chat.app.settings.business.assistant.is_offered:
         helpers.append((Button(words._("Draft my listing"), "ai:listing"),))
+    helpers.append((keyboards.menu(words),))
     return helpers
 
 

@@ -224,7 +224,9 @@ def _more_words(words: Language) -> dict[str, str]:
     _ = words._
     return {
         "reserve_price": _("Reserve price: below it the lot is not sold, and nobody sees it. Send an amount."),
-        "buy_now_price": _("Buy-now price: whoever pays it before the first bid gets the lot at once. Send an amount."),
+        "buy_now_price": _(
+            "Buy-now price: the first to pay it gets the lot at once, until somebody bids. Send an amount."
+        ),
         "bid_step": _("Bid step: how much more each bid has to be. Choose, or send an amount."),
         "floor_price": _("Lowest price: the price drops no further. Choose, or send an amount."),
         "drop_amount": _("How much does the price drop each time? Choose, or send an amount."),

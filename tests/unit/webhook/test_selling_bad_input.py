@@ -52,7 +52,7 @@ def test_an_album_is_asked_on_once_and_its_count_is_that_of_all(app: FakeApp, an
     assert ann.words.startswith("Photos: 4 of 8.")
 
 
-def test_photos_of_an_album_keep_the_order_of_their_messages_whoever_comes_first(app: FakeApp, ann: Chat) -> None:
+def test_photos_of_an_album_keep_the_order_of_their_messages(app: FakeApp, ann: Chat) -> None:
     files = [file(ann) for _ in range(4)]
     for at in (2, 0, 3, 1):
         photo(ann, file_id=files[at], number=100 + at, media_group_id="album")

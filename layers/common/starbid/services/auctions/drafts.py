@@ -63,7 +63,7 @@ def mark_of(draft: SellDraft) -> str:
 
 
 class Drafts:
-    """Keeps what people fill in, and puts it up once, whoever asks for it."""
+    """Keeps what people fill in, and puts it up once, from wherever it is asked for."""
 
     def __init__(
         self, drafts: SellDrafts, publications: Publications, store: Store, publishing: Publishing, people: People,

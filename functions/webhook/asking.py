@@ -56,6 +56,14 @@ def asked_in(chat: Conversation, question: Question) -> int:
     return next((each.message_id for each in same), 0)
 
 
+def reword(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
+    """Other words in the message that asks it last, be it another update that asked; nothing where none is known."""
+    chat.questions = questions.stored(chat.app.scratch, chat.person.id, chat.now)
+    message_id = asked_in(chat, question)
+    if message_id:
+        chat.reword(message_id, text, *rows, (question.leaving(chat.words),))
+
+
 def close(chat: Conversation, question: Question | Asked) -> None:
     """It was dealt with, or cannot be any more: a later reply is told so."""
     asked = question if isinstance(question, Asked) else Asked.now(question, 0, chat.now)

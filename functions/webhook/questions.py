@@ -186,6 +186,11 @@ def _state_of(questions: Questions) -> State:
     return {"asked": [list(astuple(asked)) for asked in questions.asked], "listening": questions.listening}
 
 
+def stored(records: Records, person_id: int, now: datetime) -> Questions:
+    """As they are kept at this moment."""
+    return read_questions(records.member(*questions_of(person_id), now))
+
+
 def change(
     records: Records, person_id: int, known: Questions, step: Callable[[Questions], Questions], now: datetime
 ) -> Questions:
@@ -205,5 +210,5 @@ def change(
             return changed
         if records.exchange_member(*place, _state_of(known), _state_of(changed), keep, now):
             return changed
-        known = read_questions(records.member(*place, now))
+        known = stored(records, person_id, now)
     raise Contended

@@ -35,6 +35,7 @@ from tests.integration.market_day import (
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
+from tests.integration.market_selling import drafts_on_the_site, selling_in_the_chat
 from tests.integration.market_settings import settings_in_the_chat
 from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
 from tests.support import billed
@@ -65,13 +66,13 @@ RARE = {
     "PaymentsFunction": {"AppendOnly", "KeepNewcomersFindable", "EraseAddresses"},
     "ProjectorFunction": {"ReadLots", "KeepLotsFindable"},
     "SenderFunction": {"ReadWhatToTell"},
-    "WebhookFunction": {"DropTypedAddresses", "ReadPicturesOfALot", "LinkThem"},
+    "WebhookFunction": {"DropTypedAddresses"},
     "BillSchedulesPolicy": {"ScheduleLooks"},
     "LotSchedulesPolicy": {"ScheduleReminders"},
     "MarketPolicy": {"KeepPeopleFindable", "WaitInACrowd", "AppendOnly", "BrowseLots", "KeepAddresses"},
 }
-"""Statements that the day does not take as a whole: addresses, pictures of a lot that waits for its money, a lease that
-is insisted on, and reads of what a condition refused.
+"""Statements that the day does not take as a whole: addresses, a lease that is insisted on, and reads of what a
+condition refused.
 """
 pytestmark = pytest.mark.timeout(900)  # the day is the work of the first test
 
@@ -108,10 +109,11 @@ def record() -> Iterator[Recorder]:
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
         desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
+        selling = (selling_in_the_chat, drafts_on_the_site)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs)
         rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
-        parts = (chat, settings_in_the_chat, payments_in_the_chat, site, *desk, *tickets, *rest)
+        parts = (chat, settings_in_the_chat, payments_in_the_chat, *selling, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)
         yield rights

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from starbid.domain.auction import Status
 from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import (
+    DraftsFull,
     FormReused,
     InDebt,
     Invalid,
@@ -19,27 +20,19 @@ from starbid.domain.errors import (
     SubscriptionRequired,
 )
 from starbid.domain.limits import Deed
+from starbid.domain.lot_form import draft_fields, typed_fields, values_of
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
-from starbid.services.billing.finishing import subscription_with
-from starbid.services.idempotency import fingerprint
-from starbid.services.ports import Contended
+from starbid.domain.unfinished import subscription_with
+from starbid.services.auctions.drafts import mark
+from starbid.services.ports import Contended, SellDraft
 from starbid.zones import zone_called
 from web.kernel.exceptions import CsrfFailed, TooLarge
 from web.kernel.forms import Form
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.sell.drafting import draft_of, drop_draft, keep_draft
-from web.sell.form_view import (
-    FIELDS,
-    Published,
-    SubscriptionOffer,
-    draft_fields,
-    fault_words,
-    sell_form,
-    typed_fields,
-    values_of,
-)
+from web.sell.form_view import DraftLink, Published, SubscriptionOffer, fault_words, sell_form
 from web.sell.intake import Intake
 from web.sell.proposing import Proposed, proposed_fields
 from web.sell.topping_up import is_topping_up, require_few_unpaid, top_up_and_publish
@@ -52,18 +45,26 @@ router = Router()
 
 @router.get("/new_auction")
 def new_auction(request: Request) -> Response:
-    """`suggestion`: the question to the AI helper whose proposal fills the form, instead of the draft."""
+    """`draft`: which one, instead of the newest; `new`: none. `suggestion`: the question to the AI helper whose
+    proposal fills the form, instead of a draft.
+    """
     person, asked_id = request.visitor.require_person(), request.query.get("suggestion")
-    draft = draft_of(request, person.id)
+    draft = draft_of(request, person.id, request.query.get("draft", ""))
     if asked_id is not None:
         fields = proposed_fields(request, person.id, asked_id)
         return show_form(request, fields, proposed=Proposed(draft.saved_at if draft else None))
     if draft is None:
         return show_form(request, {})
+    request.app.drafts.shown(person.id, draft, request.now)
     return show_form(
         request, dict(draft.fields), pictures=draft.pictures, uploads=draft.uploads, request_id=draft.request_id,
-        saved_at=draft.saved_at,
+        saved_at=draft.saved_at, draft_id=draft.id, others=_others(request, person.id, draft),
     )  # fmt: skip
+
+
+def _others(request: Request, person_id: int, shown: SellDraft) -> tuple[DraftLink, ...]:
+    drafts = request.app.drafts.all(person_id, request.now)
+    return tuple(DraftLink(each.id, each.fields.get("title", "")) for each in drafts if each.id != shown.id)
 
 
 def publishing_again(request: Request, error: StarbidError) -> Response:
@@ -80,7 +81,7 @@ def publish(request: Request) -> Response:
     user_id = request.visitor.require_user()
     request_id = request.form.get("request_id", "")[:64]
     publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
-    form, token = _mark(request, intake), request_id or secrets.token_hex(16)
+    form, token = mark(request.form, *intake.told), request_id or secrets.token_hex(16)
     try:
         lot = _published(request, intake, user_id, form) if request_id else None
         if lot is None:
@@ -143,12 +144,6 @@ def _published(request: Request, intake: Intake, user_id: int, form: str) -> Lot
         intake.glance()
         intake.put_aside()
         raise
-
-
-def _mark(request: Request, intake: Intake) -> str:
-    """Of all that the form would put up: the same for a form that is sent again as it was."""
-    typed = (request.form.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS)
-    return fingerprint(*typed, *intake.told)
 
 
 def _intake(request: Request, user_id: int, form: Form) -> Intake:
@@ -222,8 +217,8 @@ def _refused(
     sentence = "" if faults or isinstance(told, FormReused) else message_of(told, words)  # told elsewhere on the page
     if not auction_id and not isinstance(told, CsrfFailed):
         request_id = request_id or secrets.token_hex(16)
-        keep_draft(request, request.visitor.require_user(), intake, request_id)
-        sentence = f"{sentence} {words._('What you typed is kept.')}".strip() if sentence else ""
+        is_kept = _keep_anyway(request, intake, request_id)
+        sentence = f"{sentence} {words._('What you typed is kept.')}".strip() if sentence and is_kept else sentence
     if request.wants_json:
         raise told
     if lacks_right and auction_id:
@@ -235,6 +230,15 @@ def _refused(
         published=Published(told.auction_id, told.title) if isinstance(told, FormReused) else None,
     )  # fmt: skip
     return with_patience(page, told)
+
+
+def _keep_anyway(request: Request, intake: Intake, request_id: str) -> bool:
+    """False where there is no room for another draft: the page has what was typed."""
+    try:
+        keep_draft(request, request.visitor.require_user(), intake, request_id)
+    except DraftsFull:
+        return False
+    return True
 
 
 def show_form(
@@ -253,6 +257,8 @@ def show_form(
     saved_at: datetime | None = None,
     published: Published | None = None,
     proposed: Proposed | None = None,
+    draft_id: str = "",
+    others: tuple[DraftLink, ...] = (),
 ) -> Response:
     """The form with what was typed; `saved_at`: it is a draft of then."""
     form = sell_form(
@@ -272,6 +278,8 @@ def show_form(
         saved_at=saved_at,
         published=published,
         proposed=proposed,
+        draft_id=draft_id,
+        others=others,
     )
     return show(request, "sell/form.html", status, form=form)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from starbid.category_words import category_name
 from starbid.domain.errors import Invalid, InvalidFields
-from starbid.domain.kinds import DEFAULT_KIND, KINDS
-from starbid.domain.lots import AMOUNTS, CATEGORIES, Lot
+from starbid.domain.kinds import KINDS
+from starbid.domain.lot_form import DEFAULTS, filled, foreign_fields, in_typed_units
+from starbid.domain.lots import AMOUNTS, CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
@@ -24,16 +25,6 @@ from web.shared.choices import Option
 from web.shared.names import currency_name, kind_name
 from web.shared.steps import Note, Step, money_step, owing
 
-SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
-FIELDS = (
-    "title", "description", "category", "goods", "type", "currency", *AMOUNTS, *SECONDS,
-    "starts_at", "starts_zone", "duration_seconds",
-)  # fmt: skip
-DEFAULTS = {
-    "category": "other", "goods": "digital", "type": DEFAULT_KIND, "currency": DEFAULT_CURRENCY,
-    "extend_seconds": "120", "max_extension_seconds": "7200", "drop_seconds": "600", "duration_seconds": "259200",
-}  # fmt: skip
-MOST_TEXT, MOST_TYPED = 10_000, 1_000
 _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
 _WINDOWS = (0, 60, 120, 300, 600)
 _LONGEST = (1800, 3600, 7200, 14_400)
@@ -56,6 +47,14 @@ class Published:
     """The lot that this form has put up already, when it said something else."""
 
     auction_id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class DraftLink:
+    """Another draft of the person's; the title may be empty."""
+
+    id: str
     title: str
 
 
@@ -83,7 +82,7 @@ class SellForm:
     """Everything the form shows. `auction_id` is that of the lot being edited, `zone` that of the start, in words.
 
     `sign` is that of the currency. `uploads` are keys of pictures that were received and not looked at yet;
-    `files_left`: some were not taken at all. `saved_at`: it is a draft that was kept then.
+    `files_left`: some were not taken at all. `saved_at`: it is a draft that was kept then, `others` are kept as well.
     """
 
     values: Mapping[str, str]
@@ -106,6 +105,8 @@ class SellForm:
     saved_at: datetime | None = None
     published: Published | None = None
     proposed: Proposed | None = None
+    draft_id: str = ""
+    others: tuple[DraftLink, ...] = ()
 
     @property
     def act(self) -> PublishAct:
@@ -131,9 +132,11 @@ def sell_form(
     saved_at: datetime | None = None,
     published: Published | None = None,
     proposed: Proposed | None = None,
+    draft_id: str = "",
+    others: tuple[DraftLink, ...] = (),
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
-    shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
+    shown = filled(values)
     zone = zone_called(shown["starts_zone"]) or words.zone
     shown["starts_zone"] = name_of(zone) or "UTC"
     return SellForm(
@@ -157,6 +160,8 @@ def sell_form(
         saved_at=saved_at,
         published=published,
         proposed=proposed,
+        draft_id=draft_id,
+        others=others,
     )
 
 
@@ -169,45 +174,6 @@ def _changed(shown: Mapping[str, str]) -> bool:
     """Something that is folded away is not as it is by default."""
     others = foreign_fields(shown["type"])
     return any(shown[name] not in ("", DEFAULTS.get(name)) for name in _ADVANCED if name not in others)
-
-
-def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
-    """A lot as its form shows it, its start in `zone`. The duration is the whole one: left so, the end stays."""
-    auction, card, terms = lot.auction, lot.card, lot.auction.terms
-    sums: dict[str, Money | None] = {name: getattr(terms, name) for name in AMOUNTS}
-    lengths: dict[str, int | None] = {name: getattr(terms, name) for name in SECONDS}
-    return {
-        "title": card.title,
-        "description": card.description,
-        "category": card.category,
-        "goods": card.goods,
-        "type": terms.kind,
-        "currency": terms.currency,
-        **{name: amounts.typed(amount) if amount else "" for name, amount in sums.items()},
-        **{name: "" if length is None else str(length) for name, length in lengths.items()},
-        "starts_at": f"{auction.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
-        "duration_seconds": str(int(auction.duration.total_seconds())),
-    }
-
-
-def typed_fields(form: Mapping[str, str]) -> dict[str, str]:
-    """The form as it was typed, to go back into the page: a long text too, but not without end."""
-    return {name: form.get(name, "")[: MOST_TEXT if name == "description" else MOST_TYPED] for name in FIELDS}
-
-
-def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
-    """The form as `read_draft` takes it: numbers, of amounts in minor units, where they can be read, else as typed.
-
-    Of the fields of a kind only those of the chosen one are read: without scripts the form shows all of them.
-    """
-    currency = typed.get("currency") or DEFAULT_CURRENCY
-    others = foreign_fields(typed.get("type") or DEFAULTS["type"])
-    fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS if name not in others}
-    for name in fields.keys() & {*AMOUNTS}:
-        fields[name] = _read(typed.get(name, ""), amounts.read(typed.get(name, ""), currency))
-    for name in fields.keys() & {*SECONDS, "duration_seconds"}:
-        fields[name] = _read(typed.get(name, ""), typed_whole(typed.get(name, "")))
-    return fields
 
 
 def values_again(fields: Mapping[str, object], words: Language) -> dict[str, str]:
@@ -223,35 +189,13 @@ def values_again(fields: Mapping[str, object], words: Language) -> dict[str, str
     return values
 
 
-def _read(text: str, number: int | None) -> object:
-    """Blanks alone are an empty field."""
-    return text.strip() if number is None else number
-
-
-def foreign_fields(kind: str) -> frozenset[str]:
-    """The fields that belong to other kinds alone."""
-    own = set(KINDS[kind].fields) if kind in KINDS else set()
-    return frozenset(name for other in KINDS.values() for name in other.fields if name not in own)
-
-
 def fault_words(error: Invalid | InvalidFields, currency: str, words: Language) -> dict[str, str]:
     """The sentence for each field that was refused; the first fault of a field counts."""
     faults: Iterable[Invalid] = error.errors if isinstance(error, InvalidFields) else (error,)
     told: dict[str, str] = {}
     for fault in faults:
-        told.setdefault(fault.field, field_fault(_in_typed_units(fault, currency), words))
+        told.setdefault(fault.field, field_fault(in_typed_units(fault, currency), words))
     return told
-
-
-def _in_typed_units(fault: Invalid, currency: str) -> Invalid:
-    """Limits of amounts as the person types amounts: roubles, not kopecks."""
-    if fault.field not in AMOUNTS or currency not in CURRENCIES or CURRENCIES[currency].is_whole:
-        return fault
-    facts = {
-        name: amounts.typed(Money(value, currency)) if isinstance(value, int) else value
-        for name, value in fault.facts.items()
-    }
-    return Invalid(fault.field, "amount" if fault.reason == "whole" else fault.reason, **facts)
 
 
 def _kinds(chosen: str, words: Language) -> tuple[KindChoice, ...]:

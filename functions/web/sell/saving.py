@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 
+from starbid.domain.errors import DraftsFull
 from starbid.domain.limits import Deed
-from web.kernel.http import Request, Response, redirect
+from web.kernel.http import Request, Response, redirect, text
 from web.kernel.routing import Router
-from web.sell.drafting import keep_draft
+from web.sell.drafting import draft_of, keep_draft
 from web.sell.form import publishing_again
 from web.sell.intake import Intake
-from web.shared.context import with_note
+from web.shared.context import page_words, with_note
+from web.shared.refusals import message_of, status_of
 
 router = Router()
 
@@ -23,7 +25,12 @@ def save(request: Request) -> Response:
     user_id, request_id = request.visitor.require_user(), request.form.get("request_id", "")[:64]
     request.app.limits.require(Deed.DRAFT, user_id, request.now)
     intake = Intake(request.app, request.form, user_id, request.now)
-    keep_draft(request, user_id, intake, request_id or secrets.token_hex(16))
+    try:
+        keep_draft(request, user_id, intake, request_id or secrets.token_hex(16))
+    except DraftsFull as error:
+        if request.form.get("quiet"):
+            return text(message_of(error, page_words(request)), status_of(error))
+        return publishing_again(request, error)
     if request.form.get("quiet"):
         return Response("", 204)
     return with_note(redirect("/new_auction"), "draft-saved")
@@ -31,5 +38,9 @@ def save(request: Request) -> Response:
 
 @router.post("/new_auction/draft/discard")
 def discard(request: Request) -> Response:
-    request.app.sell_drafts.drop(request.visitor.require_user())
+    """`draft`: which one, instead of the newest."""
+    user_id = request.visitor.require_user()
+    draft = draft_of(request, user_id, request.form.get("draft", ""))
+    if draft:
+        request.app.drafts.drop(user_id, draft.id)
     return with_note(redirect("/new_auction"), "draft-discarded")

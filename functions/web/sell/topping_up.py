@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from starbid.domain.errors import Invalid, SubscriptionRequired
 from starbid.domain.limits import Deed
+from starbid.domain.lot_form import draft_fields
 from starbid.domain.lots import Draft
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
 from starbid.services.ports import Publication
 from web.kernel.http import Request, Response
 from web.sell.drafting import keep_draft
-from web.sell.form_view import draft_fields
 from web.sell.intake import Intake
 from web.shared.paying import ask_for, show_invoice
 

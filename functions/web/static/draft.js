@@ -26,7 +26,10 @@
       const headers = { "X-CSRF-Token": token, "Content-Type": "application/x-www-form-urlencoded" };
       const answer = await fetch("/new_auction/draft", { method: "POST", headers, body: now + "&quiet=1", keepalive: now.length < 60000 });
       if (answer.ok && !answer.redirected) told.textContent = told.dataset.saved;
-      else kept = "";
+      else {
+        kept = "";
+        if (answer.status === 409) told.textContent = await answer.text(); // there is no room for another draft
+      }
     } catch (error) {
       kept = "";
     }

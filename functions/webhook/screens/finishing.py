@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starbid.domain.errors import (
     Blocked,
     Conflict,
+    DraftGone,
     LotChanged,
     PriceMoved,
     StarbidError,
@@ -13,11 +16,12 @@ from starbid.domain.errors import (
 from starbid.domain.money import Money
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, lot_of
 from starbid.services.billing.finishing import Finished
+from starbid.services.ports import draft_id
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
 from starbid.telegram.html import escape, title
-from starbid.telegram.keyboards import Row
+from starbid.telegram.keyboards import Button, Row
 from starbid.top_up_words import money_stays
 from starbid.wording import refusal
 from webhook import cards
@@ -71,8 +75,10 @@ def _tell(chat: Conversation, finished: Finished) -> None:
             show_finished(chat, act, finished.accepted)
         case SubscribeAct():
             show_subscribed(chat, chat.app.store.person(chat.person.id, consistent=True) or chat.person)
-        case PublishAct():
+        case PublishAct() as act:
             assert lot is not None
+            with suppress(DraftGone):  # it is dropped by looking
+                chat.app.drafts.opened(chat.person.id, draft_id(act.request_id), chat.now)
             view = view_of(chat, lot)
             text = words._("“{title}” is published, until {moment}.", title=title(view.lot.card.title, words),
                            moment=words.moment(view.lot.auction.ends_at))  # fmt: skip
@@ -130,7 +136,9 @@ def _way_out(chat: Conversation, act: Act, error: StarbidError) -> tuple[Row, ..
     words = chat.words
     if isinstance(act, PublishAct):
         label = words._("Continue your draft")
-        return ((keyboards.site(label, "/new_auction", chat.app.settings),),)
+        place = draft_id(act.request_id)
+        site = keyboards.site(words._("Open on the site"), f"/new_auction?draft={place}", chat.app.settings)
+        return ((Button(label, f"sl:o:{place}"), site),)
     if missing := missing_for(error, None):
         return top_up_rows(missing, act, chat.app.settings.business, words)
     return ((keyboards.go(words._("Subscription"), "subscribe"),),)

@@ -128,30 +128,6 @@ def to_start(chat: Conversation, text: str) -> None:
     chat.show(f"{text}\n{chat.words._('What next?')}", *menu_rows(chat), back=False)
 
 
-@screens.command("sell")
-def sell(chat: Conversation, _rest: str) -> None:
-    """Lots are put up on the site; here is what one needs for it."""
-    _, words = chat.words._, chat.words
-    if not chat.person.may_sell(chat.now):
-        price = words.money(chat.app.settings.business.subscription)
-        text = _(
-            "<b>Sell</b>\nSelling needs a subscription: {price} for 30 days.\nIt covers as many lots as you like.",
-            price=price,
-        )
-        chat.show(text, (keyboards.go(_("Subscribe"), "subscribe"),))
-        return
-    text = _(
-        "<b>Sell</b>\nYou need a title, a description, a start price and a duration. Photos help it sell: up "
-        "to 8.\nThe form takes two minutes."
-    )
-    chat.show(
-        text,
-        (keyboards.site(_("Sell something"), "/new_auction", chat.app.settings),),
-        (Button(_("Draft my listing"), "ai:listing"),) if chat.app.settings.business.assistant.is_offered else (),
-        (keyboards.go(_("My lots and deals"), "my"),),
-    )
-
-
 def unknown_command(chat: Conversation, name: str) -> None:
     """A command that does not exist, with the one that was probably meant."""
     close = difflib.get_close_matches(name, screens.commands.keys() - _NOT_FOR_ALL, 1, _LIKE)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Status
+from starbid.services.ports import SellDraft
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import deal_line, needs_meaning, price_meaning, quoted, time_left
-from starbid.telegram.html import cut, one_line
+from starbid.telegram.html import cut, one_line, title
 from starbid.telegram.keyboards import Row
 from starbid.telegram.kind_words import words_of
 from webhook.conversation import Conversation
 from webhook.registry import screens
+from webhook.screens.selling import draft_button
+from webhook.screens.selling_preview import photo_count
 
 SHOWN = 8
 """Lots of one list; the site has them all."""
@@ -18,27 +21,40 @@ SHOWN = 8
 
 @screens.command("my")
 def my(chat: Conversation, _rest: str) -> None:
-    """Own lots, and deals as a buyer, each with whose turn it is."""
+    """Drafts, own lots, and deals as a buyer, each with whose turn it is."""
     words = chat.words
     selling = chat.app.browsing.lots_of(chat.person.id, chat.person.id, chat.now).items[:SHOWN]
     mine = chat.app.browsing.bids_of(chat.person.id, chat.now).items
     bought = [bid.view for bid in mine if bid.view.is_buyer][:SHOWN]
-    if not selling and not bought:
+    drafts = chat.app.drafts.all(chat.person.id, chat.now)
+    if not selling and not bought and not drafts:
         chat.show(
             words._("Your lots and deals will be here.\nSell something, or find a lot to bid on."),
             (keyboards.go(words._("Sell"), "sell"), keyboards.go(words._("Live lots"), "auctions")),
         )
         return
-    parts = []
+    parts = [_draft_lines(chat, drafts)] if drafts else []
     if selling:
         parts.append("\n".join((words._("<b>Selling</b>"), *(_line(view, chat) for view in selling))))
     if bought:
         parts.append("\n".join((words._("<b>Bought</b>"), *(_line(view, chat) for view in bought))))
     chat.show(
         "\n\n".join(parts),
+        *((draft_button(chat, draft),) for draft in drafts),
         *openers([*selling, *bought]),
         (keyboards.site(words._("All on the site"), "/my/auctions", chat.app.settings),),
     )
+
+
+def _draft_lines(chat: Conversation, drafts: tuple[SellDraft, ...]) -> str:
+    words = chat.words
+    lines = [words._("<b>Drafts</b>")]
+    for draft in drafts:
+        name = title(draft.fields.get("title", ""), words) or words._("without a title")
+        count = len(draft.pictures) + len(draft.uploads)
+        photos = f" · {photo_count(count, words)}" if count else ""
+        lines.append(words._("Draft: {title}", title=name) + photos)
+    return "\n".join(lines)
 
 
 @screens.command("bids")

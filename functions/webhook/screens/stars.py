@@ -13,6 +13,7 @@ from starbid.domain.typed_numbers import typed_amount
 from starbid.domain.unfinished import Act
 from starbid.domain.wallet import Wallet, with_default
 from starbid.i18n import Language
+from starbid.services.ports import Publication
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
@@ -68,14 +69,14 @@ def press_stars(chat: Conversation, args: list[str]) -> None:
     buy_stars(chat, str(callback_data.number(callback_data.parts(args, 1)[0])))
 
 
-def top_up(chat: Conversation, amount: Money, act: Act | None) -> None:
+def top_up(chat: Conversation, amount: Money, act: Act | None, publication: Publication | None = None) -> None:
     """A button of one who lacks Stars: an invoice, and what is done once it is paid. None for what cannot be done any
-    more, or is done. Raises Garbled for a sum that is not sold.
+    more, or is done. `publication`: what is put up then. Raises Garbled for a sum that is not sold.
     """
     if not 1 <= amount.amount <= chat.app.settings.business.max_stars_purchase:
         raise callback_data.Garbled
     if act is None or not finishing.is_settled(chat, act):
-        _invoice(chat, amount.amount, act)
+        _invoice(chat, amount.amount, act, publication)
 
 
 @screens.press("chk", keeps_question=True)
@@ -175,10 +176,12 @@ def _order(chat: Conversation, text: str) -> None:
     _invoice(chat, amount.amount)
 
 
-def _invoice(chat: Conversation, amount: int, act: Act | None = None) -> None:
+def _invoice(chat: Conversation, amount: int, act: Act | None = None, publication: Publication | None = None) -> None:
     words = chat.words
     chat.app.limits.require(Deed.INVOICE, chat.person.id, chat.now)
     order, payload = chat.app.paying.order_stars(chat.person.id, amount, chat.now, act)
+    if publication:
+        chat.app.drafts.await_money(order.id, publication, chat.now)
     price = words.money(order.amount)
     keyboard = (
         (Button(words._("Pay {amount}", amount=price), pay=True),),

@@ -85,7 +85,7 @@ class ScratchAdapters(ABC):
 
     @cached_property
     def sell_drafts(self) -> SellDrafts:
-        from starbid.storage.recorded import RecordedDrafts
+        from starbid.storage.sell_drafts import RecordedDrafts
 
         return RecordedDrafts(self.scratch)
 

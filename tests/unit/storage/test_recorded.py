@@ -17,12 +17,10 @@ from starbid.services.ports import (
 )
 from starbid.storage.recorded import (
     DAY,
-    DRAFT_SECONDS,
     FILE_ID_SECONDS,
     LIST_SECONDS,
     PLACE_SECONDS,
     RecordedAlbums,
-    RecordedDrafts,
     RecordedFileIds,
     RecordedLists,
     RecordedLogins,
@@ -31,6 +29,7 @@ from starbid.storage.recorded import (
     RecordedPublications,
     RecordedWishes,
 )
+from starbid.storage.sell_drafts import DRAFT_SECONDS, RecordedDrafts
 from tests.support.fake_aws import FakeScratch
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -95,7 +94,7 @@ def test_a_draft_is_kept_for_thirty_days_and_the_newest_is_the_one() -> None:
     newest = SellDraft("r", {"title": "A lantern"}, ("one", "two"), ("key",), NOW)
     assert drafts.find(7, after(DRAFT_SECONDS - 1)) == newest
     assert (drafts.find(7, after(DRAFT_SECONDS)), drafts.find(8, NOW)) == (None, None)
-    drafts.drop(7)
+    drafts.drop(7, newest.id)
     assert drafts.find(7, NOW) is None
 
 

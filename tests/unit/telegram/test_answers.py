@@ -214,7 +214,7 @@ def test_whatever_it_is_the_whole_is_told_within_telegrams_limits(
         ({"task": Task.REPLY}, ["go:support", "ai:reply", "go:menu"]),
         (
             {"task": Task.LISTING, "suggested": LISTED},
-            [f"http://127.0.0.1:8000/new_auction?suggestion={ID}", "ai:listing", "go:menu"],
+            [f"sl:i:{ID}", f"http://127.0.0.1:8000/new_auction?suggestion={ID}", "ai:listing", "go:menu"],
         ),
     ],
 )

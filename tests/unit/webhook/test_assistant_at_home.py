@@ -100,7 +100,12 @@ def test_a_few_words_become_a_draft_that_leads_to_the_form(app: FakeApp, anna: C
     assert anna.words.startswith("<b>A lamp</b>\n\nIt shines &lt;b&gt;well&lt;/b&gt;.\n\nCategory: Home\nStart price: ")
     (question,) = asked(anna)
     form = f"http://127.0.0.1:8000/new_auction?suggestion={question.id}"
-    assert anna.buttons() == {"Edit and publish": form, "Another draft": "ai:listing", "Menu": "go:menu"}
+    assert anna.buttons() == {
+        "Use it for a lot": f"sl:i:{question.id}",
+        "Edit and publish": form,
+        "Another draft": "ai:listing",
+        "Menu": "go:menu",
+    }
     assert question.task is Task.LISTING
     assert app.store.tables.auctions == {}
 

@@ -210,10 +210,11 @@ def test_somebody_without_a_subscription_is_told_how_to_sell(anna: Chat) -> None
     assert "go:subscribe" in anna.buttons().values()
 
 
-def test_a_subscriber_gets_the_form(anna: Chat) -> None:
+def test_a_subscriber_is_asked_for_photos_at_once(anna: Chat) -> None:
     anna.join(seller=True)
     anna.say("/sell")
-    assert anna.buttons()["Sell something"] == "http://127.0.0.1:8000/new_auction"
+    assert "Send photos of it" in anna.words
+    assert "go:subscribe" not in anna.buttons().values()
 
 
 def test_a_subscription_is_paid_once_however_often_its_button_is_pressed(app: FakeApp, anna: Chat) -> None:

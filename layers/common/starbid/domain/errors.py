@@ -165,6 +165,22 @@ class WatchlistFull(StarbidError, code="watchlist_full"):
         self.most = most
 
 
+class DraftsFull(StarbidError, code="drafts_full"):
+    """A person has `most` drafts of lots already."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} drafts are kept", most=most)
+        self.most = most
+
+
+class DraftGone(StarbidError, code="draft_gone"):
+    """The draft was put up, thrown away, or is too old. `lot`: what was put up of it, empty where nothing was."""
+
+    def __init__(self, lot: str = "") -> None:
+        super().__init__("there is no such draft (any more)")
+        self.lot = lot
+
+
 class TooManyTokens(StarbidError, code="too_many_tokens"):
     """A person has `most` API tokens already."""
 

@@ -112,11 +112,13 @@ def read_draft(
     zone: tzinfo = UTC,
     told_start: datetime | None = None,
     currencies: Sequence[str] = tuple(CURRENCIES),
+    ends_at: datetime | None = None,
 ) -> Draft:
     """Check the fields of a lot, numbers as numbers and amounts in minor units; all faults at once.
 
     Raises InvalidFields. What people type is read first (`typed_numbers`). `zone`: of a start that names none.
     `told_start`: that of the lot that is edited; left as it is, it stays. `currencies`: those that lots may be sold in.
+    `ends_at`: counts in the place of the duration.
     """
     reader = _Reader(fields)
     title = reader.text("title", *TITLE_LENGTH, tidy=flat)
@@ -127,11 +129,11 @@ def read_draft(
     currency = reader.choice("currency", currencies, DEFAULT_CURRENCY)
     if goods != CURRENCIES[currency].goods:
         reader.fault("currency", "goods")
-    duration = reader.whole("duration_seconds", min_seconds, int(MAX_DURATION.total_seconds()), None)
     starts_at = reader.start("starts_at", now, zone, told_start)
+    lasts = reader.length("duration_seconds", min_seconds, (starts_at or now, ends_at) if ends_at else None)
     amounts = {name: reader.money(name, currency) for name in AMOUNTS}
     seconds = {
-        "duration_seconds": duration,
+        "duration_seconds": int(lasts.total_seconds()),
         "extend_seconds": reader.whole("extend_seconds", 0, MAX_EXTENSION_WINDOW, 120),
         "max_extension_seconds": reader.whole("max_extension_seconds", 0, MAX_EXTENSION, 7200),
         "drop_seconds": reader.optional("drop_seconds", 1, int(MAX_DURATION.total_seconds())),
@@ -140,7 +142,7 @@ def read_draft(
         reader.fault("start_price", "required")
     reader.check()
     terms = KINDS[kind].terms(amounts, seconds)
-    return Draft(title, description, category, goods, terms, starts_at, timedelta(seconds=duration))
+    return Draft(title, description, category, goods, terms, starts_at, lasts)
 
 
 class _Reader:
@@ -196,6 +198,17 @@ class _Reader:
         if not least <= value <= most:
             self.fault(field, "range", least=least, most=most)
         return value
+
+    def length(self, field: str, least: int, span: tuple[datetime, datetime] | None) -> timedelta:
+        """In whole seconds as typed, or from one moment to another, exactly."""
+        if span is None:
+            return timedelta(seconds=self.whole(field, least, int(MAX_DURATION.total_seconds()), None))
+        lasts = span[1] - span[0]
+        if lasts > MAX_DURATION:
+            self.fault(field, "too_far", days=MAX_DURATION.days)
+        elif lasts < timedelta(seconds=least):
+            self.fault(field, "ends_early")
+        return lasts
 
     def optional(self, field: str, least: int, most: int) -> int | None:
         return None if self._fields.get(field) in _BLANK else self.whole(field, least, most, None)

@@ -50,6 +50,14 @@ def typed_amount(text: str, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
 
 
+def amount_typed(amount: Money) -> str:
+    """The amount as it stands in a field: `330`, `1250.50`."""
+    if CURRENCIES[amount.currency].is_whole:
+        return str(amount.amount)
+    whole, minor = divmod(amount.amount, 100)
+    return f"{whole}.{minor:02}" if minor else str(whole)
+
+
 @dataclass(frozen=True, slots=True)
 class TypedAmount:
     """An amount as it stands in `field` of a form, for something whose currency is not known yet."""

@@ -104,3 +104,8 @@ def lot_of(act: Act) -> str | None:
             return act.lot
         case _:
             return None
+
+
+def subscription_with(request_id: str) -> str:
+    """The request of a subscription that is paid along with a publication, be it from the wallet or after a payment."""
+    return f"sell-{request_id}"

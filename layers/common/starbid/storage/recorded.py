@@ -16,7 +16,6 @@ from starbid.services.ports import (
     Publication,
     ReconciledPlace,
     Records,
-    SellDraft,
     mute_of,
 )
 from starbid.storage.assistant_rows import formatted_facts, formatted_from
@@ -25,7 +24,6 @@ DAY = 86_400
 PLACE_SECONDS = 400 * DAY
 FILE_ID_SECONDS = 30 * DAY
 LIST_SECONDS = 3600
-DRAFT_SECONDS = 30 * DAY
 PUBLICATION_SECONDS = 2 * DAY
 """Longer than an act waits for its money."""
 LIVE_SECONDS = 180
@@ -122,31 +120,6 @@ class RecordedLists(Recorded):
     def keep(self, person_id: int, browsed: BrowsedList, now: datetime) -> None:
         facts = {"ids": list(browsed.ids), "cursor": browsed.cursor}
         self._records.put(f"browse#{person_id}", facts, LIST_SECONDS, now)
-
-
-class RecordedDrafts(Recorded):
-    """Implements `ports.SellDrafts`."""
-
-    def find(self, person_id: int, now: datetime) -> SellDraft | None:
-        facts = self._records.get(f"draft#{person_id}", now)
-        if facts is None:
-            return None
-        saved_at = datetime.fromisoformat(facts["saved_at"]).astimezone(UTC)
-        pictures, uploads = tuple(facts["pictures"]), tuple(facts["uploads"])
-        return SellDraft(facts["request_id"], facts["fields"], pictures, uploads, saved_at)
-
-    def keep(self, person_id: int, draft: SellDraft, now: datetime) -> None:
-        facts = {
-            "request_id": draft.request_id,
-            "fields": dict(draft.fields),
-            "pictures": list(draft.pictures),
-            "uploads": list(draft.uploads),
-            "saved_at": draft.saved_at.isoformat(),
-        }
-        self._records.put(f"draft#{person_id}", facts, DRAFT_SECONDS, now)
-
-    def drop(self, person_id: int) -> None:
-        self._records.forget(f"draft#{person_id}")
 
 
 class RecordedPublications(Recorded):

@@ -86,24 +86,22 @@ class DynamoScratch:
         self._delete(_key(key))
 
     def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
-        """A write costs by its bytes, and an escape takes six where a Cyrillic letter has two: they are left out where
-        they can be.
-        """
-        text = json.dumps(value, ensure_ascii=False)
-        kept = text if is_storable(text) else json.dumps(value)
-        self._put(_key(key) | {"value": kept, "expires_at": _after(now, seconds)})
+        self._put(_key(key) | {"value": _text(value), "expires_at": _after(now, seconds)})
 
     def get(self, key: str, now: datetime) -> dict[str, Any] | None:
         return self.member(key, _ALONE, now)
 
     def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
-        self._put({"pk": group, "sk": member, "value": json.dumps(value), "expires_at": _after(now, seconds)})
+        self._put({"pk": group, "sk": member, "value": _text(value), "expires_at": _after(now, seconds)})
 
     def exchange_member(
         self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
     ) -> bool:
-        item = {"pk": group, "sk": member, "value": json.dumps(value), "expires_at": _after(now, seconds)}
-        return self._put(item, "#value = :known", {":known": json.dumps(known)}, {"#value": "value"})
+        """What an earlier version has put there is escaped, and the same."""
+        item = {"pk": group, "sk": member, "value": _text(value), "expires_at": _after(now, seconds)}
+        escaped = json.dumps(known)
+        values = {":known": _text(known)} | ({":escaped": escaped} if escaped != _text(known) else {})
+        return self._put(item, f"#value IN ({', '.join(values)})", values, {"#value": "value"})
 
     def member(self, group: str, member: str, now: datetime) -> dict[str, Any] | None:
         item = self._reader.get("scratch", {"pk": group, "sk": member}, consistent=True)
@@ -153,6 +151,14 @@ class DynamoScratch:
 
 def _key(key: str) -> Item:
     return {"pk": key, "sk": _ALONE}
+
+
+def _text(value: dict[str, Any]) -> str:
+    """A write costs by its bytes, and an escape takes six where a Cyrillic letter has two: they are left out where they
+    can be.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    return text if is_storable(text) else json.dumps(value)
 
 
 def _after(now: datetime, seconds: int) -> int:

@@ -186,7 +186,8 @@ def _rows(question: Question, words: Language, settings: Settings) -> Keyboard:
             return ((Button(_("Ask more"), f"ai:more:{lot}"), keyboards.lot(_("Back to the lot"), lot)), (menu,))
         case Task.LISTING:
             edit = keyboards.site(_("Edit and publish"), f"/new_auction?suggestion={question.id}", settings)
-            return ((edit,), (Button(_("Another draft"), "ai:listing"), menu))
+            here = Button(_("Use it for a lot"), f"sl:i:{question.id}")
+            return ((here,), (edit,), (Button(_("Another draft"), "ai:listing"), menu))
         case Task.REPLY if lot:
             another = keyboards.help_reply(_("Another draft"), lot)
             return ((keyboards.step(_("Answer"), "answer", lot), another), (menu,))

@@ -194,14 +194,17 @@ def _bid_rows(view: LotView, words: Language) -> list[Row]:
 
 def _owner_rows(view: LotView, words: Language, settings: Settings, now: datetime) -> list[Row]:
     auction = view.lot.auction
-    if not view.is_seller or not view.status.is_open:
+    if not view.is_seller:
         return []
+    another = (keyboards.another(words, auction.id),)
+    if not view.status.is_open:
+        return [another]
     link = quote(f"https://t.me/{settings.bot_username}?start=auction_{auction.id}", safe="")
     share = f"https://t.me/share/url?url={link}"
     rows: list[Row] = [(Button(words._("Share"), url=share),)]
     if may_change(auction, view.viewer_id, now):
-        rows.append((keyboards.step(words._("Withdraw"), "cancel", auction.id),))
-    return rows
+        rows.append((keyboards.edit(words, auction.id), keyboards.step(words._("Withdraw"), "cancel", auction.id)))
+    return [*rows, another]
 
 
 def _paging(place: Place, lot_id: str) -> Row:

@@ -136,6 +136,16 @@ def subscription_link(text: str) -> Button:
     return Button(text, "sub:link")
 
 
+def edit(words: Language, auction_id: str) -> Button:
+    """Opens a lot that nobody has bid on as a draft."""
+    return Button(words._("Edit"), f"sl:e:{auction_id}")
+
+
+def another(words: Language, auction_id: str) -> Button:
+    """A draft with the words and pictures of a lot."""
+    return Button(words._("Sell another like this"), f"sl:a:{auction_id}")
+
+
 def address(words: Language, auction_id: str) -> Button:
     """To the seller: where a lot goes."""
     return Button(words._("Show the address"), f"ad:where:{auction_id}")

@@ -6,8 +6,9 @@ import io
 import math
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
-from starbid.services.ports import FileIds, Pictures, Rejected
+from starbid.services.ports import FileIds, Rejected
 from starbid.telegram.bot_api import Sent
 
 SIZE = "medium"
@@ -16,8 +17,14 @@ Deliver = Callable[[bytes | str], Sent | None]
 """Sends or puts in place a picture given as bytes or file id; answers what stands there, None where it is gone."""
 
 
+class Stored(Protocol):
+    """Where pictures are."""
+
+    def load(self, picture_id: str, name: str) -> bytes | None: ...
+
+
 def deliver_photo(
-    deliver: Deliver, picture_id: str | None, pictures: Pictures, file_ids: FileIds, now: datetime
+    deliver: Deliver, picture_id: str | None, pictures: Stored, file_ids: FileIds, now: datetime
 ) -> Sent | None:
     """Deliver a lot's picture, or a quiet drawing where there is none. Raises what `deliver` raises."""
     known = file_ids.find(picture_id, now)

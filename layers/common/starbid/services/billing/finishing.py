@@ -16,12 +16,22 @@ from starbid.domain.errors import BidTooLow, Invalid, NotFound, PriceMoved, Star
 from starbid.domain.intents import Memory
 from starbid.domain.kinds import kind_of, least_bid
 from starbid.domain.kinds.base import Accepted, require_seen
+from starbid.domain.lot_form import named_end
 from starbid.domain.lots import read_draft
 from starbid.domain.money import Money
 from starbid.domain.payment_errors import ActLapsed, GivenBack, NotPaidYet
 from starbid.domain.payments import ChargeState, Order
 from starbid.domain.second_chance_offer import OfferState
-from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished
+from starbid.domain.unfinished import (
+    Act,
+    BidAct,
+    BuyAct,
+    PublishAct,
+    SubscribeAct,
+    TakeAct,
+    Unfinished,
+    subscription_with,
+)
 from starbid.services.auctions.bidding import Bidding
 from starbid.services.auctions.browsing import Browsing
 from starbid.services.auctions.publishing import Publishing
@@ -253,7 +263,10 @@ class Finishing:
         if known:
             return known.auction.id
         self._require_wanted(order, waiting, now)
-        draft = read_draft(kept.fields, now, self._business.min_auction_seconds, currencies=self._business.currencies)
+        draft = read_draft(
+            kept.fields, now, self._business.min_auction_seconds, currencies=self._business.currencies,
+            ends_at=named_end(kept.fields),
+        )  # fmt: skip
         self._pictures.require_usable(order.user_id, kept.pictures, (), now)
         self._publishing.require_running(now)
         self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
@@ -265,8 +278,3 @@ def _require_currency(amount: Money, currency: str) -> None:
     """What is confirmed is in the lot's own money. Raises Invalid."""
     if amount.currency != currency:
         raise Invalid("currency", "choice")
-
-
-def subscription_with(request_id: str) -> str:
-    """The request of a subscription that is paid along with a publication, be it from the wallet or after a payment."""
-    return f"sell-{request_id}"

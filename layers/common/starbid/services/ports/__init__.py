@@ -90,6 +90,8 @@ from starbid.services.ports.scratch import (
     Records,
     SellDraft,
     SellDrafts,
+    draft_id,
+    is_draft_id,
 )
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.unit import (
@@ -223,6 +225,8 @@ __all__ = [
     "Usage",
     "Watches",
     "Written",
+    "draft_id",
+    "is_draft_id",
     "mute_of",
     "questions_of",
 ]

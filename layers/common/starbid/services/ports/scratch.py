@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -187,8 +189,11 @@ class BrowsedLists(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SellDraft:
-    """The form of a lot as its seller has typed it so far: `fields` as they stand in it, `pictures` that were accepted,
-    `uploads` that were received. `request_id` is that of the form: what comes of it is put up once.
+    """The form of a lot as its seller has filled it in so far, on the site or in the chat: `fields` as they stand in
+    it, `pictures` that were accepted, `uploads` that were received. `request_id` is that of the form: what comes of it
+    is put up once. `lot`: the one that is edited; empty for a new one.
+
+    `unseen`: pictures that came in the chat and that no form has shown yet, with the numbers of their messages.
     """
 
     request_id: str
@@ -196,16 +201,45 @@ class SellDraft:
     pictures: tuple[str, ...]
     uploads: tuple[str, ...]
     saved_at: datetime
+    lot: str = ""
+    unseen: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """For links and buttons: the request itself where that is plain enough."""
+        return draft_id(self.request_id)
+
+
+_PLAIN = re.compile(r"(e\.)?[a-z0-9]{1,32}")
+
+
+def is_draft_id(text: str) -> bool:
+    return bool(_PLAIN.fullmatch(text))
+
+
+def draft_id(request_id: str) -> str:
+    """A browser may have made the request: what is no plain text is named by its digest."""
+    return request_id if is_draft_id(request_id) else hashlib.sha256(request_id.encode()).hexdigest()[:32]
 
 
 class SellDrafts(Protocol):
-    """Of each person the newest draft, for 30 days after it was kept."""
+    """The drafts of a person, each for 30 days after it was kept. Consistent."""
 
-    def find(self, person_id: int, now: datetime) -> SellDraft | None: ...
+    def all(self, person_id: int, now: datetime) -> tuple[SellDraft, ...]:
+        """The newest first."""
 
-    def keep(self, person_id: int, draft: SellDraft, now: datetime) -> None: ...
+    def find(self, person_id: int, now: datetime) -> SellDraft | None:
+        """The newest of a new lot."""
 
-    def drop(self, person_id: int) -> None:
+    def one(self, person_id: int, draft_id: str, now: datetime) -> SellDraft | None: ...
+
+    def keep(self, person_id: int, draft: SellDraft, now: datetime) -> None:
+        """In the place of whatever its request has kept."""
+
+    def exchange(self, person_id: int, known: SellDraft, draft: SellDraft, now: datetime) -> bool:
+        """Another word of the same request; False, and nothing changes, where another than the known one is kept."""
+
+    def drop(self, person_id: int, draft_id: str) -> None:
         """Whatever is there."""
 
 

@@ -1,0 +1,113 @@
+"""Putting a draft up from the chat: what the preview showed and nothing else, once, and the ways out where it fails."""
+
+from __future__ import annotations
+
+from starbid.domain.auction import Status
+from starbid.domain.errors import (
+    Conflict,
+    FormReused,
+    InDebt,
+    InsufficientFunds,
+    Invalid,
+    InvalidFields,
+    StarbidError,
+    SubscriptionRequired,
+)
+from starbid.domain.money import stars as in_stars
+from starbid.domain.unfinished import PublishAct
+from starbid.services.ports import SellDraft
+from starbid.telegram import keyboards
+from starbid.telegram.html import escape, title
+from starbid.wording import field_fault, refusal
+from webhook import callback_data
+from webhook.conversation import Conversation
+from webhook.refusing import refuse
+from webhook.screens import stars
+from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.selling_fields import PHOTOS, draft_id
+from webhook.screens.selling_preview import refusal_rows, show, show_faults, version_of
+from webhook.screens.selling_setting import ask_field
+
+
+def press(chat: Conversation, args: list[str]) -> None:
+    """`<draft>:<version>`. Raises DraftGone."""
+    written, version = callback_data.parts(args, 2)
+    _publish(chat, written, version, subscribing=False)
+
+
+def press_subscribing(chat: Conversation, args: list[str]) -> None:
+    """The same, and pays for the subscription on the way where one is missing."""
+    written, version = callback_data.parts(args, 2)
+    _publish(chat, written, version, subscribing=True)
+
+
+def press_top_up(chat: Conversation, args: list[str]) -> None:
+    """`<draft>:<version>:<sum>`: an invoice, and the draft is put up once it is paid."""
+    written, version, sum_ = callback_data.parts(args, 3)
+    amount = in_stars(callback_data.number(sum_))
+    draft = _as_shown(chat, written, version)
+    if draft is None:
+        return
+    try:
+        publication = chat.app.drafts.publication(draft, chat.now)
+        chat.app.draft_pictures.require_there(chat.person.id, draft, chat.now)
+        chat.app.publishing.require_running(chat.now)
+    except InvalidFields as told:
+        show_faults(chat, draft, told)
+        return
+    except Invalid as fault:
+        ask_field(chat, draft, PHOTOS, escape(field_fault(fault, chat.words)))
+        return
+    stars.top_up(chat, amount, PublishAct(draft.request_id), publication)
+
+
+def _publish(chat: Conversation, written: str, version: str, *, subscribing: bool) -> None:
+    draft = _as_shown(chat, written, version)
+    if draft is None:
+        return
+    try:
+        lot = chat.app.drafts.publish(chat.person.id, draft, chat.now, subscribing=subscribing)
+    except Conflict:
+        raise
+    except InvalidFields as told:
+        show_faults(chat, draft, told)
+    except Invalid as fault:
+        ask_field(chat, draft, PHOTOS, escape(field_fault(fault, chat.words)))
+    except FormReused as told:
+        tell(chat, told.auction_id)
+    except (SubscriptionRequired, InsufficientFunds, InDebt) as error:
+        kept = chat.words._("The draft is kept.")
+        chat.say(f"{escape(refusal(error, chat.words))} {kept}", *refusal_rows(chat, draft, error))
+    except StarbidError as error:
+        refuse(chat, error)
+    else:
+        chat.acted = True
+        chat.change_buttons(lambda _: None)
+        tell(chat, lot.auction.id, is_saved=bool(draft.lot))
+
+
+def _as_shown(chat: Conversation, written: str, version: str) -> SellDraft | None:
+    """The draft, where it is what the button's preview shows; else None, and the person sees it as it is. Raises
+    DraftGone.
+    """
+    draft = chat.app.drafts.opened(chat.person.id, draft_id(written), chat.now)
+    if version_of(draft) == version:
+        return draft
+    show(chat, draft, chat.words._("The draft has changed since then. Check it once more."))
+    return None
+
+
+def tell(chat: Conversation, auction_id: str, *, is_saved: bool = False) -> None:
+    """What has become of a draft."""
+    view, words = view_of(chat, auction_id), chat.words
+    auction, name = view.lot.auction, title(view.lot.card.title, words)
+    if is_saved:
+        text = words._("“{title}” is saved.", title=name)
+    elif view.status is Status.SCHEDULED:
+        text = words._(
+            "“{title}” is published; it starts {moment}.", title=name, moment=words.moment(auction.starts_at)
+        )
+    else:
+        text = words._("“{title}” is published, until {moment}.", title=name, moment=words.moment(auction.ends_at))
+    chat.conclude(text, (open_button(chat, view), keyboards.another(words, auction_id)),
+                  (keyboards.go(words._("My lots and deals"), "my"),))  # fmt: skip

@@ -1,0 +1,103 @@
+"""The form of a lot as people fill it in, on the site and in the chat: what its fields are, and how they are read.
+
+A field is the text that stands in it. What comes of all of them is for `lots.read_draft` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from starbid.domain.errors import Invalid
+from starbid.domain.kinds import DEFAULT_KIND, KINDS
+from starbid.domain.lots import AMOUNTS, Lot
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
+from starbid.domain.typed_numbers import amount_typed, typed_amount, typed_whole
+
+SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
+FIELDS = (
+    "title", "description", "category", "goods", "type", "currency", *AMOUNTS, *SECONDS,
+    "starts_at", "starts_zone", "duration_seconds",
+)  # fmt: skip
+END = "ends_at"
+"""The end that was named in the chat, ISO 8601 in UTC, in the place of the duration. The form of the site has no such
+field: what is saved there has its duration.
+"""
+DEFAULTS = {
+    "category": "other", "goods": "digital", "type": DEFAULT_KIND, "currency": DEFAULT_CURRENCY,
+    "extend_seconds": "120", "max_extension_seconds": "7200", "drop_seconds": "600", "duration_seconds": "259200",
+}  # fmt: skip
+MOST_TEXT, MOST_TYPED = 10_000, 1_000
+
+
+def typed_fields(form: Mapping[str, str]) -> dict[str, str]:
+    """The form as it was typed, to go back into the page: a long text too, but not without end."""
+    return {name: form.get(name, "")[: MOST_TEXT if name == "description" else MOST_TYPED] for name in FIELDS}
+
+
+def filled(typed: Mapping[str, str]) -> dict[str, str]:
+    """All fields, with the default of each that was not asked for yet."""
+    return {name: typed.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
+
+
+def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
+    """The form as `read_draft` takes it: numbers, of amounts in minor units, where they can be read, else as typed.
+
+    Of the fields of a kind only those of the chosen one are read: without scripts the form shows all of them.
+    """
+    currency = typed.get("currency") or DEFAULT_CURRENCY
+    others = foreign_fields(typed.get("type") or DEFAULTS["type"])
+    fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS if name not in others}
+    for name in fields.keys() & {*AMOUNTS}:
+        amount = typed_amount(typed.get(name, ""), currency)
+        fields[name] = _read(typed.get(name, ""), amount.amount if amount else None)
+    for name in fields.keys() & {*SECONDS, "duration_seconds"}:
+        fields[name] = _read(typed.get(name, ""), typed_whole(typed.get(name, "")))
+    return fields
+
+
+def _read(text: str, number: int | None) -> object:
+    """Blanks alone are an empty field."""
+    return text.strip() if number is None else number
+
+
+def foreign_fields(kind: str) -> frozenset[str]:
+    """The fields that belong to other kinds alone."""
+    own = set(KINDS[kind].fields) if kind in KINDS else set()
+    return frozenset(name for other in KINDS.values() for name in other.fields if name not in own)
+
+
+def named_end(fields: Mapping[str, object]) -> datetime | None:
+    """The end that was named, in UTC; None where the duration counts."""
+    named = fields.get(END)
+    return datetime.fromisoformat(named) if isinstance(named, str) and named else None
+
+
+def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
+    """A lot as its form shows it, its start in `zone`. The duration is the whole one: left so, the end stays."""
+    auction, card, terms = lot.auction, lot.card, lot.auction.terms
+    sums: dict[str, Money | None] = {name: getattr(terms, name) for name in AMOUNTS}
+    lengths: dict[str, int | None] = {name: getattr(terms, name) for name in SECONDS}
+    return {
+        "title": card.title,
+        "description": card.description,
+        "category": card.category,
+        "goods": card.goods,
+        "type": terms.kind,
+        "currency": terms.currency,
+        **{name: amount_typed(amount) if amount else "" for name, amount in sums.items()},
+        **{name: "" if length is None else str(length) for name, length in lengths.items()},
+        "starts_at": f"{auction.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "duration_seconds": str(int(auction.duration.total_seconds())),
+    }
+
+
+def in_typed_units(fault: Invalid, currency: str) -> Invalid:
+    """Limits of amounts as the person types amounts: roubles, not kopecks."""
+    if fault.field not in AMOUNTS or currency not in CURRENCIES or CURRENCIES[currency].is_whole:
+        return fault
+    facts = {
+        name: amount_typed(Money(value, currency)) if isinstance(value, int) else value
+        for name, value in fault.facts.items()
+    }
+    return Invalid(fault.field, "amount" if fault.reason == "whole" else fault.reason, **facts)

@@ -58,7 +58,8 @@ def drafts_on_the_site(market: Market) -> None:
 
 
 def _draft(market: Market) -> SellDraft:
-    return market.app.sell_drafts.all(SELLER, market.app.now())[0]
+    newest: SellDraft = market.app.sell_drafts.all(SELLER, market.app.now())[0]
+    return newest
 
 
 def _with_upload(draft: SellDraft, key: str) -> SellDraft:

@@ -170,7 +170,7 @@ def test_only_the_site_and_the_chat_read_what_belongs_to_one_person_or_two(templ
     """The chat publishes for a payment, and shows photos of a dispute; those of a ticket are also sent."""
     owned = {
         "WebFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*"},
-        "WebhookFunction": {"drafts/*", "evidence/*", "tickets/*"},
+        "WebhookFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*"},
         "SenderFunction": {"tickets/*"},
     }
     for function in template.functions:

@@ -1,5 +1,6 @@
 """What reads promise, the same for every store."""
 
+import json
 import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
@@ -283,6 +284,17 @@ def test_a_small_record_is_exchanged_only_for_the_one_that_is_known(any_app: Sta
     assert scratch.members("card#b", now) == {"7": {"message_id": 2}}
     assert scratch.exchange_member("card#b", "7", {"message_id": 2}, {"message_id": 4}, 0, now)
     assert scratch.members("card#b", now) == {}
+
+
+def test_a_small_record_that_an_earlier_version_has_escaped_is_exchanged_as_well(
+    any_app: StagedApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch, now, known = any_app.scratch, any_app.now(), {"words": "лот"}
+    with monkeypatch.context() as earlier:
+        earlier.setattr("starbid.storage.scratch._text", json.dumps)
+        scratch.put_member("card#c", "7", known, 60, now)
+    assert scratch.exchange_member("card#c", "7", known, {"words": "лоты"}, 60, now)
+    assert scratch.members("card#c", now) == {"7": {"words": "лоты"}}
 
 
 @pytest.mark.parametrize("text", ["Да, 😀", "a\x00b", "half: \ud83d, \ude00"])

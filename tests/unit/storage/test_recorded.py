@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from starbid.domain.payouts import read_wish
@@ -96,6 +97,32 @@ def test_a_draft_is_kept_for_thirty_days_and_the_newest_is_the_one() -> None:
     assert (drafts.find(7, after(DRAFT_SECONDS)), drafts.find(8, NOW)) == (None, None)
     drafts.drop(7, newest.id)
     assert drafts.find(7, NOW) is None
+
+
+def test_a_person_has_several_drafts_each_by_its_request() -> None:
+    drafts = RecordedDrafts(FakeScratch())
+    first = SellDraft("r", {"title": "A lamp"}, (), (), NOW)
+    second = SellDraft("Any words at all", {}, ("one",), (), after(1), unseen={"one": 7})
+    edited = SellDraft("e.lot1", {}, (), (), after(2), "lot1")
+    for draft in (first, second, edited):
+        drafts.keep(7, draft, NOW)
+    assert drafts.all(7, NOW) == (edited, second, first)
+    assert drafts.find(7, NOW) == second, "one that edits a lot is none of a new one"
+    assert [drafts.one(7, draft.id, NOW) for draft in (first, second, edited)] == [first, second, edited]
+    assert (first.id, edited.id, len(second.id)) == ("r", "e.lot1", 32)
+    drafts.drop(7, second.id)
+    assert drafts.all(7, NOW) == (edited, first)
+
+
+def test_a_draft_is_exchanged_only_for_what_is_known() -> None:
+    drafts = RecordedDrafts(FakeScratch())
+    first = SellDraft("r", {"title": "A lamp"}, (), (), NOW)
+    other, third = replace(first, pictures=("one",)), replace(first, pictures=("two",))
+    assert not drafts.exchange(7, first, other, NOW), "nothing is there"
+    drafts.keep(7, first, NOW)
+    assert drafts.exchange(7, first, other, NOW)
+    assert not drafts.exchange(7, first, third, NOW)
+    assert drafts.one(7, "r", NOW) == other
 
 
 def test_what_is_published_after_a_payment_is_kept_longer_than_an_act_waits() -> None:

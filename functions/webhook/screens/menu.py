@@ -19,7 +19,7 @@ from webhook.screens import logins, lots, stars, tickets
 
 @screens.command("start")
 def start(chat: Conversation, payload: str) -> None:
-    """Greets, and goes where the link led: a lot, an invoice, a login, support."""
+    """Greets, and goes where the link led: a lot, all lots, an invoice, a login, support."""
     what, _, rest = payload.partition("_")
     if what == "auction" and rest:
         lots.one(chat, rest.lower())
@@ -29,6 +29,8 @@ def start(chat: Conversation, payload: str) -> None:
         logins.ask(chat, rest.lower())
     elif payload == "support":
         tickets.support(chat, "")
+    elif payload == "auctions":
+        lots.auctions(chat, "")
     else:
         text = chat.words._(
             "Hello, {name}. Starbid is an auction in Telegram: every bid is covered by money in the "

@@ -16,7 +16,8 @@ from starbid.storage.conditional import accepted
 from starbid.storage.errors import Unmet, aws_errors
 from starbid.storage.reading import Reader
 
-_ALONE = "-"
+ALONE = "-"
+"""The sort key of a record that is in no group."""
 
 
 class DynamoScratch:
@@ -94,7 +95,7 @@ class DynamoScratch:
         self._put(_key(key) | {"value": kept, "expires_at": _after(now, seconds)})
 
     def get(self, key: str, now: datetime) -> dict[str, Any] | None:
-        return self.member(key, _ALONE, now)
+        return self.member(key, ALONE, now)
 
     def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
         self._put({"pk": group, "sk": member, "value": json.dumps(value), "expires_at": _after(now, seconds)})
@@ -152,7 +153,7 @@ class DynamoScratch:
 
 
 def _key(key: str) -> Item:
-    return {"pk": key, "sk": _ALONE}
+    return {"pk": key, "sk": ALONE}
 
 
 def _after(now: datetime, seconds: int) -> int:

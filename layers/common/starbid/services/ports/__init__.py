@@ -58,6 +58,7 @@ from starbid.services.ports.outside import (
     OutOfOrder,
     Pace,
     Pictures,
+    PreparedMessages,
     Rejected,
     Scheduler,
     Spot,
@@ -65,7 +66,7 @@ from starbid.services.ports.outside import (
     Unreachable,
 )
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import Found, ReadBatch, StoredAuction, mute_of, questions_of
+from starbid.services.ports.reads import Found, ReadBatch, StoredAuction, mute_of, photo_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     Albums,
@@ -185,6 +186,7 @@ __all__ = [
     "PhotosAside",
     "Pictures",
     "Place",
+    "PreparedMessages",
     "ProviderTrouble",
     "Publication",
     "Publications",
@@ -224,5 +226,6 @@ __all__ = [
     "Watches",
     "Written",
     "mute_of",
+    "photo_of",
     "questions_of",
 ]

@@ -195,9 +195,31 @@
 
   function openElsewhere(link) {
     if (link.dataset.invoice && app.isVersionAtLeast("6.1")) app.openInvoice(link.href, paid);
+    else if (link.dataset.prepare && app.isVersionAtLeast("8.0")) sendOn(link);
     else if (link.hostname === "t.me") app.openTelegramLink(link.href);
     else app.openLink(link.href);
   }
+
+  /* The lot as a card, for chats that the person chooses; the link that stands on the page where Telegram makes none. */
+  async function sendOn(link) {
+    if (link.hasAttribute("aria-busy")) return;
+    link.setAttribute("aria-busy", "true");
+    const id = await prepared(link.dataset.prepare);
+    link.removeAttribute("aria-busy");
+    if (!id) return app.openTelegramLink(link.href);
+    unsent = link.href;
+    app.shareMessage(id);
+  }
+
+  async function prepared(path) {
+    try {
+      const answer = await ask(path, { method: "POST", headers: { "X-CSRF-Token": token, Accept: "application/json" } });
+      return answer.ok ? (await answer.json()).message_id : null;
+    } catch { return null; } // no connection, or no answer in time
+  }
+
+  let unsent = "";
+  app.onEvent("shareMessageFailed", (what) => { if (what && what.error === "UNSUPPORTED") app.openTelegramLink(unsent); });
 
   function paid(status) {
     const order = document.getElementById("order");

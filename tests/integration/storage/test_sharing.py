@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def market(any_app: StagedApp) -> StagedApp:
     return any_app
 
 
-def listed(app: StagedApp, seconds: int, **changes: str) -> str:
+def listed(app: StagedApp, seconds: int, **changes: Any) -> str:
     """A lot that ends so many seconds from now."""
     lot = put_up(app, duration_seconds=seconds, **changes)
     app.catalogue.put(listing_of(lot, app.now()), lot.card.description)

@@ -9,6 +9,7 @@ from starbid.domain.lots import Lot
 from starbid.services.sharing import MOST_PAGES
 from tests.support.factories import put_up
 from tests.support.fakes import FakeApp
+from tests.support.paused import pause
 from webhook.inline import CACHE_SECONDS
 
 from .chatting import Chat, FakeTelegram, post
@@ -119,3 +120,11 @@ def test_an_answer_takes_two_reads_and_writes_nothing(app: FakeApp, anna: Chat, 
     ask(anna)
     assert app.store.trips == ["listings", "person+lot+file_id"]
     assert app.scratch.__dict__ == before
+
+
+def test_in_a_pause_lots_stay_and_say_so(app: FakeApp, anna: Chat, telegram: FakeTelegram, lot: Lot) -> None:
+    pause(app)
+    app.clock.forward(hours=5)
+    ask(anna)
+    assert ids(telegram) == [lot.auction.id]
+    assert last(telegram)["results"][0]["description"].endswith("59:59 left, paused")

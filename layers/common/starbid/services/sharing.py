@@ -109,7 +109,7 @@ class Sharing:
         """A message about a lot for this person to send on; answers its id. Each call makes another one, of which only
         those are seen that are sent.
 
-        Raises Blocked, TooOften, NotFound (of a hidden lot too, whoever asks), AuctionClosed; TryLater, Unreachable and
+        Raises Blocked, TooOften, NotFound (of a hidden lot to everybody), AuctionClosed; TryLater, Unreachable and
         Rejected where Telegram makes none.
         """
         if person.blocked:

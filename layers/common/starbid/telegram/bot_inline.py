@@ -89,7 +89,7 @@ class InlineCalls:
 
     def _prepared(self, user_id: int, card: InlineCard) -> str:
         """Raises Rejected also where the answer has no id."""
-        where = {"allow_user_chats": True, "allow_group_chats": True, "allow_channel_chats": True}
+        where: dict[str, Any] = {"allow_user_chats": True, "allow_group_chats": True, "allow_channel_chats": True}
         self._run(self._bot.save_prepared_inline_message(user_id, _result(card), **where))
         answer = self._request.answer()
         message_id = answer.get("id") if isinstance(answer, dict) else None
@@ -108,7 +108,7 @@ class InlineCalls:
 
 def _result(card: InlineCard) -> InlineQueryResult:
     common: dict[str, Any] = {"title": card.title, "description": card.about, "reply_markup": markup_of(card.keyboard)}
-    words = {"caption": card.caption, "parse_mode": HTML}
+    words: dict[str, Any] = {"caption": card.caption, "parse_mode": HTML}
     if card.file_id:
         return InlineQueryResultCachedPhoto(card.id, card.file_id, **common, **words)
     if card.picture:

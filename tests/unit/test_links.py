@@ -12,6 +12,7 @@ from tests.support.bot_rules import _link
 def test_a_lots_link_leads_back_to_it_and_telegram_takes_it(auction_id: str) -> None:
     link = links.to_lot("starbid_bot", auction_id)
     _link(link)
+    _link(links.to_app("starbid_bot", auction_id))
     assert links.lot_of(link) == auction_id
     assert links.lot_of(link.replace("t.me", "telegram.me")) == auction_id
 

@@ -20,6 +20,11 @@ def to_lot(bot_username: str, auction_id: str) -> str:
     return to_bot(f"https://t.me/{bot_username}", f"{_LOT}{auction_id}")
 
 
+def to_app(bot_username: str, auction_id: str) -> str:
+    """Opens a lot in the bot's main Mini App, which finds the payload in its launch (static/miniapp.js)."""
+    return f"https://t.me/{bot_username}?startapp={_LOT}{auction_id}"
+
+
 def share(link: str, text: str) -> str:
     """Lets somebody choose the chats that a link goes to, in any Telegram and without a script. A space is written as
     %20: some of its apps show a plus sign as it is.

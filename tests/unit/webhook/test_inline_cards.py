@@ -179,3 +179,18 @@ def test_the_longest_words_fit(app: FakeApp, telegram: FakeTelegram, code: str) 
     app.run_streams()
     assert ask(Chat(app, telegram, 5, language=code)) == 200
     assert len(last(telegram)["results"]) == 3
+
+
+def test_where_the_bot_has_a_main_mini_app_a_button_opens_the_lot_there(
+    telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = chatting_app(telegram, TELEGRAM_MAIN_MINI_APP="true")
+    monkeypatch.setattr(bootstrap, "_app", app)
+    lot = put_up(app).auction.id
+    app.run_streams()
+    ask(Chat(app, telegram, 1))
+    rows = last(telegram)["results"][0]["reply_markup"]["inline_keyboard"]
+    assert [button["url"] for row in rows for button in row] == [
+        f"https://t.me/starbid_bot?start=auction_{lot}",
+        f"https://t.me/starbid_bot?startapp=auction_{lot}",
+    ]

@@ -22,7 +22,7 @@ from starbid.telegram.bot_inline import InlineCard
 from starbid.telegram.card_words import facts_line, falling_line, price_line, time_left, time_line
 from starbid.telegram.cards import DESCRIPTION_UNITS, TITLE_UNITS, VISIBLE_UNITS
 from starbid.telegram.html import cut, escape, one_line, units
-from starbid.telegram.keyboards import Button
+from starbid.telegram.keyboards import Button, Keyboard
 
 PICTURE_SIZE, THUMBNAIL_SIZE = "large", "small"
 LIST_UNITS = 120
@@ -49,18 +49,24 @@ def inline_card(shared: SharedLot, style: InlineStyle) -> InlineCard:
     """A lot as a result of an inline query or as a prepared message."""
     words, settings, lot = style.words, style.settings, shared.lot
     view = view_lot(lot, None, style.now)
-    link = links.to_lot(settings.bot_username, lot.auction.id)
     pictures = lot.card.pictures if settings.base_url.startswith("https://") else ()
     return InlineCard(
         id=lot.auction.id,
         title=cut(one_line(lot.card.title), LIST_UNITS),
         about=cut(_about(view, words), LIST_UNITS),
         caption=_caption(view, style),
-        keyboard=((Button(words._("Open the lot"), url=link),),),
+        keyboard=_keyboard(lot.auction.id, words, settings),
         file_id=shared.file_id,
         picture=settings.base_url + links.picture_path(pictures[0], PICTURE_SIZE) if pictures else None,
         thumbnail=settings.base_url + links.picture_path(pictures[0], THUMBNAIL_SIZE) if pictures else None,
     )
+
+
+def _keyboard(auction_id: str, words: Language, settings: Settings) -> Keyboard:
+    to_lot = Button(words._("Open the lot"), url=links.to_lot(settings.bot_username, auction_id))
+    if not settings.has_main_app:
+        return ((to_lot,),)
+    return ((to_lot,), (Button(words._("Open on the site"), url=links.to_app(settings.bot_username, auction_id)),))
 
 
 def _about(view: LotView, words: Language) -> str:

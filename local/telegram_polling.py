@@ -16,6 +16,7 @@ from local.state import State
 ALLOWED_UPDATES = (
     "message",
     "callback_query",
+    "inline_query",
     "pre_checkout_query",
     "my_chat_member",
     "subscription",

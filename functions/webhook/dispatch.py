@@ -15,6 +15,7 @@ from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
     InGroup,
+    InlineQuery,
     Membership,
     Paid,
     PreCheckout,
@@ -28,7 +29,7 @@ from starbid.telegram.updates import (
     Unreadable,
     Update,
 )
-from webhook import admin_chat, payments
+from webhook import admin_chat, inline, payments
 from webhook.conversation import Conversation
 from webhook.hearing import heard
 from webhook.log import SERVICE, log
@@ -62,6 +63,9 @@ def handle(app: App, raw: dict[str, object], arrived: datetime) -> int:
     if isinstance(update.content, Unreadable):
         observability.passed_over(SERVICE, "update %s has a %s that cannot be read", update.id, update.content.kind)
         return DONE
+    if isinstance(update.content, InlineQuery):
+        _suggest(app, update, update.content)
+        return DONE
     try:
         if update.id is not None:
             return _once(app, update, arrived)
@@ -72,6 +76,19 @@ def handle(app: App, raw: dict[str, object], arrived: datetime) -> int:
             log().error("update %s: %s", update.id, note)
         return AGAIN
     return DONE
+
+
+def _suggest(app: App, update: Update, query: InlineQuery) -> None:
+    """Never raises, and is not claimed: it changes nothing, so that a second answer does no harm, and a claim would be
+    two writes for every letter that somebody types. Brought again it would come too late: they have typed on.
+    """
+    try:
+        inline.answer(app, query)
+    except (TryLater, Unreachable, Rejected) as error:
+        log().warning("an inline query could not be answered: %r", error)
+    except Exception as error:
+        observability.failed(SERVICE, "an inline query failed")
+        _note_fault(app, update, error)
 
 
 def _once(app: App, update: Update, arrived: datetime) -> int:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.utils import redirect
 
-from local.telegram import bot_api, charges, control
+from local.telegram import bot_api, charges, control, inline_actions
 from local.telegram.context import Bot, Context
 from local.telegram.deliver import RETRY_DELAYS, Courier, Transport, post
 from local.telegram.errors import PageError
@@ -177,7 +177,7 @@ class StandIn:
         return control.answer(charges.of_person(self.context, self._person(person_id)))
 
     def _act(self, request: Request, person_id: int, action: str) -> Response:
-        function = control.ACTIONS.get(action)
+        function = control.ACTIONS.get(action) or inline_actions.ACTIONS.get(action)
         if function is None:
             raise PageError(404, "There is no such action.")
         return function(self.context, self._person(person_id), control.Body(request))

@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
-from local.telegram import api_account, api_edits, api_messages, api_payments, groups
+from local.telegram import api_account, api_edits, api_messages, api_payments, groups, inline_mode
 from local.telegram.context import Context
 from local.telegram.errors import ApiError
 from local.telegram.params import Params
@@ -23,6 +23,7 @@ METHODS: Mapping[str, Method] = {
     **api_account.METHODS,
     **api_payments.METHODS,
     **groups.METHODS,
+    **inline_mode.METHODS,
 }
 
 logger = logging.getLogger(__name__)

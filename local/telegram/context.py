@@ -11,6 +11,7 @@ from typing import Any
 from local.telegram.activity import Activity
 from local.telegram.deliver import Courier
 from local.telegram.files import Files
+from local.telegram.inline_desk import InlineDesk
 from local.telegram.messages import Messages
 from local.telegram.people import People, Person
 from local.telegram.presses import Presses
@@ -56,6 +57,7 @@ class Context:
     checkout_seconds: float = 10.0
     operators: frozenset[int] = frozenset()
     activity: Activity = field(default_factory=Activity)
+    inline: InlineDesk = field(default_factory=InlineDesk)
 
     def timestamp(self) -> int:
         """The present time of the local run in Unix seconds."""

@@ -19,7 +19,7 @@ Transport = Callable[[str, bytes, Mapping[str, str]], int]
 
 RETRY_DELAYS = (0.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 120.0)
 REQUEST_SECONDS = 60
-LIFE_SECONDS = {"callback_query": 150.0, "pre_checkout_query": 150.0}
+LIFE_SECONDS = {"callback_query": 150.0, "pre_checkout_query": 150.0, "inline_query": 15.0}
 DEFAULT_LIFE_SECONDS = 86_400.0
 PARALLEL_CHATS = 16
 

@@ -2,7 +2,7 @@
 // In: {"user": 7, "pages": [{"me": 5 or null, "path": "/"}], "answers": [{"status", "body"}], "me": {"status", "body"},
 // "choice": "switch", "walk": 2, "hosted": true, "storage": true}. `answers` are those of the login, `me` is that of the question
 // whether it was kept; a status of 0 is no answer. The last page and answer stand for all that follow; `walk` is how many pages
-// the person opens besides, and `press` presses the button of the first notice.
+// the person opens besides, and `press` presses the button of the first notice. `start` is the payload of the link that opened it.
 // Out: {"loads", "sent": [{"replace", "next"}], "asked": [text], "notices": [name], "opened": [link], "enter": bool}.
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
@@ -38,7 +38,7 @@ async function load(page) {
   let next = null;
   const go = (to) => { const [path, after] = String(to.href || to).split("#"); next = path; hash = after ? "#" + after : ""; };
   const app = {
-    initData: "user=signed&hash=" + (played.launch || "first"), initDataUnsafe: { user: { id: played.user } }, colorScheme: "light",
+    initData: "user=signed&hash=" + (played.launch || "first"), initDataUnsafe: { user: { id: played.user }, start_param: played.start }, colorScheme: "light",
     onEvent() {}, ready() {}, expand() {}, openInvoice() {}, close() { told.opened.push("close"); },
     openLink(link) { told.opened.push(link); },
     BackButton: { show() {}, onClick() {} }, SettingsButton: { show() {}, onClick() {} },

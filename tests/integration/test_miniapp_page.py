@@ -110,3 +110,32 @@ def test_a_switch_whose_cookie_is_not_kept_does_not_ask_again() -> None:
 def test_the_own_account_is_left_alone() -> None:
     told = play([VERA], [DONE])
     assert (told["loads"], told["sent"]) == (1, [])
+
+
+FRONT_GUEST, FRONT_VERA, FRONT_ANNA = ({"me": me, "path": "/"} for me in (None, 7, 5))
+LOT_PAGE = {"me": 7, "path": "/auction/lot1"}
+
+
+@pytest.mark.parametrize("storage", [True, False])
+def test_a_link_about_a_lot_opens_it_once_a_launch(storage: bool) -> None:
+    told = play([FRONT_VERA, LOT_PAGE, FRONT_VERA], [DONE], start="auction_lot1", storage=storage, walk=1)
+    assert (told["loads"], told["sent"], told["notices"]) == (3, [], [])
+
+
+def test_a_guest_is_logged_in_on_the_way_to_the_lot() -> None:
+    told = play([FRONT_GUEST, LOT_PAGE], [DONE], start="auction_lot1")
+    assert (told["loads"], [sent["next"] for sent in told["sent"]]) == (2, ["/auction/lot1"])
+
+
+def test_one_who_stays_logged_in_as_somebody_else_finds_the_lot_too() -> None:
+    told = play([FRONT_ANNA, LOT_PAGE | {"me": 5}], [QUESTION], start="auction_lot1", choice="stay")
+    assert (told["loads"], len(told["asked"])) == (2, 1)
+
+
+@pytest.mark.parametrize("start", ["auction_", "auction_../x", "login_1", "https://x.org", "auction_A", "x" * 600, ""])
+def test_other_payloads_lead_nowhere(start: str) -> None:
+    assert play([FRONT_VERA, LOT_PAGE], [DONE], start=start)["loads"] == 1
+
+
+def test_a_link_is_forgotten_on_any_other_page() -> None:
+    assert play([VERA, LOT_PAGE], [DONE], start="auction_lot1")["loads"] == 1

@@ -37,6 +37,7 @@ from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_selling import drafts_on_the_site, selling_in_the_chat
 from tests.integration.market_settings import settings_in_the_chat
+from tests.integration.market_sharing import sharing
 from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS, create_queue
@@ -113,7 +114,8 @@ def record() -> Iterator[Recorder]:
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs)
         rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
-        parts = (chat, settings_in_the_chat, payments_in_the_chat, *selling, site, *desk, *tickets, *rest)
+        chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing)
+        parts = (*chats, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)
         yield rights

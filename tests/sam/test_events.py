@@ -196,6 +196,14 @@ def stopped(market: Market, run: Any) -> None:
     assert there(market.app.questions.account(BORIS).open).stop
 
 
+@case("webhook_inline_query")
+def inline_query(market: Market, run: Any) -> None:
+    """Nothing is listed: the projector has not run."""
+    run()
+    (answer,) = [fields for method, fields in market.bot.calls if method == "answerInlineQuery"]
+    assert (answer["results"], answer["button"]["start_parameter"]) == ([], "auctions")
+
+
 @case("webhook_bot_blocked")
 def blocked(market: Market, run: Any) -> None:
     run()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from local.telegram.invoices import MAX_SUBSCRIPTION_STARS, SUBSCRIPTION_SECONDS
+
+from .bot_inline_rules import inline_answer, prepared_message
 
 _NO_ACTIONS = {"text", "icon_custom_emoji_id", "style"}
 _MOST_BUTTONS = 100
@@ -134,4 +137,8 @@ _RULES: dict[str, Callable[[dict[str, Any]], None]] = {
     "getStarTransactions": _transactions,
     "setWebhook": _webhook,
     "getUpdates": _webhook,
+    "answerInlineQuery": partial(inline_answer, require=_require, check_keyboard=partial(_keyboard, invoice=False)),
+    "savePreparedInlineMessage": partial(
+        prepared_message, require=_require, check_keyboard=partial(_keyboard, invoice=False)
+    ),
 }

@@ -88,6 +88,8 @@ class BotServer:
         if method == "getStarTransactions":
             first = int(fields.get("offset", 0))
             return {"transactions": self.transactions[first : first + int(fields.get("limit", 100))]}
+        if method == "savePreparedInlineMessage":
+            return {"id": f"prepared-{next(self._messages)}", "expiration_date": 1_900_000_000}
         if method == "getMyStarBalance":
             return {"amount": 0}
         if method == "createForumTopic":

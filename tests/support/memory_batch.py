@@ -13,7 +13,7 @@ from starbid.domain.pause import Pauses
 from starbid.domain.pausing import under
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found, IdempotencyRecord, Line, Records, Watches, mute_of, questions_of
+from starbid.services.ports import Found, IdempotencyRecord, Line, Records, Watches, mute_of, photo_of, questions_of
 
 from .memory_tables import Tables
 
@@ -90,6 +90,13 @@ class MemoryBatch:
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         keys = [("scratch", user_id, "question")]
         return self._want("question", keys, lambda _: self._scratch.member(*questions_of(user_id), now))
+
+    def file_id(self, picture_id: str | None, now: datetime) -> Found[str | None]:
+        def read(_: Tables) -> str | None:
+            record = self._scratch.get(photo_of(picture_id), now)
+            return record["file_id"] if record else None
+
+        return self._want("file_id", [("scratch", "photo", picture_id)], read)
 
     def line(self, auction_id: str, *, consistent: bool = False) -> Found[Line | None]:
         keys = [("intents", auction_id, "lease")]

@@ -60,6 +60,10 @@
       invoiced = then;
       tell("openInvoice", telegramOnly(url).href);
     },
+    shareMessage(id) {
+      if (!least("8.0")) throw new Error("WebAppMethodUnsupported");
+      tell("shareMessage", id);
+    },
     showPopup(popup, then) {
       if (!least("6.2")) throw new Error("WebAppMethodUnsupported");
       tell("showPopup", popup.message);

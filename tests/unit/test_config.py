@@ -172,6 +172,7 @@ def test_admins_are_ids_with_commas_or_spaces_between() -> None:
         *(("TELEGRAM_BOT_TOKEN", value) for value in ("nonsense", "1:", ":a", "a:b", "1:a b", "1:é", "1:a/b", "١:a")),
         ("SECRET_KEY", "\udce9"),
         ("TELEGRAM_TEST_ENVIRONMENT", "maybe"),
+        ("TELEGRAM_MAIN_MINI_APP", "maybe"),
         ("MIN_AUCTION_SECONDS", "0"),
         ("MAX_STARS_PURCHASE", "0"),
         ("SUBSCRIPTION_PRICE", "free"),

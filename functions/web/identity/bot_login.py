@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlencode
 
+from starbid import links
 from starbid.domain.typed_numbers import typed_digits
 from starbid.services.logins import LoginOver, WrongPin
 from starbid.wording import refusal
@@ -89,5 +90,5 @@ def device_of(user_agent: str) -> str:
 
 
 def _page(request: Request, code: str, target: str, status: int = 200, fault: str = "") -> Response:
-    link = f"{request.app.settings.bot_url}?start=login_{code}" if code else ""
+    link = links.to_bot(request.app.settings.bot_url, f"login_{code}") if code else ""
     return show(request, "identity/bot_login.html", status, code=code, next=target, link=link, fault=fault)

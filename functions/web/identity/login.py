@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from starbid import links
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.shared.context import show
@@ -20,7 +21,7 @@ def login(request: Request) -> Response:
     settings = request.app.settings
     widget = f"{settings.base_url}/login/telegram?{urlencode({'next': target})}" if settings.secure_cookies else None
     return show(
-        request, "identity/login.html", next=target, start_url=f"{settings.bot_url}?start={_payload(target)}",
+        request, "identity/login.html", next=target, start_url=links.to_bot(settings.bot_url, _payload(target)),
         widget=widget, is_lot=target.startswith("/auction/"),
     )  # fmt: skip
 

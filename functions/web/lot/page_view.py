@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from starbid import links
 from starbid.category_words import category_name
+from starbid.config import Settings
 from starbid.domain.auction import Status
 from starbid.domain.graphemes import shortened
 from starbid.domain.money import Money
@@ -40,13 +42,16 @@ class NamedTime:
 
 @dataclass(frozen=True)
 class LotPage:
-    """What a lot's page says to everybody. `url` and `cover` are absolute: other sites show them."""
+    """What a lot's page says to everybody. `url` and `cover` are absolute: other sites show them. `share` sends a link
+    into the bot on in Telegram.
+    """
 
     id: str
     title: str
     description: str
     summary: str
     url: str
+    share: str
     cover: str | None
     kind: str
     category: str
@@ -65,9 +70,9 @@ class LotPage:
     receipt: tuple[str, ...]
 
 
-def lot_page(view: LotView, seller: Person | None, base_url: str, words: Language, now: datetime) -> LotPage:
+def lot_page(view: LotView, seller: Person | None, settings: Settings, words: Language, now: datetime) -> LotPage:
     """The words of a lot; `seller` None where the person is not known any more."""
-    card = view.lot.card
+    card, base_url = view.lot.card, settings.base_url
     cover = base_url + picture_url(card.pictures[0], "large") if card.pictures else None
     return LotPage(
         id=card.auction_id,
@@ -75,6 +80,7 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         description=card.description,
         summary=summary(view, words),
         url=f"{base_url}/auction/{card.auction_id}",
+        share=links.share(links.to_lot(settings.bot_username, card.auction_id), card.title),
         cover=cover,
         kind=kind_badge(view.kind.name, words),
         category=card.listed_in,

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined,
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from starbid import links
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence
 from starbid.domain.unfinished import Act
@@ -72,7 +73,7 @@ def _speaking(words: Language) -> dict[str, Any]:
 
 def picture_url(picture_id: str, size: str) -> str:
     """Where a stored picture is served; `size` is one of the sizes that pictures are kept in."""
-    return f"/pictures/{picture_id}/{size}"
+    return links.picture_path(picture_id, size)
 
 
 @pass_context

@@ -61,7 +61,16 @@
 
   const user = app.initDataUnsafe && app.initDataUnsafe.user ? String(app.initDataUnsafe.user.id) : "";
   const onward = document.querySelector("[data-next]"); // on the login page, and if a form's address is no page
-  const here = onward ? onward.dataset.next : location.pathname + location.search;
+  const lot = linked();
+  const here = lot || (onward ? onward.dataset.next : location.pathname + location.search);
+
+  /* The lot that the link of this launch is about (starbid/links.py), on the launch's first page only; "" where there is none. */
+  function linked() {
+    const named = /^auction_([a-z0-9]{1,20})$/.exec((app.initDataUnsafe && app.initDataUnsafe.start_param) || "");
+    return named && location.pathname === "/" && outcome() === "" ? "/auction/" + named[1] : "";
+  }
+
+  function toLot() { if (lot) leaveFor(lot, "replace"); }
 
   function ask(path, options) {
     const signal = AbortSignal.timeout ? AbortSignal.timeout(ANSWER_MS) : undefined;
@@ -112,7 +121,7 @@
 
   function choose(question) {
     remember("stays");
-    const answered = (choice) => { if (choice === "switch") logIn(true); };
+    const answered = (choice) => (choice === "switch" ? logIn(true) : toLot());
     if (app.isVersionAtLeast("6.2")) {
       const buttons = [{ id: "switch", text: words.switch }, { id: "stay", text: words.stay }];
       app.showPopup({ message: within(question, 256), buttons }, answered);
@@ -141,7 +150,10 @@
 
   function begin() {
     const was = outcome();
-    if (words.me && (!user || user === words.me)) return remember("in");
+    if (words.me && (!user || user === words.me)) {
+      remember("in");
+      return toLot();
+    }
     if (was === "") return logIn(false);
     if (was === "entered") return settle("refused");
     if (was === "trying") return settle("failed");
@@ -195,9 +207,31 @@
 
   function openElsewhere(link) {
     if (link.dataset.invoice && app.isVersionAtLeast("6.1")) app.openInvoice(link.href, paid);
+    else if (link.dataset.prepare && app.isVersionAtLeast("8.0")) sendOn(link);
     else if (link.hostname === "t.me") app.openTelegramLink(link.href);
     else app.openLink(link.href);
   }
+
+  /* The lot as a card, for chats that the person chooses; the link that stands on the page where Telegram makes none. */
+  async function sendOn(link) {
+    if (link.hasAttribute("aria-busy")) return;
+    link.setAttribute("aria-busy", "true");
+    const id = await prepared(link.dataset.prepare);
+    link.removeAttribute("aria-busy");
+    if (!id) return app.openTelegramLink(link.href);
+    unsent = link.href;
+    app.shareMessage(id);
+  }
+
+  async function prepared(path) {
+    try {
+      const answer = await ask(path, { method: "POST", headers: { "X-CSRF-Token": token, Accept: "application/json" } });
+      return answer.ok ? (await answer.json()).message_id : null;
+    } catch { return null; } // no connection, or no answer in time
+  }
+
+  let unsent = "";
+  app.onEvent("shareMessageFailed", (what) => { if (what && what.error === "UNSUPPORTED") app.openTelegramLink(unsent); });
 
   function paid(status) {
     const order = document.getElementById("order");

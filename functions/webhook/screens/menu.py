@@ -24,7 +24,7 @@ _LIKE = 0.7
 
 @screens.command("start")
 def start(chat: Conversation, payload: str) -> None:
-    """Greets, and goes where the link led: a lot, an invoice, a login, support."""
+    """Greets, and goes where the link led: a lot, all lots, an invoice, a login, support."""
     what, _, rest = payload.partition("_")
     if what == "auction" and rest:
         lots.one(chat, rest.lower())
@@ -34,6 +34,8 @@ def start(chat: Conversation, payload: str) -> None:
         logins.ask(chat, rest.lower())
     elif payload == "support":
         tickets.support(chat, "")
+    elif payload == "auctions":
+        lots.auctions(chat, "")
     else:
         greet(chat)
 

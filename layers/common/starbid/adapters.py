@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogRequests,
         Outgoing,
         Pictures,
+        PreparedMessages,
         Questions,
         Scheduler,
         StarsGateway,
@@ -155,6 +156,12 @@ class Adapters(ScratchAdapters):
 
         settings = self.settings
         return BotApi(settings.bot_token, settings.telegram_api, test=settings.telegram_test)
+
+    @cached_property
+    def prepared_messages(self) -> PreparedMessages:
+        from starbid.telegram.inline_cards import TelegramPrepared
+
+        return TelegramPrepared(lambda: self.bot, self.settings)
 
     @cached_property
     def stars(self) -> StarsGateway:

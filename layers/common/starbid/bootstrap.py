@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, Pace
+    from starbid.services.sharing import Sharing
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -176,6 +177,15 @@ class App(SellingParts):
         from starbid.services.auctions.browsing import Browsing
 
         return Browsing(self.store, self.catalogue, self.closing, self.operators, self.pause_news)
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        from starbid.services.sharing import Sharing
+
+        return Sharing(
+            self.store, self.catalogue, self.browsing, self.pause_news, self.limits, self.file_ids,
+            self.prepared_messages,
+        )  # fmt: skip
 
     @cached_property
     def bid_logs(self) -> BidLogs:

@@ -72,6 +72,7 @@ class Settings:
     """Everything a function reads from its environment. Secrets do not show in its repr.
 
     `bot_url` leads people to the bot (`?start=<payload>` may follow): t.me, or the stand-in of a local run.
+    `has_main_app`: @BotFather knows the site as the bot's main Mini App, so links of Telegram's open it.
     """
 
     business: Business
@@ -80,6 +81,7 @@ class Settings:
     bot_url: str
     telegram_api: str
     telegram_test: bool
+    has_main_app: bool
     tables: Mapping[str, str]
     pictures_bucket: str
     bid_logs_bucket: str
@@ -169,6 +171,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         bot_url=read.url("TELEGRAM_BOT_URL", f"https://t.me/{bot_username}"),
         telegram_api=read.url("TELEGRAM_API_BASE_URL", "https://api.telegram.org"),
         telegram_test=read.flag("TELEGRAM_TEST_ENVIRONMENT"),
+        has_main_app=read.flag("TELEGRAM_MAIN_MINI_APP"),
         tables={name.lower(): env.get(f"{name}_TABLE", "") for name in TABLES},
         pictures_bucket=env.get("PICTURES_BUCKET", ""),
         bid_logs_bucket=env.get("BID_LOGS_BUCKET", ""),

@@ -1,6 +1,7 @@
 // The foot of a chat: the text field, the bot's menu, pictures, and the bars that replace them.
 import { openLink, readAttachments } from "./api.js";
 import { el } from "./dom.js";
+import { InlineResults } from "./inline.js";
 import { gist } from "./message.js";
 
 export class Composer {
@@ -34,7 +35,8 @@ export class Composer {
     this.startBar = el("button", { type: "button", class: "button wide footer", hidden: true, onclick: () => this.pressStart() }, "Start");
     this.unblockBar = el("button", { type: "button", class: "button wide footer", hidden: true,
       onclick: () => this.chat.setBlocked(false) }, "Unblock the bot");
-    this.root = el("footer", { class: "foot" }, this.menu, this.quote, this.chip, this.form, this.keys, this.startBar, this.unblockBar);
+    this.inline = new InlineResults(this);
+    this.root = el("footer", { class: "foot" }, this.inline.root, this.menu, this.quote, this.chip, this.form, this.keys, this.startBar, this.unblockBar);
   }
 
   update({ person, commands, menu_button: menuButton }) {
@@ -59,7 +61,7 @@ export class Composer {
     this.chip.hidden = this.form.hidden || !this.chip.childElementCount;
     this.quote.hidden = this.form.hidden || !this.replyTo;
     this.keys.hidden = this.form.hidden || !this.keys.childElementCount;
-    if (this.form.hidden) this.menu.hidden = true;
+    if (this.form.hidden) { this.menu.hidden = true; this.inline.close(); }
   }
 
   offerStart(payload) {
@@ -84,6 +86,7 @@ export class Composer {
   typed() {
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, 160)}px`;
+    this.inline.typed(this.input.value);
     const match = /^\/(\w*)$/.exec(this.input.value);
     this.showMenu(match ? this.commands.filter(({ command }) => command.startsWith(match[1])) : []);
   }
@@ -93,7 +96,7 @@ export class Composer {
       event.preventDefault();
       this.submit();
     }
-    if (event.key === "Escape") { this.menu.hidden = true; this.answer(null); }
+    if (event.key === "Escape") { this.menu.hidden = true; this.inline.close(); this.answer(null); }
   }
 
   toggleMenu() { this.showMenu(this.menu.hidden ? this.commands : []); }

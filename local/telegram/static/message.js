@@ -1,13 +1,14 @@
 // Draws one message: bubble, picture, text, invoice, buttons.
 import { media, openLink } from "./api.js";
 import { clock, el, money } from "./dom.js";
+import { via } from "./inline.js";
 import { formatted } from "./text.js";
 
 export function drawMessage(message, chat) {
   const service = drawService(message);
   if (service) return service;
-  const side = message.from.is_bot ? "in" : "out";
-  const bubble = el("div", { class: "bubble" }, reply(message), photo(message), file(message), invoice(message),
+  const side = message.from.is_bot || message.extra.sender ? "in" : "out";
+  const bubble = el("div", { class: "bubble" }, via(message), reply(message), photo(message), file(message), invoice(message),
     words(message, chat), meta(message, chat));
   bubble.classList.toggle("bare", Boolean(message.photo) && !message.caption);
   return el("article", { class: `message ${side}`, "data-id": message.message_id }, el("div", { class: "stack" },
@@ -100,9 +101,9 @@ function key(message, button, chat) {
     if (button[kind]) return outward(button.text, openLink(chat.personId, kind, button[kind].url), kind, style);
   }
   if (button.copy_text) return action(button.text, `${style} copy`, () => chat.copy(button.copy_text.text));
-  const query = button.switch_inline_query_current_chat;
-  if (query !== undefined) return action(button.text, style, () => chat.prefill(query));
-  return action(button.text, style, () => chat.say("Inline mode is not part of the stand-in."));
+  const chosen = button.switch_inline_query_chosen_chat;
+  const query = button.switch_inline_query_current_chat ?? button.switch_inline_query ?? chosen?.query ?? "";
+  return action(button.text, style, () => chat.prefill(query));
 }
 
 function callback(message, button, chat, style) {

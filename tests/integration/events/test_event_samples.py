@@ -235,6 +235,13 @@ def test_the_answer_that_is_being_written_is_stopped(market: FakeApp) -> None:
     assert there(market.questions.account(BORIS).open).stop
 
 
+def test_a_search_from_another_chat_finds_the_lot(market: FakeApp, telegram: FakeTelegram) -> None:
+    market.run_streams()
+    run("webhook_inline_query")
+    (answer,) = telegram.called("answerInlineQuery")
+    assert [result["id"] for result in answer["results"]] == [LOT]
+
+
 def test_a_person_who_blocks_the_bot_is_marked(market: FakeApp) -> None:
     run("webhook_bot_blocked")
     assert there(market.store.person(BORIS, consistent=True)).unreachable

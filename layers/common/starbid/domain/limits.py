@@ -34,6 +34,8 @@ class Deed(StrEnum):
     TOKEN = "token"  # noqa: S105 - a name
     TICKET = "ticket"
     """A message to support: an operator is told."""
+    SHARE = "share"
+    """Sending a lot on: a call of Telegram's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +65,5 @@ LIMITS = {
     Deed.REPORT: Limit(20, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
     Deed.TICKET: Limit(600, HOUR),
+    Deed.SHARE: Limit(200, HOUR),
 }

@@ -10,7 +10,7 @@ from starbid.domain.auction import Auction, Bid
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found, IdempotencyRecord, Line, mute_of, questions_of
+from starbid.services.ports import Found, IdempotencyRecord, Line, mute_of, photo_of, questions_of
 from starbid.storage import rows
 from starbid.storage.codec import Item
 from starbid.storage.intent_rows import lease_key, line_from
@@ -18,7 +18,7 @@ from starbid.storage.lots import auction_from, lot_from, lot_keys, part_key
 from starbid.storage.models import person_from
 from starbid.storage.pauses import any_pauses_key
 from starbid.storage.reading import Reader
-from starbid.storage.scratch import value_of
+from starbid.storage.scratch import ALONE, value_of
 from starbid.storage.unit import idempotency_from, idempotency_key
 from starbid.storage.watches import mark_from, mark_key
 
@@ -63,6 +63,13 @@ class DynamoBatch:
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         group, member = questions_of(user_id)
         return self._want("scratch", [{"pk": group, "sk": member}], lambda items: _record(items, now), consistent=True)
+
+    def file_id(self, picture_id: str | None, now: datetime) -> Found[str | None]:
+        def read(items: list[Item]) -> str | None:
+            record = _record(items, now)
+            return record["file_id"] if record else None
+
+        return self._want("scratch", [{"pk": photo_of(picture_id), "sk": ALONE}], read, consistent=False)
 
     def line(self, auction_id: str, *, consistent: bool = False) -> Found[Line | None]:
         return self._one("intents", lease_key(auction_id), line_from, consistent)

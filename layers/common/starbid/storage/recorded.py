@@ -17,6 +17,7 @@ from starbid.services.ports import (
     ReconciledPlace,
     Records,
     mute_of,
+    photo_of,
 )
 from starbid.storage.assistant_rows import formatted_facts, formatted_from
 
@@ -89,11 +90,11 @@ class RecordedFileIds(Recorded):
     """Implements `ports.FileIds`."""
 
     def find(self, picture_id: str | None, now: datetime) -> str | None:
-        facts = self._records.get(f"photo#{picture_id or 'none'}", now)
+        facts = self._records.get(photo_of(picture_id), now)
         return facts["file_id"] if facts else None
 
     def keep(self, picture_id: str | None, file_id: str, now: datetime) -> None:
-        self._records.put(f"photo#{picture_id or 'none'}", {"file_id": file_id}, FILE_ID_SECONDS, now)
+        self._records.put(photo_of(picture_id), {"file_id": file_id}, FILE_ID_SECONDS, now)
 
 
 class RecordedMutes(Recorded):

@@ -16,7 +16,8 @@ from starbid.storage.conditional import accepted
 from starbid.storage.errors import Unmet, aws_errors
 from starbid.storage.reading import Reader
 
-_ALONE = "-"
+ALONE = "-"
+"""The sort key of a record that is in no group."""
 
 
 class DynamoScratch:
@@ -89,7 +90,7 @@ class DynamoScratch:
         self._put(_key(key) | {"value": _text(value), "expires_at": _after(now, seconds)})
 
     def get(self, key: str, now: datetime) -> dict[str, Any] | None:
-        return self.member(key, _ALONE, now)
+        return self.member(key, ALONE, now)
 
     def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
         self._put({"pk": group, "sk": member, "value": _text(value), "expires_at": _after(now, seconds)})
@@ -150,7 +151,7 @@ class DynamoScratch:
 
 
 def _key(key: str) -> Item:
-    return {"pk": key, "sk": _ALONE}
+    return {"pk": key, "sk": ALONE}
 
 
 def _text(value: dict[str, Any]) -> str:

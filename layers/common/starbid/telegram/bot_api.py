@@ -22,6 +22,7 @@ from starbid.services.ports import BELOW, OutOfOrder, Rejected, Spot, StarTransa
 from starbid.telegram.bot_drafts import HTML, DraftCalls
 from starbid.telegram.bot_files import FileCalls, where
 from starbid.telegram.bot_groups import GroupCalls
+from starbid.telegram.bot_inline import EXPIRED, InlineCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.library_keyboard import markup_of
@@ -45,7 +46,6 @@ _GONE = (
     "no caption in the message to edit",
 )
 _REFUNDED = ("charge_already_refunded",)
-_EXPIRED = ("query is too old", "query_id_invalid", "query id is invalid")
 
 
 class ServerTrouble(OutOfOrder):
@@ -64,7 +64,7 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi(DraftCalls, FileCalls, GroupCalls):
+class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:
@@ -130,12 +130,12 @@ class BotApi(DraftCalls, FileCalls, GroupCalls):
 
     def answer_callback(self, query_id: str, text: str = "", *, alert: bool = False) -> bool:
         """False where the press is too old to be answered. `text` up to 200 characters."""
-        return self._unless(_EXPIRED, self._bot.answer_callback_query(query_id, text or None, alert))
+        return self._unless(EXPIRED, self._bot.answer_callback_query(query_id, text or None, alert))
 
     def answer_pre_checkout(self, query_id: str, refusal: str | None = None) -> bool:
         """Lets the payment through, or refuses it with words; False where it is too late."""
         answer = self._bot.answer_pre_checkout_query(query_id, refusal is None, refusal)
-        return self._unless(_EXPIRED, answer)
+        return self._unless(EXPIRED, answer)
 
     def send_invoice(
         self,

@@ -39,6 +39,28 @@ def price_meaning(view: LotView, words: Language, now: datetime) -> str:
             return _("withdrawn")
 
 
+def price_line(view: LotView, words: Language, now: datetime) -> str:
+    """The price of a lot, and what it means."""
+    return f"<b>{words.money(view.price)}</b> · {price_meaning(view, words, now)}"
+
+
+def time_line(view: LotView, words: Language, now: datetime) -> str:
+    """How long a lot goes on, or when it began or ended."""
+    auction = view.lot.auction
+    match view.status:
+        case Status.SCHEDULED:
+            return words._("Starts {moment}", moment=words.moment(auction.starts_at))
+        case Status.LIVE if view.stands_still:
+            return words._("{time} left, paused", time=words.time_left(view.left))
+        case Status.LIVE:
+            left = words.time_left(auction.ends_at - now)
+            return words._("{time} left · until {moment}", time=left, moment=words.moment(auction.ends_at))
+        case Status.CLOSING:
+            return words._("Time is up. The result will be here in a moment.")
+        case _:
+            return words._("Ended {moment}", moment=words.moment(auction.ended_at or auction.ends_at))
+
+
 def time_left(view: LotView, words: Language) -> str:
     """Of a live lot in a list."""
     left = words.time_left(view.left)
@@ -50,14 +72,15 @@ def needs_meaning(view: LotView) -> bool:
     return view.status.is_open and (view.kind.is_sealed or view.kind.falls)
 
 
-def facts_line(view: LotView, words: Language) -> str:
+def facts_line(view: LotView, words: Language, *, buttons: bool = True) -> str:
     """How many bids, which kind of auction where it is no ordinary one, whether the reserve is met where that may be
-    known, and the price at which it can be bought at once where no button says it.
+    known, and the price at which it can be bought at once where no button says it. `buttons`: whether there are those
+    of one who may bid.
     """
     parts = [words_of(view).count(view, words), words.say(view.kind.badge) if view.kind.badge else ""]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.CLOSING):
         parts.append(words._("reserve met") if view.reserve_met else words._("reserve not met"))
-    if view.buy_now_price and not view.may_bid and not view.kind.falls:
+    if view.buy_now_price and not (buttons and view.may_bid) and not view.kind.falls:
         parts.append(words._("buy now {price}", price=words.money(view.buy_now_price)))
     return " · ".join(part for part in parts if part)
 

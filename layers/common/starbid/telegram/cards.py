@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
+from starbid import links
 from starbid.config import Settings
 from starbid.domain.auction import Auction, Status
 from starbid.domain.changing import may_change
@@ -15,7 +15,7 @@ from starbid.i18n import Language
 from starbid.services.ports import Look, Place
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import facts_line, falling_line, price_meaning, standing
+from starbid.telegram.card_words import facts_line, falling_line, price_line, standing, time_line
 from starbid.telegram.deal_buttons import deal_rows, help_rows
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
@@ -60,8 +60,8 @@ def _caption(view: LotView, style: CardStyle) -> str:
     words, auction, times = style.words, view.lot.auction, style.settings.business.deal_times
     lines = [
         f"<b>{escape(cut(one_line(view.lot.card.title), TITLE_UNITS))}</b>",
-        f"<b>{words.money(view.price)}</b> · {price_meaning(view, words, style.now)}",
-        _time_line(view, style),
+        price_line(view, words, style.now),
+        time_line(view, words, style.now),
         facts_line(view, words),
         falling_line(view, words),
         standing(view, words, style.now, times, bidding=style.look.bidding),
@@ -101,22 +101,6 @@ def _chance_line(view: LotView, style: CardStyle) -> str:
             return words._("The next bidder bought it for {price}.", price=price)
         case _:
             return words._("The next bidder did not buy it.")
-
-
-def _time_line(view: LotView, style: CardStyle) -> str:
-    words, auction = style.words, view.lot.auction
-    match view.status:
-        case Status.SCHEDULED:
-            return words._("Starts {moment}", moment=words.moment(auction.starts_at))
-        case Status.LIVE if view.stands_still:
-            return words._("{time} left, paused", time=words.time_left(view.left))
-        case Status.LIVE:
-            left = words.time_left(auction.ends_at - style.now)
-            return words._("{time} left · until {moment}", time=left, moment=words.moment(auction.ends_at))
-        case Status.CLOSING:
-            return words._("Time is up. The result will be here in a moment.")
-        case _:
-            return words._("Ended {moment}", moment=words.moment(auction.ended_at or auction.ends_at))
 
 
 def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
@@ -199,8 +183,7 @@ def _owner_rows(view: LotView, words: Language, settings: Settings, now: datetim
     another = (keyboards.another(words, auction.id),)
     if not view.status.is_open:
         return [another]
-    link = quote(f"https://t.me/{settings.bot_username}?start=auction_{auction.id}", safe="")
-    share = f"https://t.me/share/url?url={link}"
+    share = links.share(links.to_lot(settings.bot_username, auction.id), view.lot.card.title)
     rows: list[Row] = [(Button(words._("Share"), url=share),)]
     if may_change(auction, view.viewer_id, now):
         rows.append((keyboards.edit(words, auction.id), keyboards.step(words._("Withdraw"), "cancel", auction.id)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from starbid import links
 from starbid.domain.renewals import RenewalState
 from starbid.telegram.attached import document_of, photo_of
 from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
@@ -14,6 +15,7 @@ from starbid.telegram.pressed_keyboard import keyboard_of
 from starbid.telegram.updates import (
     Content,
     InGroup,
+    InlineQuery,
     Membership,
     Paid,
     PreCheckout,
@@ -57,7 +59,7 @@ def _message(body: dict[str, Any]) -> Content:
     if "refunded_payment" in body:
         return _refunded(body)
     said = _said(body)
-    return said if _is_private(body) else _in_group(body, said)
+    return (_chosen(body, said) or said) if _is_private(body) else _in_group(body, said)
 
 
 def _said(body: dict[str, Any]) -> Said:
@@ -77,6 +79,17 @@ def _said(body: dict[str, Any]) -> Said:
         _message_id(body) or 0,
         _reply_data(body.get("reply_to_message")),
     )
+
+
+def _chosen(body: dict[str, Any], said: Said) -> Said | None:
+    """A card of inline mode that somebody chose in the chat with the bot itself opens its lot, as its button does; None
+    for whatever else was said.
+    """
+    if not isinstance(body.get("via_bot"), dict):
+        return None
+    addresses = (one.url for row in keyboard_of(body) for one in row if one.url)
+    lot_id = next((found for found in map(links.lot_of, addresses) if found), None)
+    return Said(said.sender, f"/auction_{lot_id}", message_id=said.message_id) if lot_id else None
 
 
 def _reply_data(message: Any) -> tuple[str, ...]:
@@ -171,6 +184,17 @@ def _pre_checkout(body: dict[str, Any]) -> Content:
     )
 
 
+def _inline_query(body: dict[str, Any]) -> Content:
+    """What is too long is cut, and a place that is none is the beginning: nothing of it is kept."""
+    text, place = body.get("query"), body.get("offset")
+    return InlineQuery(
+        _sender(body),
+        text_of(body, "id", MAX_KEY),
+        clean(text[:MAX_TEXT]) if isinstance(text, str) else "",
+        place[:MAX_KEY] if isinstance(place, str) else "",
+    )
+
+
 def _stopped(body: dict[str, Any]) -> Content:
     """The update names the chat, which a private one shares with its person."""
     return Stopped(_sender(body, "chat"), number_of(body, "draft_id")) if _is_private(body) else Unknown()
@@ -186,6 +210,7 @@ def _membership(body: dict[str, Any]) -> Content:
 _KINDS = {
     "message": _message,
     "callback_query": _callback,
+    "inline_query": _inline_query,
     "pre_checkout_query": _pre_checkout,
     "my_chat_member": _membership,
     "subscription": _renewed,

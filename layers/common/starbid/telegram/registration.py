@@ -15,6 +15,7 @@ from starbid.telegram.bot_api import BotApi
 UPDATES = [
     "message",
     "callback_query",
+    "inline_query",
     "pre_checkout_query",
     "my_chat_member",
     "subscription",

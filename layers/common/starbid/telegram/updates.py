@@ -71,6 +71,18 @@ class InGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineQuery:
+    """Somebody types the bot's name and words in any chat. `place`: where the list that they scroll goes on, "" at its
+    beginning.
+    """
+
+    sender: Sender
+    query_id: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreCheckout:
     """Telegram asks whether a payment may go through. `amount` in minor units."""
 
@@ -141,7 +153,18 @@ class Unknown:
 
 
 Content = (
-    Said | Pressed | InGroup | PreCheckout | Paid | Refunded | Renewed | Stopped | Membership | Unreadable | Unknown
+    Said
+    | Pressed
+    | InGroup
+    | InlineQuery
+    | PreCheckout
+    | Paid
+    | Refunded
+    | Renewed
+    | Stopped
+    | Membership
+    | Unreadable
+    | Unknown
 )
 
 

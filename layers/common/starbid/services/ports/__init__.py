@@ -58,6 +58,7 @@ from starbid.services.ports.outside import (
     OutOfOrder,
     Pace,
     Pictures,
+    PreparedMessages,
     Rejected,
     Scheduler,
     Spot,
@@ -65,7 +66,7 @@ from starbid.services.ports.outside import (
     Unreachable,
 )
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import Found, ReadBatch, StoredAuction, mute_of, questions_of
+from starbid.services.ports.reads import Found, ReadBatch, StoredAuction, mute_of, photo_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     Albums,
@@ -187,6 +188,7 @@ __all__ = [
     "PhotosAside",
     "Pictures",
     "Place",
+    "PreparedMessages",
     "ProviderTrouble",
     "Publication",
     "Publications",
@@ -228,5 +230,6 @@ __all__ = [
     "draft_id",
     "is_draft_id",
     "mute_of",
+    "photo_of",
     "questions_of",
 ]

@@ -124,6 +124,15 @@ class Messenger(Protocol):
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
 
 
+class PreparedMessages(Protocol):
+    """Messages that Telegram keeps for a person, to be sent on from the Mini App."""
+
+    def prepare(self, person: Person, lot: Lot, file_id: str | None, now: datetime) -> str:
+        """A lot as anybody may see it, in the person's language; `file_id` is Telegram's of its picture. Answers the id
+        under which they send it. Raises TryLater, Unreachable, Rejected.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who has not been told of an event yet: who bid below that number, or who watches after that mark."""

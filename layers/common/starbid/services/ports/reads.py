@@ -26,6 +26,11 @@ def mute_of(user_id: int, auction_id: str) -> tuple[str, str]:
     return f"mute#{user_id}", auction_id
 
 
+def photo_of(picture_id: str | None) -> str:
+    """Key of the small record with Telegram's id of a picture; None is the drawing for lots without one."""
+    return f"photo#{picture_id or 'none'}"
+
+
 class Found(Generic[T]):
     """What one verb of a batch asked for."""
 
@@ -80,6 +85,9 @@ class ReadBatch(Protocol):
 
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         """What the bot has asked the person and waits to be told. Consistent."""
+
+    def file_id(self, picture_id: str | None, now: datetime) -> Found[str | None]:
+        """As `FileIds.find`."""
 
     def line(self, auction_id: str, *, consistent: bool = False) -> Found[Line | None]:
         """None where no bid of the lot has waited so far."""

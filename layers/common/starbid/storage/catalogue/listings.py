@@ -108,6 +108,10 @@ class DynamoCatalogue(Reader):
             options["and_key"] = " AND #price BETWEEN :min AND :max"
             names["#price"] = "price"
             values |= {":min": search.min_price or 0, ":max": search.max_price or 10**15}
+        if sort_key == "ends_at" and search.ends_from is not None:
+            options["and_key"] = " AND #ends_at >= :ends_from"
+            names["#ends_at"] = "ends_at"
+            values[":ends_from"] = rows.ms(search.ends_from)
         items, last = self.query_wire(
             "listings", {"shard": name}, index=index, Limit=_rows_for(search), ScanIndexForward=ascending, **options
         )

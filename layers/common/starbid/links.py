@@ -1,0 +1,49 @@
+"""Addresses that leave the product: into the bot, to share a lot, of a picture. Only this module knows their form."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+_LOT = "auction_"
+_LOT_ID = re.compile(r"[a-z0-9]{1,20}")
+_HOSTS = ("t.me", "telegram.me")
+
+
+def to_bot(bot_address: str, payload: str) -> str:
+    """Starts the bot with a payload: 1 to 64 of A-Z a-z 0-9 _ -."""
+    return f"{bot_address}?start={payload}"
+
+
+def to_lot(bot_username: str, auction_id: str) -> str:
+    """Opens a lot in the chat with the bot. Always Telegram's own address: it is for chats."""
+    return to_bot(f"https://t.me/{bot_username}", f"{_LOT}{auction_id}")
+
+
+def to_app(bot_username: str, auction_id: str) -> str:
+    """Opens a lot in the bot's main Mini App, which finds the payload in its launch (static/miniapp.js)."""
+    return f"https://t.me/{bot_username}?startapp={_LOT}{auction_id}"
+
+
+def share(link: str, text: str) -> str:
+    """Lets somebody choose the chats that a link goes to, in any Telegram and without a script. A space is written as
+    %20: some of its apps show a plus sign as it is.
+    """
+    return f"https://t.me/share/url?{urlencode({'url': link, 'text': text}, quote_via=quote)}"
+
+
+def lot_of(link: str) -> str | None:
+    """The lot that a link of `to_lot` opens, of whichever bot; None for any other link."""
+    try:
+        parts = urlsplit(link)
+        payload = parse_qs(parts.query).get("start", [""])[0]
+    except ValueError:
+        return None
+    lot_id = payload.removeprefix(_LOT)
+    is_lot = parts.hostname in _HOSTS and payload.startswith(_LOT) and _LOT_ID.fullmatch(lot_id)
+    return lot_id if is_lot else None
+
+
+def picture_path(picture_id: str, size: str) -> str:
+    """Where the site serves a stored picture; `size` is one of the sizes that pictures are kept in."""
+    return f"/pictures/{picture_id}/{size}"

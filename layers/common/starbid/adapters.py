@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Watches,
     )
     from starbid.telegram.bot_api import BotApi
+    from starbid.telegram.webhook_secrets import WebhookSecrets
 
 
 class Adapters(ScratchAdapters):
@@ -155,6 +156,18 @@ class Adapters(ScratchAdapters):
 
         settings = self.settings
         return BotApi(settings.bot_token, settings.telegram_api, test=settings.telegram_test)
+
+    @cached_property
+    def webhook_secrets(self) -> WebhookSecrets:
+        from starbid.telegram.webhook_secrets import WebhookSecrets
+
+        settings = self.settings
+        return WebhookSecrets(settings.webhook_secrets, self._stored_secrets if settings.ssm_prefix else None)
+
+    def _stored_secrets(self) -> tuple[str, ...]:
+        from starbid.storage.secrets import webhook_secrets
+
+        return webhook_secrets(self.settings.ssm_prefix)
 
     @cached_property
     def stars(self) -> StarsGateway:

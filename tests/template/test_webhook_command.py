@@ -12,6 +12,7 @@ from moto import mock_aws
 from scripts.put_secrets import put_secrets
 from scripts.webhook import __main__ as command
 from starbid import bootstrap
+from starbid.services.ports import TryLater
 from starbid.storage import clients
 from starbid.storage.secrets import webhook_secrets
 from starbid.telegram.webhook_secrets import WebhookSecrets
@@ -293,7 +294,7 @@ def test_a_change_that_stops_between_two_steps_is_said_by_the_next_check_and_end
 ) -> None:
     run()
     telegram.fail("setWebhook", timeout())
-    with pytest.raises(command.TryLater):
+    with pytest.raises(TryLater):
         run("--rotate")
     old, new = stored(ssm).split(",")
     assert telegram.profile.secret == old

@@ -136,7 +136,7 @@ def sell(chat: Conversation, _rest: str) -> None:
 
 
 def unknown(chat: Conversation) -> None:
-    """A command that does not exist, or something else than text that no question waits for."""
+    """A command that does not exist, or something that we do not know."""
     text = chat.words._("I did not understand that.\nEverything is in the menu. How it works: /help")
     chat.prompt(text, *menu_rows(chat), back=False)
 

@@ -1,7 +1,7 @@
 """The webhook's secret is changed while updates come in, by processes that live for hours: none is refused wrongly."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -10,7 +10,7 @@ from starbid.services.ports import Unavailable
 from starbid.telegram.webhook_secrets import LIFE_SECONDS, LOOK_SECONDS, WebhookSecrets
 from tests.support.fakes import FakeApp
 
-from .chatting import FakeTelegram, post
+from .chatting import FakeTelegram, chatting_app, post
 
 OLD, NEW = "the-old-secret", "the-new-secret"
 STEPS = {
@@ -154,12 +154,10 @@ def test_while_the_store_cannot_be_read_what_is_known_is_taken_and_the_rest_come
 
 
 @pytest.fixture
-def from_the_environment(monkeypatch: pytest.MonkeyPatch, telegram: FakeTelegram) -> Iterator[FakeApp]:
-    from .chatting import chatting_app
-
+def from_the_environment(monkeypatch: pytest.MonkeyPatch, telegram: FakeTelegram) -> FakeApp:
     made = chatting_app(telegram, TELEGRAM_WEBHOOK_SECRET=f"{NEW},{OLD}")
     monkeypatch.setattr(bootstrap, "_app", made)
-    yield made
+    return made
 
 
 def test_two_secrets_of_the_environment_are_both_taken_and_the_first_is_told(from_the_environment: FakeApp) -> None:

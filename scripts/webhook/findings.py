@@ -109,7 +109,7 @@ def _last_error(at: datetime, said: str, now: datetime) -> Finding:
 
 
 _HINTS = {
-    "403": "it was sent with another secret; this has just told Telegram the stored one",
+    "403": "it was sent with another secret than the stored one, which make webhook tells Telegram",
     "404": "the site's address is another's, or has a path too many",
     "429": "more at once than the account allows: make preflight",
     "500": "the function fails at its start or in its work: look at the webhook's log",

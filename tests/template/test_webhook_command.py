@@ -12,10 +12,11 @@ from moto import mock_aws
 from scripts.put_secrets import put_secrets
 from scripts.webhook import __main__ as command
 from starbid import bootstrap
+from starbid.observability import scrubbed
 from starbid.services.ports import TryLater
 from starbid.storage import clients
 from starbid.storage.secrets import webhook_secrets
-from starbid.telegram.webhook_secrets import WebhookSecrets
+from starbid.telegram.webhook_secrets import Undecided, WebhookSecrets
 from tests.support.bot_pool import TOKEN, Answer, FakeTelegram, bad_request, bot, timeout
 from tests.support.dynamo import CREDENTIALS
 from tests.support.fakes import FakeApp, make_app
@@ -302,6 +303,28 @@ def test_a_change_that_stops_between_two_steps_is_said_by_the_next_check_and_end
     assert run("--rotate")[0] == 0
     assert stored(ssm) == telegram.profile.secret
     assert stored(ssm) not in (old, new)
+
+
+def test_a_process_that_looks_again_takes_what_is_stored_and_keeps_it_out_of_its_log(
+    hook: FakeApp, ssm: "SSMClient"
+) -> None:
+    ssm.put_parameter(Name=PATH, Value="the-first-secret,the-second-one", Type="SecureString", Overwrite=True)
+    assert hook.webhook_secrets.accepts("the-second-one")
+    assert hook.webhook_secrets.accepts("the-first-secret")
+    assert scrubbed("sent the-second-one, not the-first-secret") == "sent ***, not ***"
+
+
+@pytest.mark.parametrize("value", ["two words,stored", "a,b,c", ","])
+def test_a_process_that_reads_what_is_no_secret_goes_on_with_what_it_knows(
+    hook: FakeApp, ssm: "SSMClient", value: str
+) -> None:
+    known = stored(ssm)
+    ssm.put_parameter(Name=PATH, Value=value, Type="SecureString", Overwrite=True)
+    with pytest.raises(Undecided):
+        hook.webhook_secrets.accepts("another")
+    assert hook.webhook_secrets.accepts(known)
+    ssm.delete_parameter(Name=PATH)
+    assert hook.webhook_secrets.accepts(known)
 
 
 @pytest.fixture

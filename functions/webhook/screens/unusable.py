@@ -33,7 +33,7 @@ def _words(chat: Conversation, said: Said) -> str | None:
     """None for what we do not know."""
     _ = chat.words._
     if said.is_forwarded:
-        return _("A forwarded message starts nothing here. To find a lot, write what you are looking for.")
+        return _("I do nothing with forwarded messages. To find a lot, write what you are looking for.")
     if said.photo:
         return _(
             "Photos belong to a lot, to a dispute or to a question to support. Start there, and I will ask for them."

@@ -108,6 +108,10 @@ preflight: $(DEV) ## what the AWS account allows: concurrency, reserved and Tele
 secrets: $(DEV) ## write the secrets to SSM Parameter Store, before the first deployment
 	@exec $(PYTHON) -m scripts.put_secrets $(ARGS)
 
+.PHONY: webhook
+webhook: $(DEV) $(COMPILED) ## tell Telegram of the deployed bot, and check it (ARGS=--check changes nothing, --rotate the secret)
+	@exec $(PYTHON) -m scripts.webhook $(ARGS)
+
 .PHONY: rollups
 rollups: $(DEV) ## count the figures of the dashboard again from the event log (ARGS="--from 2026-11-01 --to 2026-11-30")
 	@exec $(PYTHON) -m scripts.rollups $(ARGS)

@@ -125,16 +125,16 @@ class Host:
         return self.timeline.advance(seconds)
 
     def introduce_bot(self) -> None:
-        """Tell Telegram, or its stand-in, the bot's commands."""
+        """Tell Telegram, or its stand-in, the bot's commands and what it says of itself."""
         if self.configuration.telegram is TelegramMode.OTHER_SERVER:
             return
         from starbid.bootstrap import app
-        from starbid.telegram.registration import register_commands
+        from starbid.telegram.registration import introduce
 
         try:
-            register_commands(app().bot, app().settings)
-        except Exception as error:  # the bot works without the list of its commands
-            log.warning("Telegram did not take the list of commands (%s)", type(error).__name__)
+            introduce(app().bot, app().settings)
+        except Exception as error:  # the bot works without it
+            log.warning("Telegram was not told of the bot (%s)", type(error).__name__)
 
     def seed_demo(self) -> None:
         """Create the demo's lots and people, once per data directory."""

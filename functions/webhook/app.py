@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from typing import Any
 
@@ -10,6 +9,7 @@ from starbid import observability
 from starbid.arrival import arrived_at
 from starbid.bootstrap import app
 from starbid.http_events import body_of, headers_of
+from starbid.telegram.webhook_secrets import Undecided
 from webhook.dispatch import handle
 from webhook.log import SERVICE
 
@@ -23,8 +23,11 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """
     del context
     starbid = app()
-    given = headers_of(event).get(SECRET_HEADER, "")
-    if not hmac.compare_digest(given.encode(), starbid.settings.webhook_secret.encode()):
+    try:
+        is_telegram = starbid.webhook_secrets.accepts(headers_of(event).get(SECRET_HEADER, ""))
+    except Undecided:
+        return _answer(503)
+    if not is_telegram:
         observability.failed(SERVICE, "an update is refused: setWebhook told another secret, or a stranger sent it")
         return _answer(403)
     update = _read(event)

@@ -158,6 +158,7 @@ def _deliver(chat: Conversation, view: LotView, deliver: Deliver) -> Sent | None
         chat.app.pictures,
         chat.app.file_ids,
         chat.now,
+        lambda: chat.slowly("upload_photo"),
     )
 
 

@@ -53,6 +53,7 @@ class Conversation:
         self.acted = False
         self.said = False
         self._answered = False
+        self._doing = ""
 
     def known_as(self, person: Person) -> None:
         """The person has changed how they are spoken to."""
@@ -130,6 +131,18 @@ class Conversation:
         if self.pressed and not self._answered:
             self._answered = True
             self._answer(self.pressed.query_id, "", alert=False)
+
+    def slowly(self, doing: str = "typing") -> None:
+        """Before work that takes a second or more: the person sees for a while that something comes (`typing`,
+        `upload_photo`, `upload_document`). One call, once a turn; no trouble of it matters.
+        """
+        if self._doing == doing:
+            return
+        self._doing = doing
+        try:
+            self.app.bot.send_chat_action(self.chat_id, doing)
+        except Exception as error:
+            log().info("nobody saw that an answer takes a while: %r", error)
 
     def _send(self, text: str, keyboard: Keyboard) -> Sent:
         sent = patiently(lambda: self.app.bot.send_message(self.chat_id, text, keyboard))

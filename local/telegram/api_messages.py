@@ -8,6 +8,7 @@ from typing import Any
 from local.telegram import invoices
 from local.telegram.activity import Draft
 from local.telegram.content import (
+    COPIED,
     media_fields,
     read_caption,
     read_file,
@@ -25,8 +26,6 @@ from local.telegram.errors import bad_request, too_many
 from local.telegram.keyboards import Keyboard, read_keyboard
 from local.telegram.params import Params
 from local.telegram.people import Group, Person
-
-COPIED = ("text", "entities", "photo", "document", "caption", "caption_entities")
 
 
 def _send(

@@ -16,6 +16,7 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.utils import redirect
 
 from local.telegram import bot_api, charges, control, inline_actions
+from local.telegram.body import Body
 from local.telegram.context import Bot, Context
 from local.telegram.deliver import RETRY_DELAYS, Courier, Transport, post
 from local.telegram.errors import PageError
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 STATIC = Path(__file__).parent / "static"
-MAX_BODY = 60_000_000
+MAX_BODY = 80_000_000
+"""A file of 50 MB in base64, and what is around it."""
 MAX_FIELD = 2_000_000
 RENEWAL_CHECK_SECONDS = 1.0
 PAGE_HEADERS = {
@@ -163,7 +165,7 @@ class StandIn:
         return control.answer(control.people(self.context, control.since(request)))
 
     def _create_person(self, request: Request) -> Response:
-        return control.create_person(self.context, control.Body(request))
+        return control.create_person(self.context, Body.of(request))
 
     def _chat(self, request: Request, person_id: int) -> Response:
         return control.answer(control.chat(self.context, self._person(person_id), control.since(request)))
@@ -180,7 +182,7 @@ class StandIn:
         function = control.ACTIONS.get(action) or inline_actions.ACTIONS.get(action)
         if function is None:
             raise PageError(404, "There is no such action.")
-        return function(self.context, self._person(person_id), control.Body(request))
+        return function(self.context, self._person(person_id), Body.of(request))
 
     def _bot_api(self, request: Request, token: str, method: str) -> Response:
         return bot_api.call(self.context, request, token, method)

@@ -11,7 +11,16 @@ from typing import Any
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
-from local.telegram import api_account, api_edits, api_messages, api_payments, groups, inline_mode
+from local.telegram import (
+    api_account,
+    api_edits,
+    api_messages,
+    api_payments,
+    api_profile,
+    api_webhook,
+    groups,
+    inline_mode,
+)
 from local.telegram.context import Context
 from local.telegram.errors import ApiError
 from local.telegram.params import Params
@@ -21,6 +30,8 @@ METHODS: Mapping[str, Method] = {
     **api_messages.METHODS,
     **api_edits.METHODS,
     **api_account.METHODS,
+    **api_profile.METHODS,
+    **api_webhook.METHODS,
     **api_payments.METHODS,
     **groups.METHODS,
     **inline_mode.METHODS,

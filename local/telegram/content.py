@@ -7,7 +7,7 @@ from typing import Any
 from local.telegram.context import Context
 from local.telegram.entities import Entity, FormattedText, trimmed, units, with_automatic
 from local.telegram.errors import bad_request, forbidden
-from local.telegram.files import StoredFile
+from local.telegram.files import AS_DOCUMENT, Kind, StoredFile
 from local.telegram.markup import parse_html
 from local.telegram.messages import Message
 from local.telegram.params import Params, Upload
@@ -16,6 +16,11 @@ from local.telegram.people import Group, Person, group_of, is_group
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_ALBUM = 10
+COPIED = (
+    "text", "entities", "photo", "document", "video", "animation", "audio", "voice", "sticker", "location", "contact",
+    "poll", "caption", "caption_entities",
+)  # fmt: skip
+"""What goes along where a message is copied or forwarded."""
 
 
 def read_person(context: Context, params: Params, name: str = "chat_id") -> Person:
@@ -103,15 +108,15 @@ def read_file(context: Context, params: Params, kind: str, value: str, upload: U
     if value.lower().startswith(("http://", "https://")):
         return _add(context, kind, Upload(value.rpartition("/")[2], "", _fetched(context, value)))
     file = context.files.find(value)
-    if file is None or (kind == "photo" and not file.width):
+    if file is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
+    if file.kind not in ((Kind.PHOTO,) if kind == "photo" else AS_DOCUMENT):
+        raise bad_request(f"can't use file of type {file.kind.name.title()} as {kind.title()}")
     return file
 
 
 def _add(context: Context, kind: str, upload: Upload) -> StoredFile:
-    if kind == "photo":
-        return context.files.add_photo(upload.data)
-    return context.files.add_document(upload.name, upload.mime, upload.data)
+    return context.files.add(Kind[kind.upper()], upload.name, upload.mime, upload.data)
 
 
 def _fetched(context: Context, url: str) -> bytes:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Callable
 from typing import Any
 
 from werkzeug import Request, Response
 
-from local.telegram import charges, checkout, groups, invoices, person
-from local.telegram.api_account import commands_for, menu_button_for
+from local.telegram import charges, checkout, forwarding, groups, invoices, person
+from local.telegram.api_profile import commands_for, description_for, menu_button_for
+from local.telegram.attachments import Attached
+from local.telegram.body import Body
+from local.telegram.content import MAX_ALBUM
 from local.telegram.context import Context
 from local.telegram.errors import ApiError, PageError
-from local.telegram.params import Upload, loads
+from local.telegram.files import Kind
+from local.telegram.params import Upload
 from local.telegram.people import START_STARS, Person, is_group
 
 
@@ -23,59 +25,6 @@ def answer(body: Any, status: int = 200) -> Response:
     response = Response(json.dumps(body), status=status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-class Body:
-    """The JSON object of a POST. Other content types are refused: other sites cannot send this one unasked."""
-
-    def __init__(self, request: Request) -> None:
-        if request.mimetype != "application/json":
-            raise PageError(415, "Send application/json.")
-        try:
-            self._fields = loads(request.get_data() or b"{}")
-        except ValueError as error:
-            raise PageError(400, "This is not JSON.") from error
-        if not isinstance(self._fields, dict):
-            raise PageError(400, "Send a JSON object.")
-
-    def text(self, name: str, default: str = "") -> str:
-        """A string field."""
-        value = self._fields.get(name, default)
-        if not isinstance(value, str):
-            raise PageError(400, f"{name} is to be a string.")
-        return value
-
-    def number(self, name: str) -> int | None:
-        """A whole number within 64 bits, or None where there is none."""
-        value = self._fields.get(name)
-        if value is not None and (type(value) is not int or abs(value) >= 2**63):
-            raise PageError(400, f"{name} is to be a whole number.")
-        return value
-
-    def flag(self, name: str) -> bool:
-        """A boolean field that must be there."""
-        value = self._fields.get(name)
-        if not isinstance(value, bool):
-            raise PageError(400, f"{name} is to be true or false.")
-        return value
-
-    def data(self, name: str) -> bytes:
-        """A file, in base64."""
-        return _decoded(name, self.text(name))
-
-    def files(self, name: str) -> list[bytes]:
-        """Files, each in base64; none where there is no such field."""
-        texts = self._fields.get(name, [])
-        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            raise PageError(400, f"{name} is to be a list of strings.")
-        return [_decoded(name, text) for text in texts]
-
-
-def _decoded(name: str, text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise PageError(400, f"{name} is to be base64.") from error
 
 
 def since(request: Request) -> int:
@@ -108,6 +57,14 @@ def _listed(context: Context, one: Person) -> dict[str, Any]:
 def _kind(body: dict[str, Any]) -> str:
     names = {
         "photo": "Photo",
+        "video": "Video",
+        "animation": "GIF",
+        "voice": "Voice message",
+        "audio": "Music",
+        "sticker": "Sticker",
+        "location": "Location",
+        "contact": "Contact",
+        "poll": "Poll",
         "document": "File",
         "invoice": "Invoice",
         "successful_payment": "Payment",
@@ -140,6 +97,7 @@ def chat(context: Context, one: Person, seen: int) -> dict[str, Any]:
             "answers": context.presses.answered(one.id, seen),
             "commands": commands_for(context, one.id, one.language_code),
             "menu_button": menu_button_for(context, str(one.id)),
+            "description": description_for(context, one.language_code),
         }
     return state
 
@@ -152,19 +110,50 @@ def create_person(context: Context, body: Body) -> Response:
 
 
 def post_message(context: Context, one: Person, body: Body) -> Response:
-    """`POST messages`: `text`, or `photo` / `photos` (an album) / `document` (base64) with a `caption`."""
-    reply_to = body.number("reply_to")
-    album = body.files("photos")
-    if album:
-        return answer(person.send_album(context, one, album, body.text("caption"), reply_to), 201)
+    """`POST messages`: `text`; or a `photo`, a `document`, `photos` (an album), each in base64, or `media` (see
+    `attached`), with a `caption`; or `other`: a location, a contact, a poll, a sticker. Answers the message, or those
+    of an album.
+    """
+    reply_to, items = body.number("reply_to"), attached(body)
+    if items:
+        sent = person.send(context, one, items, body.text("caption"), reply_to)
+        return answer(sent if len(sent) > 1 else sent[0], 201)
+    if body.text("other"):
+        return answer(person.send_other(context, one, body.text("other"), reply_to), 201)
+    return answer(person.write(context, one, body.text("text"), reply_to), 201)
+
+
+def attached(body: Body) -> list[Attached]:
+    """The files of a message. `media` is a list of objects: `kind` (photo, video, animation, voice, audio, document),
+    `data` in base64, `name`, `mime`, and `bytes` where it is to claim another size.
+    """
+    photos = body.files("photos")
+    if photos and not 2 <= len(photos) <= MAX_ALBUM:
+        raise PageError(400, f"An album has 2 to {MAX_ALBUM} pictures.")
     if body.text("photo"):
-        sent = person.send_photo(context, one, body.data("photo"), body.text("caption"), reply_to)
-    elif body.text("document"):
+        photos = [body.data("photo")]
+    if photos:
+        return [Attached(Kind.PHOTO, Upload("", "", data)) for data in photos]
+    if body.text("document"):
         file = Upload(body.text("name", "file"), body.text("mime"), body.data("document"))
-        sent = person.send_document(context, one, file, body.text("caption"), reply_to)
-    else:
-        sent = person.write(context, one, body.text("text"), reply_to)
-    return answer(sent, 201)
+        return [Attached(Kind.DOCUMENT, file)]
+    return [_attached(each) for each in body.objects("media")]
+
+
+def _attached(one: Body) -> Attached:
+    kind = one.text("kind").upper()
+    if kind not in Kind.__members__ or kind == Kind.STICKER.name:
+        raise PageError(400, "kind is to be photo, video, animation, voice, audio or document.")
+    file = Upload(one.text("name", "file"), one.text("mime"), one.data("data"))
+    return Attached(Kind[kind], file, one.number("bytes"))
+
+
+def post_forward(context: Context, one: Person, body: Body) -> Response:
+    """`POST forward`: `message_id` of this chat, with its album; or the post of a channel, `text` and `media`."""
+    message_id = body.number("message_id")
+    if message_id is None:
+        return answer(forwarding.forward_post(context, one, body.text("text"), attached(body)), 201)
+    return answer(forwarding.forward(context, one, message_id), 201)
 
 
 def post_press(context: Context, one: Person, body: Body) -> Response:
@@ -262,4 +251,5 @@ ACTIONS: dict[str, Callable[[Context, Person, Body], Response]] = {
     "subscription": post_subscription,
     "refund": post_refund,
     "group": post_group,
+    "forward": post_forward,
 }

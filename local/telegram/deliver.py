@@ -51,7 +51,8 @@ class Courier:
     ) -> None:
         self._store = store
         self._url = url
-        self._headers = {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": secret}
+        self._secret = secret
+        self._held = False
         self._transport = transport
         self._delays = delays
         self._closing = threading.Event()
@@ -64,6 +65,21 @@ class Courier:
         """Continue what an earlier process left."""
         for row in self._store.rows("SELECT DISTINCT person_id FROM updates"):
             self._wake(row["person_id"])
+
+    def hold(self) -> None:
+        """Deliver nothing until `resume`, or the next start; what is on its way arrives."""
+        self._held = True
+
+    def resume(self, secret: str) -> None:
+        """Deliver with this secret, what waits first; none in the place of an empty one."""
+        self._secret, self._held = secret, False
+        self.start()
+
+    def drop(self) -> None:
+        """Forget what waits."""
+        self._store.run("DELETE FROM updates")
+        with self._changed:
+            self._changed.notify_all()
 
     def send(self, person_id: int, kind: str, body: Mapping[str, Any]) -> None:
         """Queue an update of a person's chat, unless the bot did not subscribe to this kind."""
@@ -126,7 +142,7 @@ class Courier:
         """The oldest update of a person; if there is none, the person has no thread any more, in one step."""
         with self._changed:
             sql = "SELECT * FROM updates WHERE person_id = ? ORDER BY update_id LIMIT 1"
-            row = None if self._closing.is_set() else self._store.row(sql, person_id)
+            row = None if self._closing.is_set() or self._held else self._store.row(sql, person_id)
             if row is None:
                 self._rest(person_id)
             return row
@@ -150,7 +166,9 @@ class Courier:
     def _posted(self, row: sqlite3.Row) -> bool:
         with self._places:
             try:
-                status = self._transport(self._url, row["body"].encode(), self._headers)
+                headers = {"Content-Type": "application/json"}
+                headers |= {"X-Telegram-Bot-Api-Secret-Token": self._secret} if self._secret else {}
+                status = self._transport(self._url, row["body"].encode(), headers)
             except Exception as error:  # after any error the update is tried again
                 self._failed(row, f"Connection failed: {error}")
                 return False

@@ -6,6 +6,7 @@ import re
 import secrets
 import sqlite3
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,25 @@ MAX_RATIO = 20
 SAFE_NAME = re.compile(r"[^\w.\- ]+")
 
 
+class Kind(StrEnum):
+    """What a file was sent as; the value is its folder. By its id it can be sent as the same only."""
+
+    PHOTO = "photos"
+    DOCUMENT = "documents"
+    VIDEO = "videos"
+    ANIMATION = "animations"
+    AUDIO = "music"
+    VOICE = "voice"
+    STICKER = "stickers"
+
+
+AS_DOCUMENT = (Kind.DOCUMENT, Kind.ANIMATION)
+"""What `sendDocument` takes by its id."""
+
+
 @dataclass(frozen=True)
 class StoredFile:
-    """A kept file; `path` is relative to the folder and is the Bot API's `file_path`."""
+    """A kept file; `path` is relative to the folder and is the Bot API's `file_path`, `size` what it claims to have."""
 
     file_id: str
     unique_id: str
@@ -33,6 +50,10 @@ class StoredFile:
     size: int
     width: int | None
     height: int | None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.path.partition("/")[0])
 
     def ids(self) -> dict[str, Any]:
         """The fields that every kind of Bot API file has."""
@@ -53,36 +74,31 @@ class Files:
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
         self._folder = folder
-        for kind in ("photos", "documents"):
+        for kind in Kind:
             (folder / kind).mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def add_photo(self, data: bytes) -> StoredFile:
-        """Keep a picture. Raises `ApiError` 400 for what Telegram would not take as a photo."""
-        if len(data) > MAX_PHOTO_BYTES:
-            raise bad_request(f"file is too big: {len(data)} bytes, a photo has {MAX_PHOTO_BYTES} at most")
-        picture = look(data)
-        if picture is None:
-            raise bad_request("IMAGE_PROCESS_FAILED")
-        width, height = picture.width, picture.height
-        if width + height > MAX_SIDES or max(width, height) > MAX_RATIO * min(width, height):
-            raise bad_request("PHOTO_INVALID_DIMENSIONS")
-        return self._keep(f"photo.{picture.ending}", picture.mime, data, picture)
-
-    def add_document(self, name: str, mime: str, data: bytes) -> StoredFile:
-        """Store any file under its own name."""
+    def add(self, kind: Kind, name: str, mime: str, data: bytes, pretended: int | None = None) -> StoredFile:
+        """Keep a file, which may claim to have more or fewer bytes. Raises `ApiError` 400 for what Telegram would not
+        take as such a one.
+        """
+        if kind is Kind.PHOTO:
+            picture = _picture(data)
+            return self._keep(kind, f"photo.{picture.ending}", picture.mime, data, picture, pretended)
         if not data:
             raise bad_request("file must be non-empty")
         if len(data) > MAX_DOCUMENT_BYTES:
             raise bad_request("file is too big")
         safe = SAFE_NAME.sub("_", Path(name).name).strip(". ")[:100] or "file"
-        return self._keep(safe, mime or "application/octet-stream", data, None)
+        return self._keep(kind, safe, mime or "application/octet-stream", data, None, pretended)
 
-    def _keep(self, name: str, mime: str, data: bytes, picture: Picture | None) -> StoredFile:
-        kind = "photos" if picture else "documents"
+    def _keep(
+        self, kind: Kind, name: str, mime: str, data: bytes, picture: Picture | None, pretended: int | None
+    ) -> StoredFile:
         width, height = (picture.width, picture.height) if picture else (None, None)
+        size = len(data) if pretended is None else pretended
         unique = secrets.token_urlsafe(9)
         path = f"{kind}/file_{self._store.count('file')}{Path(name).suffix}"
-        file = StoredFile(f"AgAC{secrets.token_urlsafe(24)}", unique, path, name, mime, len(data), width, height)
+        file = StoredFile(f"AgAC{secrets.token_urlsafe(24)}", unique, path, name, mime, size, width, height)
         replace_file(self._folder / path, data)
         sql = "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         self._store.run(sql, file.file_id, unique, path, name, mime, file.size, width, height)
@@ -99,6 +115,18 @@ class Files:
     def read(self, file: StoredFile) -> bytes:
         """The bytes of a kept file."""
         return (self._folder / file.path).read_bytes()
+
+
+def _picture(data: bytes) -> Picture:
+    if len(data) > MAX_PHOTO_BYTES:
+        raise bad_request(f"file is too big: {len(data)} bytes, a photo has {MAX_PHOTO_BYTES} at most")
+    picture = look(data)
+    if picture is None:
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    width, height = picture.width, picture.height
+    if width + height > MAX_SIDES or max(width, height) > MAX_RATIO * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    return picture
 
 
 def _stored(row: sqlite3.Row | None) -> StoredFile | None:

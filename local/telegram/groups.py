@@ -11,6 +11,7 @@ from typing import Any
 from local.telegram.content import caption, formatted, in_topic, without_reply
 from local.telegram.context import Context
 from local.telegram.errors import ApiError, PageError, bad_request
+from local.telegram.files import Kind
 from local.telegram.params import Params
 from local.telegram.people import Person, group_of, is_group
 
@@ -85,7 +86,7 @@ def _content(context: Context, text: str, picture: bytes | None) -> dict[str, An
             raise PageError(400, "There is nothing to send.")
         return {"text": source.text, **({"entities": source.entities} if source.entities else {})}
     try:
-        photo = context.files.add_photo(picture)
+        photo = context.files.add(Kind.PHOTO, "", "", picture)
     except ApiError as error:
         raise PageError(400, "Telegram would not take this picture: PNG, JPEG or WebP, up to 10 MB.") from error
     return {"photo": photo.photo(), **caption(text, "", [])}

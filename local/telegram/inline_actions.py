@@ -7,8 +7,9 @@ from collections.abc import Callable
 from werkzeug import Response
 
 from local.telegram import inline_mode
+from local.telegram.body import Body
 from local.telegram.context import Context
-from local.telegram.control import Body, answer
+from local.telegram.control import answer
 from local.telegram.people import Person
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Sequence
 from typing import Any
 
-from local.telegram.content import MAX_ALBUM, MAX_CAPTION, MAX_TEXT, caption, formatted, without_reply
+from local.telegram.attachments import Attached, contents, other
+from local.telegram.content import MAX_TEXT, formatted, without_reply
 from local.telegram.context import Context
 from local.telegram.entities import units
-from local.telegram.errors import ApiError, PageError
+from local.telegram.errors import PageError
 from local.telegram.messages import Message
-from local.telegram.params import Upload
 from local.telegram.people import Person
 
 
@@ -44,49 +44,19 @@ def write(context: Context, person: Person, text: str, reply_to: int | None = No
     return context.say_as(person, {**_reply(context, person, reply_to), "text": source.text, **entities})
 
 
-def send_photo(
-    context: Context, person: Person, data: bytes, words: str, reply_to: int | None = None
-) -> dict[str, Any]:
-    """Send a picture with a caption to the bot."""
-    (content,) = _photos(context, person, [data], words)
-    return context.say_as(person, {**_reply(context, person, reply_to), **content})
-
-
-def send_album(
-    context: Context, person: Person, pictures: list[bytes], words: str, reply_to: int | None = None
+def send(
+    context: Context, person: Person, items: Sequence[Attached], words: str, reply_to: int | None = None
 ) -> list[dict[str, Any]]:
-    """Send pictures as an album: a message for each, the caption under the first."""
-    if not 2 <= len(pictures) <= MAX_ALBUM:
-        raise PageError(400, f"An album has 2 to {MAX_ALBUM} pictures.")
-    contents = _photos(context, person, pictures, words)
-    group = {"media_group_id": str(secrets.randbits(60)), **_reply(context, person, reply_to)}
-    return [context.say_as(person, {**group, **content}) for content in contents]
-
-
-def _photos(context: Context, person: Person, pictures: list[bytes], words: str) -> list[dict[str, Any]]:
-    """The content of a message for each; all are looked at before the first is sent."""
+    """Send files to the bot with a caption under the first; several are an album, a message for each."""
     _not_blocked(person)
-    if units(words.strip()) > MAX_CAPTION:
-        raise PageError(400, f"A caption has {MAX_CAPTION} characters at most.")
-    try:
-        kept = [context.files.add_photo(data) for data in pictures]
-    except ApiError as error:
-        raise PageError(400, "Telegram would not take this picture: PNG, JPEG or WebP, up to 10 MB.") from error
-    first, *rest = [{"photo": photo.photo()} for photo in kept]
-    return [{**first, **caption(words, "", [])}, *rest]
+    reply = _reply(context, person, reply_to)
+    return [context.say_as(person, {**reply, **content}) for content in contents(context, items, words)]
 
 
-def send_document(
-    context: Context, person: Person, file: Upload, words: str, reply_to: int | None = None
-) -> dict[str, Any]:
-    """Send any file with a caption to the bot."""
+def send_other(context: Context, person: Person, what: str, reply_to: int | None = None) -> dict[str, Any]:
+    """Send a `location`, a `contact`, a `poll` or a `sticker` to the bot."""
     _not_blocked(person)
-    try:
-        document = context.files.add_document(file.name, file.mime, file.data)
-    except ApiError as error:
-        raise PageError(400, "Telegram would not take this file.") from error
-    content = {"document": document.document(), **caption(words[:MAX_CAPTION], "", [])}
-    return context.say_as(person, {**_reply(context, person, reply_to), **content})
+    return context.say_as(person, {**_reply(context, person, reply_to), **other(context, person, what)})
 
 
 def press(context: Context, person: Person, message_id: int, data: str) -> str:

@@ -31,7 +31,8 @@ class Somebody:
         self.id = self._join(name, language)
         self.chat.goto(f"{stack.url}/_local/telegram/?person={self.id}")
         self.chat.get_by_role("button", name="Start", exact=True).click()
-        self.told("covered by money" if language == "en" else "обеспечена")
+        greeting = "covered by money" if language == "en" else "обеспечена"
+        self.chat.locator(".message.in").filter(has_text=greeting).wait_for()
         self.site = self.open_site()
 
     def _join(self, name: str, language: str) -> int:

@@ -11,6 +11,7 @@ import urllib3
 
 from starbid.telegram.bot_api import BotApi
 from tests.support.bot_judge import judge
+from tests.support.bot_profile import BotProfile
 from tests.support.fakes import ENVIRONMENT
 
 TOKEN = ENVIRONMENT["TELEGRAM_BOT_TOKEN"]
@@ -41,7 +42,7 @@ class Download(Answer):
 class FakeTelegram:
     """Stands in for the connection pool under the Bot API. `calls` are (method, fields) in order; `transactions` are
     the Stars that it claims to have moved, `files` what people have sent, by file id. Groups are forums or are not;
-    `topics` are those that the bot has opened.
+    `topics` are those that the bot has opened. `profile` is what it keeps of the bot.
     """
 
     def __init__(self) -> None:
@@ -51,6 +52,7 @@ class FakeTelegram:
         self.chats: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
         self.is_forum = False
         self.topics: list[str] = []
+        self.profile = BotProfile()
         self._ids = count(1)
         self._faults: dict[str, list[Answer | BaseException]] = defaultdict(list)
 
@@ -88,11 +90,20 @@ class FakeTelegram:
             return fault
         read = {name: _value(value) for name, value in fields.items()}
         self.calls.append((method, read))
-        handler = getattr(self, f"_{method}", None)
-        answer: Answer = handler(read) if handler else Answer(200, {"ok": True, "result": True})
+        answer = self._answer(method, read)
         if answer.status == 200:
             judge("answer", method, json.loads(answer.data)["result"])
         return answer
+
+    def _answer(self, method: str, fields: dict[str, Any]) -> Answer:
+        if self.profile.is_stranger(fields):
+            return bad_request("chat not found")
+        handler = getattr(self, f"_{method}", None)
+        if handler:
+            answer: Answer = handler(fields)
+            return answer
+        result = self.profile.answer(method, fields) if self.profile.knows(method) else True
+        return Answer(200, {"ok": True, "result": result})
 
     def _fault(self, name: str) -> Answer | None:
         fault = self._faults[name].pop(0) if self._faults[name] else None

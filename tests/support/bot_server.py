@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 
 from .bot_contract import methods_by_name
 from .bot_judge import judge
+from .bot_profile import BotProfile
 from .patient_server import PatientServer
 
 TOKEN = "1000001:e2e-token"
@@ -31,6 +32,7 @@ class BotServer:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.transactions: list[dict[str, Any]] = []
+        self._profile = BotProfile()
         self._answers: dict[str, list[Answer]] = {}
         self._messages = count(1)
         self._changed = threading.Condition()
@@ -81,8 +83,8 @@ class BotServer:
         return 200, {"ok": True, "result": self._result(method, fields)}
 
     def _result(self, method: str, fields: dict[str, Any]) -> Any:
-        if method == "getMe":
-            return BOT
+        if self._profile.knows(method):
+            return self._profile.answer(method, fields) if method != "getMe" else BOT
         if method == "createInvoiceLink":
             return "https://t.me/$e2e"
         if method == "getStarTransactions":

@@ -120,6 +120,7 @@ def _tell(stage: ChatStage, question: Question, number: int, parts: tuple[Format
 
 
 def _send_file(chat: Conversation, questions: Sequence[Question], caption: str, *, is_all: bool = True) -> None:
+    chat.slowly("upload_document")
     data = history_text(questions, chat.words, is_all=is_all).encode()
     patiently(lambda: chat.app.bot.send_document(chat.chat_id, data, HISTORY_FILE, escape(caption)))
     chat.said = True

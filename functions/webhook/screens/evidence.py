@@ -111,6 +111,8 @@ def put_aside(chat: Conversation, auction_id: str, said: Said) -> bool:
     app.evidence.require_showing(person_id, auction_id, chat.now)
     if said.album:
         app.albums.begin(person_id, said.album, auction_id, chat.now)
+    if not said.album or said.text:  # of an album, with the message that is answered
+        chat.slowly()
     data = downloaded(chat, file_id)
     try:
         app.evidence.put_aside(person_id, auction_id, data, said.message_id, chat.now)
@@ -167,7 +169,10 @@ def show(chat: Conversation, deal: Deal, *, of_buyer: bool) -> None:
     that follow.
     """
     shown = evidence.shown(deal, chat.now)
-    photos = chat.app.evidence.of(deal.auction_id, shown.by_buyer if of_buyer else shown.by_seller)
+    names = shown.by_buyer if of_buyer else shown.by_seller
+    if names:
+        chat.slowly("upload_photo")
+    photos = chat.app.evidence.of(deal.auction_id, names)
     if not photos:
         return
     head = chat.words._("The buyer's photos") if of_buyer else chat.words._("The seller's photos")

@@ -142,7 +142,7 @@ def unknown_command(chat: Conversation, name: str) -> None:
 
 
 def unknown(chat: Conversation) -> None:
-    """Something that the bot cannot use, and that no question waits for."""
+    """Something that we do not know."""
     text = chat.words._("I did not understand that.\nEverything is in the menu. How it works: /help")
     chat.prompt(text, *menu_rows(chat), back=False)
 

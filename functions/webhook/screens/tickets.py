@@ -201,9 +201,13 @@ def _require(chat: Conversation) -> None:
 def _files(chat: Conversation, said: Said) -> tuple[bytes, ...]:
     """The photo of a message. Raises AskAgain for what is neither that nor text."""
     file_id = file_of(chat, said)
-    if file_id is None and not said.text.strip():
-        raise asking.AskAgain(chat.words._("Only text and photos work here. Send them, or /cancel."))
-    return (downloaded(chat, file_id),) if file_id else ()
+    if file_id is None:
+        if not said.text.strip():
+            raise asking.AskAgain(chat.words._("Only text and photos work here. Send them, or /cancel."))
+        return ()
+    if not said.album or said.text:
+        chat.slowly()
+    return (downloaded(chat, file_id),)
 
 
 def _confirm(chat: Conversation, written: Written, question: AskTicket) -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Watches,
     )
     from starbid.telegram.bot_api import BotApi
+    from starbid.telegram.webhook_secrets import WebhookSecrets
 
 
 class Adapters(ScratchAdapters):
@@ -162,6 +163,18 @@ class Adapters(ScratchAdapters):
         from starbid.telegram.inline_cards import TelegramPrepared
 
         return TelegramPrepared(lambda: self.bot, self.settings)
+
+    @cached_property
+    def webhook_secrets(self) -> WebhookSecrets:
+        from starbid.telegram.webhook_secrets import WebhookSecrets
+
+        settings = self.settings
+        return WebhookSecrets(settings.webhook_secrets, self._stored_secrets if settings.ssm_prefix else None)
+
+    def _stored_secrets(self) -> tuple[str, ...]:
+        from starbid.storage.secrets import webhook_secrets
+
+        return webhook_secrets(self.settings.ssm_prefix)
 
     @cached_property
     def stars(self) -> StarsGateway:

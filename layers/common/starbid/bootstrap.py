@@ -281,7 +281,7 @@ def app() -> App:
     global _app  # noqa: PLW0603 - one per process is the point
     if _app is None:
         settings = read_settings(with_secrets(os.environ))
-        hide(*settings.secrets.values())
+        hide(*settings.secrets.values(), *settings.secrets.get("TELEGRAM_WEBHOOK_SECRET", "").split(","))
         tell_start(os.environ)
         _app = App(settings)
     return _app

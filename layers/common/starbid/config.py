@@ -56,6 +56,8 @@ BOT_USERNAME = re.compile(r"@?[A-Za-z0-9_]{5,32}")
 BOT_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]+")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What the Bot API accepts as `secret_token` of setWebhook."""
+WEBHOOK_SECRETS = re.compile(rf"{WEBHOOK_SECRET.pattern}(,{WEBHOOK_SECRET.pattern})?")
+"""One, or two while it is changed: the one that Telegram was told, and another that is accepted too."""
 
 PROVIDER_SECRET = re.compile(r"[!-~]{1,1000}")
 """What can stand in a header of HTTP."""
@@ -73,6 +75,7 @@ class Settings:
 
     `bot_url` leads people to the bot (`?start=<payload>` may follow): t.me, or the stand-in of a local run.
     `has_main_app`: @BotFather knows the site as the bot's main Mini App, so links of Telegram's open it.
+    `ssm_prefix` is where the secrets are stored; empty where they are in the environment.
     """
 
     business: Business
@@ -103,6 +106,7 @@ class Settings:
     qiwi_url: str
     cryptopay_url: str
     model: ModelSettings
+    ssm_prefix: str
     secrets: Mapping[str, str] = field(repr=False)
 
     @property
@@ -119,8 +123,14 @@ class Settings:
         return self._secret("TELEGRAM_BOT_TOKEN")
 
     @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """All that are accepted; the first is the one that Telegram is told."""
+        return tuple(self._secret("TELEGRAM_WEBHOOK_SECRET").split(","))
+
+    @property
     def webhook_secret(self) -> str:
-        return self._secret("TELEGRAM_WEBHOOK_SECRET")
+        """The one that Telegram is told."""
+        return self.webhook_secrets[0]
 
     def _secret(self, name: str) -> str:
         """Raises ConfigError if it was not given: anybody can sign with an empty key."""
@@ -193,6 +203,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         qiwi_url=read.url("TOPUP_QIWI_BASE_URL", "https://api.qiwi.com"),
         cryptopay_url=read.url("TOPUP_CRYPTOPAY_BASE_URL", "https://pay.crypt.bot"),
         model=model_settings(read),
+        ssm_prefix=env.get("SSM_PREFIX", ""),
         secrets=secrets,
     )
 
@@ -256,6 +267,6 @@ def _secret_readers(read: Reader, key_length: int) -> dict[str, Callable[[str], 
     return {
         "SECRET_KEY": lambda name: read.secret(name, key_length),
         "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, shape),
-        "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
+        "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRETS, "1 to 256 of A-Z a-z 0-9 _ -"),
         **dict.fromkeys((*PROVIDER_SECRETS.values(), MODEL_SECRET), provider),
     }

@@ -24,21 +24,30 @@ export function openLink(personId, kind, url) {
   return `open/${personId}${query}`;
 }
 
-// A picture as Telegram's apps send it: a JPEG of 1280 pixels at most. Anything else is sent unchanged.
-async function readAttachment(file) {
-  if (/^image\/(png|jpeg|webp|gif|bmp)$/.test(file.type)) {
-    const bitmap = await createImageBitmap(file).catch(() => null);
-    if (bitmap) return { photo: await jpeg(bitmap) };
-  }
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return { document: base64(bytes), name: file.name, mime: file.type };
+const KINDS = [[/^image\/gif$/, "animation"], [/^image\/(png|jpeg|webp|bmp)$/, "photo"], [/^video\//, "video"], [/^audio\/ogg/, "voice"], [/^audio\//, "audio"]];
+const ALBUM = 10;
+const FAMILIES = { photo: "visual", video: "visual", document: "document", audio: "audio" };
+
+// A file as Telegram's apps send it: a picture as a JPEG of 1280 pixels at most, anything else unchanged. With `asFile`
+// it stays as it is, with `bytes` it claims to have so many.
+export async function readMedia(file, { asFile, bytes }) {
+  const kind = asFile ? "document" : KINDS.find(([type]) => type.test(file.type))?.[1] ?? "document";
+  const rest = { name: file.name, mime: file.type, ...(bytes ? { bytes } : {}) };
+  const bitmap = kind === "photo" ? await createImageBitmap(file).catch(() => null) : null;
+  if (bitmap) return { ...rest, kind, data: await jpeg(bitmap) };
+  return { ...rest, kind: kind === "photo" ? "document" : kind, data: await base64(file) };
 }
 
-// One file as it is sent; several pictures as an album, of which other files are left out.
-export async function readAttachments(files) {
-  const read = await Promise.all([...files].slice(0, 10).map(readAttachment));
-  const photos = read.map((each) => each.photo).filter(Boolean);
-  return photos.length > 1 ? { photos } : read[0];
+// The messages that they become: albums of ten, what goes into none alone.
+export function albums(items) {
+  const groups = [];
+  for (const item of items) {
+    const family = FAMILIES[item.kind];
+    const last = groups.at(-1);
+    if (family && last?.family === family && last.media.length < ALBUM) last.media.push(item);
+    else groups.push({ family, media: [item] });
+  }
+  return groups.map(({ media }) => media);
 }
 
 async function jpeg(bitmap) {
@@ -51,11 +60,26 @@ async function jpeg(bitmap) {
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.87));
-  return base64(new Uint8Array(await blob.arrayBuffer()));
+  return base64(blob);
 }
 
-function base64(bytes) {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
-  return btoa(text);
+function base64(blob) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+
+// A picture of one colour, for posts that nobody has to choose pictures for.
+export async function plainPicture(colour) {
+  const canvas = document.createElement("canvas");
+  canvas.width = 640;
+  canvas.height = 480;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.87));
+  return { kind: "photo", name: "post.jpg", mime: "image/jpeg", data: await base64(blob) };
 }

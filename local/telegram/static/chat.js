@@ -11,6 +11,7 @@ const HIDDEN_POLL_MS = 3000;
 const PRESS_MS = 15000;
 const LATE_POLLS = 6;
 const ACTIONS = { typing: "typing…", upload_photo: "sending a photo…", upload_document: "sending a file…" };
+const UNKNOWN_BOT = "The bot has not been started yet. Press Start to meet it.";
 
 export class Chat {
   constructor(app, personId) {
@@ -19,6 +20,7 @@ export class Chat {
     this.seq = 0;
     this.late = 0;
     this.person = null;
+    this.description = "";
     this.messages = new Map();
     this.waiting = new Map();
     this.build();
@@ -77,6 +79,7 @@ export class Chat {
     if (state.person) {
       this.person = state.person;
       this.stars.textContent = money(this.person.stars);
+      this.description = state.description;
       this.composer.update(state);
     }
     for (const number of state.deleted ?? []) this.remove(number);
@@ -156,9 +159,12 @@ export class Chat {
   showEmpty() {
     const empty = this.list.querySelector(".intro");
     if (this.messages.size) return empty?.remove();
-    if (empty) return undefined;
-    return this.list.append(el("div", { class: "intro" }, avatar(3, this.app.bot.name), el("strong", {}, this.app.bot.name),
-      el("span", {}, `@${this.app.bot.username}`), el("p", {}, "The bot has not been started yet. Press Start to meet it.")));
+    if (empty?.dataset.words === this.description) return undefined;
+    empty?.remove();
+    const words = el("div", { class: "intro", "data-words": this.description }, avatar(3, this.app.bot.name), el("strong", {}, this.app.bot.name),
+      el("span", {}, `@${this.app.bot.username}`), this.description && el("b", {}, "What can this bot do?"),
+      el("p", { dir: "auto" }, this.description || UNKNOWN_BOT));
+    return this.list.append(words);
   }
 
   // --- what the person does ---
@@ -180,6 +186,8 @@ export class Chat {
       return sent;
     });
   }
+
+  forward(messageId) { return this.attempt(() => post(`chats/${this.personId}/forward`, { message_id: messageId })); }
 
   command(text) { return this.send({ text }); }
 

@@ -1,5 +1,6 @@
 // The foot of a chat: the text field, the bot's menu, pictures, and the bars that replace them.
-import { openLink, readAttachments } from "./api.js";
+import { albums, openLink, readMedia } from "./api.js";
+import { attachSheet } from "./attach.js";
 import { el } from "./dom.js";
 import { InlineResults } from "./inline.js";
 import { gist } from "./message.js";
@@ -8,7 +9,7 @@ export class Composer {
   constructor(chat) {
     this.chat = chat;
     this.commands = [];
-    this.attachment = null;
+    this.files = [];
     this.replyTo = null;
     this.startPayload = undefined;
     this.build();
@@ -29,7 +30,7 @@ export class Composer {
     this.sendButton = el("button", { type: "submit", class: "icon send", "aria-label": "Send" }, "➤");
     this.form = el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
       this.menuButton, this.menuLink,
-      el("button", { type: "button", class: "icon", "aria-label": "Attach a picture or file", onclick: () => this.file.click() }, "📎"),
+      el("button", { type: "button", class: "icon", "aria-label": "Attach", onclick: () => attachSheet(this.chat, () => this.file.click()) }, "📎"),
       this.file, this.input, this.sendButton);
     this.keys = el("div", { class: "reply-keys", hidden: true });
     this.startBar = el("button", { type: "button", class: "button wide footer", hidden: true, onclick: () => this.pressStart() }, "Start");
@@ -114,22 +115,28 @@ export class Composer {
     this.chat.command(`/${command}`);
   }
 
-  async attach(files) {
+  attach(files) {
     if (!files?.length) return;
-    const name = files[0].name;
-    this.attachment = await readAttachments(files);
+    this.files = [...files];
     this.file.value = "";
-    const photos = this.attachment.photos ?? [this.attachment.photo].filter(Boolean);
-    const pictures = photos.map((photo) => el("img", { src: `data:image/jpeg;base64,${photo}`, alt: "" }));
-    const label = photos.length > 1 ? `${photos.length} photos` : photos.length ? "Photo" : name;
-    this.chip.replaceChildren(...pictures, el("span", {}, label),
+    const pictures = this.files.filter((file) => file.type.startsWith("image/"));
+    const label = this.files.length === 1 ? this.files[0].name
+      : pictures.length === this.files.length ? `${pictures.length} photos` : `${this.files.length} files`;
+    this.asFiles = el("input", { type: "checkbox" });
+    this.pretend = el("input", { type: "number", min: 1, max: 4000, placeholder: "MB", "aria-label": "Pretend it has so many MB" });
+    this.chip.replaceChildren(
+      el("div", { class: "thumbs" }, pictures.map((file) => el("img", { src: URL.createObjectURL(file), alt: "" }))),
+      el("span", {}, label),
+      el("label", { class: "chip-option", title: "As they are: pictures are not made smaller" }, this.asFiles, "as file"),
+      el("label", { class: "chip-option", title: "The bot is told this size, and cannot fetch more than 20 MB" }, "size", this.pretend),
       el("button", { type: "button", class: "icon", "aria-label": "Remove", onclick: () => this.detach() }, "✕"));
     this.arrange();
     this.input.focus();
   }
 
   detach() {
-    this.attachment = null;
+    for (const picture of this.chip.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
+    this.files = [];
     this.chip.replaceChildren();
     this.arrange();
   }
@@ -147,17 +154,28 @@ export class Composer {
   async submit() {
     const text = this.input.value.trim();
     const reply = this.replyTo ? { reply_to: this.replyTo } : {};
-    if (!text && !this.attachment) return;
-    const body = this.attachment ? { ...this.attachment, caption: text, ...reply } : { text, ...reply };
+    if (!text && !this.files.length) return;
     this.input.value = "";
     this.typed();
-    if (await this.chat.send(body)) {
+    const sent = this.files.length ? await this.sendFiles(text, reply) : await this.chat.send({ text, ...reply });
+    if (sent) {
       this.answer(null);
       this.detach();
     } else {
       this.input.value = text;
     }
     this.input.focus();
+  }
+
+  // One message after the other; the caption goes with the first.
+  async sendFiles(caption, reply) {
+    const how = { asFile: this.asFiles.checked, bytes: Math.round(Number(this.pretend.value) * 1e6) };
+    const items = [];
+    for (const file of this.files) items.push(await readMedia(file, how));
+    for (const [number, media] of albums(items).entries()) {
+      if (!await this.chat.send({ media, ...(number ? {} : { caption, ...reply }) })) return false;
+    }
+    return true;
   }
 
   // A keyboard that the bot put in the place of the person's own, until it takes it away.

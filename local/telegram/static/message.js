@@ -8,7 +8,7 @@ export function drawMessage(message, chat) {
   const service = drawService(message);
   if (service) return service;
   const side = message.from.is_bot || message.extra.sender ? "in" : "out";
-  const bubble = el("div", { class: "bubble" }, via(message), reply(message), photo(message), file(message), invoice(message),
+  const bubble = el("div", { class: "bubble" }, via(message), forwarded(message), reply(message), photo(message), file(message), invoice(message), other(message),
     words(message, chat), meta(message, chat));
   bubble.classList.toggle("bare", Boolean(message.photo) && !message.caption);
   return el("article", { class: `message ${side}`, "data-id": message.message_id }, el("div", { class: "stack" },
@@ -41,8 +41,21 @@ function reply(message) {
   return el("div", { class: "reply" }, el("strong", {}, answered.from.first_name), el("span", {}, gist(answered)));
 }
 
+const NAMES = {
+  photo: "Photo", video: "Video", animation: "GIF", voice: "Voice message", audio: "Music", sticker: "Sticker", location: "Location",
+  contact: "Contact", poll: "Poll", document: "File",
+};
+
 export function gist(message) {
-  return message.text || message.caption || (message.photo ? "Photo" : "Message");
+  const kind = Object.keys(NAMES).find((name) => message[name]);
+  return message.text || message.caption || NAMES[kind] || "Message";
+}
+
+function forwarded(message) {
+  const origin = message.forward_origin;
+  if (!origin) return null;
+  const name = origin.sender_user?.first_name ?? origin.chat?.title ?? "somebody";
+  return el("div", { class: "reply" }, el("span", {}, "Forwarded from"), el("strong", {}, name));
 }
 
 function photo(message) {
@@ -52,12 +65,32 @@ function photo(message) {
   return el("a", { class: "photo", href: picture.src, target: "_blank", "aria-label": "Open the picture" }, picture);
 }
 
+const PLAYED = ["video", "animation", "voice", "audio"];
+
 function file(message) {
-  const document = message.document;
-  if (!document) return null;
-  return el("a", { class: "file", href: media(document.file_id), download: document.file_name },
-    el("span", { class: "file-icon", "aria-hidden": "true" }, "↓"),
-    el("span", {}, el("strong", {}, document.file_name), el("small", {}, `${Math.ceil(document.file_size / 1024)} KB`)));
+  const kind = PLAYED.find((name) => message[name]);
+  const sent = message[kind] ?? message.document;
+  if (!sent) return null;
+  const name = sent.file_name ?? NAMES[kind];
+  const about = [kind && NAMES[kind], kind && `0:${String(sent.duration).padStart(2, "0")}`, size(sent.file_size)].filter(Boolean);
+  return el("a", { class: "file", href: media(sent.file_id), download: name },
+    el("span", { class: "file-icon", "aria-hidden": "true" }, kind ? "▶" : "↓"),
+    el("span", {}, el("strong", {}, name), el("small", {}, about.join(" · "))));
+}
+
+function size(bytes) {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+// What has neither words nor a file to look at.
+function other(message) {
+  const { location: place, contact, poll, sticker } = message;
+  if (sticker) return el("div", { class: "sticker" }, sticker.emoji);
+  const [sign, head, more] = place ? ["📍", NAMES.location, `${place.latitude}, ${place.longitude}`]
+    : contact ? ["👤", contact.first_name, contact.phone_number]
+      : poll ? ["📊", poll.question, poll.options.map((option) => option.text).join(" · ")] : [];
+  return sign && el("div", { class: "file" }, el("span", { class: "file-icon", "aria-hidden": "true" }, sign),
+    el("span", {}, el("strong", {}, head), el("small", {}, more)));
 }
 
 function invoice(message) {
@@ -78,6 +111,7 @@ function meta(message, chat) {
   const label = message.edit_date ? `edited ${clock(message.date)}` : clock(message.date);
   return el("span", { class: "meta" },
     el("button", { type: "button", class: "answer", title: "Reply", "aria-label": "Reply", onclick: () => chat.composer.answer(message) }, "↩"),
+    el("button", { type: "button", class: "answer", title: "Forward to the bot", "aria-label": "Forward to the bot", onclick: () => chat.forward(message.message_id) }, "↪"),
     el("time", { dateTime: new Date(message.date * 1000).toISOString() }, label));
 }
 

@@ -17,7 +17,7 @@ from starbid.telegram.keyboards import Button
 from starbid.telegram.kind_words import words_of
 from starbid.telegram.photos import drawing
 from starbid.telegram.reading import read_update
-from starbid.telegram.registration import register
+from starbid.telegram.registration import UPDATES, Outcome, introduce
 from starbid.telegram.transport import PooledRequest
 from starbid.telegram.updates import Pressed
 from tests.support.factories import ANNA, BORIS, SELLER
@@ -52,7 +52,11 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.end_subscription(ANNA, "charge")
     assert bot.star_transactions(0, 100) == []
     bot.send_chat_action(ANNA)
-    register(bot, day.app.settings)
+    for outcome in (Outcome.SET, Outcome.SAME):
+        assert outcome in set(introduce(bot, day.app.settings).values()) <= {outcome, Outcome.SAME}
+    bot.set_webhook("https://a.b", "secret", UPDATES, 40)
+    assert bot.webhook().url == "https://a.b"
+    assert bot.me().username == "starbid_bot"
 
 
 def a_press_carries_the_buttons_of_its_message(day: Day) -> None:

@@ -11,7 +11,7 @@ from telegram.error import InvalidToken
 from starbid.billing.stars import TelegramStars
 from starbid.domain.payments import Charge, Order, Provider, Purpose
 from starbid.services.ports import OutOfOrder, Rejected, TryLater, Unreachable
-from starbid.telegram import keyboards, registration
+from starbid.telegram import keyboards
 from starbid.telegram.bot_api import AnswerLost, BotApi, Sent, ServerTrouble
 from starbid.telegram.keyboards import Button
 from tests.support.bot_pool import (
@@ -209,34 +209,6 @@ def test_an_invoice_s_words_are_cut_to_telegram_s_lengths_in_whole_characters(te
     for asked in (*telegram.called("createInvoiceLink"), *telegram.called("sendInvoice")):
         assert (asked["title"], asked["description"]) == (f"Stars for a lamp of {family}…", f"{'x' * 240}{family}…")
         assert asked["prices"] == [{"label": asked["title"], "amount": 100}]
-
-
-@pytest.mark.parametrize("offered", [True, False])
-def test_commands_are_listed_in_both_languages(telegram: FakeTelegram, offered: bool) -> None:
-    settings = make_app({"ASSISTANT_ENABLED": str(offered).lower()}).settings
-    registration.register_commands(bot(telegram), settings)
-    english, russian = telegram.called("setMyCommands")
-    assert "language_code" not in english
-    assert russian["language_code"] == "ru"
-    assert len(english["commands"]) == len(russian["commands"])
-    assert ("ask" in {listed["command"] for listed in english["commands"]}) is offered
-    for listed in (*english["commands"], *russian["commands"]):
-        assert 1 <= len(listed["description"]) <= 256
-
-
-@pytest.mark.parametrize(("base_url", "calls"), [("https://bid.example", 1), ("http://127.0.0.1:8000", 0)])
-def test_the_webhook_is_set_where_telegram_can_reach_it(telegram: FakeTelegram, base_url: str, calls: int) -> None:
-    settings = make_app({"BASE_URL": base_url, "TELEGRAM_MAX_CONNECTIONS": "5"}).settings
-    registration.register(bot(telegram), settings)
-    assert len(telegram.called("setWebhook")) == calls
-    assert len(telegram.called("setChatMenuButton")) == calls
-    for call in telegram.called("setWebhook"):
-        assert call["url"] == "https://bid.example/telegram/webhook"
-        assert call["secret_token"] == settings.webhook_secret
-        assert {"subscription", "stopped_message_generation"} <= set(call["allowed_updates"])
-        assert int(call["max_connections"]) == 5
-    for call in telegram.called("setChatMenuButton"):
-        assert call["menu_button"]["web_app"]["url"] == "https://bid.example/"
 
 
 def test_every_mini_app_button_opens_the_sites_one_origin() -> None:

@@ -12,6 +12,7 @@ from starbid.telegram.attached import MOST_BYTES, Document, Photo
 from starbid.telegram.keyboards import Button
 from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
+    Form,
     Membership,
     Paid,
     PreCheckout,
@@ -128,7 +129,29 @@ def test_a_file_comes_with_what_is_told_of_it() -> None:
 
 def test_what_is_neither_has_no_text() -> None:
     sticker = {"file_id": "s", "file_unique_id": "u", "type": "regular", "width": 9, "height": 9}
-    assert said(sticker=sticker | {"is_animated": False, "is_video": False}) == Said(ANN, "", is_text=False)
+    read = said(sticker=sticker | {"is_animated": False, "is_video": False})
+    assert read == Said(ANN, "", is_text=False, form=Form.STICKER)
+
+
+def test_a_gif_comes_with_its_file_and_a_new_kind_of_message_is_told_as_unknown() -> None:
+    gif = {"file_id": "g", "file_unique_id": "ug"}
+    moving = gif | {"width": 9, "height": 9, "duration": 1}
+    read = said(animation=moving, document=gif)
+    assert (read.form, read.document) == (Form.FILM, Document("g", None, None, None))
+    body = {"from": PERSON, "chat": CHAT, "hologram": {}}
+    assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "", is_text=False, form=Form.OTHER)
+
+
+def test_what_was_said_elsewhere_says_so() -> None:
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
+    assert said(text="hi", forward_origin=origin).is_forwarded
+    assert not said(text="hi").is_forwarded
+
+
+@pytest.mark.parametrize("notice", [{"write_access_allowed": {}}, {"message_auto_delete_timer_changed": {}}])
+def test_what_telegram_tells_of_a_chat_is_said_by_nobody(notice: dict[str, Any]) -> None:
+    body = {"from": PERSON, "chat": CHAT, **notice}
+    assert read_update({"update_id": 3, "message": body}).content == Membership(ANN, blocked=False)
 
 
 NO_PHOTOS: tuple[Any, ...] = (None, {}, [], [None, 5], [{"file_id": "x"}], [{"file_id": "", "file_unique_id": ""}])

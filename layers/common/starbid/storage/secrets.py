@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from starbid.config import secrets_named
+from starbid.config import check_secret, secrets_named
+from starbid.observability import hide
+
+WEBHOOK = "TELEGRAM_WEBHOOK_SECRET"
 
 
 def with_secrets(env: Mapping[str, str]) -> dict[str, str]:
@@ -24,3 +27,14 @@ def load_secrets(prefix: str, names: Sequence[str]) -> dict[str, str]:
     with aws_errors():
         answer = client("ssm").get_parameters(Names=list(wanted), WithDecryption=True)
     return {wanted[each["Name"]]: each["Value"] for each in answer["Parameters"]}
+
+
+def webhook_secrets(prefix: str) -> tuple[str, ...]:
+    """Those of the webhook that are stored now, the one that Telegram was told first. Raises ConfigError where there is
+    none of use, and the errors of AWS.
+    """
+    stored = load_secrets(prefix, [WEBHOOK])
+    check_secret(WEBHOOK, stored.get(WEBHOOK, ""))
+    secrets = tuple(stored[WEBHOOK].split(","))
+    hide(*secrets)
+    return secrets

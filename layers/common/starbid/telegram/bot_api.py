@@ -8,12 +8,9 @@ from typing import Any, TypeVar
 
 from telegram import (
     Bot,
-    BotCommand,
     InputMediaPhoto,
     LabeledPrice,
     LinkPreviewOptions,
-    MenuButtonWebApp,
-    WebAppInfo,
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
 
@@ -23,6 +20,7 @@ from starbid.telegram.bot_drafts import HTML, DraftCalls
 from starbid.telegram.bot_files import FileCalls, where
 from starbid.telegram.bot_groups import GroupCalls
 from starbid.telegram.bot_inline import EXPIRED, InlineCalls
+from starbid.telegram.bot_setup import SetupCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.library_keyboard import markup_of
@@ -64,7 +62,7 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls):
+class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, SetupCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:
@@ -202,18 +200,6 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls):
 
     def send_chat_action(self, chat_id: int, action: str = "typing") -> None:
         self._run(self._bot.send_chat_action(chat_id, action))
-
-    def set_commands(self, commands: list[tuple[str, str]], language: str | None = None) -> None:
-        """(name, description) of each command; `language` None is for all others."""
-        listed = [BotCommand(name, description) for name, description in commands]
-        self._run(self._bot.set_my_commands(listed, language_code=language))
-
-    def set_menu_button(self, text: str, url: str) -> None:
-        """The button beside the input field opens the Mini App at `url` (https)."""
-        self._run(self._bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text, WebAppInfo(url))))
-
-    def set_webhook(self, url: str, secret: str, updates: list[str], most: int) -> None:
-        self._run(self._bot.set_webhook(url, secret_token=secret, allowed_updates=updates, max_connections=most))
 
     def _sent(self, call: Coroutine[Any, Any, Any]) -> Sent:
         self._run(call)

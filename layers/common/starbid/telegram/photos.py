@@ -24,7 +24,12 @@ class Stored(Protocol):
 
 
 def deliver_photo(
-    deliver: Deliver, picture_id: str | None, pictures: Stored, file_ids: FileIds, now: datetime
+    deliver: Deliver,
+    picture_id: str | None,
+    pictures: Stored,
+    file_ids: FileIds,
+    now: datetime,
+    before_upload: Callable[[], object] = lambda: None,
 ) -> Sent | None:
     """Deliver a lot's picture, or a quiet drawing where there is none. Raises what `deliver` raises."""
     known = file_ids.find(picture_id, now)
@@ -33,6 +38,7 @@ def deliver_photo(
             return deliver(known)
         except Rejected:
             pass  # a file id of another time or bot: upload it again
+    before_upload()
     data = pictures.load(picture_id, SIZE) if picture_id else None
     sent = deliver(data or drawing())
     if sent and sent.file_id and (data or not picture_id):

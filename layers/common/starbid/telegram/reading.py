@@ -11,6 +11,7 @@ from starbid import links
 from starbid.domain.renewals import RenewalState
 from starbid.telegram.attached import document_of, photo_of
 from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
+from starbid.telegram.forms import form_of, is_notice
 from starbid.telegram.pressed_keyboard import keyboard_of
 from starbid.telegram.updates import (
     Content,
@@ -58,6 +59,8 @@ def _message(body: dict[str, Any]) -> Content:
         return _paid(body)
     if "refunded_payment" in body:
         return _refunded(body)
+    if is_notice(body) and _is_private(body):
+        return Membership(_sender(body), blocked=False)
     said = _said(body)
     return (_chosen(body, said) or said) if _is_private(body) else _in_group(body, said)
 
@@ -78,6 +81,8 @@ def _said(body: dict[str, Any]) -> Said:
         clean(album)[:MAX_KEY] if isinstance(album, str) and album else None,
         _message_id(body) or 0,
         _reply_data(body.get("reply_to_message")),
+        form_of(body),
+        "forward_origin" in body,
     )
 
 

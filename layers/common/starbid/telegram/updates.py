@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from starbid.domain.renewals import RenewalState
 from starbid.telegram.attached import Document, Photo
@@ -19,12 +20,26 @@ class Sender:
     language_code: str | None
 
 
+class Form(Enum):
+    """What a message is that has neither words of its own nor a photo nor a plain file. OTHER: nothing that we know."""
+
+    SOUND = "sound"
+    FILM = "film"
+    STICKER = "sticker"
+    PLACE = "place"
+    CONTACT = "contact"
+    POLL = "poll"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message to the bot. `text` is a caption where `is_text` is false, and empty where there is none (a sticker).
 
     `reply_to` is the id of the message that it answers, `reply_data` what the buttons of that one carry. The messages
     of one `album` are several updates, of which one at most has a caption as a rule; `message_id` puts them in order.
+    `form` is None for a text, a photo and a file; a GIF is both, a file and a FILM. `is_forwarded`: somebody else said
+    it, somewhere else.
     """
 
     sender: Sender
@@ -36,6 +51,8 @@ class Said:
     album: str | None = None
     message_id: int = field(default=0, compare=False)
     reply_data: tuple[str, ...] = ()
+    form: Form | None = None
+    is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +151,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The person blocked the bot or let it in again."""
+    """The person blocked the bot, or did something in its chat that says no more than that they let it in."""
 
     sender: Sender
     blocked: bool

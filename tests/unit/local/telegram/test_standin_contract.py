@@ -23,11 +23,23 @@ def drive_everything(world: World) -> set[str]:
         said: dict[str, Any] = answer.json
         return said
 
+    def act_list(action: str, **fields: Any) -> list[dict[str, Any]]:
+        several: Any = act(action, **fields)
+        return list(several)
+
     world.webhook.react = world.approve
     said = act("messages", text="/start")
     act("messages", text="a *reply*", reply_to=said["message_id"])
     act("messages", photo=base64.b64encode(world.png()).decode(), caption="a lamp")
     act("messages", document=base64.b64encode(b"x").decode(), name="a.txt", mime="text/plain", caption="a file")
+    for kind in ("video", "animation", "voice", "audio", "document"):
+        act("messages", media=[{"kind": kind, "data": "eA==", "name": f"a.{kind}", "mime": "a/b"}])
+    for other in ("location", "contact", "poll", "sticker"):
+        act("messages", other=other)
+    album = [{"kind": "photo", "data": base64.b64encode(world.png()).decode()}] * 2
+    first, _ = act_list("messages", media=album, caption="two")
+    act_list("forward", message_id=first["message_id"])
+    act_list("forward", text="A post of a channel")
     sent = world.ok("sendMessage", chat_id=world.anna, text="press", reply_markup=KEYBOARD)
     act("press", message_id=sent["message_id"], data="x")
     world.ok("sendMessageDraft", chat_id=world.anna, draft_id=7, text="Once", can_stop=True)
@@ -62,7 +74,8 @@ def test_every_update_that_it_can_send_is_one_of_telegrams(world: World) -> None
         check_update(update)
     assert set().union(*map(kinds, world.webhook.updates)) == {
         *("text", "entities", "reply_to_message", "photo", "document", "caption"),
-        *("message_thread_id", "is_topic_message"),
+        *("video", "animation", "voice", "audio", "location", "contact", "poll", "sticker"),
+        *("media_group_id", "forward_origin", "message_thread_id", "is_topic_message"),
         *("successful_payment", "refunded_payment"),
         *("callback_query", "pre_checkout_query", "my_chat_member", "subscription"),
         "stopped_message_generation",

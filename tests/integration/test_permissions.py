@@ -18,6 +18,7 @@ from starbid import bootstrap
 from starbid.config import Settings
 from starbid.domain.letters import LetterQueue
 from starbid.storage import clients
+from tests.integration.market_achievements import achievements
 from tests.integration.market_assistant import helper, helper_on_the_site, packs
 from tests.integration.market_clerk import blocked, exports, figures
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
@@ -50,6 +51,7 @@ FUNCTIONS = (
     "NotifierFunction",
     "ProjectorFunction",
     "RecorderFunction",
+    "AchieverFunction",
     "SenderFunction",
     "LogKeeperFunction",
     "ClerkFunction",
@@ -109,7 +111,8 @@ def record() -> Iterator[Recorder]:
         desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs)
-        rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
+        told = (streams, recorder, achievements, dashboard, sender, broadcast)
+        rest = (*crowds, *answers, closer, logs, jobs, *told, pause)
         parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)

@@ -1,6 +1,7 @@
 """What the bot shows and asks, a module for each subject. All of them register here, in `webhook.registry`."""
 
 from webhook.screens import (
+    achievements,
     addresses,
     admin,
     assistant,
@@ -38,6 +39,7 @@ from webhook.screens import (
 )
 
 __all__ = [
+    "achievements",
     "addresses",
     "admin",
     "assistant",

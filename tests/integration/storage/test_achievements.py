@@ -17,6 +17,7 @@ from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.events import AchievementsEarned
 from starbid.services.ports import ConditionFailed
 from starbid.services.recording import of_bid
+from starbid.storage.codec import encode
 from tests.support.dynamo import DynamoApp, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, auction, bid, terms
 from tests.support.fakes import START, StagedApp
@@ -73,9 +74,8 @@ def test_a_unit_saves_it_with_its_event_or_neither(any_app: StagedApp) -> None:
 
 
 def test_a_key_of_another_version_of_the_program_is_passed_over(emulated: DynamoApp) -> None:
-    row = {"user_id": {"N": "5"}, "version": {"N": "1"}, "earned": {"M": {"first_moon": {"N": "1"}}}}
-    table = emulated.settings.tables["achievements"]
-    emulated.store.client.put_item(TableName=table, Item=row | {"marks": {"M": {"moons": {"SS": ["a"]}}}})
+    row = {"user_id": 5, "version": 1, "earned": {"first_moon": 1}, "marks": {"moons": {"a"}}}
+    emulated.store.client.put_item(TableName=emulated.settings.tables["achievements"], Item=encode(row))
     assert emulated.achievements.of(5) == Progress(5, version=1)
 
 

@@ -26,7 +26,7 @@ MARKED = [key for key, each in ACHIEVEMENTS.items() if each.counter is None]
 
 
 def a_bid(at: timedelta = timedelta(0), number: int = 1, name: str = "bid", **details: int) -> LogEntry:
-    facts = {"number": number, "currency": "XTR", "seller_id": SELLER, **details}
+    facts: dict[str, str | int] = {"number": number, "currency": "XTR", "seller_id": SELLER, **details}
     return LogEntry(f"bid:lot1:{number}", START + at, LogKind.BID, name, ANNA, "lot/lot1", facts)
 
 

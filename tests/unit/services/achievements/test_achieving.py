@@ -27,9 +27,11 @@ def town(*more: int) -> FakeApp:
     return app
 
 
-def done(app: FakeApp, price: int = 50, seller: int = SELLER, buyer: int = ANNA, stars: int = 5, **of_lot: str) -> str:
+def done(
+    app: FakeApp, price: int = 50, seller: int = SELLER, buyer: int = ANNA, stars: int = 5, category: str = "home"
+) -> str:
     """Bought at once, sent at once, confirmed, and rated by both."""
-    lot = put_up(app, seller, start_price=price, buy_now_price=price, **of_lot).auction.id
+    lot = put_up(app, seller, start_price=price, buy_now_price=price, category=category).auction.id
     app.bidding.buy(lot, buyer, price, app.now())
     app.dealing.deliver(seller, lot, "x", app.now())
     app.dealing.confirm(buyer, lot, app.now())
@@ -163,6 +165,14 @@ def test_bids_on_a_sealed_lot_move_nothing_of_its_sellers() -> None:
         app.bidding.bid(lot.auction.id, who, 300, app.now())
         assert earned_now(app) == {who: ["first_bid"]}
     assert app.achievements.of(SELLER) == before
+
+
+def test_how_many_a_person_has_is_one_read() -> None:
+    app = town()
+    assert app.achieving.earned(ANNA) == 0
+    done(app)
+    earned_now(app)
+    assert app.achieving.earned(ANNA) == 2
 
 
 def test_who_is_blocked_keeps_what_they_have_and_hears_nothing() -> None:

@@ -75,6 +75,10 @@ class Achieving:
         """All achievements of a person, for nobody's eyes but theirs: earned ones first, then the nearest."""
         return standings(self._achievements.of(person.id), person.reputation)
 
+    def earned(self, user_id: int) -> int:
+        """How many a person has; for them alone, too, as it moves with what they do in secret."""
+        return len(self._achievements.of(user_id).earned)
+
     def _told(self, entries: Sequence[LogEntry]) -> dict[int, _Told]:
         told: defaultdict[int, _Told] = defaultdict(_Told)
         bid_on = (rules.lot_of(entry) for entry in entries if entry.kind is LogKind.BID)

@@ -39,7 +39,7 @@ def sentence(key: Key, words: Language) -> str:
     return {
         Key.FIRST_BID: _("Your first bid on a lot."),
         Key.FIRST_WIN: _("The first lot that you won."),
-        Key.FIRST_LOT: _("The first lot that you put up."),
+        Key.FIRST_LOT: _("The first lot that you published."),
         Key.FIRST_SALE: _("Your first sale that counts."),
         Key.EARLY_BIRD: _("The first bid on a lot within 10 minutes of its start: on lots of 3 sellers."),
         Key.ALL_KINDS: _("A bid in every kind of auction."),

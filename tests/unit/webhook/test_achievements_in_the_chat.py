@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from starbid.achievement_words import sentence
 from starbid.domain.achievements.kinds import ACHIEVEMENTS, Key
 from starbid.domain.achievements.progress import Progress
 from starbid.domain.lots import Lot
 from starbid.domain.people import Reputation
+from starbid.i18n import language
 from starbid.telegram.html import MAX_TEXT, units
 from tests.support.achieved import earned_now, logged
 from tests.support.fakes import START, FakeApp
@@ -31,7 +33,8 @@ def test_who_has_none_is_led_to_the_first(app: FakeApp, anna: Chat) -> None:
     assert "The first one is a bid away." in rest
     assert "<b>First bid</b>\nYour first bid on a lot." in rest
     assert "A deal counts when it is complete: from ⭐" in rest
-    assert anna.buttons() == {"Live lots": "go:auctions", "Profile": "go:profile", "Menu": "go:menu"}
+    ways = {"Live lots": "go:auctions", "All achievements": "ac:all"}
+    assert anna.buttons() == ways | {"Profile": "go:profile", "Menu": "go:menu"}
 
 
 def test_earned_ones_have_their_date_and_the_nearest_a_bar(app: FakeApp, boris: Chat) -> None:
@@ -60,19 +63,40 @@ def test_the_button_leads_to_the_nearest(app: FakeApp, anna: Chat, done: set[Key
     anna.join()
     stands(app, anna, Progress(anna.id, {}, dict.fromkeys(done, START), 1))
     anna.say("/achievements")
-    assert [*anna.buttons().values()] == [data, "go:profile", "go:menu"]
+    assert [each for each in anna.buttons().values() if each != "ac:all"] == [data, "go:profile", "go:menu"]
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+def test_all_of_them_take_the_place_of_the_list_and_say_what_each_takes(app: FakeApp, anna: Chat) -> None:
+    anna.join()
+    anna.say("/achievements")
+    assert "Purchases from 10 sellers." not in anna.words
+    anna.press("All achievements")
+    assert len(anna.messages) == 1
+    assert all(sentence(key, language("en")) in anna.words for key in Key)
+    assert "Further ahead" not in anna.words
+    assert "All achievements" not in anna.buttons()
+
+
+@pytest.mark.parametrize("data", ["ac", "ac:", "ac:some", "ac:all:1", "ac:ALL", "ac:" + "9" * 60])
+def test_a_button_that_this_bot_did_not_make_leads_to_the_menu(app: FakeApp, anna: Chat, data: str) -> None:
+    anna.join()
+    anna.say("/achievements")
+    assert anna.press_data(data, anna.last) == 200
+    assert anna.words == "<b>Menu</b>"
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
 @pytest.mark.parametrize("has", [0, 5, 16])
-def test_it_fits_a_message_however_much_there_is(app: FakeApp, anna: Chat, language: str, has: int) -> None:
+def test_it_fits_a_message_however_much_there_is(app: FakeApp, anna: Chat, code: str, has: int) -> None:
     anna.join()
     anna.say("/language")
-    anna.press(f"lang:{language}")
+    anna.press(f"lang:{code}")
     stands(app, anna, Progress(anna.id, {}, dict.fromkeys([*ACHIEVEMENTS][:has], START), 1))
     anna.say("/achievements")
+    if "ac:all" in anna.buttons().values():
+        anna.press("ac:all")
     assert units(anna.words) < MAX_TEXT / 2
-    assert f" {has} {'of' if language == 'en' else 'из'} 16" in anna.words
+    assert f" {has} {'of' if code == 'en' else 'из'} 16" in anna.words
     if has == len(ACHIEVEMENTS):
         assert [*anna.buttons().values()] == ["go:profile", "go:menu"]
 

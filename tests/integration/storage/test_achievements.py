@@ -10,13 +10,14 @@ from datetime import timedelta
 
 import pytest
 
-from bench.meter import Meter
-from starbid.domain.achievements.kinds import Key
+from bench.meter import KB, Meter, size_of
+from starbid.domain.achievements.kinds import ACHIEVEMENTS, Key
 from starbid.domain.achievements.progress import Progress
 from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.events import AchievementsEarned
 from starbid.services.ports import ConditionFailed
 from starbid.services.recording import of_bid
+from starbid.storage.achievements import progress_item
 from starbid.storage.codec import encode
 from tests.support.dynamo import DynamoApp, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, auction, bid, terms
@@ -77,6 +78,14 @@ def test_a_key_of_another_version_of_the_program_is_passed_over(emulated: Dynamo
     row = {"user_id": 5, "version": 1, "earned": {"first_moon": 1}, "marks": {"moons": {"a"}}}
     emulated.store.client.put_item(TableName=emulated.settings.tables["achievements"], Item=encode(row))
     assert emulated.achievements.of(5) == Progress(5, version=1)
+
+
+def test_a_row_is_a_write_unit_however_far_a_person_has_come() -> None:
+    """Every set one short of its target, of the longest marks."""
+    nearly = {key: frozenset(f"{n:x>20}" for n in range(each.target - 1)) for key, each in ACHIEVEMENTS.items()}
+    marks = {key: of for key, of in nearly.items() if ACHIEVEMENTS[key].counter is None and of}
+    earned = {key: START for key in ACHIEVEMENTS if key not in marks}
+    assert size_of(encode(progress_item(Progress(2**52, marks, earned, 10**6)))) <= KB
 
 
 def bids(lot_id: str, *bidders: int) -> list[LogEntry]:

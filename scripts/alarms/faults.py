@@ -44,6 +44,7 @@ ASKED_A_MINUTE, LONGEST_ANSWER = 10, 45
 
 WEBHOOK, WEB, CLOSER, PAYMENTS = "WebhookFunction", "WebFunction", "AuctionCloserFunction", "PaymentsFunction"
 NOTIFIER, PROJECTOR, RECORDER = "NotifierFunction", "ProjectorFunction", "RecorderFunction"
+ACHIEVER = "AchieverFunction"
 SENDER, KEEPER, CLERK, ASSISTANT = "SenderFunction", "LogKeeperFunction", "ClerkFunction", "AssistantFunction"
 CLOSING, RIPE_AFTER, CALLING = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep", f"{ASSISTANT}.Sweep"
 
@@ -211,6 +212,8 @@ FAULTS = (
     Story(f"The projector {BROKEN}", stream_breaks(PROJECTOR)),
     Story("The recorder puts a row back", stream_puts_back(RECORDER, "recorder")),
     Story(f"The recorder {BROKEN}", stream_breaks(RECORDER)),
+    Story("The achiever puts an entry back", stream_puts_back(ACHIEVER, "achiever")),
+    Story(f"The achiever {BROKEN}", stream_breaks(ACHIEVER)),
     Story("A debt cannot be processed", stream_puts_back(PAYMENTS, "payments")),
     Story("A row or message cannot be read", _unreadable),
     Story("The closer's sweep fails, always or at one lot", sweep_fails(CLOSING, "closer"), source=CLOSING),

@@ -18,6 +18,7 @@ from starbid import bootstrap
 from starbid.config import Settings
 from starbid.domain.letters import LetterQueue
 from starbid.storage import clients
+from tests.integration.market_achievements import achievements
 from tests.integration.market_assistant import helper, helper_on_the_site, packs
 from tests.integration.market_clerk import blocked, exports, figures
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
@@ -53,6 +54,7 @@ FUNCTIONS = (
     "NotifierFunction",
     "ProjectorFunction",
     "RecorderFunction",
+    "AchieverFunction",
     "SenderFunction",
     "LogKeeperFunction",
     "ClerkFunction",
@@ -113,7 +115,8 @@ def record() -> Iterator[Recorder]:
         selling = (selling_in_the_chat, drafts_on_the_site)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs)
-        rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
+        told = (streams, recorder, achievements, dashboard, sender, broadcast)
+        rest = (*crowds, *answers, closer, logs, jobs, *told, pause)
         chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing)
         parts = (*chats, site, *desk, *tickets, *rest)
         for part in parts:

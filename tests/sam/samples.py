@@ -16,6 +16,7 @@ _FUNCTIONS = {
     "notifier": "NotifierFunction",
     "projector": "ProjectorFunction",
     "recorder": "RecorderFunction",
+    "achiever": "AchieverFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
     "clerk": "ClerkFunction",

@@ -407,6 +407,18 @@ def record(market: Market, run: Any) -> None:
     assert items, "nothing stands in the event log"
 
 
+@case("achiever_entry")
+def count_a_bid(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run() in ALL_DONE
+    assert "first_bid" in market.app.achievements.of(BORIS).earned
+
+
+@case("achiever_catch_up")
+def count_what_was_logged(market: Market, run: Any) -> None:
+    assert run() == {"since": None}
+
+
 @case("sender_cards", "sender_fall")
 def redraw_card(market: Market, run: Any) -> None:
     market.put_up()

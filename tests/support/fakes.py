@@ -29,6 +29,7 @@ from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
+from .memory_achievements import FakeAchievements
 from .memory_assistant import FakeQuestions
 from .memory_desk import FakeAuditTrail, FakeDesk
 from .memory_figures import FakeFigures
@@ -126,6 +127,7 @@ class FakeApp(StagedApp):
     catalogue: FakeCatalogue
     scratch: FakeScratch
     watches: FakeWatches
+    achievements: FakeAchievements
     addresses: FakeAddresses
     event_log: FakeEventLog
     questions: FakeQuestions
@@ -142,6 +144,7 @@ class FakeApp(StagedApp):
             "catalogue": store.catalogue,
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
+            "achievements": FakeAchievements(store),
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
             "questions": FakeQuestions(store),

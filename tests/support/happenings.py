@@ -46,6 +46,7 @@ _VALUES: dict[str, Any] = {
     "goods": "digital",
     "currency": "XTR",
     "how": "bot",
+    "keys": ("first_bid", "first_win"),
     "place": "web",
     "route": "/auction/<auction_id>",
     "error": "ValueError",

@@ -77,6 +77,11 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
     def lag(self, lag: bool) -> None:
         self._old = self.tables.snapshot() if lag else None
 
+    @property
+    def seen_late(self) -> Tables:
+        """What reads that are not consistent see."""
+        return self._old or self.tables
+
     def take_stream(self) -> list[Bid | AnyEvent]:
         """Bid rows and events committed since the last call, in order."""
         with self._lock:

@@ -4,6 +4,7 @@ from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from starbid.domain.achievements.progress import Progress
 from starbid.domain.addresses import Address
 from starbid.domain.assistant.account import Account, Pack
 from starbid.domain.assistant.question import Question
@@ -85,6 +86,7 @@ class Tables:
     accounts: dict[int, Account] = field(default_factory=dict)
     questions: dict[tuple[int, str], Question] = field(default_factory=dict)
     used_packs: dict[tuple[int, str], Pack] = field(default_factory=dict)
+    achievements: dict[int, Progress] = field(default_factory=dict)
     pauses: dict[str, Pauses] = field(default_factory=dict)
     """One item, once there was a pause."""
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)

@@ -23,6 +23,7 @@ from starbid.domain.restrictions import Limit
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
+from .memory_achievements import AchievementVerbs
 from .memory_addresses import AddressVerbs
 from .memory_assistant import AssistantVerbs
 from .memory_desk import DeskVerbs
@@ -39,7 +40,7 @@ class Committer(Protocol):
     def commit(self, unit: MemoryUnit) -> None: ...
 
 
-class MemoryUnit(AddressVerbs, AssistantVerbs, DeskVerbs, MemoryPayoutVerbs):
+class MemoryUnit(AchievementVerbs, AddressVerbs, AssistantVerbs, DeskVerbs, MemoryPayoutVerbs):
     """Collects conditions and writes; the store checks all, then writes all, under its lock."""
 
     def __init__(self, store: Committer) -> None:

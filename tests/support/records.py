@@ -11,12 +11,14 @@ from typing import Any
 
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.audit_trail import AuditEntry
+from starbid.domain.event_log import LogEntry
 from starbid.domain.events import AnyEvent
 from starbid.domain.ledger import Transfer
 from starbid.domain.people import Person
 from starbid.services.ports import Notice
 from starbid.storage.audit_trail import audit_item
 from starbid.storage.codec import Item, decode, encode
+from starbid.storage.event_log import log_item
 from starbid.storage.event_rows import event_item
 from starbid.storage.models import PersonRow, wire_of
 from starbid.storage.rows import auction_item, bid_item, ms, transfer_item
@@ -103,6 +105,11 @@ def transfer_record(transfer: Transfer) -> dict[str, Any]:
 def act_record(act: AuditEntry) -> dict[str, Any]:
     item = {name: value for name, value in audit_item(act).items() if value is not None}
     return stream_record("AuditTable", ("audit_id",), item)
+
+
+def entry_record(entry: LogEntry) -> dict[str, Any]:
+    item = {name: value for name, value in log_item(entry).items() if value is not None}
+    return stream_record("EventLogTable", ("slot", "order"), item)
 
 
 def heard_record(key: str, form: str, user_id: int, at: datetime, **more: str) -> dict[str, Any]:

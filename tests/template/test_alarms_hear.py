@@ -99,7 +99,7 @@ def test_every_service_that_puts_work_back_has_an_alarm_and_a_place_on_the_dashb
     counting = [path for path in functions.rglob("*.py") if "observability.failed(" in path.read_text("utf-8")]
     names = [".".join(path.relative_to(functions).with_suffix("").parts) for path in counting]
     services = {importlib.import_module(name).SERVICE for name in names}
-    assert len(services) == 10
+    assert len(services) == 11
     watched = {dict(alarm.metric[2])[SERVICE] for alarm in plan.alarms if alarm.metric[:2] == (NAMESPACE, FAILURES)}
     assert watched == services
     body = template.of("CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::Sub"]

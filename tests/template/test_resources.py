@@ -8,6 +8,8 @@ from typing import Any
 
 from local.cloudformation import read_yaml
 from local.filters import passes
+from starbid.domain.achievements.rules import COUNTED
+from starbid.domain.event_log import LogKind
 from starbid.domain.evidence import EVIDENCE_LIFE
 from starbid.domain.tickets import PICTURES_LIFE
 from starbid.observability import NAMESPACE, PASSED_OVER
@@ -91,6 +93,14 @@ def test_the_recorder_is_given_what_it_logs_and_nothing_else_of_a_table(template
     assert passes(updates, {"eventName": "MODIFY", "dynamodb": {"NewImage": {"heard": {"S": "text"}}}})
     assert not passes(updates, {"eventName": "INSERT", "dynamodb": {"NewImage": {"value": {"S": "{}"}}}})
     assert not passes(updates, {"eventName": "REMOVE", "dynamodb": {"OldImage": {"heard": {"S": "text"}}}})
+
+
+def test_the_achiever_is_given_what_may_count_towards_achievements_and_nothing_else(template: Document) -> None:
+    pattern = _filters(template, "AchieverFunction.EventLog")
+    for kind in LogKind:
+        logged = {"eventName": "INSERT", "dynamodb": {"NewImage": {"kind": {"S": kind.value}}}}
+        assert passes(pattern, logged) == (kind in COUNTED), kind
+        assert not passes(pattern, logged | {"eventName": "REMOVE"}), "rows expire"
 
 
 def _filters(template: Document, source: str) -> list[Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from starbid.achievement_words import title
 from starbid.category_words import category_name
+from starbid.domain.achievements.kinds import Key
 from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.kinds import KINDS
 from starbid.domain.ledger import TransferKind
@@ -94,6 +96,7 @@ def _of_deals(words: Language) -> dict[tuple[LogKind, str], str]:
         (deal, "frozen"): _("Deal on hold: the buyer owes"),
         (deal, "thawed"): _("Deal continues: the debt is settled"),
         (deal, "rated"): _("Rated"),
+        (deal, "ratings_shown"): _("Rating shown"),
     }
 
 
@@ -125,6 +128,7 @@ def _of_people(words: Language) -> dict[tuple[LogKind, str], str]:
         (person, "bot_unblocked"): _("The bot can write to them again"),
         (person, "blocked"): _("Blocked by an operator"),
         (person, "unblocked"): _("Unblocked by an operator"),
+        (person, "achieved"): _("Achievement"),
         (message, "command"): _("Command"),
         (message, "button"): _("Button"),
         (message, "text"): _("Text"),
@@ -194,6 +198,7 @@ def _codes(entry: LogEntry, words: Language) -> list[str]:
         said.append(_ways_in(words).get(str(how), str(how)))
     if by := told.get("by"):
         said.append(_deciders(words).get(str(by), str(by)))
+    said += [title(Key(key), words) for key in str(told.get("keys", "")).split() if key in list(Key)]
     if command := told.get("command"):
         said.append(f"/{command}" if entry.name == "command" else str(command))
     return said + [str(told[code]) for code in ("provider", "state", "method", "route", "error") if code in told]

@@ -2,6 +2,7 @@
 
 from webhook.screens import (
     account,
+    achievements,
     addresses,
     admin,
     assistant,
@@ -43,6 +44,7 @@ from webhook.screens import (
 
 __all__ = [
     "account",
+    "achievements",
     "addresses",
     "admin",
     "assistant",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from collections.abc import Mapping
 
     from starbid.services.ports import (
+        Achievements,
         Addresses,
         AssistantWork,
         AuditTrail,
@@ -66,6 +67,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.watches import DynamoWatches
 
         return DynamoWatches(self.settings.tables)
+
+    @cached_property
+    def achievements(self) -> Achievements:
+        from starbid.storage.achievements import DynamoAchievements
+
+        return DynamoAchievements(self.settings.tables)
 
     @cached_property
     def addresses(self) -> Addresses:

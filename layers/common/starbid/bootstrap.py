@@ -16,6 +16,7 @@ from starbid.storage.secrets import with_secrets
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.domain.people import Person
     from starbid.domain.wallet import Wallet
+    from starbid.services.achievements.counting import Achieving
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
     from starbid.services.auctions.closing import Closing
@@ -159,6 +160,12 @@ class App(SellingParts):
         from starbid.services.people import People
 
         return People(self.store, self.settings.business)
+
+    @cached_property
+    def achieving(self) -> Achieving:
+        from starbid.services.achievements.counting import Achieving
+
+        return Achieving(self.store, self.achievements, self.event_log)
 
     @cached_property
     def tokens(self) -> Tokens:

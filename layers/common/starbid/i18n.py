@@ -155,7 +155,12 @@ class Language:
                     return self._("today {time}", time=clock)
                 case 1:
                     return self._("tomorrow {time}", time=clock)
-        return f"{local.day} {self.months[local.month - 1]} {local.year}, {clock}"
+        return f"{self.day(at)}, {clock}"
+
+    def day(self, at: datetime) -> str:
+        """`20 Nov 2026`, in the reader's zone."""
+        local = at.astimezone(self.zone)
+        return f"{local.day} {self.months[local.month - 1]} {local.year}"
 
 
 @cache

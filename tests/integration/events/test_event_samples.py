@@ -44,6 +44,7 @@ FUNCTIONS = {
     "notifier": "NotifierFunction",
     "projector": "ProjectorFunction",
     "recorder": "RecorderFunction",
+    "achiever": "AchieverFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
     "clerk": "ClerkFunction",
@@ -140,6 +141,8 @@ def test_every_sample_is_handled(cloud: DynamoApp, monkeypatch: pytest.MonkeyPat
         assert answer["statusCode"] in (200, 201, 303, 409), answer["body"]
     elif name.startswith("payments_callback_"):
         assert answer["statusCode"] == 200
+    elif name == "achiever_catch_up":
+        assert answer == {"since": None}
     elif answer is not None:
         assert answer == {"batchItemFailures": []}
 
@@ -331,6 +334,15 @@ def test_the_streams_end_in_notices_and_listings(market: FakeApp) -> None:
     assert [listing.auction_id for listing in market.catalogue.find(Search()).items] == [LOT]
     run("projector_bid")
     assert [lot_id for lot_id, _ in market.outgoing.refreshed] == [LOT]
+
+
+def test_a_bid_in_the_log_is_its_bidder_s_first_however_often_it_is_told(market: FakeApp) -> None:
+    run("achiever_entry")
+    market.store.take_stream()
+    assert [*market.achievements.of(BORIS).earned] == ["first_bid"]
+    assert run("achiever_entry") == {"batchItemFailures": []}
+    assert run("achiever_catch_up") == {"since": None}
+    assert market.store.take_stream() == []
 
 
 def test_the_sender_tells_and_redraws(market: FakeApp) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from urllib.request import urlopen
 
 from PIL import Image
 
 from scripts.deploy_check import upload
+from starbid.domain.achievements.kinds import Key
+from starbid.domain.achievements.progress import Progress
 from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
 from starbid.domain.payouts import read_wish
@@ -209,6 +212,17 @@ def lots_are_watched_and_no_longer(day: Day) -> None:
     assert watches.watchers("lotx", "", 9) == ((8,), None)
 
 
+def progress_is_kept_by_version(day: Day) -> None:
+    achievements = day.app.achievements
+    begun = Progress(7, {Key.COLLECTOR: frozenset({"art"})}, {Key.FIRST_BID: day.clock.now}, 1)
+    assert [achievements.save(begun) for _ in range(2)] == [True, False]
+    unit = day.app.store.unit()
+    unit.save_progress(replace(begun, version=2))
+    unit.commit()
+    assert achievements.of(7) == replace(begun, version=2)
+    assert achievements.of_many([7, 8])[8] == Progress(8)
+
+
 def addresses_are_kept_and_erased(day: Day) -> None:
     addresses, now = day.app.addresses, day.clock.now
     unit = day.app.store.unit()
@@ -235,5 +249,6 @@ SCENES = (
     small_records_come_and_go,
     each_use_has_its_own_small_records,
     lots_are_watched_and_no_longer,
+    progress_is_kept_by_version,
     addresses_are_kept_and_erased,
 )

@@ -10,6 +10,7 @@ import assistant.app
 import auction_closer.app
 import clerk.app
 import log_keeper.app
+import notifier.achiever
 import notifier.app
 import notifier.projection
 import notifier.recorder
@@ -21,6 +22,7 @@ from starbid import bootstrap
 from starbid.config_reader import ConfigError
 from starbid.observability import FAILURES, PASSED_OVER
 from starbid.services.ports import Contended, Notice, OutOfOrder, TryLater, Unavailable
+from starbid.services.recording import of_bid
 from tests.support.counted import counted
 from tests.support.factories import ANNA, BORIS, auction, bid, join, terms
 from tests.support.fakes import FakeApp
@@ -29,6 +31,7 @@ from tests.support.records import (
     auction_record,
     batch,
     bid_record,
+    entry_record,
     failures,
     message,
     wallet_record,
@@ -52,6 +55,7 @@ PUT_BACK = {
     "notifier": (notifier.app, A_BID),
     "projector": (notifier.projection, auction_record(auction(terms(100)))),
     "recorder": (notifier.recorder, A_BID),
+    "achiever": (notifier.achiever, entry_record(of_bid(bid(auction(terms(100)), ANNA, 300).bid))),
     "sender": (notifier.sender, message(NOTICE)),
     "closer": (auction_closer.app, message({"auction_id": "lot1"}, queue="CloserQueue")),
     "payments": (payments.app, wallet_record(ANNA, "XTR")),
@@ -66,6 +70,7 @@ SWEEPS = {
 UNREADABLE = {
     "notifier": (notifier.app, batch(A_BID | {"dynamodb": A_BID["dynamodb"] | {"NewImage": {"number": {"N": "1"}}}})),
     "recorder": (notifier.recorder, batch(A_BID | {"dynamodb": {"Keys": {}, "NewImage": {"number": {"N": "1"}}}})),
+    "achiever": (notifier.achiever, batch(A_BID)),
     "sender": (notifier.sender, batch(message("not JSON"))),
     "closer": (auction_closer.app, {"sweep": "yes"}),
     "payments": (payments.app, {"job": "?"}),

@@ -143,7 +143,7 @@ def test_the_real_template_is_understood_as_a_whole() -> None:
     }
     assert {m.table for m in template.streams} == {
         environment[f"{name}_TABLE"]
-        for name in ("BIDS", "OUTBOX", "AUCTIONS", "WALLETS", "LEDGER", "USERS", "AUDIT", "SCRATCH")
+        for name in ("BIDS", "OUTBOX", "AUCTIONS", "WALLETS", "LEDGER", "USERS", "AUDIT", "SCRATCH", "EVENT_LOG")
     }
     for mapping in template.queue_mappings:
         assert template.queues[mapping.queue].visibility >= template.functions[mapping.function].timeout

@@ -190,7 +190,7 @@ def test_a_subscription_is_told_when_it_begins() -> None:
 
 
 UNTOLD = (
-    *("LotPublished", "LoggedIn", "RequestFailed"),
+    *("LotPublished", "RatingsShown", "LoggedIn", "RequestFailed"),
     *("QuestionAnswered", "QuestionFailed", "TrialStarted", "TrialPaid", "ConsentChanged"),
 )
 """For the event log alone."""

@@ -23,6 +23,7 @@ SOURCES = [
     SHARED / "assistant_standing.py",
     SHARED / "category_words.py",
     SHARED / "switch_words.py",
+    SHARED / "achievement_words.py",
 ]
 
 

@@ -73,6 +73,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "payout_refused": {"amount": [50_000, "RUB"], "method": "outside", "reason": "the card is <closed>"},
     "payout_returned": {"amount": [1000, "XTR"], "method": "premium_3", "reason": "telegram"},
     "ticket_closed": {"ticket_id": "0123456789ab"},
+    "achievement": {"keys": ["first_bid", "trusted_seller"]},
     **MADE_WHEN_TOLD,
     "operator_wrote": {"text": "<b>mind</b> & 😀" * 130},
     "refunded": {"amount": [250, "XTR"], "owed": [0, "XTR"]},

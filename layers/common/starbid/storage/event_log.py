@@ -200,6 +200,11 @@ def log_entry_from(item: Item) -> LogEntry:
     )
 
 
+def entry_in(record: Mapping[str, Any]) -> LogEntry:
+    """The entry that a new row of the table's stream tells of."""
+    return log_entry_from(decode(record["dynamodb"]["NewImage"]))
+
+
 def order_of(entry: LogEntry) -> str:
     return f"{bound(entry.at)}#{entry.id}"
 

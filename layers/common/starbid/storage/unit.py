@@ -23,6 +23,7 @@ from starbid.domain.people import Reputation
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
 from starbid.storage import deal_rows, rows
+from starbid.storage.achievements import ProgressVerbs
 from starbid.storage.addresses import address_item, address_key, expiry
 from starbid.storage.assistant import AssistantVerbs
 from starbid.storage.audit_trail import AuditVerbs
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 MEMORY_SECONDS = 2 * 86_400
 
 
-class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs, AssistantVerbs):
+class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs, AssistantVerbs, ProgressVerbs):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:

@@ -23,6 +23,7 @@ _SAMPLES = {
     "number": 2,
     "count": 1,
     "reporters": (ANNA,),
+    "keys": ("first_bid",),
 }
 
 

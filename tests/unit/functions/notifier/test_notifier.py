@@ -153,7 +153,16 @@ def test_a_table_of_another_shape_is_passed_over(fake: FakeApp) -> None:
 
 
 QUIET = (
-    *("LotCancelled", "LotBegan", "LotEndingSoon", "LotPublished", "LoggedIn", "RequestFailed", "TicketReopened"),
+    *(
+        "LotCancelled",
+        "LotBegan",
+        "LotEndingSoon",
+        "LotPublished",
+        "RatingsShown",
+        "LoggedIn",
+        "RequestFailed",
+        "TicketReopened",
+    ),
     *("QuestionAnswered", "QuestionFailed", "TrialStarted", "TrialPaid", "ConsentChanged"),
 )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from starbid.domain.events.achievements import AchievementsEarned
 from starbid.domain.events.assistant import (
     ConsentChanged,
     CreditsBought,
@@ -35,6 +36,7 @@ from starbid.domain.events.deals import (
     LotRated,
     MoneyReleased,
     MoneyReturned,
+    RatingsShown,
 )
 from starbid.domain.events.lots import (
     LotBegan,
@@ -104,6 +106,7 @@ AnyEvent = (
     | DealFroze
     | DealThawed
     | LotRated
+    | RatingsShown
     | SecondChanceOffered
     | SecondChanceDeclined
     | SecondChanceExpired
@@ -146,11 +149,13 @@ AnyEvent = (
     | CreditsChanged
     | CreditsWithdrawn
     | ConsentChanged
+    | AchievementsEarned
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
 __all__ = [
     "EVENTS",
+    "AchievementsEarned",
     "AddressGiven",
     "AnyEvent",
     "BillDiffers",
@@ -201,6 +206,7 @@ __all__ = [
     "ProviderTroubled",
     "QuestionAnswered",
     "QuestionFailed",
+    "RatingsShown",
     "RenewalChanged",
     "RequestFailed",
     "SecondChanceDeclined",

@@ -89,3 +89,8 @@ class LotRated(Event):
     auction_id: str
     rated_id: int
     visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatingsShown(DealEvent):
+    """A rating waited for the other side's in vain, and can be read now."""

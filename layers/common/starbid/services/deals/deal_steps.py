@@ -26,6 +26,7 @@ from starbid.domain.events import (
     LotRated,
     MoneyReleased,
     MoneyReturned,
+    RatingsShown,
 )
 from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.wallet import WalletChange
@@ -162,7 +163,7 @@ def _delivers(before: Deal, after: Deal) -> bool:
 
 
 def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None:
-    """What a step tells; nothing where ratings have only come into sight."""
+    """What a step tells."""
     lot, seller, buyer, reason = after.auction_id, after.seller_id, after.buyer_id, after.reason
     if len(after.ratings) > len(before.ratings):
         rated = buyer if after.ratings[-1].by_seller else seller
@@ -194,10 +195,11 @@ def _of_address(before: Deal, after: Deal, now: datetime) -> AnyEvent:
 
 
 def _of_clock(before: Deal, after: Deal, now: datetime) -> AnyEvent | None:
-    """What a step in the same state tells: of a freeze, of the end of one, of a reminder."""
+    """What a step in the same state tells: of a freeze, of the end of one, of a reminder, of ratings that appear."""
     lot, seller, buyer, until = after.auction_id, after.seller_id, after.buyer_id, after.due_at
     if until is None:
-        return None
+        appeared = after.state is DealState.COMPLETED and before.due_at is not None
+        return RatingsShown(f"ratings:{lot}", now, lot, seller, buyer) if appeared else None
     if before.frozen_at == after.frozen_at:
         if before.remind_at == after.remind_at:
             return None

@@ -4,6 +4,7 @@ Importing it registers every topic.
 """
 
 from starbid.services.notices import (
+    achievements,
     assistant,
     bids,
     broadcasts,
@@ -24,6 +25,7 @@ __all__ = [
     "KINDS",
     "Crowd",
     "News",
+    "achievements",
     "assistant",
     "bids",
     "broadcasts",

@@ -9,6 +9,7 @@ from starbid.domain.events import (
     LotPublished,
     QuestionAnswered,
     QuestionFailed,
+    RatingsShown,
     RequestFailed,
     TrialPaid,
     TrialStarted,
@@ -21,7 +22,7 @@ def _nothing(_: Event) -> News:
 
 
 for _kind in (
-    *(LotPublished, LoggedIn, RequestFailed),
+    *(LotPublished, RatingsShown, LoggedIn, RequestFailed),
     *(QuestionAnswered, QuestionFailed, TrialStarted, TrialPaid, ConsentChanged),
 ):
     register(NEWS, _kind, _nothing)

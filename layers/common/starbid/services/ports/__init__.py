@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.achievements import Achievements
 from starbid.services.ports.addresses import TYPED_FOR, Addresses
 from starbid.services.ports.assistant import AssistantWork, LiveAnswers, Questions, Stage
 from starbid.services.ports.broadcasts import Broadcasts
@@ -116,6 +117,7 @@ __all__ = [
     "LOGIN_SECONDS",
     "TYPED_FOR",
     "UPLOAD_LIFE",
+    "Achievements",
     "Addresses",
     "Ailment",
     "Albums",

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Protocol
 
+from starbid.domain.achievements.progress import Progress
 from starbid.domain.addresses import Address
 from starbid.domain.assistant.account import Account, Pack
 from starbid.domain.assistant.question import Question
@@ -182,6 +183,9 @@ class Unit(Protocol):
 
     def count_pair(self, deal: Deal) -> None:
         """what="pair": a deal of these two people counts for their reputation already."""
+
+    def save_progress(self, progress: Progress) -> None:
+        """As `Achievements.save`. what="progress": it is not of the version before."""
 
     def audit(self, entry: AuditEntry) -> None:
         """What an operator does by this unit. what="audit": it has been done."""

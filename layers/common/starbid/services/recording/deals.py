@@ -15,6 +15,7 @@ from starbid.domain.events import (
     LotRated,
     MoneyReleased,
     MoneyReturned,
+    RatingsShown,
 )
 from starbid.services.recording.registry import logs, unlogged
 
@@ -30,4 +31,5 @@ logs(DisputeWithdrawn, DEAL, "dispute_withdrawn", who="buyer_id", facts=("seller
 logs(DealFroze, DEAL, "frozen", who="buyer_id", facts=("seller_id", "until"))
 logs(DealThawed, DEAL, "thawed", who="buyer_id", facts=("seller_id", "until"))
 logs(LotRated, DEAL, "rated", who="rated_id", facts=("visible",))
+logs(RatingsShown, DEAL, "ratings_shown", who="seller_id", facts=("buyer_id",))
 unlogged(DealReminded)

@@ -1,8 +1,10 @@
-"""What operators tell people. That they did is told by their own record, and the words are nobody else's."""
+"""People. What operators tell them is told by their own record, and the words are nobody else's."""
 
 from __future__ import annotations
 
-from starbid.domain.events import OperatorWrote
-from starbid.services.recording.registry import unlogged
+from starbid.domain.event_log import LogKind
+from starbid.domain.events import AchievementsEarned, OperatorWrote
+from starbid.services.recording.registry import logs, unlogged
 
+logs(AchievementsEarned, LogKind.PERSON, "achieved", more=lambda event: {"keys": " ".join(event.keys)})
 unlogged(OperatorWrote)

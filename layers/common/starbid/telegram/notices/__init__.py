@@ -1,6 +1,7 @@
 """Notices in words, topic by topic as in services.notices. Importing it registers them all."""
 
 from starbid.telegram.notices import (
+    achievements,
     assistant,
     bids,
     broadcasts,
@@ -19,6 +20,7 @@ __all__ = [
     "WORDS",
     "Message",
     "Telling",
+    "achievements",
     "assistant",
     "bids",
     "broadcasts",

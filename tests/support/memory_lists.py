@@ -26,6 +26,7 @@ def fits(row: Listing, search: Search) -> bool:
     return (
         row.status in ("scheduled", "live", "closing")
         and (search.begun_by is None or row.starts_at <= search.begun_by)
+        and (search.ends_by is None or row.ends_at <= search.ends_by)
         and search.category in (None, row.category)
         and search.kind in (None, row.kind)
         and search.currency in (None, row.price.currency)

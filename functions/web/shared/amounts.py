@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from starbid.domain.money import CURRENCIES, Money
-from starbid.domain.typed_numbers import typed_amount
+from starbid.domain.money import Money
+from starbid.domain.typed_numbers import as_typed, typed_amount
 
 
 def read(text: str, currency: str) -> int | None:
@@ -14,7 +14,4 @@ def read(text: str, currency: str) -> int | None:
 
 def typed(amount: Money) -> str:
     """The amount as it stands in a field: `330`, `1250.50`."""
-    if CURRENCIES[amount.currency].is_whole:
-        return str(amount.amount)
-    whole, minor = divmod(amount.amount, 100)
-    return f"{whole}.{minor:02}" if minor else str(whole)
+    return as_typed(amount)

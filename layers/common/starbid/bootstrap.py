@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.assistant_parts import AssistantParts
 from starbid.config import read_settings
 from starbid.observability import hide, tell_start
 from starbid.pace import ProcessPace
+from starbid.search_parts import SearchParts
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
@@ -53,7 +53,7 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App(AssistantParts):
+class App(SearchParts):
     """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:

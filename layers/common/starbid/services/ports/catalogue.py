@@ -23,6 +23,7 @@ class Search:
 
     `text` as somebody typed it: a lot has all of its words, in any of their forms; one without a word or a sign to look
     for finds nothing, "" everything. Lots whose start comes after `begun_by` are left out: they wait among the others.
+    So are those that end after `ends_by`.
     """
 
     text: str = ""
@@ -35,6 +36,7 @@ class Search:
     cursor: str | None = None
     limit: int = 24
     begun_by: datetime | None = None
+    ends_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,13 @@ class Place:
 class Look:
     """What a card shows besides its lot. `bidding`: the person has bid on it.
 
-    `watching`: whether they watch it; None for one who is not asked.
+    `watching`: whether they watch it; None for one who is not asked. `photo`: which of its photos, from 0 on.
     """
 
     place: Place | None = None
     bidding: bool = False
     watching: bool | None = None
+    photo: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class DynamoCatalogue(Reader):
         terms: Sequence[str],
         start: Wire,
     ) -> _Shard:
-        filters, names, values = _filters(search, terms)
+        filters, names, values = _filters(search, terms, sort_key)
         options: dict[str, Any] = {"names": names, "values": values}
         if filters:
             options["FilterExpression"] = " AND ".join(filters)
@@ -108,6 +108,8 @@ class DynamoCatalogue(Reader):
             options["and_key"] = " AND #price BETWEEN :min AND :max"
             names["#price"] = "price"
             values |= {":min": search.min_price or 0, ":max": search.max_price or 10**15}
+        if search.ends_by and sort_key == "ends_at":
+            options["and_key"] = " AND #ends_at <= :ends_by"
         items, last = self.query_wire(
             "listings", {"shard": name}, index=index, Limit=_rows_for(search), ScanIndexForward=ascending, **options
         )
@@ -116,12 +118,12 @@ class DynamoCatalogue(Reader):
 
 def _rows_for(search: Search) -> int:
     """Rows to read of a shard. A search may have to pass over many."""
-    searches = search.text or search.category or search.kind or search.currency
+    searches = search.text or search.category or search.kind or search.currency or search.ends_by
     ranges = search.min_price is not None or search.max_price is not None
     return ROWS_A_SHARD if searches or ranges else min(search.limit + SPARE_ROWS, ROWS_A_SHARD)
 
 
-def _filters(search: Search, terms: Sequence[str]) -> tuple[list[str], dict[str, str], Item]:
+def _filters(search: Search, terms: Sequence[str], sort_key: str) -> tuple[list[str], dict[str, str], Item]:
     wanted = {"category": search.category, "kind": search.kind, "currency": search.currency}
     filters = [f"#{name} = :{name}" for name, value in wanted.items() if value]
     names = {f"#{name}": name for name, value in wanted.items() if value}
@@ -132,6 +134,11 @@ def _filters(search: Search, terms: Sequence[str]) -> tuple[list[str], dict[str,
         names["#starts_at"] = "starts_at"
         filters.append("#starts_at <= :begun_by")
         values[":begun_by"] = rows.ms(search.begun_by)
+    if search.ends_by:
+        names["#ends_at"] = "ends_at"
+        values[":ends_by"] = rows.ms(search.ends_by)
+        if sort_key != "ends_at":  # which no filter may name
+            filters.append("#ends_at <= :ends_by")
     for number, word in enumerate(terms):
         filters.append(f"contains(#words, :word{number})")
         values[f":word{number}"] = word

@@ -35,6 +35,7 @@ from tests.integration.market_day import (
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
+from tests.integration.market_searches import saved_searches
 from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS, create_queue
@@ -109,7 +110,20 @@ def record() -> Iterator[Recorder]:
         desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs)
-        rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
+        rest = (
+            *crowds,
+            *answers,
+            saved_searches,
+            closer,
+            logs,
+            jobs,
+            streams,
+            recorder,
+            dashboard,
+            sender,
+            broadcast,
+            pause,
+        )
         parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Pictures,
         Questions,
         Scheduler,
+        Searches,
         StarsGateway,
         Store,
         Watches,
@@ -64,6 +65,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.watches import DynamoWatches
 
         return DynamoWatches(self.settings.tables)
+
+    @cached_property
+    def searches(self) -> Searches:
+        from starbid.storage.searches import DynamoSearches
+
+        return DynamoSearches(self.settings.tables)
 
     @cached_property
     def addresses(self) -> Addresses:

@@ -242,7 +242,7 @@ class App(SearchParts):
 
         return Sending(
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
-            self.ticket_telling, self.admin_chat,
+            self.ticket_telling, self.admin_chat, self.found_telling,
         )  # fmt: skip
 
     @cached_property

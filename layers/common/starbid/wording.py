@@ -18,6 +18,7 @@ from starbid.domain import (
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
+from starbid.domain.saved_searches import SearchesFull, SearchTooWide
 from starbid.i18n import Language
 from starbid.operator_words import of_operators
 from starbid.services.logins import LoginOver, WrongPin
@@ -257,6 +258,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.LogNotReady: _("The record of bids is being prepared. Come back in a few seconds."),
         errors.HasBids: _("Somebody has already bid, so the lot can no longer be changed or withdrawn."),
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
+        SearchesFull: _("You have saved as many searches as fit. Delete one, then save this one."),
+        SearchTooWide: _("Nothing to look for yet. Add a word or a filter, then save the search."),
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),

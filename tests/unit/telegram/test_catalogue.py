@@ -22,6 +22,7 @@ SOURCES = [
     SHARED / "assistant_history.py",
     SHARED / "assistant_standing.py",
     SHARED / "category_words.py",
+    SHARED / "criteria_words.py",
 ]
 
 

@@ -60,6 +60,16 @@ def watch(text: str, auction_id: str, *, wanted: bool) -> Button:
     return Button(text, f"w:{auction_id}:{int(wanted)}")
 
 
+def found(text: str, search_id: str) -> Button:
+    """The lots that a saved search finds now."""
+    return Button(text, f"ss:open:{search_id}")
+
+
+def stop_search(text: str, search_id: str) -> Button:
+    """Nothing is told of a saved search any more."""
+    return Button(text, f"ss:stop:{search_id}")
+
+
 def mute(words: Language, auction_id: str, *, wanted: bool) -> Button:
     """Of this lot the person hears no more than they have to (`wanted`), or everything again."""
     text = words._("Mute this lot") if wanted else words._("Unmute this lot")

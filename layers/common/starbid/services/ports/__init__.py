@@ -9,6 +9,8 @@ from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
     CARD_SECONDS,
     DisputesMessage,
+    FoundLot,
+    FoundMessage,
     LivingMessage,
     LivingMessages,
     Look,
@@ -91,6 +93,7 @@ from starbid.services.ports.scratch import (
     SellDraft,
     SellDrafts,
 )
+from starbid.services.ports.searches import Searches
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
@@ -148,6 +151,8 @@ __all__ = [
     "Finds",
     "Formatting",
     "Found",
+    "FoundLot",
+    "FoundMessage",
     "Given",
     "GivenPin",
     "Heard",
@@ -198,6 +203,7 @@ __all__ = [
     "Rejected",
     "Scheduler",
     "Search",
+    "Searches",
     "SellDraft",
     "SellDrafts",
     "ShownCard",

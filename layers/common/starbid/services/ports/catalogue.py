@@ -108,5 +108,11 @@ class Catalogue(Protocol):
         lists.
         """
 
+    def asked(self, text: str) -> tuple[str, ...]:
+        """What a search for this text looks for: a lot has all of it. () where there is nothing to look for."""
+
+    def words(self, auction_id: str) -> frozenset[str]:
+        """All that a lot of the lists is found by, of what `asked` gives; nothing of another one. Consistent."""
+
     def stale(self, limit: int) -> list[str]:
         """Ids of lots that are found as an older version of the program understood their texts; `put` renews them."""

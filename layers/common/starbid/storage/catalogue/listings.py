@@ -77,6 +77,13 @@ class DynamoCatalogue(Reader):
                 ExpressionAttributeValues=encode({":version": listing.version}),
             )
 
+    def asked(self, text: str) -> tuple[str, ...]:
+        return query_terms(text)
+
+    def words(self, auction_id: str) -> frozenset[str]:
+        item = self.get("listings", {"auction_id": auction_id}, consistent=True)
+        return frozenset(item.get("words", ())) if item and "shard" in item else frozenset()
+
     def stale(self, limit: int) -> list[str]:
         """All live lots are looked through: for operators, not for pages."""
         options = {

@@ -109,21 +109,8 @@ def record() -> Iterator[Recorder]:
         crowds = (crowd, crowd_without_its_functions)
         desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
-        answers = (helper, helper_on_the_site, packs)
-        rest = (
-            *crowds,
-            *answers,
-            saved_searches,
-            closer,
-            logs,
-            jobs,
-            streams,
-            recorder,
-            dashboard,
-            sender,
-            broadcast,
-            pause,
-        )
+        answers = (helper, helper_on_the_site, packs, saved_searches)
+        rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
         parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
         for part in parts:
             part(market)

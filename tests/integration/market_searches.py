@@ -6,8 +6,8 @@ import notifier.projection
 import notifier.sender
 from starbid.domain.criteria import Criteria
 from starbid.services.notices.found import FOUND
-from tests.support import factories
-from tests.support.factories import CLARA, SELLER
+from tests.support.dynamo import put_up
+from tests.support.factories import CLARA
 from tests.support.moto_market import Market
 from tests.support.records import auction_record, batch, message
 
@@ -21,8 +21,7 @@ def saved_searches(market: Market) -> None:
     market.update(CLARA, callback_query={"id": "q", "data": "ss:save", "message": shown, "chat_instance": "1"})
     (search,) = app.saved_searches.of(CLARA)
     assert search.criteria == Criteria("teapot")
-    draft = factories.draft(app.now(), title="A teapot")
-    lot = app.publishing.publish(SELLER + 1, draft, (), "searches", app.now())
+    lot = put_up(app, title="A teapot")
     new = batch(auction_record(lot.auction))
     assert market.call("ProjectorFunction", notifier.projection.lambda_handler, new) == {"batchItemFailures": []}
     step = message({"found": lot.auction.id, "place": search.filed, "after": ""})

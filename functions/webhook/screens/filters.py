@@ -79,7 +79,7 @@ def choice_rows(chat: Conversation, looking: Looking, field: str) -> list[Row]:
 def field_rows(chat: Conversation, looking: Looking) -> list[Row]:
     """A button for each field, with what is chosen in it."""
     names = {CATEGORY: chat.words._("Category"), KIND: chat.words._("Type"), CURRENCY: chat.words._("Currency"),
-             PRICE: chat.words._("Price"), WITHIN_HOURS: chat.words._("Ends soon")}  # fmt: skip
+             PRICE: chat.words._("Price"), WITHIN_HOURS: chat.words._("Time left")}  # fmt: skip
     if len(currencies(chat)) < 2:
         del names[CURRENCY]
     return in_rows([_field(chat, looking, field, name) for field, name in names.items()], 2)

@@ -147,7 +147,7 @@ def _choose(chat: Conversation, looking: Looking, args: list[str]) -> None:
     rows, words, asked = filters.choice_rows(chat, looking, field), chat.words, chat.words._("Choose:")
     if field == filters.PRICE:
         currency = currency_name(filters.currency_of(looking.criteria), words)
-        asked = words._("Prices in this currency: {currency}. Choose:", currency=currency)
+        asked = words._("Price ({currency}):", currency=currency)
         rows.append((Button(words._("Type my own"), "f:t"),))
     back = Button(words._("Back"), "f:l" if field == filters.SORT else "f:f")
     _put(chat, looking, f"{listed.head(chat, looking)}\n\n{asked}", *rows, (back,))
@@ -164,7 +164,8 @@ def answer_prices(chat: Conversation, question: AskPrices, said: Said) -> None:
     looking = read_query(dict(parse_qsl(question.query)))
     bounds = typed_range(said.text, filters.currency_of(looking.criteria))
     if bounds is None or any(bound and bound.amount > MAX_AMOUNT for bound in bounds):
-        raise asking.AskAgain(_how_to_type(chat), (listed.site_button(chat, looking),))
+        wrong = chat.words._("That is not a price.")
+        raise asking.AskAgain(f"{wrong} {_how_to_type(chat)}", (listed.site_button(chat, looking),))
     show_list(chat, replace(looking, criteria=looking.criteria.priced(*bounds)))
 
 
@@ -216,7 +217,7 @@ def _show(chat: Conversation, looking: Looking, found: Results) -> None:
         "\n".join((listed.head(chat, looking), "", *lines)),
         *_openers(found.views),
         _paging(found),
-        (Button(named, "f:f"), Button(sort_name(looking.sort, words), f"f:o:{filters.SORT}")),
+        (Button(named, "f:f"), Button(f"⇅ {sort_name(looking.sort, words)}", f"f:o:{filters.SORT}")),
         (Button(words._("As cards"), "f:g"), *_save(chat, looking)),
     )
 

@@ -1,5 +1,7 @@
 """Saved searches: what is saved, and who hears of a new lot."""
 
+from typing import Any
+
 import pytest
 
 from starbid.domain.criteria import Criteria
@@ -19,8 +21,8 @@ def app() -> FakeApp:
     return made
 
 
-def save(app: FakeApp, who: int, text: str = "", **criteria: object) -> str:
-    return app.saved_searches.save(who, Criteria(text, **criteria), app.now()).id  # type: ignore[arg-type]
+def save(app: FakeApp, who: int, text: str = "", **criteria: Any) -> str:
+    return app.saved_searches.save(who, Criteria(text, **criteria), app.now()).id
 
 
 def told(app: FakeApp) -> list[int]:
@@ -83,9 +85,9 @@ def test_a_search_is_dropped_once(app: FakeApp) -> None:
     ],
 )
 def test_who_looks_for_such_a_lot_hears_of_it(
-    app: FakeApp, wanted: dict[str, object], lot: dict[str, object], hears: bool
+    app: FakeApp, wanted: dict[str, Any], lot: dict[str, Any], hears: bool
 ) -> None:
-    save(app, ANNA, **wanted)  # type: ignore[arg-type]
+    save(app, ANNA, **wanted)
     put_up(app, **lot)
     app.run_streams()
     assert told(app) == ([ANNA] if hears else [])

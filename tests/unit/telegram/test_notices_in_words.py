@@ -22,15 +22,10 @@ from tests.support.happenings import MADE_WHEN_TOLD, all_notices
 
 from .pieces import EN, HORRID, RU, SETTINGS, lot, sold
 
-BY_THEMSELVES = ("dispute_opened", "broadcast", "found")
-"""Told by no event: of all open disputes together, from a list of its own, of a lot that the lists have just got."""
+BY_THEMSELVES = ("dispute_opened", "broadcast")
+"""Told by no event: of all open disputes together, and from a list of its own."""
 FACTS: dict[str, dict[str, Any]] = {
     "broadcast": {"text": "Весна <sale> & more: https://starbid.example"},
-    "found": {
-        "searches": {
-            "0123456789abcdef": {"query": {"q": "<b>&", "category": "books"}, "lots": [["lot1", "A", 1, "XTR"]]}
-        }
-    },
     "new_bid": {"price": [330, "XTR"], "bids": 2},
     "outbid": {"price": [330, "XTR"], "bids": 2, "released": [320, "XTR"]},
     "extended": {"price": [330, "XTR"], "bids": 2, "ends_at": START.isoformat()},

@@ -44,6 +44,7 @@ from starbid.storage.desk import DynamoDesk
 from starbid.storage.intents import DynamoIntents
 from starbid.storage.rows import shard
 from starbid.storage.scratch import DynamoScratch
+from starbid.storage.searches import DynamoSearches
 from starbid.storage.unit import DynamoUnit
 from starbid.storage.watches import DynamoWatches
 
@@ -244,12 +245,14 @@ def _market(desk: Desk) -> Market:
     with (
         patch("starbid.storage.scratch.client", return_value=desk.recorder),
         patch("starbid.storage.watches.client", return_value=desk.recorder),
+        patch("starbid.storage.searches.client", return_value=desk.recorder),
         patch("starbid.storage.intents.client", return_value=desk.recorder),
         patch("starbid.storage.desk.client", return_value=desk.recorder),
     ):
         small = {
             "scratch": DynamoScratch(desk.tables),
             "watches": DynamoWatches(desk.tables),
+            "searches": DynamoSearches(desk.tables),
             "intents": DynamoIntents(desk.tables),
             "desk": DynamoDesk(desk.tables),
         }

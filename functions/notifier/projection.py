@@ -1,5 +1,5 @@
 """Reads the stream of auctions, keeps the lists, the words that find lots and the cards in chats up to date, and has
-logs written.
+logs written and new lots told to those who look for such.
 
 An operator's `{"job": "reindex"}` renews the rows of lots whose words an older version of the program indexed.
 """
@@ -14,7 +14,7 @@ from starbid.bootstrap import app
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.services.auctions.browsing import listing_of
-from starbid.storage.stream_records import Record, key_of, sequence_number, title_before, version_of
+from starbid.storage.stream_records import Record, is_new, key_of, sequence_number, title_before, version_of
 
 SERVICE = "projector"
 STATE, CARD = "state", "card"
@@ -28,13 +28,14 @@ LISTED_PARTS = (STATE, CARD)
 @dataclass(slots=True)
 class _Change:
     """All that a batch says of one lot: from which record on, the newest version of its state (0: unchanged), whether
-    its words may have changed, and the titles that it had before.
+    its words may have changed, whether it was put up, and the titles that it had before.
     """
 
     auction_id: str
     first: str
     version: int = 0
     is_titled: bool = False
+    is_new: bool = False
     former_titles: list[str] = field(default_factory=list)
 
 
@@ -58,6 +59,7 @@ def _changes(records: list[Record]) -> list[_Change]:
             change = changes.setdefault(auction_id, _Change(auction_id, sequence_number(record)))
             if key["part"] == STATE:
                 change.version = max(change.version, version_of(record))
+                change.is_new = change.is_new or is_new(record)
             elif key["part"] == CARD:
                 change.is_titled = True
                 change.former_titles += [title for title in [title_before(record)] if title]
@@ -83,6 +85,8 @@ def _project(change: _Change) -> None:
     lot = _listed(change.auction_id)
     if change.is_titled:
         app().finds.keep_lot(change.auction_id, lot.card.title, change.former_titles)
+    if change.is_new:
+        app().announcing.announce(lot)
     if change.version > 1:  # a new lot has no cards yet
         app().outgoing.refresh_cards(change.auction_id, lot.auction.version)
     if change.version and lot.auction.is_final:

@@ -11,7 +11,7 @@ from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.living import reach
 from starbid.services.ports import OutOfOrder, TryLater
-from starbid.storage.queues import cards_from, notice_from, rest_from
+from starbid.storage.queues import cards_from, found_from, notice_from, rest_from
 
 SERVICE = "sender"
 LONGEST_PAUSE = 900
@@ -34,7 +34,8 @@ class _Task:
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of messages: a notice each, `{"cards": "<auction id>", "version": n}`, or, for the moment when the price
     of a lot falls and for cards that a turn has left, `{"cards": "<auction id>", "at": milliseconds since 1970}`; and
-    `{"event": {...}, "bidders_below": n, "watchers_after": null}` for an event that concerns many.
+    `{"event": {...}, "bidders_below": n, "watchers_after": null}` for an event that concerns many;
+    `{"found": "<auction id>", "place": "...", "after": "..."}` for a new lot and saved searches that it may fit.
 
     Answers those that have to come again; when, was set by then. Of messages about one subject only the newest is
     kept: it is done, or comes again for all of them.
@@ -78,6 +79,9 @@ def _task(body: str) -> _Task | None:
             auction_id, due, version = cards_from(content)
             subject = body if version is None else f"cards#{auction_id}"
             return _Task(lambda: app().cards.redraw(auction_id, app().now(), due, version), subject, version or 0)
+        if "found" in content:
+            auction_id, place, after = found_from(content)
+            return _Task(lambda: app().announcing.step(auction_id, place, after, app().now()), body)
         if "event" in content:
             event, audience = rest_from(content)
             return _Task(lambda: app().fan_out.rest(event, audience), body)

@@ -18,15 +18,19 @@ from starbid.telegram.updates import Pressed
 from webhook.conversation import Conversation, patiently
 from webhook.log import log
 
+_PHOTO = re.compile(r"f:i:[a-z0-9]+:([0-9]{1,2})")
 _PLACE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})(\+?)")
 
 
 def send_card(chat: Conversation, view: LotView, place: Place | None = None) -> None:
     """A card as a new message."""
-    look = Look(place, _has_bid(chat, view), _is_watching(chat, view))
+    _send_new(chat, view, Look(place, _has_bid(chat, view), _is_watching(chat, view)))
+
+
+def _send_new(chat: Conversation, view: LotView, look: Look) -> None:
     drawn = _draw(chat, view, look)
     try:
-        sent = _deliver(chat, view, lambda photo: _send(chat, photo, drawn))
+        sent = _deliver(chat, view, look, lambda photo: _send(chat, photo, drawn))
     except Rejected as refusal:
         log().warning("a card went out without its picture: %s", refusal)
         chat.say(drawn.caption, *drawn.keyboard, back=False)
@@ -37,14 +41,24 @@ def send_card(chat: Conversation, view: LotView, place: Place | None = None) -> 
 
 
 def turn_card(chat: Conversation, view: LotView, place: Place | None, former_id: str) -> None:
-    """Another lot, or another picture of it, in the place of the card whose button was pressed."""
+    """Another lot in the place of the card whose button was pressed."""
+    if chat.on_card and former_id != view.lot.auction.id:
+        chat.app.shown_cards.drop(former_id, chat.chat_id)
+    _put_in_place(chat, view, Look(place, _has_bid(chat, view), _is_watching(chat, view)))
+
+
+def turn_photo(chat: Conversation, view: LotView, number: int) -> None:
+    """Another photo, from 0 on, in the card whose button was pressed. What a seller took away is passed over."""
+    look = Look(place_of(chat.pressed), _has_bid(chat, view), watching_of(chat.pressed))
+    _put_in_place(chat, view, replace(look, photo=number % max(1, len(view.lot.card.pictures))))
+
+
+def _put_in_place(chat: Conversation, view: LotView, look: Look) -> None:
+    """A picture and all beside it in the place of the pressed card's; as a new card where that cannot be edited."""
     message_id = chat.pressed.message_id if chat.pressed and chat.on_card else None
     if message_id is None:
-        send_card(chat, view, place)
+        _send_new(chat, view, look)
         return
-    if former_id != view.lot.auction.id:
-        chat.app.shown_cards.drop(former_id, chat.chat_id)
-    look = Look(place, _has_bid(chat, view), _is_watching(chat, view))
     drawn = _draw(chat, view, look)
 
     def edit(photo: bytes | str) -> Sent | None:
@@ -53,11 +67,11 @@ def turn_card(chat: Conversation, view: LotView, place: Place | None, former_id:
         )
 
     try:
-        edited = _deliver(chat, view, edit)
+        edited = _deliver(chat, view, look, edit)
     except Rejected:
         edited = None
     if edited is None:
-        send_card(chat, view, place)
+        _send_new(chat, view, look)
         return
     chat.said = True
     _remember(chat, view, look, message_id)
@@ -74,7 +88,7 @@ def refresh_card(chat: Conversation, view: LotView, *, bidding: bool = False, wa
         send_card(chat, view)
         return
     watching = watching_of(chat.pressed) if watching is None else watching
-    look = Look(place, bidding or _has_bid(chat, view), watching)
+    look = Look(place, bidding or _has_bid(chat, view), watching, photo_of(chat.pressed))
     drawn = _draw(chat, view, look)
     if patiently(lambda: chat.app.bot.edit_caption(chat.chat_id, message_id, drawn.caption, drawn.keyboard)):
         chat.said = True
@@ -117,6 +131,15 @@ def place_of(pressed: Pressed | None) -> Place | None:
     return None
 
 
+def photo_of(pressed: Pressed | None) -> int:
+    """Which photo the pressed card shows, read from its own row of photos."""
+    for text, data in pressed.buttons if pressed else ():
+        found = _PHOTO.fullmatch(data)
+        if found and text not in ("‹", "›"):
+            return int(found[1])
+    return 0
+
+
 def watching_of(pressed: Pressed | None) -> bool | None:
     """Whether the pressed card is shown as watched, read from its own button; None where it has none."""
     for _, data in pressed.buttons if pressed else ():
@@ -150,11 +173,11 @@ def _send(chat: Conversation, photo: bytes | str, drawn: Drawn) -> Sent:
     return patiently(lambda: chat.app.bot.send_photo(chat.chat_id, photo, drawn.caption, drawn.keyboard))
 
 
-def _deliver(chat: Conversation, view: LotView, deliver: Deliver) -> Sent | None:
+def _deliver(chat: Conversation, view: LotView, look: Look, deliver: Deliver) -> Sent | None:
     pictures = view.lot.card.pictures
     return deliver_photo(
         deliver,
-        pictures[0] if pictures else None,
+        pictures[look.photo % len(pictures)] if pictures else None,
         chat.app.pictures,
         chat.app.file_ids,
         chat.now,

@@ -14,7 +14,7 @@ from webhook.in_place import unmarked
 from webhook.questions import Asked
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens import assistant_asking, evidence, lots, menu, searching, tickets, unusable
+from webhook.screens import assistant_asking, evidence, finding, lots, menu, tickets, unusable
 
 _LOT = "auction_"
 PASSING = (Conflict, TooOften, DealFrozen)
@@ -66,7 +66,7 @@ def _unasked(chat: Conversation, said: Said) -> None:
     if said.reply_to and chat.questions.newest(chat.now):
         menu.no_question(chat)
     elif said.is_text and said.text.strip() and not said.is_forwarded:
-        searching.search(chat, said.text)
+        finding.search(chat, said.text)
     else:
         unusable.answer(chat, said)
 

@@ -36,6 +36,7 @@ from tests.integration.market_day import (
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
+from tests.integration.market_searches import saved_searches
 from tests.integration.market_selling import drafts_on_the_site, selling_in_the_chat
 from tests.integration.market_settings import settings_in_the_chat
 from tests.integration.market_sharing import sharing
@@ -114,7 +115,7 @@ def record() -> Iterator[Recorder]:
         desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
         selling = (selling_in_the_chat, drafts_on_the_site)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
-        answers = (helper, helper_on_the_site, packs)
+        answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, *told, pause)
         chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing)

@@ -40,6 +40,7 @@ from starbid.storage.pauses import pauses_from
 from starbid.storage.payouts import payout_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
+from starbid.storage.searches import DynamoSearches
 from starbid.storage.store import DynamoStore
 from starbid.storage.watches import DynamoWatches
 
@@ -64,6 +65,7 @@ class DynamoApp(StagedApp):
     catalogue: DynamoCatalogue
     scratch: DynamoScratch
     watches: DynamoWatches
+    searches: DynamoSearches
     addresses: DynamoAddresses
     intents: DynamoIntents
     pictures: BucketPictures
@@ -118,6 +120,7 @@ def _app_of(stack: template.Template) -> DynamoApp:
         catalogue=DynamoCatalogue(tables),
         scratch=DynamoScratch(tables),
         watches=DynamoWatches(tables),
+        searches=DynamoSearches(tables),
         addresses=DynamoAddresses(tables),
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),

@@ -210,6 +210,7 @@ class FakeOutgoing(Failing):
         super().__init__()
         self.notices: list[Notice] = []
         self.rests: list[tuple[AnyEvent, Audience]] = []
+        self.finders: list[tuple[str, str, str]] = []
         self.refreshed: list[tuple[str, int]] = []
         self.wakes: list[tuple[str, datetime, int]] = []
         self.postponed: dict[str, int] = {}
@@ -221,6 +222,10 @@ class FakeOutgoing(Failing):
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         with self._deed():
             self.rests.append((event, audience))
+
+    def tell_finders(self, auction_id: str, steps: Iterable[tuple[str, str]]) -> None:
+        with self._deed():
+            self.finders.extend((auction_id, place, after) for place, after in steps)
 
     def refresh_cards(self, auction_id: str, version: int) -> None:
         with self._deed():

@@ -41,5 +41,12 @@ class FakeCatalogue:
             self.terms[listing.auction_id] = index_terms(listing.title, description)
             self.outdated.discard(listing.auction_id)
 
+    def asked(self, text: str) -> tuple[str, ...]:
+        return query_terms(text)
+
+    def words(self, auction_id: str) -> frozenset[str]:
+        there = self._store.tables.listings.get(auction_id)
+        return self.terms[auction_id] if there and there.status in ("live", "scheduled") else frozenset()
+
     def stale(self, limit: int) -> list[str]:
         return sorted(self.outdated)[:limit]

@@ -27,6 +27,7 @@ from .fake_finds import FakeFinds
 from .fake_intents import FakeIntents
 from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
+from .fake_searches import FakeSearches
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
 from .memory_achievements import FakeAchievements
@@ -128,6 +129,7 @@ class FakeApp(StagedApp):
     scratch: FakeScratch
     watches: FakeWatches
     achievements: FakeAchievements
+    searches: FakeSearches
     addresses: FakeAddresses
     event_log: FakeEventLog
     questions: FakeQuestions
@@ -145,6 +147,7 @@ class FakeApp(StagedApp):
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
             "achievements": FakeAchievements(store),
+            "searches": FakeSearches(),
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
             "questions": FakeQuestions(store),
@@ -178,7 +181,12 @@ class FakeApp(StagedApp):
         for record in records:
             if not isinstance(record, Bid):
                 self.fan_out.event(record)
-        self.store.project(self.now())
+        known = set(self.store.tables.listings)
+        for auction_id in self.store.project(self.now()):
+            if auction_id not in known:
+                self.announcing.announce(self.store.lot(auction_id))
+        while self.outgoing.finders:
+            self.announcing.step(*self.outgoing.finders.pop(0), self.now())
         while self.outgoing.rests:
             self.fan_out.rest(*self.outgoing.rests.pop(0))
         notices, self.outgoing.notices = self.outgoing.notices, []

@@ -67,6 +67,15 @@ MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
     },
     "admin_chat_lost": {},
     "broadcast": {"text": "<b>Sale</b> & 😀" * 130},
+    "found": {
+        "searches": {
+            "0123456789abcdef": {
+                "query": {"q": "<b>&" * 25},
+                "lots": [["lot1", "<b>Lamp</b> & 😀" * 5, 330, "XTR"]] * 9,
+            },
+            "fedcba9876543210": {"query": {"category": "books"}, "lots": [["lot1", "A lamp", 330, "XTR"]]},
+        }
+    },
 }
 """The facts of notices that are read when they are told, or that no event makes."""
 

@@ -27,6 +27,7 @@ def fits(row: Listing, search: Search) -> bool:
         row.status in ("scheduled", "live", "closing")
         and (search.begun_by is None or row.starts_at <= search.begun_by)
         and (search.ends_from is None or search.sort != "ending" or row.ends_at >= search.ends_from)
+        and (search.ends_by is None or row.ends_at <= search.ends_by)
         and search.category in (None, row.category)
         and search.kind in (None, row.kind)
         and search.currency in (None, row.price.currency)

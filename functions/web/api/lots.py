@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.criteria import SORTS
 from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import CURRENCIES
 from web.api import shapes
@@ -10,7 +11,7 @@ from web.api.schemas import one_of, text, whole
 from web.kernel.caching import with_etag
 from web.kernel.http import JSON, Request, Response, redirect, to_json
 from web.kernel.routing import Router
-from web.shared.search_query import MOST_LIMIT, SORTS, TYPES, read_limit, read_search
+from web.shared.search_query import MOST_LIMIT, TYPES, read_limit, read_search
 
 router = Router()
 BIDS_LIMIT = 50

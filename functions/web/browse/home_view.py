@@ -8,6 +8,8 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from starbid.category_words import category_name
+from starbid.criteria_words import sort_name
+from starbid.domain.criteria import SORTS
 from starbid.domain.graphemes import whole
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
@@ -19,7 +21,7 @@ from starbid.services.ports import Search
 from web.shared import amounts
 from web.shared.choices import Option
 from web.shared.names import currency_name, kind_name
-from web.shared.search_query import SORTS, TYPES, read_search
+from web.shared.search_query import TYPES, read_search
 
 _PRICES = ("min_price", "max_price")
 _REMOVABLE = ("q", "type", "currency", "min_price", "max_price")
@@ -117,13 +119,7 @@ def url_with(asked: Mapping[str, str], **changes: str | None) -> str:
 
 def _selects(asked: Mapping[str, str], currencies: tuple[str, ...], words: Language) -> tuple[Select, ...]:
     _ = words._
-    sorts = {
-        "ending": _("Ending first"),
-        "newest": _("Newest first"),
-        "price_asc": _("Cheapest first"),
-        "price_desc": _("Most expensive first"),
-        "bids": _("Most bids first"),
-    }
+    sorts = {sort: sort_name(sort, words) for sort in SORTS}
     every, offered = {"": _("All")}, dict.fromkeys((*currencies, asked.get("currency", DEFAULT_CURRENCY)))
     return (
         _select("sort", _("Sort by"), sorts, asked),

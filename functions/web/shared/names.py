@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from starbid.criteria_words import currency_name, kind_name
 from starbid.domain.kinds import KINDS
 from starbid.i18n import Language
 
-
-def kind_name(kind: str, words: Language) -> str:
-    return capital(words.say(KINDS[kind].label))
+__all__ = ["bidder_name", "capital", "currency_name", "goods_name", "kind_badge", "kind_name"]
 
 
 def kind_badge(kind: str, words: Language) -> str:
@@ -28,9 +27,3 @@ def bidder_name(number: int, words: Language) -> str:
 
 def goods_name(goods: str, words: Language) -> str:
     return words._("Physical") if goods == "physical" else words._("Digital")
-
-
-def currency_name(currency: str, words: Language) -> str:
-    _ = words._
-    names = {"XTR": _("Stars"), "RUB": _("Roubles, ₽"), "USD": _("Dollars, $"), "EUR": _("Euros, €")}
-    return names.get(currency, currency)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from starbid.domain.criteria import SORTS
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
@@ -13,7 +14,6 @@ from starbid.domain.texts import shows
 from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Search
 
-SORTS: Final = ("ending", "newest", "price_asc", "price_desc", "bids")
 TYPES: Final = tuple(KINDS)
 MOST_LETTERS = 200
 LIMIT, MOST_LIMIT = 24, 48

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from starbid.domain.auction import Status
+from starbid.domain.criteria import Looking
 from starbid.domain.errors import NotFound
-from starbid.services.ports import BrowsedList, Place, Search
+from starbid.services.ports import BrowsedList, Place
 from starbid.telegram import keyboards
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
 
-PAGE = 24
-MOST = 240
-"""Lots of one list that the chat pages through; the site has the rest."""
+
+def gallery(chat: Conversation, browsed: BrowsedList, index: int = 0) -> None:
+    """A lot of a list as a new card, with buttons to the others."""
+    if browsed.ids:
+        _show(chat, browsed, index % len(browsed.ids), None)
+    else:
+        nothing(chat)
 
 
-@screens.command("auctions")
-def auctions(chat: Conversation, _rest: str) -> None:
-    """The first live lot, with buttons to the others."""
-    browsed = _fresh_list(chat)
-    if not browsed.ids:
-        chat.show(
-            chat.words._("There are no lots right now.\nSell the first one, or come back later."),
-            (keyboards.go(chat.words._("Sell"), "sell"),),
-        )
-        return
-    _show(chat, browsed, 0, None)
+def nothing(chat: Conversation) -> None:
+    """There is no live lot at all."""
+    chat.show(
+        chat.words._("There are no lots right now.\nSell the first one, or come back later."),
+        (keyboards.go(chat.words._("Sell"), "sell"), keyboards.go(chat.words._("Saved searches"), "searches")),
+    )
 
 
 def one(chat: Conversation, auction_id: str) -> None:
@@ -49,9 +48,10 @@ def turn(chat: Conversation, args: list[str]) -> None:
     """Another page: `number` from 0, and the lot that the message shows now."""
     number, former_id = callback_data.parts(args, 2)
     wanted, former_id = callback_data.number(number), callback_data.lot_id(former_id)
-    browsed = chat.app.browsed_lists.find(chat.person.id, chat.now) or _fresh_list(chat)
+    paging, me, now = chat.app.paging, chat.person.id, chat.now
+    browsed = paging.present(me, now) or paging.fresh(Looking(), me, now)
     if wanted >= len(browsed.ids) and browsed.cursor:
-        browsed = _fetch(chat, browsed)
+        browsed = paging.grown(browsed, me, now)
     if not browsed.ids:
         chat.toast(chat.words._("There are no lots right now."), alert=True)
         return
@@ -63,8 +63,7 @@ def _show(chat: Conversation, browsed: BrowsedList, index: int, former_id: str |
     try:
         view = chat.app.browsing.lot(browsed.ids[index], chat.person.id, chat.now)
     except NotFound:
-        rest = BrowsedList((*browsed.ids[:index], *browsed.ids[index + 1 :]), browsed.cursor)
-        chat.app.browsed_lists.keep(chat.person.id, rest, chat.now)
+        rest = chat.app.paging.without(browsed, index, chat.person.id, chat.now)
         if not rest.ids:
             raise
         _show(chat, rest, index % len(rest.ids), former_id)
@@ -74,17 +73,3 @@ def _show(chat: Conversation, browsed: BrowsedList, index: int, former_id: str |
         cards.send_card(chat, view, place)
     else:
         cards.turn_card(chat, view, place, former_id)
-
-
-def _fresh_list(chat: Conversation) -> BrowsedList:
-    return _fetch(chat, BrowsedList((), None))
-
-
-def _fetch(chat: Conversation, known: BrowsedList) -> BrowsedList:
-    """The list as it was when paging began, so that ‹ and › lead where they led; grown by a page."""
-    page = chat.app.browsing.live(Search(limit=PAGE, cursor=known.cursor), chat.now)
-    found = [listing.auction_id for listing in page.items if Status(listing.status).is_open]
-    ids = tuple(dict.fromkeys((*known.ids, *found)))[:MOST]
-    browsed = BrowsedList(ids, page.cursor if len(ids) < MOST else None)
-    chat.app.browsed_lists.keep(chat.person.id, browsed, chat.now)
-    return browsed

@@ -81,7 +81,7 @@ def _show(chat: Conversation, start: int) -> None:
             words._(
                 "No favourites yet.\nPress “Add to favourites” on a lot, and I will write 15 minutes before it ends."
             ),
-            (keyboards.go(words._("Live lots"), "auctions"),),
+            (keyboards.go(words._("Live lots"), "auctions"), keyboards.go(words._("Saved searches"), "searches")),
         )
         return
     lines = [line(view, chat) for view in page.items]
@@ -90,6 +90,7 @@ def _show(chat: Conversation, start: int) -> None:
         "\n".join((words._("<b>Favourites</b>"), *lines)),
         *openers(list(page.items)),
         (*onward, keyboards.site(words._("All on the site"), "/watchlist", chat.app.settings)),
+        (keyboards.go(words._("Saved searches"), "searches"),),
     )
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         PreparedMessages,
         Questions,
         Scheduler,
+        Searches,
         StarsGateway,
         Store,
         Watches,
@@ -73,6 +74,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.achievements import DynamoAchievements
 
         return DynamoAchievements(self.settings.tables)
+
+    @cached_property
+    def searches(self) -> Searches:
+        from starbid.storage.searches import DynamoSearches
+
+        return DynamoSearches(self.settings.tables)
 
     @cached_property
     def addresses(self) -> Addresses:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starbid.config import read_settings
 from starbid.observability import hide, tell_start
 from starbid.pace import ProcessPace
-from starbid.selling_parts import SellingParts
+from starbid.search_parts import SearchParts
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
@@ -55,7 +55,7 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App(SellingParts):
+class App(SearchParts):
     """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:
@@ -259,7 +259,7 @@ class App(SellingParts):
 
         return Sending(
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
-            self.ticket_telling, self.admin_chat,
+            self.ticket_telling, self.admin_chat, self.found_telling,
         )  # fmt: skip
 
     @cached_property

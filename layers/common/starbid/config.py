@@ -27,6 +27,7 @@ TABLES = (
     "PAIRS",
     "TOKENS",
     "WATCHES",
+    "SEARCHES",
     "ADDRESSES",
     "SCRATCH",
     "AUDIT",

@@ -18,6 +18,7 @@ from starbid.domain import (
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
+from starbid.domain.saved_searches import SearchesFull, SearchTooWide
 from starbid.i18n import Language
 from starbid.operator_words import of_operators
 from starbid.services.logins import LoginOver, WrongPin
@@ -261,6 +262,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
         errors.DraftsFull: _("You have ten drafts already. Publish one or delete one, then begin another."),
         errors.DraftGone: _("There is no such draft any more: it was published or deleted."),
+        SearchesFull: _("You have saved as many searches as fit. Delete one, then save this one."),
+        SearchTooWide: _("Nothing to look for yet. Add a word or a filter, then save the search."),
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),

@@ -12,9 +12,11 @@ from PIL import Image
 from scripts.deploy_check import upload
 from starbid.domain.achievements.kinds import Key
 from starbid.domain.achievements.progress import Progress
+from starbid.domain.criteria import Criteria
 from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
 from starbid.domain.payouts import read_wish
+from starbid.domain.saved_searches import saved_search
 from starbid.services.ports import (
     DRAFT_LIFE,
     Audience,
@@ -103,11 +105,13 @@ def notices_are_queued_in_batches_and_put_back(day: Day) -> None:
     began = LotBegan("began:lot1", now, "lot1", SELLER, now)
     queue.tell_rest(began, Audience(watchers_after="7"))
     queue.refresh_cards("lot1", 3)
+    queue.tell_finders("lot3", [("word#lamp", "")])
     queue.wake_cards("lot2", now, 0)
     messages = day.received(url)
     said = [message["said"] for message in messages]
     assert {body["id"] for body in said if "id" in body} == {f"n{number}" for number in range(11)}
     assert sorted(body["cards"] for body in said if "cards" in body) == ["lot1", "lot2"]
+    assert [body["place"] for body in said if "found" in body] == ["word#lamp"]
     queue.postpone(messages[0]["ReceiptHandle"], 0)
     assert [again["MessageId"] for again in day.received(url)] == [messages[0]["MessageId"]]
 
@@ -223,6 +227,19 @@ def progress_is_kept_by_version(day: Day) -> None:
     assert achievements.of_many([7, 8])[8] == Progress(8)
 
 
+def searches_are_saved_and_dropped(day: Day) -> None:
+    searches, now = day.app.searches, day.clock.now
+    saved = [saved_search(who, Criteria("красная лампа", "home"), ("красн", "ламп"), now) for who in (7, 8)]
+    for search in saved:
+        searches.put(search)
+    assert searches.of(7) == saved[:1]
+    assert searches.used(["word#красн", "word#ламп"]) == ("word#красн",)
+    assert searches.filed("word#красн", "", 1) == ((saved[0],), f"{saved[0].id}#7")
+    for search in saved:
+        searches.drop(search)
+    assert (searches.of(7), searches.used(["word#красн"])) == ([], ())
+
+
 def addresses_are_kept_and_erased(day: Day) -> None:
     addresses, now = day.app.addresses, day.clock.now
     unit = day.app.store.unit()
@@ -250,5 +267,6 @@ SCENES = (
     each_use_has_its_own_small_records,
     lots_are_watched_and_no_longer,
     progress_is_kept_by_version,
+    searches_are_saved_and_dropped,
     addresses_are_kept_and_erased,
 )

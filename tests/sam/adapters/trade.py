@@ -30,6 +30,7 @@ def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
     assert app.publishing.edit(SELLER, lot, better, (), now).card.title == "A better lamp"
     app.catalogue.put(listing_of(store.lot(lot, consistent=True), now), "Настольные лампы")
     assert [each.auction_id for each in app.catalogue.find(Search(text="better лампа", category="home")).items] == [lot]
+    assert set(app.catalogue.asked("better лампы")) <= app.catalogue.words(lot)
     assert app.catalogue.stale(10) == []
     day.bid(lot, (BORIS, 300), (ANNA, 500), (BORIS, 400), (ANNA, 600))
     first = store.bids(lot, limit=2, consistent=True)

@@ -11,7 +11,7 @@ from starbid.storage.chats import RecordedCards, RecordedMessages
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import START, FakeScratch
 
-CARD = ShownCard("lot1", ANNA, 7, 3, Look(Place(2, 5, more=True), bidding=True, watching=False), START)
+CARD = ShownCard("lot1", ANNA, 7, 3, Look(Place(2, 5, more=True), bidding=True, watching=False, photo=1), START)
 PLAIN = ShownCard("lot1", BORIS, 8, 1)
 LIVING = LivingMessage("lot1", 7, 4, START, START + timedelta(seconds=5), fixed=True)
 DISPUTES = DisputesMessage(7, ("lot1", "lot2"), ("lot1",), (START,), START)
@@ -40,7 +40,7 @@ def test_a_card_is_exchanged_for_the_one_that_is_known_only() -> None:
 
 
 PLACE = {"number": 2, "total": 5, "more": True}
-LOOK = {"place": PLACE, "bidding": True, "watching": False}
+LOOK = {"place": PLACE, "bidding": True, "watching": False, "photo": 1}
 
 
 def test_a_record_has_the_names_of_its_fields_and_moments_in_milliseconds() -> None:

@@ -81,8 +81,15 @@ def test_the_keyboard_has_its_fixed_places() -> None:
         ["m:lot1:1", "n:lot1:900:1"],
         ["http://127.0.0.1:8000/auction/lot1"],
         ["k:lot1", "go:menu"],
-        ["p:1:lot1", "p:2:lot1", "p:3:lot1"],
+        ["p:1:lot1", "p:2:lot1", "p:3:lot1", "f:l"],
     ]
+
+
+def test_photos_stand_above_the_way_to_other_lots() -> None:
+    made = lot()
+    shown = replace(made, card=replace(made.card, pictures=("a", "b", "c")))
+    rows = data(draw(view_lot(shown, ANNA, START), style(look=Look(Place(3, 17), photo=2))).keyboard)
+    assert rows[-2:] == [["f:i:lot1:1", "f:i:lot1:2", "f:i:lot1:0"], ["p:1:lot1", "p:2:lot1", "p:3:lot1", "f:l"]]
 
 
 def test_the_ends_of_a_list_meet_unless_more_follow() -> None:

@@ -24,6 +24,7 @@ SOURCES = [
     SHARED / "category_words.py",
     SHARED / "switch_words.py",
     SHARED / "achievement_words.py",
+    SHARED / "criteria_words.py",
 ]
 
 

@@ -13,6 +13,11 @@ from tests.support.fakes import FakeApp
 from .chatting import PHOTO, STICKER, Chat, price
 
 
+def numbered(chat: Chat) -> list[str]:
+    """The lines of lots in a list, without their numbers."""
+    return [rest for line in chat.words.split("\n") for number, _, rest in [line.partition(". ")] if number.isdecimal()]
+
+
 def shop(app: FakeApp, *titles: str) -> dict[str, str]:
     """Lots with these titles, what ends first before the others; their ids by title."""
     ids = {
@@ -32,7 +37,7 @@ def test_a_word_in_any_form_shows_the_lots_that_have_it(app: FakeApp, anna: Chat
     assert "“Красные сумки, две”" in anna.words
     assert "Замша" not in anna.words
     assert price(100) in anna.words
-    anna.press("Сумка красная")
+    anna.press("1")
     assert "Сумка красная" in anna.words
     assert f"o:{ids['Красные сумки, две']}" not in anna.buttons().values()
 
@@ -60,16 +65,18 @@ def test_what_was_asked_for_is_shown_as_typed(app: FakeApp, anna: Chat) -> None:
 def test_more_than_a_message_holds_is_on_the_site(app: FakeApp, anna: Chat) -> None:
     shop(app, *(f"Лампа номер {number}" for number in range(9)))
     anna.say("лампы & номера")
-    assert anna.words.count("•") == 8
+    assert len(numbered(anna)) == 8
     assert "Лампа номер 8" not in anna.words
-    assert parse_qs(urlsplit(anna.buttons()["All on the site"]).query) == {"q": ["лампы & номера"]}
+    assert parse_qs(urlsplit(anna.buttons()["All on the site"]).query)["q"] == ["лампы & номера"]
+    anna.press("›")
+    assert numbered(anna)[0].startswith("“Лампа номер 8”")
 
 
-def test_as_many_as_a_message_holds_need_no_site(app: FakeApp, anna: Chat) -> None:
+def test_as_many_as_a_message_holds_have_no_pages(app: FakeApp, anna: Chat) -> None:
     shop(app, *(f"Лампа номер {number}" for number in range(8)))
     anna.say("лампы")
-    assert anna.words.count("•") == 8
-    assert "All on the site" not in anna.buttons()
+    assert len(numbered(anna)) == 8
+    assert "›" not in anna.buttons()
 
 
 def test_lots_that_are_over_or_have_not_begun_are_not_shown(app: FakeApp, anna: Chat) -> None:
@@ -112,7 +119,7 @@ def test_short_pages_are_read_on_but_not_without_end(app: FakeApp, anna: Chat) -
     anna.say("сумка")
     assert endless.reads == MOST_PAGES
     assert "Among the lots that end first there is nothing for “сумка”" in anna.words
-    assert anna.buttons()["All on the site"].endswith("/?q=%D1%81%D1%83%D0%BC%D0%BA%D0%B0")
+    assert anna.buttons()["All on the site"].endswith("/?q=%D1%81%D1%83%D0%BC%D0%BA%D0%B0&sort=ending")
 
 
 def test_a_picture_or_an_unknown_command_is_no_search(app: FakeApp, anna: Chat) -> None:

@@ -23,7 +23,7 @@ FACTS = {notice.kind: notice.facts for notice in all_notices()} | MADE_WHEN_TOLD
 DEAL = ("sold", "delivered", "disputed", "refunded", "offered")
 STAGES = {
     **dict.fromkeys(WORDS, DEAL),
-    **dict.fromkeys(("new_bid", "outbid", "extended", "began", "ending_soon"), ("live", "sold")),
+    **dict.fromkeys(("new_bid", "outbid", "extended", "began", "ending_soon", "found"), ("live", "sold")),
     **dict.fromkeys(("unsold", "lost", "cancelled"), ("unsold", "refunded")),
     **dict.fromkeys(("credited", "refunded", "debt_offset", "renewal"), ("live",)),
     **dict.fromkeys(("subscribed", "subscription_ended", "subscription_shortened"), ("live",)),

@@ -19,7 +19,7 @@ from starbid.domain.errors import StarbidError
 KEPT = timedelta(days=30)
 _ID = re.compile(r"[A-Za-z0-9#:_-]{1,64}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
-_ABOUT = ("auction_id", "cards", "bill", "user_id", "question_id")
+_ABOUT = ("auction_id", "cards", "found", "bill", "user_id", "question_id")
 _OF_PAYMENTS = frozenset({"deal", "bill", "sweep", "reconcile"})
 _OF_CLOSER = frozenset({"drain", "remind", "start"})
 
@@ -148,8 +148,9 @@ def _kind(queue: LetterQueue, payload: Mapping[str, Any]) -> str:
     for told in (payload.get("kind"), payload.get("job"), event.get("type"), event.get("kind")):
         if isinstance(told, str) and _WORD.fullmatch(told):
             return told
-    if "cards" in payload:
-        return "cards"
+    for named in ("cards", "found"):
+        if named in payload:
+            return named
     return "sweep" if payload.get("sweep") else queue.value
 
 

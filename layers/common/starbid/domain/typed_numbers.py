@@ -23,6 +23,7 @@ MOST_DIGITS = 13
 _NUMBER = re.compile(r"(?P<whole>[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.(?P<decimals>[0-9]{1,2}))?")
 _PRINTED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{2}")
 _POINTS = str.maketrans(",\N{ARABIC DECIMAL SEPARATOR}", "..")
+_BETWEEN = re.compile(r"\s*(?:[-\u2010-\u2015\u2212…]|\.\.\.?)\s*")
 _STYLE = "\N{VARIATION SELECTOR-16}"
 """Telegram puts it behind a star."""
 
@@ -56,6 +57,15 @@ def amount_typed(amount: Money) -> str:
         return str(amount.amount)
     whole, minor = divmod(amount.amount, 100)
     return f"{whole}.{minor:02}" if minor else str(whole)
+
+
+def typed_range(text: str, currency: str) -> tuple[Money | None, Money | None] | None:
+    """From where to where: `100-500`, from where (`100-`), up to where (`-500`, `500`); None for anything else."""
+    parts = _BETWEEN.split(text.strip())
+    low, high = parts if len(parts) == 2 else ("", *parts) if len(parts) == 1 else ("", "")
+    least, most = (typed_amount(part, currency) for part in (low, high))
+    unread = (low and least is None) or (high and most is None)
+    return None if unread or not (low or high) else (least, most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from starbid.services.claiming import Turn, claimed
 from starbid.services.desk.admin_chat import AdminChat
 from starbid.services.desk.ticket_telling import KINDS as TICKET_KINDS
 from starbid.services.desk.ticket_telling import TicketTelling
+from starbid.services.found_telling import FoundTelling
 from starbid.services.living import Living, is_living, is_remembered
 from starbid.services.notices import KINDS
 from starbid.services.notices.deals import DISPUTE_OPENED
+from starbid.services.notices.found import FOUND
 from starbid.services.notices.switches import is_switched_off
 from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
@@ -49,10 +51,12 @@ class Sending:
         messenger: Messenger,
         tickets: TicketTelling | None = None,
         admin_chat: AdminChat | None = None,
+        found: FoundTelling | None = None,
     ) -> None:
         """`admin_chat`: the chat that the admins share, if there is one."""
         self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
         self._mutes, self._tickets, self._admin_chat = mutes, tickets, admin_chat
+        self._found = found
         self._living = Living(claims, messages, messenger)
         self._disputes = OpenDisputes(store, claims, messages, messenger)
 
@@ -71,6 +75,8 @@ class Sending:
         try:
             if is_living(notice):
                 self._living.tell(notice, lambda: self._told_with_lot(notice, now), now)
+            elif notice.kind == FOUND.name and self._found:
+                self._found.tell(notice, lambda: self._told(notice, now), now)
             elif notice.kind == DISPUTE_OPENED.name:
                 self._disputes.tell(notice, lambda: self._told(notice, now), now)
             elif notice.kind in TICKET_KINDS and self._tickets:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar
 
-from starbid.services.ports import CARD_SECONDS, DisputesMessage, LivingMessage, ShownCard
+from starbid.services.ports import CARD_SECONDS, ShownCard
+from starbid.services.ports.chats import AnyMessage
 from starbid.storage.packing import pack, read
 from starbid.storage.recorded import Recorded
 
@@ -42,7 +43,7 @@ class RecordedMessages(Recorded):
     def get(self, name: str, shape: type[R], now: datetime) -> R | None:
         return read(shape, self._records.get(f"living#{name}", now))
 
-    def put(self, name: str, message: LivingMessage | DisputesMessage, seconds: int, now: datetime) -> None:
+    def put(self, name: str, message: AnyMessage, seconds: int, now: datetime) -> None:
         self._records.put(f"living#{name}", pack(message), seconds, now)
 
 

@@ -30,12 +30,13 @@ class NoticeQueue:
         self._url = url
 
     def send(self, notices: Iterable[Notice]) -> None:
-        bodies = [json.dumps(_body(notice)) for notice in notices]
-        for first in range(0, len(bodies), BATCH):
-            self._send(bodies[first : first + BATCH])
+        self._send_all([json.dumps(_body(notice)) for notice in notices])
 
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         self._send([json.dumps({"event": event_item(event), **asdict(audience)})])
+
+    def tell_finders(self, auction_id: str, steps: Iterable[tuple[str, str]]) -> None:
+        self._send_all([json.dumps({"found": auction_id, "place": place, "after": after}) for place, after in steps])
 
     def refresh_cards(self, auction_id: str, version: int) -> None:
         self._send([json.dumps({"cards": auction_id, "version": version})])
@@ -49,6 +50,10 @@ class NoticeQueue:
             client("sqs").change_message_visibility(
                 QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=min(seconds, LONGEST_WAIT)
             )
+
+    def _send_all(self, bodies: list[str]) -> None:
+        for first in range(0, len(bodies), BATCH):
+            self._send(bodies[first : first + BATCH])
 
     def _send(self, bodies: list[str], delay: int = 0) -> None:
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
@@ -77,6 +82,11 @@ def cards_from(body: dict[str, Any]) -> tuple[str, datetime | None, int | None]:
     if "at" in body:
         return str(body["cards"]), at(int(body["at"])), None
     return str(body["cards"]), None, int(body["version"])
+
+
+def found_from(body: dict[str, Any]) -> tuple[str, str, str]:
+    """The new lot that a message is about, and the step: a place where searches are filed, and the mark in it."""
+    return str(body["found"]), str(body["place"]), str(body["after"])
 
 
 def rest_from(body: dict[str, Any]) -> tuple[AnyEvent, Audience]:

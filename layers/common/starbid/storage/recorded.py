@@ -20,6 +20,7 @@ from starbid.services.ports import (
     photo_of,
 )
 from starbid.storage.assistant_rows import formatted_facts, formatted_from
+from starbid.storage.packing import pack, read
 
 DAY = 86_400
 PLACE_SECONDS = 400 * DAY
@@ -115,12 +116,10 @@ class RecordedLists(Recorded):
     """Implements `ports.BrowsedLists`."""
 
     def find(self, person_id: int, now: datetime) -> BrowsedList | None:
-        facts = self._records.get(f"browse#{person_id}", now)
-        return BrowsedList(tuple(facts["ids"]), facts["cursor"]) if facts else None
+        return read(BrowsedList, self._records.get(f"browse#{person_id}", now))
 
     def keep(self, person_id: int, browsed: BrowsedList, now: datetime) -> None:
-        facts = {"ids": list(browsed.ids), "cursor": browsed.cursor}
-        self._records.put(f"browse#{person_id}", facts, LIST_SECONDS, now)
+        self._records.put(f"browse#{person_id}", pack(browsed), LIST_SECONDS, now)
 
 
 class RecordedPublications(Recorded):

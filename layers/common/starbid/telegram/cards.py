@@ -112,9 +112,9 @@ def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
     watch = _watch_button(view, style)
     rows.append((watch, site) if watch else (site,))
-    rows += _more_rows(view, style)
+    rows += [*_more_rows(view, style), *_photo_rows(view, style)]
     if style.look.place and style.look.place.total > 1:
-        rows.append(_paging(style.look.place, lot_id))
+        rows.append(_paging(style.look.place, lot_id, words))
     return tuple(rows)
 
 
@@ -190,7 +190,19 @@ def _owner_rows(view: LotView, words: Language, settings: Settings, now: datetim
     return [*rows, another]
 
 
-def _paging(place: Place, lot_id: str) -> Row:
+def _photo_rows(view: LotView, style: CardStyle) -> list[Row]:
+    """Which photo it is, and the way to the others, where there are others."""
+    lot, count = view.lot.auction.id, len(view.lot.card.pictures)
+    if count < 2:
+        return []
+    at = style.look.photo % count
+    shown = style.words._("Photo {number}/{count}", number=at + 1, count=count)
+    before, after = (at - 1) % count, (at + 1) % count
+    return [(keyboards.photo("‹", lot, before), keyboards.photo(shown, lot, at), keyboards.photo("›", lot, after))]
+
+
+def _paging(place: Place, lot_id: str, words: Language) -> Row:
+    """The way to the lots beside it, and to the list that they are in."""
     last = place.total - 1
     before, after = place.number - 2, place.number
     total = f"{place.total}+" if place.more else str(place.total)
@@ -198,4 +210,5 @@ def _paging(place: Place, lot_id: str) -> Row:
         Button("‹", f"p:{before if before >= 0 else last}:{lot_id}"),
         Button(f"{place.number}/{total}", f"p:{place.number - 1}:{lot_id}"),
         Button("›", f"p:{after if after <= last or place.more else 0}:{lot_id}"),
+        Button(words._("List"), "f:l"),
     )

@@ -50,9 +50,24 @@ def lot(text: str, auction_id: str) -> Button:
     return Button(text, f"o:{auction_id}")
 
 
+def photo(text: str, auction_id: str, number: int) -> Button:
+    """Puts another photo of a lot, from 0 on, into its card."""
+    return Button(text, f"f:i:{auction_id}:{number}")
+
+
 def watch(text: str, auction_id: str, *, wanted: bool) -> Button:
     """Puts a lot on the watch list (`wanted`) or takes it off."""
     return Button(text, f"w:{auction_id}:{int(wanted)}")
+
+
+def found(text: str, search_id: str) -> Button:
+    """The lots that a saved search finds now."""
+    return Button(text, f"ss:open:{search_id}")
+
+
+def stop_search(text: str, search_id: str) -> Button:
+    """Nothing is told of a saved search any more."""
+    return Button(text, f"ss:stop:{search_id}")
 
 
 def mute(words: Language, auction_id: str, *, wanted: bool) -> Button:

@@ -140,4 +140,4 @@ def test_wherever_the_projector_dies_the_lists_are_right_in_the_end(put_in_place
         if not fate.was_met:
             break
         moment += 1
-    assert moment == 6
+    assert moment == 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -43,9 +43,10 @@ class MyBid:
 
 @dataclass(frozen=True, slots=True)
 class FoundLots:
-    """Lots as they are now. `more`: there may be others, even where there is none here."""
+    """Lots as they are now, the first of `count`. `more`: there may be others, even where there is none here."""
 
     views: tuple[LotView, ...]
+    count: int
     more: bool
 
 
@@ -139,14 +140,19 @@ class Browsing:
             search = replace(search, cursor=page.cursor)
         return Page(tuple(found), page.cursor)
 
-    def found(self, text: str, viewer_id: int, now: datetime, limit: int) -> FoundLots:
-        """The first live lots that a text finds, what ends first before the others."""
-        page = self._read_on(Search(text=text, limit=limit), now, limit)
-        ids = [listing.auction_id for listing in page.items[:limit]]
+    def found(self, search: Search, viewer_id: int, now: datetime, shown: int) -> FoundLots:
+        """The first lots of a search that are live, of which so many are shown."""
+        page = self._read_on(search, now, shown)
+        ids = [listing.auction_id for listing in page.items]
+        views = self.shown(ids[:shown], viewer_id, now)
+        live = tuple(view for view in views if view.status is Status.LIVE)
+        return FoundLots(live, len(ids), more=page.cursor is not None)
+
+    def shown(self, ids: Sequence[str], viewer_id: int, now: datetime) -> tuple[LotView, ...]:
+        """Lots as they are now, whatever became of them, but for those that operators hid."""
         lots = self._store.lots(ids) if ids else {}
-        views = (view_lot(lots[auction_id], viewer_id, now) for auction_id in ids if auction_id in lots)
-        live = tuple(view for view in views if view.status is Status.LIVE and not view.lot.auction.hidden)
-        return FoundLots(live, more=page.cursor is not None or len(page.items) > limit)
+        there = (lots[auction_id] for auction_id in ids if auction_id in lots)
+        return tuple(view_lot(lot, viewer_id, now) for lot in there if not lot.auction.hidden)
 
     def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
         """Newest first; none of a sealed lot before it has ended."""

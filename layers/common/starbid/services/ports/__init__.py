@@ -10,6 +10,8 @@ from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
     CARD_SECONDS,
     DisputesMessage,
+    FoundLot,
+    FoundMessage,
     LivingMessage,
     LivingMessages,
     Look,
@@ -95,6 +97,7 @@ from starbid.services.ports.scratch import (
     draft_id,
     is_draft_id,
 )
+from starbid.services.ports.searches import Searches
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
@@ -153,6 +156,8 @@ __all__ = [
     "Finds",
     "Formatting",
     "Found",
+    "FoundLot",
+    "FoundMessage",
     "Given",
     "GivenPin",
     "Heard",
@@ -204,6 +209,7 @@ __all__ = [
     "Rejected",
     "Scheduler",
     "Search",
+    "Searches",
     "SellDraft",
     "SellDrafts",
     "ShownCard",

@@ -24,6 +24,7 @@ class Search:
     `text` as somebody typed it: a lot has all of its words, in any of their forms; one without a word or a sign to look
     for finds nothing, "" everything. Lots whose start comes after `begun_by` are left out: they wait among the others.
     `ends_from`: only lots whose row ends then or later; for the sort `ending` alone.
+    Those that end after `ends_by` are left out too.
     """
 
     text: str = ""
@@ -37,6 +38,7 @@ class Search:
     limit: int = 24
     begun_by: datetime | None = None
     ends_from: datetime | None = None
+    ends_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,12 @@ class Catalogue(Protocol):
         """Writes it, to be found by its title and description, unless a later version is there; an ended lot leaves the
         lists.
         """
+
+    def asked(self, text: str) -> tuple[str, ...]:
+        """What a search for this text looks for: a lot has all of it. () where there is nothing to look for."""
+
+    def words(self, auction_id: str) -> frozenset[str]:
+        """All that a lot of the lists is found by, of what `asked` gives; nothing of another one. Consistent."""
 
     def stale(self, limit: int) -> list[str]:
         """Ids of lots that are found as an older version of the program understood their texts; `put` renews them."""

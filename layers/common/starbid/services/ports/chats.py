@@ -23,12 +23,13 @@ class Place:
 class Look:
     """What a card shows besides its lot. `bidding`: the person has bid on it.
 
-    `watching`: whether they watch it; None for one who is not asked.
+    `watching`: whether they watch it; None for one who is not asked. `photo`: which of its photos, from 0 on.
     """
 
     place: Place | None = None
     bidding: bool = False
     watching: bool | None = None
+    photo: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,27 @@ class DisputesMessage:
     drawn: datetime
 
 
-M = TypeVar("M", LivingMessage, DisputesMessage)
+@dataclass(frozen=True, slots=True)
+class FoundLot:
+    """A new lot, and the saved search that it fits."""
+
+    auction_id: str
+    search_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMessage:
+    """What a person was told of new lots (services.found_telling): those that wait, the last that were `told`, and from
+    when on there may be another message.
+    """
+
+    waiting: tuple[FoundLot, ...]
+    told: tuple[str, ...]
+    booked: datetime
+
+
+AnyMessage = LivingMessage | DisputesMessage | FoundMessage
+M = TypeVar("M", LivingMessage, DisputesMessage, FoundMessage)
 
 
 class LivingMessages(Protocol):
@@ -102,5 +123,5 @@ class LivingMessages(Protocol):
 
     def get(self, name: str, shape: type[M], now: datetime) -> M | None: ...
 
-    def put(self, name: str, message: LivingMessage | DisputesMessage, seconds: int, now: datetime) -> None:
+    def put(self, name: str, message: AnyMessage, seconds: int, now: datetime) -> None:
         """Remember it for so long."""

@@ -149,6 +149,11 @@ class Outgoing(Protocol):
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         """Tell an event to many, step by step."""
 
+    def tell_finders(self, auction_id: str, steps: Iterable[tuple[str, str]]) -> None:
+        """Tell of a new lot those whose searches it fits: a step each for a place where they are filed, and the mark in
+        it that it begins behind (services.searches).
+        """
+
     def refresh_cards(self, auction_id: str, version: int) -> None:
         """Cards of this lot in chats show an old price; edit them."""
 

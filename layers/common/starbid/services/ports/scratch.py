@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from starbid.domain.criteria import Looking
 from starbid.domain.payouts import Wish
 
 
@@ -161,10 +162,11 @@ class FileIds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BrowsedList:
-    """The lots that a chat pages through, and where the list goes on; None at the end."""
+    """The lots that a chat pages through, where the list goes on (None at the end), and what it is a list of."""
 
     ids: tuple[str, ...]
     cursor: str | None
+    looking: Looking = field(default_factory=Looking)
 
 
 class Mutes(Protocol):

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,13 @@ class DynamoCatalogue(Reader):
                 ExpressionAttributeValues=encode({":version": listing.version}),
             )
 
+    def asked(self, text: str) -> tuple[str, ...]:
+        return query_terms(text)
+
+    def words(self, auction_id: str) -> frozenset[str]:
+        item = self.get("listings", {"auction_id": auction_id}, consistent=True)
+        return frozenset(item.get("words", ())) if item and "shard" in item else frozenset()
+
     def stale(self, limit: int) -> list[str]:
         """All live lots are looked through: for operators, not for pages."""
         options = {
@@ -98,7 +106,7 @@ class DynamoCatalogue(Reader):
         terms: Sequence[str],
         start: Wire,
     ) -> _Shard:
-        filters, names, values = _filters(search, terms)
+        filters, names, values = _filters(search, terms, sort_key)
         options: dict[str, Any] = {"names": names, "values": values}
         if filters:
             options["FilterExpression"] = " AND ".join(filters)
@@ -108,10 +116,10 @@ class DynamoCatalogue(Reader):
             options["and_key"] = " AND #price BETWEEN :min AND :max"
             names["#price"] = "price"
             values |= {":min": search.min_price or 0, ":max": search.max_price or 10**15}
-        if sort_key == "ends_at" and search.ends_from is not None:
-            options["and_key"] = " AND #ends_at >= :ends_from"
+        if sort_key == "ends_at" and (search.ends_from or search.ends_by):
+            options["and_key"] = " AND #ends_at BETWEEN :ends_from AND :ends_by"
             names["#ends_at"] = "ends_at"
-            values[":ends_from"] = rows.ms(search.ends_from)
+            values |= {":ends_from": _ms(search.ends_from, 0), ":ends_by": _ms(search.ends_by, 10**15)}
         items, last = self.query_wire(
             "listings", {"shard": name}, index=index, Limit=_rows_for(search), ScanIndexForward=ascending, **options
         )
@@ -120,12 +128,12 @@ class DynamoCatalogue(Reader):
 
 def _rows_for(search: Search) -> int:
     """Rows to read of a shard. A search may have to pass over many."""
-    searches = search.text or search.category or search.kind or search.currency
+    searches = search.text or search.category or search.kind or search.currency or search.ends_by
     ranges = search.min_price is not None or search.max_price is not None
     return ROWS_A_SHARD if searches or ranges else min(search.limit + SPARE_ROWS, ROWS_A_SHARD)
 
 
-def _filters(search: Search, terms: Sequence[str]) -> tuple[list[str], dict[str, str], Item]:
+def _filters(search: Search, terms: Sequence[str], sort_key: str) -> tuple[list[str], dict[str, str], Item]:
     wanted = {"category": search.category, "kind": search.kind, "currency": search.currency}
     filters = [f"#{name} = :{name}" for name, value in wanted.items() if value]
     names = {f"#{name}": name for name, value in wanted.items() if value}
@@ -136,10 +144,18 @@ def _filters(search: Search, terms: Sequence[str]) -> tuple[list[str], dict[str,
         names["#starts_at"] = "starts_at"
         filters.append("#starts_at <= :begun_by")
         values[":begun_by"] = rows.ms(search.begun_by)
+    if search.ends_by and sort_key != "ends_at":  # which no filter may name
+        names["#ends_at"] = "ends_at"
+        values[":ends_by"] = rows.ms(search.ends_by)
+        filters.append("#ends_at <= :ends_by")
     for number, word in enumerate(terms):
         filters.append(f"contains(#words, :word{number})")
         values[f":word{number}"] = word
     return filters, names, values
+
+
+def _ms(moment: datetime | None, otherwise: int) -> int:
+    return rows.ms(moment) if moment else otherwise
 
 
 def _merge(read: list[_Shard], sort_key: str, ascending: bool, limit: int) -> Iterator[Wire]:

@@ -1,0 +1,47 @@
+"""What concerns finding lots, wired: a part of `bootstrap.App`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starbid.selling_parts import SellingParts
+
+if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.auctions.paging import Paging
+    from starbid.services.found_telling import FoundTelling
+    from starbid.services.ports import Messenger
+    from starbid.services.searches import Announcing, SavedSearches
+
+
+class SearchParts(SellingParts):
+    """Lists in the chat and saved searches. Each part is made when it is first asked for."""
+
+    @property
+    @abstractmethod
+    def messenger(self) -> Messenger: ...
+
+    @cached_property
+    def paging(self) -> Paging:
+        from starbid.services.auctions.paging import Paging
+
+        return Paging(self.browsing, self.browsed_lists)
+
+    @cached_property
+    def saved_searches(self) -> SavedSearches:
+        from starbid.services.searches import SavedSearches
+
+        return SavedSearches(self.searches, self.catalogue)
+
+    @cached_property
+    def announcing(self) -> Announcing:
+        from starbid.services.searches import Announcing
+
+        return Announcing(self.store, self.catalogue, self.searches, self.outgoing)
+
+    @cached_property
+    def found_telling(self) -> FoundTelling:
+        from starbid.services.found_telling import FoundTelling
+
+        return FoundTelling(self.store, self.searches, self.claims, self.living_messages, self.messenger)

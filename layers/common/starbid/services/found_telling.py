@@ -1,0 +1,124 @@
+"""New lots that fit the searches of a person, at most one message a minute: what comes in between is told together.
+
+A notice that comes too early is put with those that wait, and comes again; the first one whose time has come tells all,
+and the others find that they are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from starbid.domain.criteria import Looking, query_of
+from starbid.domain.lots import Lot
+from starbid.domain.people import Person
+from starbid.domain.saved_searches import SavedSearch
+from starbid.services.claiming import Turn, claimed
+from starbid.services.pacing import Beat
+from starbid.services.ports import (
+    Claims,
+    FoundLot,
+    FoundMessage,
+    LivingMessages,
+    Messenger,
+    Notice,
+    Searches,
+    Store,
+    TryLater,
+)
+
+PACE_SECONDS = 60
+LEASE_SECONDS, BUSY_SECONDS = 60, 5
+KEPT_SECONDS = 14 * 86_400
+"""As long as a queue may bring a notice again."""
+MOST = 100
+"""Lots that wait for one message; more are no longer told one by one."""
+REMEMBERED = 200
+"""Lots that were told last: their own notices may still be on their way."""
+PACE = Beat(PACE_SECONDS)
+
+Read = Callable[[], Person | None]
+
+
+class FoundTelling:
+    """Tells notices of lots that were found."""
+
+    def __init__(
+        self, store: Store, searches: Searches, claims: Claims, messages: LivingMessages, messenger: Messenger
+    ) -> None:
+        self._store, self._searches, self._claims = store, searches, claims
+        self._messages, self._messenger = messages, messenger
+
+    def tell(self, notice: Notice, read: Read, now: datetime) -> None:
+        """Tell it with all that waits; nothing is done where it was told with others.
+
+        `read` gives the person, None where there is nobody to tell. Raises TryLater where there was a message less than
+        a minute ago, or somebody is just at it.
+        """
+        with claimed(self._claims, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
+            if turn is not Turn.MINE:
+                raise TryLater(BUSY_SECONDS)
+            self._tell(notice, read, now)
+
+    def _tell(self, notice: Notice, read: Read, now: datetime) -> None:
+        known = self._messages.get(_name(notice), FoundMessage, now) or FoundMessage((), (), now)
+        found = FoundLot(str(notice.auction_id), str(notice.facts["search"]))
+        if found.auction_id in known.told:
+            return
+        waiting = known.waiting
+        if found.auction_id not in {lot.auction_id for lot in waiting}:
+            waiting = (*waiting, found)
+        if len(waiting) > MOST:
+            return
+        if wait := PACE.wait(known.booked, now):
+            if waiting != known.waiting:
+                self._keep(notice, replace(known, waiting=waiting), now)
+            raise TryLater(wait)
+        person = read()
+        is_told = person is not None and self._send(person, notice, waiting, now)
+        told = (*known.told, *(lot.auction_id for lot in waiting))[-REMEMBERED:]
+        self._keep(notice, FoundMessage((), told, PACE.book(None, now) if is_told else known.booked), now)
+
+    def _send(self, person: Person, notice: Notice, waiting: Sequence[FoundLot], now: datetime) -> bool:
+        """Of what is still to be had, and of searches that the person still has; False where that is nothing."""
+        searches = {search.id: search for search in self._searches.of(person.id)}
+        lots = self._store.lots([found.auction_id for found in waiting])
+        fresh = [
+            (searches[found.search_id], lots[found.auction_id])
+            for found in waiting
+            if found.search_id in searches and found.auction_id in lots and _is_news(lots[found.auction_id], now)
+        ]
+        if not fresh:
+            return False
+        only = fresh[0][1] if len(fresh) == 1 else None
+        told = replace(notice, auction_id=only.auction.id if only else None, facts=_facts(fresh))
+        self._messenger.tell(person, told, only)
+        return True
+
+    def _keep(self, notice: Notice, message: FoundMessage, now: datetime) -> None:
+        self._messages.put(_name(notice), message, KEPT_SECONDS, now)
+
+
+def _is_news(lot: Lot, now: datetime) -> bool:
+    return not lot.auction.hidden and lot.auction.status(now).is_open
+
+
+def _facts(fresh: Sequence[tuple[SavedSearch, Lot]]) -> dict[str, object]:
+    """By search, what it looks for and the lots: id, title, price."""
+    groups: dict[str, dict[str, object]] = {}
+    for search, lot in fresh:
+        known = groups.setdefault(search.id, {"query": query_of(Looking(search.criteria)), "lots": []})
+        price = lot.auction.price
+        known["lots"] = [*_listed(known), [lot.auction.id, lot.card.title, price.amount, price.currency]]
+    return {"searches": groups}
+
+
+def _listed(group: dict[str, object]) -> list[object]:
+    lots = group["lots"]
+    assert isinstance(lots, list)
+    return lots
+
+
+def _name(notice: Notice) -> str:
+    return f"{notice.user_id}#{notice.kind}"

@@ -1,0 +1,97 @@
+"""Saved searches: a person's own, and the way from a new lot to all whose search it fits.
+
+A lot looks for searches where they may be filed (`domain.saved_searches`), in batches, and a message goes out for each
+place that has any; so what a lot costs does not grow with searches for other things. Each place is told in steps, as it
+may hold thousands. A repeat tells nobody twice: of a lot a person has one notice, whatever step makes it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from starbid.domain.criteria import Criteria
+from starbid.domain.errors import NotFound
+from starbid.domain.lots import Lot
+from starbid.domain.saved_searches import MOST, SavedSearch, SearchesFull, places_of, saved_search
+from starbid.services.auctions.browsing import listing_of
+from starbid.services.notices.found import FOUND
+from starbid.services.ports import Catalogue, Outgoing, Searches, Store
+
+STEP = 500
+"""Searches of one place that are looked at at once."""
+
+
+class SavedSearches:
+    """A person's own."""
+
+    def __init__(self, searches: Searches, catalogue: Catalogue) -> None:
+        self._searches, self._catalogue = searches, catalogue
+
+    def save(self, user_id: int, criteria: Criteria, now: datetime) -> SavedSearch:
+        """Saved already, it stays as it was. Raises SearchTooWide, SearchesFull, Contended."""
+        search = saved_search(user_id, criteria, self._catalogue.asked(criteria.text), now)
+        known = {each.id: each for each in self._searches.of(user_id)}
+        if search.id in known:
+            return known[search.id]
+        if len(known) >= MOST:
+            raise SearchesFull(MOST)
+        self._searches.put(search)
+        return search
+
+    def of(self, user_id: int) -> list[SavedSearch]:
+        """The oldest first."""
+        return self._searches.of(user_id)
+
+    def one(self, user_id: int, search_id: str) -> SavedSearch:
+        """Raises NotFound."""
+        for search in self._searches.of(user_id):
+            if search.id == search_id:
+                return search
+        raise NotFound
+
+    def drop(self, user_id: int, search_id: str) -> SavedSearch:
+        """It is no longer theirs; lots that were found for it and not told are not told. Raises NotFound, Contended."""
+        search = self.one(user_id, search_id)
+        self._searches.drop(search)
+        return search
+
+
+class Announcing:
+    """Tells of new lots those whose searches they fit."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, searches: Searches, outgoing: Outgoing) -> None:
+        self._store, self._catalogue, self._searches, self._outgoing = store, catalogue, searches, outgoing
+
+    def announce(self, lot: Lot) -> None:
+        """Of a lot that the lists have just got; a bounded number of reads and messages. Safe to repeat."""
+        if lot.auction.hidden or not (words := self._catalogue.words(lot.auction.id)):
+            return
+        places = self._searches.used(places_of(words, lot.card.listed_in, lot.auction.terms.kind))
+        if places:
+            self._outgoing.tell_finders(lot.auction.id, [(place, "") for place in places])
+
+    def step(self, auction_id: str, place: str, after: str, now: datetime) -> None:
+        """Tell those of a place behind a mark, so many at most, and have the others told. Safe to repeat."""
+        try:
+            lot = self._store.lot(auction_id, consistent=True)
+        except NotFound:
+            return
+        words = self._catalogue.words(auction_id)
+        if lot.auction.hidden or not lot.auction.status(now).is_open or not words:
+            return
+        filed, following = self._searches.filed(place, after, STEP)
+        found = (search for search in filed if self._fits(search, lot, words, now))
+        self._outgoing.send(
+            [FOUND.notice(f"lot:{auction_id}", search.user_id, auction_id, search=search.id) for search in found]
+        )
+        if following:
+            self._outgoing.tell_finders(auction_id, [(place, following)])
+
+    def _fits(self, search: SavedSearch, lot: Lot, words: frozenset[str], now: datetime) -> bool:
+        """By what the lists go by, too; nobody is told of their own lot."""
+        if search.user_id == lot.auction.seller_id:
+            return False
+        row = listing_of(lot, now)
+        if not search.criteria.admits(row.category, row.kind, row.price):
+            return False
+        return words.issuperset(self._catalogue.asked(search.criteria.text))

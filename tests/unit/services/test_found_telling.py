@@ -1,0 +1,103 @@
+"""What saved searches find is told at most once a minute, and together."""
+
+from typing import Any
+
+import pytest
+
+from starbid.domain.criteria import Criteria
+from starbid.services import found_telling
+from starbid.services.ports import TryLater
+from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
+from tests.support.fakes import Death, FakeApp, make_app
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    made = make_app()
+    for who in (ANNA, BORIS):
+        join(made, who)
+        made.saved_searches.save(who, Criteria("lamp"), made.now())
+    join(made, SELLER, seller=True)
+    return made
+
+
+def put_up_lamps(app: FakeApp, count: int) -> list[str]:
+    return [put_up(app, title=f"Lamp {number}", duration_seconds=7200).auction.id for number in range(count)]
+
+
+def lots_told(app: FakeApp, who: int = ANNA) -> list[list[str]]:
+    """The lots of each message, in order."""
+    told: list[list[str]] = []
+    for person, notice, _ in app.messenger.told:
+        if (person.id, notice.kind) == (who, "found"):
+            groups: dict[str, Any] = notice.facts["searches"]
+            told.append([lot[0] for group in groups.values() for lot in group["lots"]])
+    return told
+
+
+def run_for(app: FakeApp, seconds: int) -> None:
+    for _ in range(seconds // 5):
+        app.run_streams()
+        app.clock.forward(seconds=5)
+
+
+def test_what_comes_within_a_minute_is_told_together(app: FakeApp) -> None:
+    first, *rest = put_up_lamps(app, 6)
+    app.run_streams()
+    assert lots_told(app) == [[first]]
+    run_for(app, 55)
+    assert len(lots_told(app)) == 1
+    run_for(app, 15)
+    assert [sorted(lots) for lots in lots_told(app)] == [[first], sorted(rest)]
+    assert lots_told(app, BORIS) == lots_told(app)
+    run_for(app, 300)
+    assert app.outgoing.notices == []
+    assert len(lots_told(app)) == 2
+
+
+def test_however_many_come_there_is_a_message_a_minute(app: FakeApp) -> None:
+    lots = []
+    for _ in range(60):
+        lots += put_up_lamps(app, 1)
+        run_for(app, 5)
+    run_for(app, 120)
+    assert len(lots_told(app)) == 6
+    assert sorted(lot for each in lots_told(app) for lot in each) == sorted(lots)
+
+
+def test_more_than_fit_into_a_message_are_passed_over_and_the_rest_is_told(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found_telling, "MOST", 4)
+    put_up_lamps(app, 9)
+    run_for(app, 180)
+    assert [len(lots) for lots in lots_told(app)] == [1, 4]
+    assert app.outgoing.notices == []
+
+
+def test_a_message_that_telegram_did_not_take_is_told_later_with_all_that_waits(app: FakeApp) -> None:
+    app.messenger.fail_next(TryLater(3))
+    lots = put_up_lamps(app, 3)
+    run_for(app, 200)
+    assert sorted(lot for each in lots_told(app) for lot in each) == sorted(lots)
+
+
+def test_who_dies_while_telling_leaves_nothing_untold(app: FakeApp) -> None:
+    lots = put_up_lamps(app, 2)
+    app.messenger.fail_next(Death())
+    with pytest.raises(Death):
+        app.run_streams()
+    for lot in lots:
+        app.announcing.announce(app.store.lot(lot))
+    run_for(app, 240)
+    assert {lot for each in lots_told(app) for lot in each} == set(lots)
+
+
+def test_who_is_not_to_be_told_costs_the_others_no_minute(app: FakeApp) -> None:
+    app.store.block(ANNA)
+    put_up_lamps(app, 1)
+    app.run_streams()
+    app.store.block(ANNA, blocked=False)
+    later = put_up_lamps(app, 1)
+    app.run_streams()
+    assert lots_told(app) == [later]

@@ -32,6 +32,7 @@ from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.catalogue.listing_rows import listing_from
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.codec import Wire, decode
+from starbid.storage.deal_files import BucketCopies, DynamoDealFiles
 from starbid.storage.event_rows import event_from
 from starbid.storage.export_files import BucketExports
 from starbid.storage.intents import DynamoIntents
@@ -65,6 +66,8 @@ class DynamoApp(StagedApp):
     scratch: DynamoScratch
     watches: DynamoWatches
     addresses: DynamoAddresses
+    deal_files: DynamoDealFiles
+    file_copies: BucketCopies
     intents: DynamoIntents
     pictures: BucketPictures
     log_files: BucketLogs
@@ -119,6 +122,8 @@ def _app_of(stack: template.Template) -> DynamoApp:
         scratch=DynamoScratch(tables),
         watches=DynamoWatches(tables),
         addresses=DynamoAddresses(tables),
+        deal_files=DynamoDealFiles(tables),
+        file_copies=BucketCopies(stack.environment["PICTURES_BUCKET"]),
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),

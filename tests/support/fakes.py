@@ -32,6 +32,7 @@ from .fake_watches import FakeWatches
 from .memory_assistant import FakeQuestions
 from .memory_desk import FakeAuditTrail, FakeDesk
 from .memory_figures import FakeFigures
+from .memory_files import FakeCopies, FakeDealFiles
 from .memory_log import FakeEventLog
 from .memory_store import FakeStore
 
@@ -127,6 +128,8 @@ class FakeApp(StagedApp):
     scratch: FakeScratch
     watches: FakeWatches
     addresses: FakeAddresses
+    deal_files: FakeDealFiles
+    file_copies: FakeCopies
     event_log: FakeEventLog
     questions: FakeQuestions
     figures: FakeFigures
@@ -143,6 +146,8 @@ class FakeApp(StagedApp):
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
+            "deal_files": FakeDealFiles(store),
+            "file_copies": FakeCopies(),
             "desk": FakeDesk(store),
             "questions": FakeQuestions(store),
             "finds": FakeFinds(store),

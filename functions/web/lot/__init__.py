@@ -1,8 +1,8 @@
 """The page of a lot, its price box, and what people do there."""
 
 from web.kernel.routing import Router
-from web.lot import addressing, bidding, dealing, finishing, muting, page, reporting, verifying, watching
+from web.lot import addressing, bidding, dealing, files, finishing, muting, page, reporting, verifying, watching
 
 router = Router()
-for _part in (page, bidding, finishing, dealing, addressing, muting, reporting, verifying, watching):
+for _part in (page, bidding, finishing, dealing, files, addressing, muting, reporting, verifying, watching):
     router.include(_part.router)

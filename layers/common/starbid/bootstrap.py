@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.addressing import Addressing
     from starbid.services.deals.dealing import Dealing
     from starbid.services.deals.evidence import Evidence
+    from starbid.services.deals.file_delivery import FileDelivery
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
     from starbid.services.desk.broadcasting import Broadcasting
@@ -142,6 +143,17 @@ class App(AssistantParts):
         return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, self.operators, all_resized)
 
     @cached_property
+    def file_delivery(self) -> FileDelivery:
+        from starbid.services.deals.file_delivery import FileDelivery
+
+        def fetch(file_id: str, most: int) -> bytes | None:
+            return self.bot.download(file_id, most)
+
+        return FileDelivery(
+            self.dealing, self.deal_files, self.parts_aside, self.file_copies, self.limits, self.operators, fetch
+        )
+
+    @cached_property
     def addressing(self) -> Addressing:
         from starbid.services.deals.addressing import Addressing
 
@@ -238,11 +250,12 @@ class App(AssistantParts):
 
     @cached_property
     def sending(self) -> Sending:
+        from starbid.services.deals.file_telling import FileTelling
         from starbid.services.telling import Sending
 
         return Sending(
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
-            self.ticket_telling, self.admin_chat,
+            self.ticket_telling, self.admin_chat, FileTelling(self.deal_files, self.claims, self.messenger),
         )  # fmt: skip
 
     @cached_property

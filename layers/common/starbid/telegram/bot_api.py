@@ -22,6 +22,7 @@ from starbid.services.ports import BELOW, OutOfOrder, Rejected, Spot, StarTransa
 from starbid.telegram.bot_drafts import HTML, DraftCalls
 from starbid.telegram.bot_files import FileCalls, where
 from starbid.telegram.bot_groups import GroupCalls
+from starbid.telegram.bot_known_files import KnownFileCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.library_keyboard import markup_of
@@ -64,7 +65,7 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi(DraftCalls, FileCalls, GroupCalls):
+class BotApi(DraftCalls, FileCalls, GroupCalls, KnownFileCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from starbid.domain.renewals import RenewalState
-from starbid.telegram.attached import document_of, photo_of
+from starbid.telegram.attached import document_of, media_of, photo_of
 from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
 from starbid.telegram.pressed_keyboard import keyboard_of
 from starbid.telegram.updates import (
@@ -76,6 +76,7 @@ def _said(body: dict[str, Any]) -> Said:
         clean(album)[:MAX_KEY] if isinstance(album, str) and album else None,
         _message_id(body) or 0,
         _reply_data(body.get("reply_to_message")),
+        media_of(body),
     )
 
 

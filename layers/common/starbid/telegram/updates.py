@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from starbid.domain.renewals import RenewalState
-from starbid.telegram.attached import Document, Photo
+from starbid.telegram.attached import Document, Media, Photo
 from starbid.telegram.keyboards import Keyboard
 
 
@@ -23,6 +23,7 @@ class Sender:
 class Said:
     """A message to the bot. `text` is a caption where `is_text` is false, and empty where there is none (a sticker).
 
+    `media` is a video, an animation or audio; an animation is a `document` as well.
     `reply_to` is the id of the message that it answers, `reply_data` what the buttons of that one carry. The messages
     of one `album` are several updates, of which one at most has a caption as a rule; `message_id` puts them in order.
     """
@@ -36,6 +37,7 @@ class Said:
     album: str | None = None
     message_id: int = field(default=0, compare=False)
     reply_data: tuple[str, ...] = ()
+    media: Media | None = None
 
 
 @dataclass(frozen=True, slots=True)

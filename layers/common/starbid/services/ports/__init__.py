@@ -16,6 +16,7 @@ from starbid.services.ports.chats import (
     ShownCard,
     ShownCards,
 )
+from starbid.services.ports.delivered_files import LINK_SECONDS, DealFiles, FileCopies, PartsAside
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.event_log import EventLog
 from starbid.services.ports.exports import ExportFiles, FilePart
@@ -110,6 +111,7 @@ __all__ = [
     "CARD_SECONDS",
     "DRAFT_LIFE",
     "EVIDENCE_SIZES",
+    "LINK_SECONDS",
     "LOGIN_SECONDS",
     "TYPED_FOR",
     "UPLOAD_LIFE",
@@ -135,6 +137,7 @@ __all__ = [
     "Counted",
     "Counters",
     "Day",
+    "DealFiles",
     "Desk",
     "DeskRow",
     "DeskWork",
@@ -143,6 +146,7 @@ __all__ = [
     "EventLog",
     "ExportFiles",
     "Figures",
+    "FileCopies",
     "FileIds",
     "FilePart",
     "Finds",
@@ -179,6 +183,7 @@ __all__ = [
     "Pace",
     "Page",
     "Part",
+    "PartsAside",
     "PaymentGateway",
     "PayoutWishes",
     "PeopleList",

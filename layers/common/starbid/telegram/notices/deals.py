@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.domain.deals import DealState
+from starbid.domain.delivered_files import FILES_KEPT
 from starbid.domain.relisting import may_relist
 from starbid.services.notices import deals
 from starbid.telegram import keyboards
@@ -29,6 +30,13 @@ def _delivered(t: Telling) -> Message:
     if deal and deal.state is DealState.DELIVERED and deal.due_at:
         text += "\n" + t.words._(
             "Without a dispute, that happens automatically: {moment}.", moment=t.words.moment(deal.due_at)
+        )
+    if deal and deal.files:
+        text += "\n" + t.words.ngettext(
+            "{n} file came with it; it is erased {span} after the end of the deal.",
+            "{n} files came with it; they are erased {span} after the end of the deal.",
+            deal.files,
+            span=t.words.span(FILES_KEPT),
         )
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))

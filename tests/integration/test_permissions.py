@@ -33,6 +33,7 @@ from tests.integration.market_day import (
     streams,
 )
 from tests.integration.market_desk import lots_at_the_desk
+from tests.integration.market_files import files_are_erased, files_of_a_deal
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
@@ -109,8 +110,21 @@ def record() -> Iterator[Recorder]:
         desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs)
-        rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
-        parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
+        rest = (
+            *crowds,
+            *answers,
+            closer,
+            logs,
+            jobs,
+            files_are_erased,
+            streams,
+            recorder,
+            dashboard,
+            sender,
+            broadcast,
+            pause,
+        )
+        parts = (chat, payments_in_the_chat, site, files_of_a_deal, *desk, *tickets, *rest)
         for part in parts:
             part(market)
         yield rights

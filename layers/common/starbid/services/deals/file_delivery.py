@@ -18,7 +18,7 @@ from starbid.domain.roles import Right
 from starbid.services.deals.dealing import Dealing
 from starbid.services.limits import Limits
 from starbid.services.operators import Operators
-from starbid.services.ports import DealFiles, FileCopies, PartsAside, Rejected, TryLater
+from starbid.services.ports import DealFiles, FileCopies, PartsAside, Rejected, TryLater, Unreachable
 from starbid.services.sweeping import each
 
 SWEEP_LIMIT = 100
@@ -144,7 +144,7 @@ class FileDelivery:
         """Make the copy; False where Telegram does not give it out."""
         try:
             data = self._fetch(file.file_id, MOST_COPIED)
-        except (Rejected, TryLater):
+        except (Rejected, TryLater, Unreachable):
             return False
         if data is None:
             return False

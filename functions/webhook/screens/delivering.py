@@ -14,7 +14,7 @@ from starbid.domain.delivered_files import MAX_FILES, Parcel
 from starbid.domain.errors import Invalid, NotYours
 from starbid.services.ports import Rejected, TryLater
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import deal_line, deal_waits
+from starbid.telegram.card_words import deal_waits
 from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
@@ -25,7 +25,7 @@ from webhook.log import log
 from webhook.questions import DealQuestion
 from webhook.registry import screens
 from webhook.screens import parcels
-from webhook.screens.about_lot import deal_of, open_button, view_of
+from webhook.screens.about_lot import deal_of, open_button, stands, view_of
 
 ALBUM_SECONDS = 86_400
 """So long an update may come again."""
@@ -64,7 +64,7 @@ def ask(chat: Conversation, auction_id: str) -> None:
         )
         rows = ()
     cancel = chat.words._("To cancel: /cancel")
-    lines = (text, deal_line(view, deal, chat.words, chat.now, chat.app.settings.business.deal_times), cancel)
+    lines = (text, stands(chat, view), cancel)
     asking.ask(chat, question, "\n".join(lines), *rows)
 
 

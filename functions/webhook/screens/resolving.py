@@ -128,6 +128,7 @@ def _look(chat: Conversation, deal: Deal) -> None:
         _("Seller: {name}, {id}", name=names[deal.seller_id], id=deal.seller_id),
         _("Buyer: {name}, {id}", name=names[deal.buyer_id], id=deal.buyer_id),
         _("Sold {moment}", moment=chat.words.moment(deal.sold_at)),
+        _decide_by(chat, deal),
     ]
     choice = (
         Button(_("Release {amount} to the seller", amount=money(deal.payout)), f"a:release:{deal.auction_id}"),
@@ -144,6 +145,14 @@ def _look(chat: Conversation, deal: Deal) -> None:
     evidence.show(chat, deal, of_buyer=True)
     evidence.show(chat, deal, of_buyer=False)
     chat.prompt("\n".join(lines), *rows)
+
+
+def _decide_by(chat: Conversation, deal: Deal) -> str:
+    """Until when, and what happens if nobody does."""
+    _, money, moment = chat.words._, chat.words.money, chat.words.moment(deal.due_at or chat.now)
+    if deal.is_delivered:
+        return _("Decide by {moment}; otherwise {amount} goes to the seller.", moment=moment, amount=money(deal.payout))
+    return _("Decide by {moment}; otherwise {amount} goes back to the buyer.", moment=moment, amount=money(deal.price))
 
 
 def _said(chat: Conversation, deal: Deal) -> list[tuple[str, str]]:

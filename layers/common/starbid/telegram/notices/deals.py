@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.deal_ratings import blind_until
 from starbid.domain.deals import DealState
 from starbid.domain.delivered_files import FILES_KEPT
 from starbid.domain.relisting import may_relist
@@ -244,9 +245,12 @@ def _rated(t: Telling) -> Message:
         text = t.words._("You were rated {stars} for “{title}”.", stars="★" * rating.stars, title=t.title)
         text += f"\n{quoted_rating(rating, MAX_TEXT - units(text) - 1)}" if rating.text else ""
     else:
-        text = t.words._(
-            "You were rated for “{title}”.\nThe rating appears when you rate too, or in 7 days.", title=t.title
-        )
+        text = t.words._("You were rated for “{title}”.", title=t.title)
+        if deal and deal.ended_at:
+            text += "\n" + t.words._(
+                "The rating appears when you rate too, or automatically: {moment}.",
+                moment=t.words.moment(blind_until(deal)),
+            )
     return text, with_steps(t)
 
 

@@ -131,7 +131,8 @@ def test_moving_pictures_and_sound_are_read_and_what_cannot_be_read_counts_as_no
     about = {"file_unique_id": "u", "file_name": "a.mp4", "mime_type": "video/mp4", "file_size": 3, "duration": 1}
     file = {"file_id": "f", **about, **({} if form == "audio" else {"width": 9, "height": 9})}
     assert said(**{form: file}).media == Media(form, Document("f", "a.mp4", "video/mp4", 3))
-    for odd in (None, [], {}, {"file_id": 5}, {"file_id": ""}, {"file_id": "x" * 257}):
+    odds: tuple[Any, ...] = (None, [], {}, {"file_id": 5}, {"file_id": ""}, {"file_id": "x" * 257})
+    for odd in odds:
         content = read_update({"update_id": 3, "message": {"from": PERSON, "chat": CHAT, form: odd}}).content
         assert isinstance(content, Said)
         assert content.media is None

@@ -1,62 +1,26 @@
-"""Files that a seller hands over in the chat: shown first, sent by one press, read by the buyer."""
+"""Files that a seller hands over in the chat: gathered, shown, and sent by one press."""
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 import pytest
 
-from starbid.domain.deals import Deal, DealState
+from starbid.domain.deals import DealState
 from starbid.domain.lots import Lot
-from starbid.telegram.messenger import BotMessenger
-from tests.support.factories import SELLER, pay, put_up
-from tests.support.fakes import Death, FakeApp
+from tests.support.factories import SELLER
+from tests.support.fakes import FakeApp
 from tests.support.handed import document, moving, photo
+from tests.support.physical import HOME, sold_lamp
 
-from .chatting import STICKER, VOICE, Chat, FakeTelegram, bad_request, broken, flood
-
-SEND = "Send to the buyer"
-FILES = ("sendPhoto", "sendDocument", "sendVideo", "sendAnimation", "sendAudio", "sendMediaGroup")
-_numbers = count(1)
+from .chatting import STICKER, VOICE, Chat, FakeTelegram, broken
+from .handing import SEND, ask, bought, deal, give, previews, sent_to
 
 
 @pytest.fixture
-def sold(app: FakeApp, anna: Chat, seller: Chat) -> Lot:
-    """Anna bought it; words of notices are real."""
-    app.__dict__["messenger"] = BotMessenger(app.bot, app.settings, app.now, app.store.wallet)
-    anna.join(stars=1000)
-    lot = put_up(app, title="Lamp", buy_now_price=500)
-    app.bidding.buy(lot.auction.id, anna.id, 500, app.now())
-    return lot
-
-
-def deal(app: FakeApp, lot: Lot) -> Deal:
-    return app.store.deal(lot.auction.id)
-
-
-def give(chat: Chat, content: dict[str, Any], /, **how: Any) -> int:
-    """Send a file; `number` is the message's."""
-    update_id, number = how.pop("update_id", None), how.pop("number", next(_numbers))
-    return chat.update({"message": chat._message(**content, **how) | {"message_id": number}}, update_id)
-
-
-def ask(chat: Chat, lot: Lot) -> None:
-    chat.press_data(f"d:deliver:{lot.auction.id}", None)
-
-
-def previews(chat: Chat) -> int:
-    return sum("Nothing is sent yet" in str(message.get("text")) for message in chat.messages)
-
-
-def sent_to(chat: Chat) -> list[Any]:
-    """What files went to a chat, by their ids."""
-    ids: list[Any] = []
-    for method, fields in chat.telegram.calls:
-        if method in FILES and fields["chat_id"] == chat.id:
-            group = [{"media": fields[method[4:].lower()]}] if "media" not in fields else fields["media"]
-            ids.append([each["media"] for each in group])
-    return [each for each in ids if all(isinstance(file_id, str) for file_id in each)]  # the rest are uploads
+def sold(app: FakeApp, anna: Chat) -> Lot:
+    """Anna bought it."""
+    return bought(app, anna)
 
 
 def test_a_file_is_shown_first_and_sent_by_one_press(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
@@ -123,25 +87,6 @@ def test_what_comes_one_after_the_other_is_gathered_with_its_words(app: FakeApp,
     assert "2 files:\n1. a.zip, 3.2 MB\n2. video.mp4, 900 KB" in seller.words
     seller.press(SEND)
     assert (deal(app, sold).delivery, deal(app, sold).files) == ("first\nand how to use it", 2)
-
-
-def test_each_kind_is_sent_on_as_what_it_is_those_of_one_kind_together(
-    app: FakeApp, sold: Lot, seller: Chat, anna: Chat
-) -> None:
-    ask(seller, sold)
-    sent = [photo(), moving("video"), moving("animation"), moving("audio"), document(), document("b.pdf")]
-    for content in sent:
-        give(seller, content)
-    seller.press(SEND)
-    app.run_streams()
-    calls = [method for method, fields in anna.telegram.calls if method in FILES and fields["chat_id"] == anna.id]
-    assert calls == ["sendMediaGroup", "sendAnimation", "sendAudio", "sendMediaGroup"]
-    before = len(sent_to(anna))
-    anna.say(f"/auction_{sold.auction.id}")
-    anna.press("What the seller sent")
-    assert sent_to(anna)[-4:] == sent_to(anna)[before - 4 : before]
-    assert "Files are erased 30 days" in anna.words
-    assert "Open the lot" in anna.buttons()
 
 
 @pytest.mark.parametrize("content", [{"sticker": STICKER}, {"voice": VOICE, "caption": "listen"}, {"photo": []}])
@@ -262,73 +207,10 @@ def test_of_a_day_ago_it_is_asked_for_again(app: FakeApp, sold: Lot, seller: Cha
     assert deal(app, sold).state is DealState.AWAITING_DELIVERY
 
 
-def test_while_the_buyer_owes_it_waits_and_goes_out_afterwards(
-    app: FakeApp, sold: Lot, seller: Chat, anna: Chat
-) -> None:
-    ask(seller, sold)
-    give(seller, document())
-    preview = seller.last
-    (charge,) = app.store.charges_of(anna.id)
-    app.refunding.taken_back(anna.id, charge.id, "", 1000, "XTR", app.now())
-    app.follow_debts()
-    seller.press(SEND, preview)
-    assert "paused until the debt is settled" in seller.toasts()[-1]
-    assert deal(app, sold).files == 0
-    pay(app, anna.id, 2000)
-    app.follow_debts()
-    seller.press(SEND, preview)
-    assert deal(app, sold).files == 1
-
-
-def test_after_the_buyer_took_the_money_back_nothing_is_sent(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
-    app.clock.forward(days=7)
-    ask(seller, sold)
-    give(seller, document())
-    app.dealing.take_back(anna.id, sold.auction.id, app.now())
-    seller.press(SEND)
-    assert "this step is no longer possible" in seller.toasts()[-1]
-    give(seller, document())
-    assert deal(app, sold).files == 0
-    app.run_streams()
-    assert sent_to(anna) == []
-
-
-@pytest.mark.parametrize("data", ["df:ok:{}:0123456789ab:5", "df:more:{}:5", "df:no:{}", "df:get:{}", "d:read:{}"])
-def test_others_learn_and_change_nothing(
-    app: FakeApp, sold: Lot, seller: Chat, boris: Chat, anna: Chat, data: str
-) -> None:
-    ask(seller, sold)
-    give(seller, document())
-    boris.join()
-    boris.press_data(data.format(sold.auction.id), None)
-    assert boris.toasts()[-1] == "Это может сделать только другой человек."
-    assert boris.messages == []
-    seller.press(SEND)
-    boris.press_data(data.format(sold.auction.id), None)
-    assert (boris.messages, sent_to(boris)) == ([], [])
-
-
 @pytest.mark.parametrize("data", ["df:ok:{}:x", "df:ok:{}:0123456789ab:x", "df:get:{}:1", "df:", "df:ok:Ä:0:1"])
 def test_garbled_data_does_no_harm(app: FakeApp, sold: Lot, seller: Chat, data: str) -> None:
     assert seller.press_data(data.format(sold.auction.id), None) == 200
     assert deal(app, sold).state is DealState.AWAITING_DELIVERY
-
-
-def test_where_the_bot_dies_after_the_delivery_the_press_comes_again_and_is_told(
-    app: FakeApp, sold: Lot, seller: Chat, anna: Chat
-) -> None:
-    ask(seller, sold)
-    give(seller, document())
-    preview = seller.last
-    app.store.fail_next(Death(), after=True)
-    with pytest.raises(Death):
-        seller.press(SEND, preview, 88_001)
-    app.clock.forward(minutes=5)
-    assert seller.press(SEND, preview, 88_001) == 200
-    assert "Sent: the buyer has been told" in seller.words
-    assert deal(app, sold).files == 1
-    app.run_streams()
-    assert len(sent_to(anna)) == 1
 
 
 def test_a_file_whose_update_comes_twice_is_one(app: FakeApp, sold: Lot, seller: Chat, telegram: FakeTelegram) -> None:
@@ -338,81 +220,6 @@ def test_a_file_whose_update_comes_twice_is_one(app: FakeApp, sold: Lot, seller:
     assert give(seller, content, number=7, update_id=99_001) == 503
     assert give(seller, content, number=7, update_id=99_001) == 200
     assert "1 file: name.zip" in seller.words
-
-
-def test_telling_goes_on_where_it_stopped(
-    app: FakeApp, sold: Lot, seller: Chat, anna: Chat, telegram: FakeTelegram
-) -> None:
-    ask(seller, sold)
-    give(seller, document())
-    give(seller, photo())
-    seller.press(SEND)
-    telegram.fail("sendPhoto", flood(9))
-    app.run_streams()
-    assert len(sent_to(anna)) == 1
-    app.clock.forward(seconds=10)
-    app.run_streams()
-    assert len(sent_to(anna)) == 2, "what had been sent is not sent again"
-    assert "The seller sent “Lamp”" in anna.words
-
-
-def test_what_telegram_does_not_send_on_keeps_the_notice_from_nobody(
-    app: FakeApp, sold: Lot, seller: Chat, anna: Chat, telegram: FakeTelegram
-) -> None:
-    ask(seller, sold)
-    give(seller, document(), caption="the password is 42")
-    seller.press(SEND)
-    telegram.fail("sendDocument", bad_request("wrong file identifier"))
-    app.run_streams()
-    assert "1 file came with it" in anna.words
-    telegram.fail("sendDocument", bad_request("wrong file identifier"))
-    anna.press("What the seller sent")
-    assert any("Not all files could be sent" in str(message.get("text")) for message in anna.messages)
-    assert "the password is 42" in anna.messages[-2]["text"]
-
-
-def test_after_a_refund_the_buyer_reads_files_as_they_read_words(
-    app: FakeApp, sold: Lot, seller: Chat, anna: Chat
-) -> None:
-    ask(seller, sold)
-    give(seller, document())
-    seller.press(SEND)
-    app.dealing.dispute(anna.id, sold.auction.id, "empty", app.now())
-    app.clock.forward(days=31)
-    app.dealing.advance(sold.auction.id, app.now())
-    assert not deal(app, sold).is_open
-    anna.press_data(f"d:read:{sold.auction.id}", None)
-    assert len(sent_to(anna)) == 1
-
-
-def test_erased_files_are_said_to_be_erased(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
-    ask(seller, sold)
-    give(seller, document())
-    seller.press(SEND)
-    app.dealing.confirm(anna.id, sold.auction.id, app.now())
-    app.clock.forward(days=30)
-    anna.say(f"/auction_{sold.auction.id}")
-    assert "What the seller sent" not in anna.buttons()
-    anna.press_data(f"d:read:{sold.auction.id}", None)
-    assert anna.words == "The files were erased."
-    assert sent_to(anna) == []
-
-
-def test_an_operator_gets_the_files_in_a_dispute_only(
-    app: FakeApp, sold: Lot, seller: Chat, anna: Chat, admin: Chat
-) -> None:
-    ask(seller, sold)
-    give(seller, document())
-    seller.press(SEND)
-    admin.press_data(f"df:get:{sold.auction.id}", None)
-    assert sent_to(admin) == []
-    app.dealing.dispute(anna.id, sold.auction.id, "empty", app.now())
-    admin.press_data(f"a:look:{sold.auction.id}", None)
-    admin.press("1 file")
-    assert len(sent_to(admin)) == 1
-    app.dealing.withdraw(anna.id, sold.auction.id, app.now())
-    admin.press_data(f"df:get:{sold.auction.id}", None)
-    assert len(sent_to(admin)) == 1
 
 
 def test_in_russian_all_of_it_is_russian(app: FakeApp, sold: Lot, seller: Chat) -> None:
@@ -435,3 +242,15 @@ def test_the_longest_preview_fits(app: FakeApp, sold: Lot, seller: Chat) -> None
     assert "10 files:" in seller.words
     seller.press(SEND)
     assert deal(app, sold).files == 10
+
+
+def test_the_receipt_of_a_parcel_goes_with_its_tracking_number(app: FakeApp, seller: Chat, anna: Chat) -> None:
+    anna.join()
+    lot = sold_lamp(app, anna.id)
+    app.addressing.give(anna.id, lot, HOME, app.now())
+    seller.press_data(f"d:deliver:{lot}", None)
+    assert "a receipt for example" in seller.words
+    assert "Show the address" in seller.buttons()
+    give(seller, photo(), caption="CDEK 1234567890")
+    seller.press(SEND)
+    assert (app.store.deal(lot).delivery, app.store.deal(lot).files) == ("CDEK 1234567890", 1)

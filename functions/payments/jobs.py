@@ -52,6 +52,7 @@ def _sweep(context: Any) -> None:
         lambda: app().dealing.sweep,
         lambda: app().second_chance.sweep,
         lambda: app().addressing.sweep,
+        lambda: app().file_delivery.sweep,
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
         lambda: lambda now: bills.sweep(now, lambda: context.get_remaining_time_in_millis() > BILL_MS),

@@ -29,7 +29,7 @@ def _said(said: Said) -> Heard:
         return Heard(said.sender.id, "command", _command(said.text))
     if said.is_text:
         return Heard(said.sender.id, "text")
-    return Heard(said.sender.id, "photo" if said.photo else "file" if said.document else "other")
+    return Heard(said.sender.id, "photo" if said.photo else "file" if said.document or said.media else "other")
 
 
 def _command(text: str) -> str:

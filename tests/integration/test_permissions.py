@@ -34,6 +34,7 @@ from tests.integration.market_day import (
     streams,
 )
 from tests.integration.market_desk import lots_at_the_desk
+from tests.integration.market_files import files_are_erased, files_of_a_deal
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_searches import saved_searches
@@ -117,9 +118,9 @@ def record() -> Iterator[Recorder]:
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
-        rest = (*crowds, *answers, closer, logs, jobs, *told, pause)
+        rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
         chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing)
-        parts = (*chats, site, *desk, *tickets, *rest)
+        parts = (*chats, site, files_of_a_deal, *desk, *tickets, *rest)
         for part in parts:
             part(market)
         yield rights

@@ -126,7 +126,7 @@ class FakeTelegram:
 
     def _sendMediaGroup(self, fields: dict[str, Any]) -> Answer:
         sent = [
-            self._new(fields, photo=_photo(each["media"]), **{k: each[k] for k in ("caption",) if k in each})
+            self._new(fields, **_shown(each["type"], each["media"]), **{k: each[k] for k in ("caption",) if k in each})
             for each in fields["media"]
         ]
         return Answer(200, {"ok": True, "result": [json.loads(one.data)["result"] for one in sent]})
@@ -135,13 +135,22 @@ class FakeTelegram:
         return self._new(fields, text=fields["text"])
 
     def _sendPhoto(self, fields: dict[str, Any]) -> Answer:
-        return self._new(fields, caption=fields["caption"], photo=_photo(fields["photo"]))
+        return self._new(fields, caption=fields.get("caption"), photo=_photo(fields["photo"]))
 
     def _sendDocument(self, fields: dict[str, Any]) -> Answer:
-        """The file's name is its id."""
-        name = fields["document"][0]
-        file = {"file_id": name, "file_unique_id": name, "file_name": name}
-        return self._new(fields, caption=fields["caption"], document=file)
+        """The name of one that is uploaded is its id."""
+        sent = fields["document"]
+        name = sent if isinstance(sent, str) else sent[0]
+        return self._new(fields, caption=fields.get("caption"), **_shown("document", name))
+
+    def _sendVideo(self, fields: dict[str, Any]) -> Answer:
+        return self._new(fields, **_shown("video", fields["video"]))
+
+    def _sendAnimation(self, fields: dict[str, Any]) -> Answer:
+        return self._new(fields, **_shown("animation", fields["animation"]))
+
+    def _sendAudio(self, fields: dict[str, Any]) -> Answer:
+        return self._new(fields, **_shown("audio", fields["audio"]))
 
     def _sendInvoice(self, fields: dict[str, Any]) -> Answer:
         total = sum(price["amount"] for price in fields["prices"])
@@ -254,6 +263,17 @@ def _photo(value: Any) -> list[dict[str, Any]]:
         {"file_id": f"{name}-s", "file_unique_id": "s", "width": 90, "height": 67},
         {"file_id": name, "file_unique_id": "l", "width": 800, "height": 600},
     ]
+
+
+def _shown(kind: str, file_id: str) -> dict[str, Any]:
+    """A file as a part of a message."""
+    if kind == "photo":
+        return {"photo": _photo(file_id)}
+    file: dict[str, Any] = {"file_id": file_id, "file_unique_id": file_id}
+    if kind == "audio":
+        return {"audio": file | {"duration": 1}}
+    moving = {"width": 90, "height": 67, "duration": 1}
+    return {kind: file | moving} if kind in ("video", "animation") else {kind: file | {"file_name": file_id}}
 
 
 def _message(body: dict[str, Any]) -> Answer:

@@ -32,6 +32,7 @@ from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.catalogue.listing_rows import listing_from
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.codec import Wire, decode
+from starbid.storage.deal_files import BucketCopies, DynamoDealFiles
 from starbid.storage.event_rows import event_from
 from starbid.storage.export_files import BucketExports
 from starbid.storage.intents import DynamoIntents
@@ -67,6 +68,8 @@ class DynamoApp(StagedApp):
     watches: DynamoWatches
     searches: DynamoSearches
     addresses: DynamoAddresses
+    deal_files: DynamoDealFiles
+    file_copies: BucketCopies
     intents: DynamoIntents
     pictures: BucketPictures
     log_files: BucketLogs
@@ -122,6 +125,8 @@ def _app_of(stack: template.Template) -> DynamoApp:
         watches=DynamoWatches(tables),
         searches=DynamoSearches(tables),
         addresses=DynamoAddresses(tables),
+        deal_files=DynamoDealFiles(tables),
+        file_copies=BucketCopies(stack.environment["PICTURES_BUCKET"]),
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
@@ -21,7 +22,7 @@ class FakeMessenger(Failing):
     """Records messages. Plant TryLater, Unreachable or a time-out, before or `after` the message is sent.
 
     Messages with numbers in `gone` were deleted by their readers. `spots` are where those in `told` went, `albums` how
-    many photos went where, `topics` the names of those that were opened.
+    many photos went where, `files_sent` what was sent on by its id, `topics` the names of those that were opened.
     """
 
     def __init__(self) -> None:
@@ -32,6 +33,7 @@ class FakeMessenger(Failing):
         self.gone: set[int] = set()
         self.spots: list[Spot] = []
         self.albums: list[tuple[int, int, Spot]] = []
+        self.files_sent: list[tuple[int, tuple[DeliveredFile, ...]]] = []
         self.topics: list[str] = []
         self.is_forum = False
         self._numbers = 0
@@ -47,6 +49,10 @@ class FakeMessenger(Failing):
     def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         with self._deed():
             self.albums.append((chat_id, len(photos), spot))
+
+    def files(self, chat_id: int, files: Sequence[DeliveredFile]) -> None:
+        with self._deed():
+            self.files_sent.append((chat_id, tuple(files)))
 
     def open_topic(self, chat: Person, name: str) -> int | None:
         """Topics are numbered from 501 on, where the chat is a forum."""

@@ -34,6 +34,7 @@ from .memory_achievements import FakeAchievements
 from .memory_assistant import FakeQuestions
 from .memory_desk import FakeAuditTrail, FakeDesk
 from .memory_figures import FakeFigures
+from .memory_files import FakeCopies, FakeDealFiles
 from .memory_log import FakeEventLog
 from .memory_store import FakeStore
 
@@ -131,6 +132,8 @@ class FakeApp(StagedApp):
     achievements: FakeAchievements
     searches: FakeSearches
     addresses: FakeAddresses
+    deal_files: FakeDealFiles
+    file_copies: FakeCopies
     event_log: FakeEventLog
     questions: FakeQuestions
     figures: FakeFigures
@@ -149,6 +152,8 @@ class FakeApp(StagedApp):
             "achievements": FakeAchievements(store),
             "searches": FakeSearches(),
             "addresses": FakeAddresses(store),
+            "deal_files": FakeDealFiles(store),
+            "file_copies": FakeCopies(),
             "desk": FakeDesk(store),
             "questions": FakeQuestions(store),
             "finds": FakeFinds(store),

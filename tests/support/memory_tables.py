@@ -12,6 +12,7 @@ from starbid.domain.auction import Auction, Bid
 from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
+from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.events import AnyEvent
 from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
@@ -57,6 +58,14 @@ class KeptAddress:
         return cls({part: getattr(address, part) for part in ("name", "address", "phone")})
 
 
+@dataclass(frozen=True)
+class KeptFiles:
+    """Of a deal; `until` they are over, None while it goes on."""
+
+    files: tuple[DeliveredFile, ...] = ()
+    until: datetime | None = None
+
+
 @dataclass
 class Tables:
     """All items, by key. Who waits is not compared: nothing has happened to them yet."""
@@ -81,6 +90,7 @@ class Tables:
     pairs: dict[frozenset[int], str] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     addresses: dict[str, KeptAddress] = field(default_factory=dict)
+    files: dict[str, KeptFiles] = field(default_factory=dict)
     audit: dict[str, AuditEntry] = field(default_factory=dict)
     desk: dict[tuple[str, str], DeskRow] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)

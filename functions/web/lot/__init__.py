@@ -1,8 +1,20 @@
 """The page of a lot, its price box, and what people do there."""
 
 from web.kernel.routing import Router
-from web.lot import addressing, bidding, dealing, finishing, muting, page, reporting, sharing, verifying, watching
+from web.lot import (
+    addressing,
+    bidding,
+    dealing,
+    files,
+    finishing,
+    muting,
+    page,
+    reporting,
+    sharing,
+    verifying,
+    watching,
+)
 
 router = Router()
-for _part in (page, bidding, finishing, dealing, addressing, muting, reporting, sharing, verifying, watching):
+for _part in (page, bidding, finishing, dealing, files, addressing, muting, reporting, sharing, verifying, watching):
     router.include(_part.router)

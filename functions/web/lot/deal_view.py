@@ -11,12 +11,14 @@ from starbid.domain import evidence
 from starbid.domain.deal_progress import progress
 from starbid.domain.deal_rules import DealStep, open_steps
 from starbid.domain.deals import Deal, DealState, DealTimes
+from starbid.domain.delivered_files import FILES_KEPT
 from starbid.domain.errors import passes
 from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.lot.page_view import NamedMoney
+from web.shared.files import FileRow
 from web.shared.ratings import RatingBox, rating_box
 from web.shared.steps import Step, top_up
 
@@ -37,11 +39,15 @@ class TypedDeal:
 
 @dataclass(frozen=True)
 class Quoted:
-    """What one of the people wrote, under a title, and the addresses of what they show with it."""
+    """What one of the people wrote, under a title, and the addresses of what they show with it. `files`: what came
+    along, and `files_note` until when they are kept.
+    """
 
     title: str
     text: str
     photos: tuple[str, ...] = ()
+    files: tuple[FileRow, ...] = ()
+    files_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,11 @@ def deal_box(
     words: Language,
     now: datetime,
     typed: TypedDeal | None = None,
+    files: tuple[FileRow, ...] = (),
 ) -> DealBox | None:
-    """The deal for the buyer or the seller, whose `wallet` of its currency it is; None for everybody else."""
+    """The deal for the buyer or the seller, whose `wallet` of its currency it is; None for everybody else. `files` are
+    those that were handed over, and are not erased.
+    """
     deal = view.deal
     if deal is None:
         return None
@@ -97,7 +106,7 @@ def deal_box(
         needs_you=deal_words.needs(deal, stands, is_buyer=is_buyer),
         text="" if stands.is_over else text,
         then=deal_words.then(deal, stands, is_buyer=is_buyer),
-        quoted=_quoted(deal, is_buyer, words, now),
+        quoted=_quoted(deal, is_buyer, words, now, files),
         can_deliver=DealStep.DELIVER in may,
         can_give_address=DealStep.GIVE_ADDRESS in may,
         is_physical=deal.is_physical,
@@ -114,17 +123,31 @@ def deal_box(
     )
 
 
-def _quoted(deal: Deal, is_buyer: bool, words: Language, now: datetime) -> tuple[Quoted, ...]:
+def _quoted(
+    deal: Deal, is_buyer: bool, words: Language, now: datetime, files: tuple[FileRow, ...]
+) -> tuple[Quoted, ...]:
     _, shown = words._, evidence.shown(deal, now)
     wrong = _("What is wrong, in your words") if is_buyer else _("What is wrong, in the buyer's words")
+    sent = _("From the seller") if is_buyer else _("What you sent")
     said = (
-        (_("From the seller") if is_buyer else _("What you sent"), deal.delivery, ()),
         (wrong, deal.dispute, shown.by_buyer),
         (_("The seller's answer") if is_buyer else _("Your answer"), deal.answer, shown.by_seller),
         (_("The decision, in the operator's words"), deal.reason, ()),
     )
     url = f"/auction/{deal.auction_id}/evidence"
-    return tuple(Quoted(title, text, tuple(f"{url}/{each}" for each in photos)) for title, text, photos in said if text)
+    quoted = (Quoted(title, text, tuple(f"{url}/{each}" for each in photos)) for title, text, photos in said if text)
+    if not deal.is_delivered:
+        return tuple(quoted)
+    return (Quoted(sent, deal.delivery or "", (), files, _files_note(deal, files, words)), *quoted)
+
+
+def _files_note(deal: Deal, files: tuple[FileRow, ...], words: Language) -> str:
+    if not deal.files:
+        return ""
+    span = words.span(FILES_KEPT)
+    if files:
+        return words._("Files are erased {span} after the end of the deal.", span=span)
+    return words._("The files were erased: they are kept for {span} after the end of the deal.", span=span)
 
 
 def _buyers_text(deal: Deal, words: Language) -> str:

@@ -26,6 +26,7 @@ from web.lot.report_view import TypedReport, report_form
 from web.lot.second_chance_view import chance_box
 from web.lot.watching import watch_button
 from web.shared.context import page_context, page_words, show
+from web.shared.files import FileRow, file_rows
 from web.shared.rendering import render
 from web.shared.reputation import ReputationLine, as_buyer
 from web.shared.roles import role_of
@@ -107,7 +108,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         lot=lot_page(view, company.seller, app.settings, words, request.now),
         box=price_box(view, viewer, history, refused.beside_price(view), words, request.now),
         bids=bid_list(view, history, words),
-        deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal),
+        deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal, _files(request, view)),
         address=address_box(view, address, refused.address, words),
         buyer=_buyer(request, view, words),
         second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
@@ -174,6 +175,14 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
 def _address(request: Request, view: LotView) -> Address | None:
     """For the two of the deal."""
     return request.app.addressing.of(view.deal, view.viewer_id, request.now) if view.deal else None
+
+
+def _files(request: Request, view: LotView) -> tuple[FileRow, ...]:
+    """What was handed over, for the two of the deal."""
+    if view.deal is None or view.viewer_id is None:
+        return ()
+    files = request.app.file_delivery.of(view.deal, view.viewer_id, request.now)
+    return file_rows(files, view.deal.auction_id, request.app.settings.bot_url, page_words(request))
 
 
 def _to_offer(request: Request, view: LotView) -> Prospect | None:

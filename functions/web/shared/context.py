@@ -123,6 +123,7 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "changed": _("The seller has changed this lot. Check it: you have not bid or bought anything."),
         "answered": _("Your answer is saved. The operator has been told."),
         "photos-added": _("The photos are added."),
+        "file-in-chat": _("This file cannot be fetched here now. You find it in the chat with the bot."),
         "rated": _("Thank you for your rating."),
         "offered": _("The offer is made. The next bidder has been told."),
         "taken": _("The lot is yours. The seller has been told."),

@@ -9,7 +9,7 @@ from starbid.domain.errors import LotChanged, NotYours, StarbidError
 from starbid.domain.kinds.base import require_open
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import quoted
+from starbid.telegram.card_words import deal_line, quoted
 from starbid.telegram.html import escape, title
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
@@ -48,6 +48,11 @@ def bought_words(chat: Conversation, view: LotView) -> str:
             **facts,
         )
     return chat.words._("You have already bought “{title}” for {price}. Open the lot to see the deal.", **facts)
+
+
+def stands(chat: Conversation, view: LotView) -> str:
+    """Where the deal of a lot stands for this person: who has to do what until when, and what follows."""
+    return deal_line(view, deal_of(view), chat.words, chat.now, chat.app.settings.business.deal_times)
 
 
 def closed_to(chat: Conversation, view: LotView, at: datetime) -> bool:

@@ -24,7 +24,7 @@ from webhook import asking, callback_data, cards
 from webhook.conversation import Conversation
 from webhook.questions import DealQuestion
 from webhook.registry import screens
-from webhook.screens.about_lot import deal_of, open_button, view_of
+from webhook.screens.about_lot import deal_of, open_button, stands, view_of
 
 _MARK = 12
 """Hex digits of the hash that a button of confirmation carries: it confirms what it stands below, and nothing else."""
@@ -68,7 +68,8 @@ def ask(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         most=NAME_LENGTH[1],
     )
-    asking.ask(chat, AskName(auction_id, chat.pressed_on), "\n".join((*now_goes, text)))
+    until = () if known else (stands(chat, view),)
+    asking.ask(chat, AskName(auction_id, chat.pressed_on), "\n".join((*now_goes, text, *until)))
 
 
 def answer_part(chat: Conversation, question: AskPart, said: Said) -> None:
@@ -155,10 +156,8 @@ def _give(chat: Conversation, auction_id: str, mark: str, offered_in: int) -> No
     chat.acted = True
     chat.app.addresses.drop_typed(auction_id)
     view = view_of(chat, auction_id)
-    chat.conclude(
-        chat.words._("The seller has the address now. You can correct it until the seller has sent the lot."),
-        (open_button(chat, view),),
-    )
+    done = chat.words._("The seller has the address now. You can correct it until the seller has sent the lot.")
+    chat.conclude(f"{done}\n{stands(chat, view)}", (open_button(chat, view),))
     cards.after_step(chat, view, offered_in)
 
 

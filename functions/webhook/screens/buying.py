@@ -26,7 +26,7 @@ from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens.about_lot import bought_words, deal_of, open_button, say_on_card, show_changed, view_of
+from webhook.screens.about_lot import bought_words, deal_of, open_button, say_on_card, show_changed, stands, view_of
 
 
 @screens.press("n", "N")
@@ -57,7 +57,8 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
 
 def show_bought(chat: Conversation, view: LotView) -> None:
     """One that was bought before a crash counts as bought now."""
-    text, rows = bought_words(chat, view), (_next_step(chat, view), (open_button(chat, view),))
+    text = f"{bought_words(chat, view)}\n{stands(chat, view)}"
+    rows = (_next_step(chat, view), (open_button(chat, view),))
     if chat.on_card:
         cards.refresh_card(chat, view)
         chat.say(text, *rows)

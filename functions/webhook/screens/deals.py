@@ -16,7 +16,7 @@ from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens import addresses, delivering, disputes, ratings, second_chance
-from webhook.screens.about_lot import deal_of, sure_button, view_of
+from webhook.screens.about_lot import deal_of, stands, sure_button, view_of
 
 
 @screens.press("d")
@@ -54,7 +54,11 @@ def _confirm(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
     )
     yes = sure_button(chat, chat.words._("Yes, confirm"), "CONFIRM", auction_id)
-    chat.prompt(text, (yes,), (keyboards.step(chat.words._("What the seller sent"), "read", auction_id),))
+    chat.prompt(
+        f"{text}\n{stands(chat, view)}",
+        (yes,),
+        (keyboards.step(chat.words._("What the seller sent"), "read", auction_id),),
+    )
 
 
 def _sure_confirm(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
@@ -74,7 +78,8 @@ def _back(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(view.price),
     )
-    chat.prompt(text, (sure_button(chat, chat.words._("Take the money back"), "BACK", auction_id),))
+    back = sure_button(chat, chat.words._("Take the money back"), "BACK", auction_id)
+    chat.prompt(f"{text}\n{stands(chat, view)}", (back,))
 
 
 def _sure_back(chat: Conversation, auction_id: str, offered_in: int | None) -> None:

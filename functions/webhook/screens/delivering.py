@@ -1,87 +1,243 @@
-"""What the seller hands over, and the buyer reads."""
+"""What the seller hands over, and the buyer reads.
+
+Words alone go out at once. Files are put aside and shown first: the button below them sends just these, once.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from starbid.domain.deal_errors import WrongDealState
-from starbid.domain.deals import DELIVERY_LENGTH, require_delivery
-from starbid.i18n import Language
+from starbid.domain.deal_rules import DealStep
+from starbid.domain.deals import DELIVERY_LENGTH, Deal, require_delivery
+from starbid.domain.delivered_files import MAX_FILES, Parcel
+from starbid.domain.errors import Invalid, NotYours
+from starbid.services.ports import Rejected, TryLater
 from starbid.telegram import keyboards
+from starbid.telegram.card_words import deal_waits
 from starbid.telegram.html import MAX_TEXT, escape, title, units
+from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
-from webhook import asking, cards
-from webhook.conversation import Conversation
+from starbid.wording import refusal
+from webhook import asking, callback_data, cards, in_place
+from webhook.conversation import Conversation, patiently
+from webhook.log import log
 from webhook.questions import DealQuestion
 from webhook.registry import screens
-from webhook.screens.about_lot import deal_of, open_button, view_of
+from webhook.screens import parcels
+from webhook.screens.about_lot import deal_of, open_button, stands, view_of
+
+ALBUM_SECONDS = 86_400
+"""So long an update may come again."""
 
 
 @dataclass(frozen=True)
 class AskDelivery(DealQuestion):
     name, verb = "delivery", "deliver"
 
-    def only_text(self, words: Language) -> str:
-        return words._("Only text works here. Upload the file somewhere and send its link, or /cancel.")
-
 
 def ask(chat: Conversation, auction_id: str) -> None:
+    """Where files wait to be sent, they are shown again."""
+    view = view_of(chat, auction_id)
     deal = chat.app.store.deal(auction_id)
     require_delivery(deal, chat.person.id, chat.now)
-    lot_title = title(view_of(chat, auction_id).lot.card.title, chat.words)
     question = AskDelivery(auction_id, chat.pressed_on)
+    waiting = chat.app.file_delivery.aside(chat.person.id, auction_id, chat.now)
+    if waiting.files:
+        _preview(chat, question, waiting)
+        return
+    facts = {"title": title(view.lot.card.title, chat.words), "most": DELIVERY_LENGTH, "files": MAX_FILES}
     if deal.is_physical:
         text = chat.words._(
-            "Send the carrier and the tracking number of “{title}”, up to {most} characters.\nThe buyer sees it at "
-            "once, nobody else does. To cancel: /cancel",
-            title=lot_title,
-            most=DELIVERY_LENGTH,
+            "Send the carrier and the tracking number of “{title}”, up to {most} characters: the buyer gets this at "
+            "once, nobody else does. You can also send photos or files, a receipt for example, up to {files}: those "
+            "you see first, and then send with a button.",
+            **facts,
         )
-        asking.ask(chat, question, text, (keyboards.address(chat.words, auction_id),))
-        return
-    text = chat.words._(
-        "Send what the buyer of “{title}” needs: a text, code or link, up to {most} characters.\nThe buyer "
-        "sees it at once, nobody else does. To cancel: /cancel",
-        title=lot_title,
-        most=DELIVERY_LENGTH,
-    )
-    asking.ask(chat, question, text)
+        rows: tuple[Row, ...] = ((keyboards.address(chat.words, auction_id),),)
+    else:
+        text = chat.words._(
+            "Send what the buyer of “{title}” needs. A text, code or link, up to {most} characters, the buyer gets at "
+            "once, nobody else does. Photos, videos and files, up to {files}, you see first, and then send with a "
+            "button.",
+            **facts,
+        )
+        rows = ()
+    cancel = chat.words._("To cancel: /cancel")
+    lines = (text, stands(chat, view), cancel)
+    asking.ask(chat, question, "\n".join(lines), *rows)
 
 
-@screens.answer(AskDelivery)
+@screens.answer(AskDelivery, takes_anything=True)
 def answer_delivery(chat: Conversation, question: AskDelivery, said: Said) -> None:
     """What the seller hands over. The same words delivered before a crash count as delivered now."""
+    file, text = parcels.file_of(said), said.text.strip()
+    if file is None and not (said.is_text and text):
+        raise asking.AskAgain(
+            chat.words._(
+                "Only text, photos, videos, audio and files work here: stickers, voice and video messages may not "
+                "reach everybody. Send it as one of these, or /cancel."
+            )
+        )
+    if file is None and not chat.app.file_delivery.aside(chat.person.id, question.lot, chat.now).files:
+        _deliver_text(chat, question, text)
+        return
+    _put_aside(chat, question, said)
+    raise asking.MoreToCome
+
+
+def _deliver_text(chat: Conversation, question: AskDelivery, text: str) -> None:
     try:
-        deal = chat.app.dealing.deliver(chat.person.id, question.lot, said.text, chat.now)
+        deal = chat.app.dealing.deliver(chat.person.id, question.lot, text, chat.now)
     except WrongDealState:
         deal = chat.app.store.deal(question.lot)
-        if deal.delivery != said.text.strip():
+        if deal.delivery != text or deal.files:
             raise
     chat.acted = True
-    text = chat.words._(
-        "Sent: the buyer has been told.\n{payout} is yours when the buyer confirms, or automatically: {moment}.",
-        payout=chat.words.money(deal.payout),
-        moment=chat.words.moment(deal.due_at or chat.now),
-    )
     view = view_of(chat, question.lot)
-    chat.say(text, (open_button(chat, view),))
+    chat.say(_sent_words(chat, deal), (open_button(chat, view),))
     cards.after_step(chat, view, question.offered_in)
+
+
+def _put_aside(chat: Conversation, question: AskDelivery, said: Said) -> None:
+    """Nothing is handed over by it, so handled again it is the same. Raises AskAgain for what has no room."""
+    number, file = said.message_id, parcels.file_of(said)
+    try:
+        parcel = chat.app.file_delivery.put_aside(chat.person.id, question.lot, number, file, said.text, chat.now)
+    except Invalid as fault:
+        so_far = chat.app.file_delivery.aside(chat.person.id, question.lot, chat.now)
+        rows = parcels.rows(chat, question.lot, so_far, question.offered_in) if so_far.files else ()
+        raise asking.AskAgain(escape(refusal(fault, chat.words)), *rows) from fault
+    _preview(chat, question, parcel, said.album)
+
+
+def _preview(chat: Conversation, question: AskDelivery, parcel: Parcel, album: str | None = None) -> None:
+    """What would be sent, below what the seller has just sent. Of an album the messages after the first one change the
+    preview of that one.
+    """
+    view = view_of(chat, question.lot)
+    words, times = chat.words, chat.app.settings.business.deal_times
+    head = words._("The buyer of “{title}” gets:", title=title(view.lot.card.title, words))
+    tail = "\n".join(
+        (
+            words._("Nothing is sent yet. What is sent cannot be taken back."),
+            deal_waits(view, deal_of(view), words, chat.now, times),
+            parcels.kept_words(chat),
+        )
+    )
+    text = parcels.preview(chat, parcel, head, tail)
+    rows = parcels.rows(chat, question.lot, parcel, question.offered_in)
+    leave = parcels.leaving(chat, question.lot)
+    shown = asking.asked_in(chat, question) if album and not _is_first(chat, album) else 0
+    try:
+        keyboard = in_place.as_screen((*(row for row in rows if row), (leave,)))
+        if shown and patiently(lambda: chat.app.bot.edit_text(chat.chat_id, shown, text, keyboard)):
+            chat.said = True
+            return
+    except (Rejected, TryLater) as error:
+        log().info("a preview is shown once more: %r", error)
+    asking.ask(chat, question, text, *rows, leave=leave)
+
+
+@screens.press("df", keeps_question=True)
+def press(chat: Conversation, args: list[str]) -> None:
+    """`ok:<lot>:<mark>:<message>` hands over what the mark stands for, `more:<lot>:<message>` asks for more, `no:<lot>`
+    drops it, `get:<lot>` sends the files to one who may have them.
+    """
+    match args:
+        case ["ok", lot, mark, offered_in]:
+            question = AskDelivery(callback_data.lot_id(lot), callback_data.number(offered_in))
+            _deliver(chat, question, mark)
+        case ["more", lot, offered_in]:
+            _ask_more(chat, AskDelivery(callback_data.lot_id(lot), callback_data.number(offered_in)))
+        case ["no", lot]:
+            _drop(chat, callback_data.lot_id(lot))
+        case ["get", lot]:
+            _get(chat, callback_data.lot_id(lot))
+        case _:
+            raise callback_data.Garbled
+
+
+def _deliver(chat: Conversation, question: AskDelivery, mark: str) -> None:
+    """What was added since is shown first; what is not kept any more is asked for again."""
+    deal = chat.app.file_delivery.deliver(chat.person.id, question.lot, mark, chat.now)
+    if deal is None:
+        ask(chat, question.lot)
+        return
+    chat.acted = True
+    asking.close(chat, question)
+    view = view_of(chat, question.lot)
+    count = chat.words.ngettext("{n} file with it.", "{n} files with it.", deal.files)
+    chat.conclude(f"{_sent_words(chat, deal)}\n{count}", (open_button(chat, view),))
+    cards.after_step(chat, view, question.offered_in)
+
+
+def _ask_more(chat: Conversation, question: AskDelivery) -> None:
+    deal = chat.app.dealing.deal(question.lot)
+    require_delivery(deal, chat.person.id, chat.now)
+    parcel = chat.app.file_delivery.aside(chat.person.id, question.lot, chat.now)
+    if not parcel.files:
+        ask(chat, question.lot)
+        return
+    room = MAX_FILES - len(parcel.files)
+    text = chat.words.ngettext(
+        "Send the words that belong to it, or up to {n} more file. Nothing is sent to the buyer yet.",
+        "Send the words that belong to it, or up to {n} more files. Nothing is sent to the buyer yet.",
+        room,
+    )
+    sure, _ = parcels.rows(chat, question.lot, parcel, question.offered_in)
+    asking.ask(chat, question, text, sure, leave=parcels.leaving(chat, question.lot))
+
+
+def _drop(chat: Conversation, auction_id: str) -> None:
+    if deal_of(view_of(chat, auction_id)).seller_id != chat.person.id:
+        raise NotYours
+    chat.app.file_delivery.drop_aside(chat.person.id, auction_id, chat.now)
+    asking.close(chat, AskDelivery(auction_id, 0))
+    again = keyboards.step(chat.words._("Send to the buyer"), DealStep.DELIVER, auction_id)
+    chat.show(chat.words._("Cancelled. Nothing has changed."), (again,))
+
+
+def _get(chat: Conversation, auction_id: str) -> None:
+    """For an operator, who decides a dispute, as for the two sides."""
+    deal = chat.app.dealing.deal(auction_id)
+    if not parcels.send(chat, deal):
+        raise NotYours if chat.person.id not in (deal.seller_id, deal.buyer_id) else WrongDealState(deal.state)
 
 
 def read(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     deal = deal_of(view)
-    if not deal.delivery:
+    if not deal.delivery and not deal.files:
         raise WrongDealState(deal.state)
-    *first, last = _pieces(deal.delivery)
+    has_files = parcels.send(chat, deal)
+    pieces = [escape(piece) for piece in _pieces(deal.delivery or "")]
+    if deal.files:
+        pieces.append(parcels.kept_words(chat) if has_files else chat.words._("The files were erased."))
+    *first, last = pieces
     for piece in first:
-        chat.say(escape(piece), back=False)
-    chat.say(escape(last), (open_button(chat, view),))
+        chat.say(piece, back=False)
+    chat.say(last, (open_button(chat, view),))
+
+
+def _sent_words(chat: Conversation, deal: Deal) -> str:
+    return chat.words._(
+        "Sent: the buyer has been told.\n{payout} is yours when the buyer confirms, or automatically: {moment}.",
+        payout=chat.words.money(deal.payout),
+        moment=chat.words.moment(deal.due_at or chat.now),
+    )
 
 
 def _pieces(text: str) -> list[str]:
     """A text in parts that Telegram takes: characters outside the basic plane count twice."""
+    if not text:
+        return []
     half = MAX_TEXT // 2
     if units(text) <= MAX_TEXT:
         return [text]
     return [text[at : at + half] for at in range(0, len(text), half)]
+
+
+def _is_first(chat: Conversation, album: str) -> bool:
+    """The messages of an album are shown once."""
+    return chat.app.claims.claim(f"album-goods#{chat.person.id}#{album}", ALBUM_SECONDS, chat.now)

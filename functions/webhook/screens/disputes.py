@@ -20,10 +20,10 @@ from webhook import asking, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens import evidence
-from webhook.screens.about_lot import deal_of, open_button, sure_button, view_of
+from webhook.screens.about_lot import deal_of, open_button, stands, sure_button, view_of
 from webhook.screens.evidence import AskWords
 
-QUOTED = 1700
+QUOTED = 1600
 """Units of each side's text beside a question. The notices have them in full."""
 
 
@@ -115,7 +115,8 @@ def sure_withdraw(chat: Conversation, auction_id: str) -> None:
             raise
     chat.acted = True
     view = view_of(chat, auction_id)
-    chat.conclude(chat.words._("The dispute is withdrawn. The deal continues."), (open_button(chat, view),))
+    done = chat.words._("The dispute is withdrawn. The deal continues.")
+    chat.conclude(f"{done}\n{stands(chat, view)}", (open_button(chat, view),))
     cards.after_step(chat, view, None)
 
 
@@ -137,7 +138,8 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
     chat.app.evidence.drop_aside(chat.person.id, auction_id, chat.now)
     evidence.show(chat, deal, of_buyer=True)
     help_ = help_rows(view, chat.words, chat.app.settings)
-    asking.ask(chat, AskSellersSide(auction_id, chat.pressed_on), "\n".join((*lines, ask_for)), *help_)
+    text = "\n".join((*lines, stands(chat, view), ask_for))
+    asking.ask(chat, AskSellersSide(auction_id, chat.pressed_on), text, *help_)
 
 
 @screens.answer(AskSellersSide, takes_anything=True)
@@ -164,7 +166,7 @@ def read_answer(chat: Conversation, auction_id: str) -> None:
 def _done(chat: Conversation, question: AskDispute | AskSellersSide, text: str, *rows: Row) -> None:
     """Tell it; what offered the step offers it no longer."""
     view = view_of(chat, question.lot)
-    chat.say(text, *rows, evidence.more_row(chat, view.deal), (open_button(chat, view),))
+    chat.say(f"{text}\n{stands(chat, view)}", *rows, evidence.more_row(chat, view.deal), (open_button(chat, view),))
     cards.after_step(chat, view, question.offered_in)
 
 

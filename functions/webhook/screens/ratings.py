@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.domain.deal_errors import AlreadyRated
-from starbid.domain.deal_ratings import require_rating
+from starbid.domain.deal_ratings import blind_until, require_rating
 from starbid.domain.ratings import LEAST_STARS, MOST_STARS, RATING_LENGTH
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
@@ -38,10 +38,13 @@ def ask(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     require_rating(deal_of(view), chat.person.id)
     stars = tuple(keyboards.step("★" * number, f"rate{number}", auction_id) for number in range(1, MOST_STARS + 1))
-    text = chat.words._(
-        "How was the deal about “{title}”?\nYour rating appears when the other side has rated too, or in 7 days.",
-        title=title(view.lot.card.title, chat.words),
-    )
+    deal = deal_of(view)
+    text = chat.words._("How was the deal about “{title}”?", title=title(view.lot.card.title, chat.words))
+    if chat.now < blind_until(deal):
+        text += "\n" + chat.words._(
+            "Your rating appears when the other side has rated too, or automatically: {moment}.",
+            moment=chat.words.moment(blind_until(deal)),
+        )
     chat.prompt(text, stars[:3], stars[3:], (open_button(chat, view),))
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState
+from starbid.domain.delivered_files import are_kept
 from starbid.domain.disputes import REASON_LENGTH, require_disputed
 from starbid.domain.evidence import Shown, shown
 from starbid.domain.roles import Right, require_right
 from starbid.telegram.html import cut, escape, one_line, units
-from starbid.telegram.keyboards import Button
+from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from webhook import asking, callback_data
 from webhook.conversation import Conversation
@@ -127,12 +128,13 @@ def _look(chat: Conversation, deal: Deal) -> None:
         _("Seller: {name}, {id}", name=names[deal.seller_id], id=deal.seller_id),
         _("Buyer: {name}, {id}", name=names[deal.buyer_id], id=deal.buyer_id),
         _("Sold {moment}", moment=chat.words.moment(deal.sold_at)),
+        _decide_by(chat, deal),
     ]
     choice = (
         Button(_("Release {amount} to the seller", amount=money(deal.payout)), f"a:release:{deal.auction_id}"),
         Button(_("Refund {amount} to the buyer", amount=money(deal.price)), f"a:refund:{deal.auction_id}"),
     )
-    rows = choice[:1], choice[1:], (_list_button(chat),)
+    rows = choice[:1], choice[1:], (*_files_row(chat, deal), _list_button(chat))
     said = _said(chat, deal)
     has_photos = shown(deal, chat.now) != Shown()
     if not has_photos and sum(units(text) for _, text in said) <= ROOM:
@@ -145,12 +147,26 @@ def _look(chat: Conversation, deal: Deal) -> None:
     chat.prompt("\n".join(lines), *rows)
 
 
+def _decide_by(chat: Conversation, deal: Deal) -> str:
+    """Until when, and what happens if nobody does."""
+    _, money, moment = chat.words._, chat.words.money, chat.words.moment(deal.due_at or chat.now)
+    if deal.is_delivered:
+        return _("Decide by {moment}; otherwise {amount} goes to the seller.", moment=moment, amount=money(deal.payout))
+    return _("Decide by {moment}; otherwise {amount} goes back to the buyer.", moment=moment, amount=money(deal.price))
+
+
 def _said(chat: Conversation, deal: Deal) -> list[tuple[str, str]]:
     """What was handed over and said, each under its head; where there is nothing, the head says so."""
     _, moment = chat.words._, chat.words.moment
     handed = _("Sent {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not sent.")
     answered = _("The seller says:") if deal.answer else _("The seller has not answered yet.")
     return [(handed, deal.delivery or ""), (_("The buyer says:"), deal.dispute or ""), (answered, deal.answer or "")]
+
+
+def _files_row(chat: Conversation, deal: Deal) -> Row:
+    if not are_kept(deal, chat.now):
+        return ()
+    return (Button(chat.words.ngettext("{n} file", "{n} files", deal.files), f"df:get:{deal.auction_id}"),)
 
 
 def _ask_reason(chat: Conversation, deal: Deal, *, release: bool) -> None:

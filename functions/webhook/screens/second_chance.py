@@ -59,9 +59,11 @@ def accept(chat: Conversation, auction_id: str) -> None:
     if made is None:
         raise WrongOfferState("none")
     text = chat.words._(
-        "Buy “{title}” for {price}?\nYou pay now; Starbid keeps the money until you confirm that you got it.",
+        "Buy “{title}” for {price}?\nYou pay now; Starbid keeps the money until you confirm that you got it. The offer "
+        "holds until {moment}.",
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(made.price),
+        moment=chat.words.moment(made.until),
     )
     take = chat.words._("Buy the lot for {price}", price=chat.words.money(made.price))
     chat.prompt(text, (keyboards.step(take, "ACCEPT", auction_id),), (open_button(chat, view),))

@@ -18,11 +18,13 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         AuditTrail,
         BillGateway,
         Catalogue,
+        DealFiles,
         Desk,
         DeskWork,
         EventLog,
         ExportFiles,
         Figures,
+        FileCopies,
         Finds,
         Intents,
         LetterQueues,
@@ -86,6 +88,18 @@ class Adapters(ScratchAdapters):
         from starbid.storage.addresses import DynamoAddresses
 
         return DynamoAddresses(self.settings.tables)
+
+    @cached_property
+    def deal_files(self) -> DealFiles:
+        from starbid.storage.deal_files import DynamoDealFiles
+
+        return DynamoDealFiles(self.settings.tables)
+
+    @cached_property
+    def file_copies(self) -> FileCopies:
+        from starbid.storage.deal_files import BucketCopies
+
+        return BucketCopies(self.settings.pictures_bucket)
 
     @cached_property
     def scheduler(self) -> Scheduler:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.addressing import Addressing
     from starbid.services.deals.dealing import Dealing
     from starbid.services.deals.evidence import Evidence
+    from starbid.services.deals.file_delivery import FileDelivery
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
     from starbid.services.desk.broadcasting import Broadcasting
@@ -144,6 +145,17 @@ class App(SearchParts):
         return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, self.operators, all_resized)
 
     @cached_property
+    def file_delivery(self) -> FileDelivery:
+        from starbid.services.deals.file_delivery import FileDelivery
+
+        def fetch(file_id: str, most: int) -> bytes | None:
+            return self.bot.download(file_id, most)
+
+        return FileDelivery(
+            self.dealing, self.deal_files, self.parts_aside, self.file_copies, self.limits, self.operators, fetch
+        )
+
+    @cached_property
     def addressing(self) -> Addressing:
         from starbid.services.deals.addressing import Addressing
 
@@ -255,11 +267,13 @@ class App(SearchParts):
 
     @cached_property
     def sending(self) -> Sending:
+        from starbid.services.deals.file_telling import FileTelling
         from starbid.services.telling import Sending
 
         return Sending(
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
             self.ticket_telling, self.admin_chat, self.found_telling,
+            FileTelling(self.deal_files, self.claims, self.messenger),
         )  # fmt: skip
 
     @cached_property

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LivingMessages,
         LoginAttempts,
         Mutes,
+        PartsAside,
         PayoutWishes,
         PhotosAside,
         Publications,
@@ -100,6 +101,12 @@ class ScratchAdapters(ABC):
         from starbid.storage.recorded import RecordedPhotos
 
         return RecordedPhotos(self.scratch)
+
+    @cached_property
+    def parts_aside(self) -> PartsAside:
+        from starbid.storage.parts_aside import RecordedParts
+
+        return RecordedParts(self.scratch)
 
     @cached_property
     def albums(self) -> Albums:

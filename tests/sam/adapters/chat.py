@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from starbid.domain.delivered_files import DeliveredFile, FileKind
 from starbid.domain.kinds import KINDS
 from starbid.domain.money import stars
 from starbid.domain.payments import Charge
@@ -40,6 +41,7 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     bot.send_photos(ANNA, [drawing()], "one")
     bot.send_photos(ANNA, [drawing(), drawing()], "two")
     bot.send_document(ANNA, b"words", "history.txt", "all of it")
+    bot.send_known(ANNA, [DeliveredFile(shown.file_id, FileKind.PHOTO, "photo.jpg")] * 2)
     sent = bot.download(shown.file_id, 5_000_000)
     assert bot.download(shown.file_id, len(sent) - 1) is None
     assert bot.answer_callback("q", "done", alert=True)

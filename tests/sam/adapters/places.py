@@ -13,6 +13,7 @@ from scripts.deploy_check import upload
 from starbid.domain.achievements.kinds import Key
 from starbid.domain.achievements.progress import Progress
 from starbid.domain.criteria import Criteria
+from starbid.domain.delivered_files import Part
 from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
 from starbid.domain.payouts import read_wish
@@ -32,6 +33,7 @@ from starbid.services.ports import (
 )
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
+from tests.support.handed import zipped
 from tests.support.physical import HOME
 from web.sell.pictures import accept_picture
 
@@ -258,6 +260,31 @@ def addresses_are_kept_and_erased(day: Day) -> None:
     assert addresses.typed("lotx", now) == {}
 
 
+def files_of_deals_are_kept_copied_and_erased(day: Day) -> None:
+    app, now = day.app, day.clock.now
+    unit = app.store.unit()
+    unit.keep_files("lotx", (zipped(),))
+    unit.commit()
+    assert app.deal_files.of("lotx", now) == (zipped(),)
+    assert app.file_copies.link("lotx", 1, "x") is None
+    app.file_copies.keep("lotx", 1, b"content")
+    with urlopen(app.file_copies.link("lotx", 1, "имя.zip"), timeout=30) as answer:
+        assert answer.read() == b"content"
+    unit = app.store.unit()
+    unit.expire_files("lotx", now)
+    unit.commit()
+    assert (app.deal_files.of("lotx", now), app.deal_files.due(now, 9)) == ((), ["lotx"])
+    app.file_copies.erase("lotx")
+    app.deal_files.erase("lotx", now)
+    assert app.file_copies.link("lotx", 1, "x") is None
+    assert app.deal_files.due(now, 9) == []
+    part = Part(zipped(), "words")
+    app.parts_aside.keep(SELLER, "lotx", 1, part, now)
+    assert app.parts_aside.of(SELLER, "lotx", now) == {1: part}
+    app.parts_aside.drop(SELLER, "lotx", now)
+    assert app.parts_aside.of(SELLER, "lotx", now) == {}
+
+
 SCENES = (
     a_picture_goes_from_the_browser_into_a_lot_and_out_of_it,
     a_log_is_written_at_once_or_in_parts_and_had_by_a_link,
@@ -269,4 +296,5 @@ SCENES = (
     progress_is_kept_by_version,
     searches_are_saved_and_dropped,
     addresses_are_kept_and_erased,
+    files_of_deals_are_kept_copied_and_erased,
 )

@@ -17,6 +17,7 @@ SOURCES = [
     SHARED / "top_up_words.py",
     SHARED / "bill_words.py",
     SHARED / "deal_words.py",
+    SHARED / "file_sizes.py",
     SHARED / "payout_words.py",
     SHARED / "assistant_words.py",
     SHARED / "assistant_history.py",

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from starbid.domain.renewals import RenewalState
-from starbid.telegram.attached import MOST_BYTES, Document, Photo
+from starbid.telegram.attached import MOST_BYTES, Document, Media, Photo
 from starbid.telegram.keyboards import Button
 from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
@@ -124,7 +124,26 @@ def test_a_file_comes_with_what_is_told_of_it() -> None:
     file = {"file_id": "f", "file_unique_id": "uf"}
     assert said(document=file) == Said(ANN, "", is_text=False, document=Document("f", None, None, None))
     told = said(document=file | {"file_name": "n" * 300 + ".pdf", "mime_type": "application/pdf", "file_size": 3})
-    assert told.document == Document("f", "n" * 256, "application/pdf", 3)
+    assert told.document == Document("f", "n" * 300 + ".pdf", "application/pdf", 3)
+
+
+@pytest.mark.parametrize("form", ["video", "audio", "animation"])
+def test_moving_pictures_and_sound_are_read_and_what_cannot_be_read_counts_as_not_sent(form: str) -> None:
+    about = {"file_unique_id": "u", "file_name": "a.mp4", "mime_type": "video/mp4", "file_size": 3, "duration": 1}
+    file = {"file_id": "f", **about, **({} if form == "audio" else {"width": 9, "height": 9})}
+    assert said(**{form: file}).media == Media(form, Document("f", "a.mp4", "video/mp4", 3))
+    odds: tuple[Any, ...] = (None, [], {}, {"file_id": 5}, {"file_id": ""}, {"file_id": "x" * 257})
+    for odd in odds:
+        content = read_update({"update_id": 3, "message": {"from": PERSON, "chat": CHAT, form: odd}}).content
+        assert isinstance(content, Said)
+        assert content.media is None
+
+
+def test_an_animation_is_a_document_as_well() -> None:
+    file = {"file_id": "f", "file_unique_id": "u"}
+    told = said(animation=file | {"width": 9, "height": 9, "duration": 1}, document=file)
+    assert told.media == Media("animation", Document("f", None, None, None))
+    assert told.document == told.media.file
 
 
 def test_what_is_neither_has_no_text() -> None:

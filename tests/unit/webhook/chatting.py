@@ -22,6 +22,7 @@ __all__ = [
     "DOCUMENT",
     "PHOTO",
     "STICKER",
+    "VOICE",
     "Answer",
     "Chat",
     "FakeTelegram",
@@ -44,6 +45,7 @@ PHOTO = {"file_id": "p", "file_unique_id": "p", "width": 90, "height": 67}
 STICKER = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 512, "height": 512,
            "is_animated": False, "is_video": False}  # fmt: skip
 SECRET = ENVIRONMENT["TELEGRAM_WEBHOOK_SECRET"]
+VOICE = {"file_id": "v", "file_unique_id": "v", "duration": 3}
 _update_ids = count(1000)
 
 

@@ -117,3 +117,49 @@ def test_the_buyer_bought_it(app: FakeApp, sold: Lot, anna: Chat, seller: Chat) 
     assert "<b>⭐ 100</b> · bought" in said(anna)
     seller.say(f"/auction_{sold.auction.id}")
     assert "<b>⭐ 100</b> · sold" in said(seller)
+
+
+def test_each_step_of_a_deal_names_its_deadline_and_what_follows(
+    app: FakeApp, sold: Lot, anna: Chat, seller: Chat
+) -> None:
+    lot_id = sold.auction.id
+    seller.press_data(f"d:deliver:{lot_id}", None)
+    assert "Send it to the buyer by 8 May 2026, 14:00 UTC. After that the buyer can take the money back" in seller.words
+    app.dealing.deliver(SELLER, lot_id, "the key", app.now())
+    anna.press_data(f"d:confirm:{lot_id}", None)
+    assert "confirm by 8 May 2026, 14:00 UTC. The seller is paid automatically" in anna.words
+    anna.press_data(f"d:dispute:{lot_id}", None)
+    anna.say("It is empty")
+    assert "an operator decides by 31 May 2026, 14:00 UTC. If nobody decides, the seller is paid" in anna.words
+    seller.press_data(f"d:answer:{lot_id}", None)
+    assert "In dispute: answer it; an operator decides by 31 May 2026, 14:00 UTC. If nobody decides" in seller.words
+    seller.say("It is not")
+    assert "In dispute: an operator decides by 31 May 2026, 14:00 UTC." in seller.words
+    anna.press_data(f"d:WITHDRAW:{lot_id}", None)
+    assert "confirm by 8 May 2026, 14:00 UTC. The seller is paid automatically" in anna.words
+    app.dealing.confirm(anna.id, lot_id, app.now())
+    anna.press_data(f"d:rate:{lot_id}", None)
+    assert "Your rating appears when the other side has rated too, or automatically: 8 May 2026, 14:00" in anna.words
+    app.clock.forward(days=7)
+    anna.press_data(f"d:rate:{lot_id}", None)
+    assert anna.words == "How was the deal about “Tea &amp; &lt;cake&gt;”?"
+
+
+def test_who_may_take_the_money_back_is_told_what_happens_otherwise(app: FakeApp, sold: Lot, anna: Chat) -> None:
+    app.clock.forward(days=8)
+    anna.press_data(f"d:back:{sold.auction.id}", None)
+    assert "it returns automatically (15 May 2026, 14:00 UTC)." in anna.words
+
+
+def test_deadlines_are_told_in_the_persons_zone(app: FakeApp, sold: Lot, seller: Chat) -> None:
+    app.people.set_zone(SELLER, "Asia/Kolkata")
+    seller.press_data(f"d:deliver:{sold.auction.id}", None)
+    assert "by 8 May 2026, 19:30" in seller.words
+
+
+def test_an_operator_is_told_until_when_to_decide_and_what_happens_otherwise(
+    app: FakeApp, sold: Lot, anna: Chat, admin: Chat
+) -> None:
+    app.dealing.dispute(anna.id, sold.auction.id, "It never came", app.now())
+    admin.press_data(f"a:look:{sold.auction.id}", None)
+    assert "Decide by 31 May 2026, 14:00 UTC; otherwise ⭐ 100 goes back to the buyer." in said(admin)

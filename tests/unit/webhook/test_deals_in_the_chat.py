@@ -8,7 +8,7 @@ from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import SELLER, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 
-from .chatting import DOCUMENT, STICKER, Answer, Chat, FakeTelegram, bad_request, flood
+from .chatting import STICKER, VOICE, Answer, Chat, FakeTelegram, bad_request, flood
 
 
 @pytest.fixture
@@ -225,15 +225,15 @@ def test_the_buyer_reads_when_a_silent_confirmation_comes(app: FakeApp, sold: Lo
 
 
 @pytest.mark.parametrize(
-    "content", [{"photo": [], "caption": "here it is"}, {"sticker": STICKER}, {"document": DOCUMENT}]
+    "content", [{"photo": [], "caption": "here it is"}, {"sticker": STICKER}, {"voice": VOICE, "caption": "listen"}]
 )
-def test_a_file_is_not_taken_for_a_delivery_and_the_question_stays(
+def test_a_sticker_or_a_voice_is_not_taken_for_a_delivery_and_the_question_stays(
     app: FakeApp, sold: Lot, seller: Chat, content: dict[str, object]
 ) -> None:
     seller.say(f"/auction_{sold.auction.id}")
     seller.press("Send to the buyer")
     seller.update({"message": seller._message(**content)})
-    assert "send its link" in seller.words
+    assert "stickers, voice and video messages may not reach everybody" in seller.words
     assert state(app, sold) is DealState.AWAITING_DELIVERY
     seller.say("https://files.example/1")
     assert app.store.deal(sold.auction.id).delivery == "https://files.example/1"

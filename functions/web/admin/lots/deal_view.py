@@ -14,6 +14,7 @@ from starbid.domain.people import Person
 from starbid.i18n import Language
 from web.admin.lots.lot_view import Whose, whose
 from web.admin.lots.names import deal_state
+from web.shared.files import FileRow
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,13 @@ class DealRow:
 
 @dataclass(frozen=True)
 class Said:
-    """What one side wrote, and the addresses of its photos."""
+    """What one side wrote, the addresses of its photos, and what it handed over."""
 
     title: str
     text: str
     at: datetime | None
     photos: tuple[str, ...] = ()
+    files: tuple[FileRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,20 +81,29 @@ def deal_row(lot: Lot, people: Mapping[int, Person], words: Language) -> DealRow
 
 
 def deal_page(
-    lot: Lot, deal: Deal, people: Mapping[int, Person], words: Language, now: datetime, *, sees_goods: bool
+    lot: Lot,
+    deal: Deal,
+    people: Mapping[int, Person],
+    words: Language,
+    now: datetime,
+    *,
+    sees_goods: bool,
+    files: tuple[FileRow, ...] = (),
 ) -> DealPage:
-    """What was handed over is a part of the case only where there is one, and for those who may decide it."""
+    """What was handed over is a part of the case only where there is one, and for those who may decide it; `files`
+    only as long as the dispute is open.
+    """
     is_case = deal.dispute is not None
     return DealPage(
         row=deal_row(lot, people, words),
         fee=deal.fee,
         payout=deal.payout,
         is_physical=deal.is_physical,
-        said=_said(deal, words, now, with_goods=is_case and sees_goods),
+        said=_said(deal, words, now, files, with_goods=is_case and sees_goods),
         marks=_marks(deal, words),
         ending=_ending(deal, words),
         reason=deal.reason,
-        hides_goods=is_case and not sees_goods and deal.delivery is not None,
+        hides_goods=is_case and not sees_goods and deal.is_delivered,
     )
 
 
@@ -115,18 +126,20 @@ def _ending(deal: Deal, words: Language) -> str:
             return ""
 
 
-def _said(deal: Deal, words: Language, now: datetime, *, with_goods: bool) -> tuple[Said, ...]:
+def _said(
+    deal: Deal, words: Language, now: datetime, files: tuple[FileRow, ...], *, with_goods: bool
+) -> tuple[Said, ...]:
     _, photos, path = words._, shown(deal, now), f"/auction/{deal.auction_id}/evidence"
 
     def addresses(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(f"{path}/{name}" for name in names)
 
     parts = (
-        Said(_("What the seller sent"), deal.delivery or "", deal.delivered_at) if with_goods else None,
+        Said(_("What the seller sent"), deal.delivery or "", deal.delivered_at, (), files) if with_goods else None,
         Said(_("The buyer says"), deal.dispute or "", deal.disputed_at, addresses(photos.by_buyer)),
         Said(_("The seller says"), deal.answer or "", None, addresses(photos.by_seller)),
     )
-    return tuple(part for part in parts if part and (part.text or part.photos))
+    return tuple(part for part in parts if part and (part.text or part.photos or part.files))
 
 
 def _marks(deal: Deal, words: Language) -> tuple[Mark, ...]:

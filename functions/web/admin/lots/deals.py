@@ -20,6 +20,7 @@ from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with
 from web.shared.context import page_words
+from web.shared.files import file_rows
 from web.shared.refusals import message_of
 
 desk = Desk()
@@ -92,12 +93,15 @@ def _show(request: Request, operator: Operator, auction_id: str, refused: Refuse
         raise NoSuchPage
     words, deal = page_words(request), lot.deal
     people = request.app.store.people({deal.seller_id, deal.buyer_id})
+    sees_goods = operator.role.has(Right.SUPPORT)
+    handed = request.app.file_delivery.of(deal, operator.id, request.now) if deal.is_disputed and sees_goods else ()
+    files = file_rows(handed, auction_id, request.app.settings.bot_url, words)
     return panel(
         request,
         operator,
         "admin/lots/deal.html",
         refused.status,
-        deal=view.deal_page(lot, deal, people, words, request.now, sees_goods=operator.role.has(Right.SUPPORT)),
+        deal=view.deal_page(lot, deal, people, words, request.now, sees_goods=sees_goods, files=files),
         is_own=operator.id in (deal.seller_id, deal.buyer_id),
         refused=refused,
         url=f"/admin/deals/{auction_id}",

@@ -21,7 +21,7 @@ def rate(deal: Deal, person_id: int, stars: int, text: str, now: datetime) -> De
     rating = read_rating(person_id == deal.seller_id, stars, text, now)
     require_rating(deal, person_id)
     after = replace(deal, ratings=(*deal.ratings, rating))
-    return moved(after, due_at=None if _may_show(after, now) else _blind_until(after))
+    return moved(after, due_at=None if _may_show(after, now) else blind_until(after))
 
 
 def require_rating(deal: Deal, person_id: int) -> None:
@@ -82,9 +82,10 @@ def _standing(deal: Deal, as_seller: bool) -> Reputation:
 
 
 def _may_show(deal: Deal, now: datetime) -> bool:
-    return len(deal.ratings) == 2 or (deal.ended_at is not None and now >= _blind_until(deal))
+    return len(deal.ratings) == 2 or (deal.ended_at is not None and now >= blind_until(deal))
 
 
-def _blind_until(deal: Deal) -> datetime:
+def blind_until(deal: Deal) -> datetime:
+    """When a rating of a completed deal appears, whether or not the other side has rated."""
     assert deal.ended_at is not None
     return deal.ended_at + RATING_TIME

@@ -42,7 +42,8 @@ class DealTimes:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """The price sits in escrow from the sale on. `delivery` is what the seller handed over, for the buyer's eyes only.
+    """The price sits in escrow from the sale on. `delivery` is what the seller handed over in words, for the buyer's
+    eyes only, and `files` how many files came with it (domain.delivered_files).
 
     `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered; 30 days
     into a dispute; `delivery_days` into a freeze; in a completed deal, when a rating that is hidden until then appears.
@@ -71,6 +72,7 @@ class Deal:
     remind_at: datetime | None = None
     addressed_at: datetime | None = None
     delivery: str | None = None
+    files: int = 0
     delivered_at: datetime | None = None
     dispute: str | None = None
     disputed_at: datetime | None = None
@@ -141,15 +143,16 @@ def open_deal(
     return replace(deal, state=undelivered_state(deal), due_at=due)
 
 
-def deliver(deal: Deal, person_id: int, text: str, now: datetime, times: DealTimes) -> Deal:
-    """The seller hands over what the buyer needs (1 to 4000 characters); the release is due `release_after` later.
+def deliver(deal: Deal, person_id: int, text: str, now: datetime, times: DealTimes, files: int = 0) -> Deal:
+    """The seller hands over what the buyer needs: 1 to 4000 characters, or none where there are files. The release is
+    due `release_after` later.
 
     Too late once the money is due to return, whether or not that has been done. Raises DealFrozen while the buyer owes.
     """
     require_delivery(deal, person_id, now)
-    text = read_text("text", text, 1, DELIVERY_LENGTH)
+    text = read_text("text", text, 0 if files else 1, DELIVERY_LENGTH)
     due = now + release_after(deal, times)
-    return moved(deal, state=DealState.DELIVERED, delivery=text, delivered_at=now, due_at=due)
+    return moved(deal, state=DealState.DELIVERED, delivery=text or None, files=files, delivered_at=now, due_at=due)
 
 
 def release_after(deal: Deal, times: DealTimes) -> timedelta:

@@ -32,6 +32,8 @@ class Deed(StrEnum):
     REPORT = "report"
     """Reporting a lot: an operator looks into it."""
     TOKEN = "token"  # noqa: S105 - a name
+    FILE = "file"
+    """Fetching a file that was handed over: the first time it is copied, up to 20 MB."""
     TICKET = "ticket"
     """A message to support: an operator is told."""
     SHARE = "share"
@@ -64,6 +66,7 @@ LIMITS = {
     Deed.ADDRESS: Limit(20, HOUR),
     Deed.REPORT: Limit(20, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
+    Deed.FILE: Limit(200, HOUR),
     Deed.TICKET: Limit(600, HOUR),
     Deed.SHARE: Limit(200, HOUR),
 }

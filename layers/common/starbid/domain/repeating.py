@@ -27,7 +27,7 @@ def is_done(
         case DealStep.GIVE_ADDRESS:  # the same address again is no refusal (services.deals.addressing)
             return False
         case DealStep.DELIVER:
-            return is_seller and deal.is_delivered and deal.delivery == text
+            return is_seller and deal.is_delivered and not deal.files and deal.delivery == text
         case DealStep.CONFIRM:
             return is_buyer and state is DealState.COMPLETED and not deal.reason
         case DealStep.TAKE_BACK:

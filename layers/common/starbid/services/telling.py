@@ -10,13 +10,14 @@ from datetime import datetime
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, claimed
+from starbid.services.deals.file_telling import FileTelling
 from starbid.services.desk.admin_chat import AdminChat
 from starbid.services.desk.ticket_telling import KINDS as TICKET_KINDS
 from starbid.services.desk.ticket_telling import TicketTelling
 from starbid.services.found_telling import FoundTelling
 from starbid.services.living import Living, is_living, is_remembered
 from starbid.services.notices import KINDS
-from starbid.services.notices.deals import DISPUTE_OPENED
+from starbid.services.notices.deals import DELIVERED, DISPUTE_OPENED
 from starbid.services.notices.found import FOUND
 from starbid.services.notices.switches import is_switched_off
 from starbid.services.open_disputes import OpenDisputes
@@ -52,11 +53,13 @@ class Sending:
         tickets: TicketTelling | None = None,
         admin_chat: AdminChat | None = None,
         found: FoundTelling | None = None,
+        files: FileTelling | None = None,
     ) -> None:
         """`admin_chat`: the chat that the admins share, if there is one."""
         self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
         self._mutes, self._tickets, self._admin_chat = mutes, tickets, admin_chat
         self._found = found
+        self._files = files
         self._living = Living(claims, messages, messenger)
         self._disputes = OpenDisputes(store, claims, messages, messenger)
 
@@ -96,6 +99,8 @@ class Sending:
         if lot is not None and not KINDS[notice.kind].holds(notice, lot):
             return
         gathered = chat.gathered(notice, now) if chat else notice
+        if notice.kind == DELIVERED.name and self._files and lot and lot.deal and lot.deal.files:
+            self._files.tell(notice, person, lot.deal, now)
         if gathered:
             self._messenger.tell(person, gathered, lot)
 

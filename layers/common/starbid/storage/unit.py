@@ -29,6 +29,7 @@ from starbid.storage.assistant import AssistantVerbs
 from starbid.storage.audit_trail import AuditVerbs
 from starbid.storage.bills import BillVerbs
 from starbid.storage.codec import Item, Wire, decode, encode
+from starbid.storage.deal_files import FileVerbs
 from starbid.storage.deal_rows import deal_from
 from starbid.storage.desk import DeskVerbs
 from starbid.storage.errors import Cancelled, aws_errors
@@ -48,7 +49,9 @@ if TYPE_CHECKING:
 MEMORY_SECONDS = 2 * 86_400
 
 
-class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs, AssistantVerbs, ProgressVerbs):
+class DynamoUnit(
+    PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs, AssistantVerbs, ProgressVerbs, FileVerbs
+):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:

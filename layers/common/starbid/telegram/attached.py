@@ -10,6 +10,10 @@ from starbid.telegram.fields import MAX_KEY, Wrong, clean, count_of, object_of, 
 MOST_BYTES = 5 * 1024 * 1024
 """Of a picture that is of use to us."""
 
+MOST_NAME = 1024
+"""Characters of a name or a type: longer ones are not Telegram's."""
+MEDIA = ("video", "animation", "audio")
+
 
 @dataclass(frozen=True, slots=True)
 class Photo:
@@ -34,6 +38,14 @@ class Document:
     size: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Moving pictures or sound: `form` is `video`, `animation` or `audio`; the rest as of a Document."""
+
+    form: str
+    file: Document
+
+
 def photo_of(message: dict[str, Any]) -> Photo | None:
     """The Bot API sends the sizes in no order that it promises. Where all are too large, the smallest."""
     sizes = message.get("photo")
@@ -45,12 +57,21 @@ def photo_of(message: dict[str, Any]) -> Photo | None:
 
 
 def document_of(message: dict[str, Any]) -> Document | None:
+    return _file(message, "document")
+
+
+def media_of(message: dict[str, Any]) -> Media | None:
+    found = ((form, _file(message, form)) for form in MEDIA if form in message)
+    return next((Media(form, file) for form, file in found if file), None)
+
+
+def _file(message: dict[str, Any], field: str) -> Document | None:
     try:
-        file = object_of(message, "document")
+        file = object_of(message, field)
         file_id = text_of(file, "file_id", MAX_KEY)
     except Wrong:
         return None
-    name, kind = (clean(text)[:MAX_KEY] if isinstance(text, str) else None
+    name, kind = (clean(text)[:MOST_NAME] if isinstance(text, str) else None
                   for text in (file.get("file_name"), file.get("mime_type")))  # fmt: skip
     return Document(file_id, name, kind, count_of(file, "file_size"))
 

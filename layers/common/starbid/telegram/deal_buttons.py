@@ -8,6 +8,7 @@ from starbid.config import Settings
 from starbid.domain.addresses import is_shown
 from starbid.domain.deal_rules import DealStep, open_steps
 from starbid.domain.deals import DealTimes
+from starbid.domain.delivered_files import are_kept
 from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance import may_offer
 from starbid.i18n import Language
@@ -44,7 +45,7 @@ def _next(view: LotView, steps: frozenset[DealStep], words: Language, now: datet
     deal, lot_id, row = view.deal, view.lot.auction.id, []
     if deal is None:
         return ()
-    if deal.delivery and view.is_buyer:
+    if view.is_buyer and (deal.delivery or are_kept(deal, now)):
         row.append(keyboards.step(words._("What the seller sent"), "read", lot_id))
     if DealStep.GIVE_ADDRESS in steps:
         label = words._("Correct the address") if deal.addressed_at else words._("Give the address")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starbid import observability
 from starbid.config import Settings
+from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.kinds import is_hidden
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
@@ -35,6 +36,14 @@ class BotMessenger:
 
     def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         self._bot.send_photos(chat_id, photos, "", spot)
+
+    def files(self, chat_id: int, files: Sequence[DeliveredFile]) -> None:
+        """One that Telegram refuses is known to the log: its notice goes out without it."""
+        try:
+            self._bot.send_known(chat_id, files)
+        except Rejected:
+            observability.logger("starbid").exception("files of a deal were not sent to %s", chat_id)
+            raise
 
     def open_topic(self, chat: Person, name: str) -> int | None:
         return self._bot.open_topic(chat.id, name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from starbid import links
 from starbid.domain.renewals import RenewalState
-from starbid.telegram.attached import document_of, photo_of
+from starbid.telegram.attached import document_of, media_of, photo_of
 from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
 from starbid.telegram.forms import form_of, is_notice
 from starbid.telegram.pressed_keyboard import keyboard_of
@@ -83,6 +83,7 @@ def _said(body: dict[str, Any]) -> Said:
         _reply_data(body.get("reply_to_message")),
         form_of(body),
         "forward_origin" in body,
+        media_of(body),
     )
 
 

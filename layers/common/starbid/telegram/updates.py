@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from starbid.domain.renewals import RenewalState
-from starbid.telegram.attached import Document, Photo
+from starbid.telegram.attached import Document, Media, Photo
 from starbid.telegram.keyboards import Keyboard
 
 
@@ -36,6 +36,7 @@ class Form(Enum):
 class Said:
     """A message to the bot. `text` is a caption where `is_text` is false, and empty where there is none (a sticker).
 
+    `media` is a video, an animation or audio; an animation is a `document` as well.
     `reply_to` is the id of the message that it answers, `reply_data` what the buttons of that one carry. The messages
     of one `album` are several updates, of which one at most has a caption as a rule; `message_id` puts them in order.
     `form` is None for a text, a photo and a file; a GIF is both, a file and a FILM. `is_forwarded`: somebody else said
@@ -53,6 +54,7 @@ class Said:
     reply_data: tuple[str, ...] = ()
     form: Form | None = None
     is_forwarded: bool = False
+    media: Media | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.deal_errors import DealFrozen, NotSold, WrongDealState
 from starbid.domain.deal_reminders import after_step
 from starbid.domain.deals import Deal, DealState
+from starbid.domain.delivered_files import DeliveredFile, files_kept_until
 from starbid.domain.errors import NotFound
 from starbid.domain.events import (
     AddressGiven,
@@ -61,11 +62,12 @@ class DealSteps:
         by: str = "",
         address: Address | None = None,
         decision: Decision | None = None,
+        files: tuple[DeliveredFile, ...] = (),
     ) -> Deal:
         """The deal after `step`, which raises what is in its way; also NotFound, NotSold, DealFrozen, Conflict.
 
-        `address`: what the step keeps with it. `decision`: the operator's that it carries out. Each step sets the time
-        of the next reminder again.
+        `address` and `files`: what the step keeps with it. `decision`: the operator's that it carries out. Each step
+        sets the time of the next reminder again.
         """
         known = _Known()
         looked_at_before: list[datetime | None] = []
@@ -83,6 +85,8 @@ class DealSteps:
             _write(unit, before, after, transfer, known)
             if address:
                 unit.keep_address(auction_id, address)
+            if files:
+                unit.keep_files(auction_id, files)
             if decision:
                 unit.audit(settled_entry(decision, before, after))
             event = _of_address(before, after, now) if address else _event(before, after, now, by)
@@ -136,6 +140,8 @@ def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, kno
         unit.count_pair(after)
     if before.is_open and after.ended_at and after.addressed_at:
         unit.expire_address(after.auction_id, kept_until(after.ended_at))
+    if before.is_open and after.ended_at and after.files:
+        unit.expire_files(after.auction_id, files_kept_until(after.ended_at))
     for person_id, gain in deal_ratings.reputation_gains(before, after).items():
         if person_id not in known.unregistered:
             unit.add_reputation(person_id, gain)

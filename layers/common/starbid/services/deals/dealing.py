@@ -8,6 +8,7 @@ from starbid.domain import deal_ratings, deal_reminders, deals, disputes, eviden
 from starbid.domain.audit_trail import Decision
 from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
+from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.errors import Conflict, NotFound, NotYours
 from starbid.domain.ledger import Transfer
 from starbid.domain.roles import Right
@@ -28,14 +29,20 @@ class Dealing:
         self._steps = DealSteps(store, scheduler, business)
         self._freezing = Freezing(store, scheduler, business)
 
-    def deliver(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
-        """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid; DealFrozen if the buyer owes."""
+    def deliver(
+        self, person_id: int, auction_id: str, text: str, now: datetime, files: tuple[DeliveredFile, ...] = ()
+    ) -> Deal:
+        """The seller hands over: words, files, or both. Raises NotFound, NotYours, WrongDealState, Invalid; DealFrozen
+        if the buyer owes.
+        """
         times = self._business.deal_times
 
         def step(deal: Deal) -> tuple[Deal, Transfer | None]:
-            return deals.deliver(deal, person_id, text, now, times), None
+            return deals.deliver(deal, person_id, text, now, times, len(files)), None
 
-        return self._freezing.unless_owing(auction_id, lambda: self._steps.take(auction_id, step, now), now)
+        return self._freezing.unless_owing(
+            auction_id, lambda: self._steps.take(auction_id, step, now, files=files), now
+        )
 
     def confirm(self, person_id: int, auction_id: str, now: datetime) -> Deal:
         """The buyer is content: the seller is paid. Raises NotFound, NotYours, WrongDealState."""

@@ -19,6 +19,7 @@ from starbid.services.ports.chats import (
     ShownCard,
     ShownCards,
 )
+from starbid.services.ports.delivered_files import LINK_SECONDS, DealFiles, FileCopies, PartsAside
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.event_log import EventLog
 from starbid.services.ports.exports import ExportFiles, FilePart
@@ -117,6 +118,7 @@ __all__ = [
     "CARD_SECONDS",
     "DRAFT_LIFE",
     "EVIDENCE_SIZES",
+    "LINK_SECONDS",
     "LOGIN_SECONDS",
     "TYPED_FOR",
     "UPLOAD_LIFE",
@@ -143,6 +145,7 @@ __all__ = [
     "Counted",
     "Counters",
     "Day",
+    "DealFiles",
     "Desk",
     "DeskRow",
     "DeskWork",
@@ -151,6 +154,7 @@ __all__ = [
     "EventLog",
     "ExportFiles",
     "Figures",
+    "FileCopies",
     "FileIds",
     "FilePart",
     "Finds",
@@ -189,6 +193,7 @@ __all__ = [
     "Pace",
     "Page",
     "Part",
+    "PartsAside",
     "PaymentGateway",
     "PayoutWishes",
     "PeopleList",

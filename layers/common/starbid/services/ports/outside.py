@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.events import AnyEvent
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
@@ -111,6 +112,9 @@ class Messenger(Protocol):
 
     def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         """1 to 10 pictures as one album. Raises Rejected."""
+
+    def files(self, chat_id: int, files: Sequence[DeliveredFile]) -> None:
+        """1 to 10 files that Telegram has and shows together (domain.delivered_files). Raises Rejected."""
 
     def open_topic(self, chat: Person, name: str) -> int | None:
         """A new topic of a chat that is a forum; None where it has none, or the bot may not."""

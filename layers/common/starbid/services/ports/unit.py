@@ -15,6 +15,7 @@ from starbid.domain.auction import Auction, Bid
 from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
+from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.events import AnyEvent
 from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
@@ -174,6 +175,12 @@ class Unit(Protocol):
 
     def expire_address(self, auction_id: str, at: datetime) -> None:
         """The address of an ended deal is over from then on. Always holds: where there is none, there will be none."""
+
+    def keep_files(self, auction_id: str, files: tuple[DeliveredFile, ...]) -> None:
+        """What is handed over with a deal. Always holds."""
+
+    def expire_files(self, auction_id: str, at: datetime) -> None:
+        """The files of an ended deal are over from then on. Always holds."""
 
     def save_person(self, before: Person, after: Person) -> None:
         """what="person": the version is no longer `before`'s."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from starbid.domain.deal_ratings import blind_until
 from starbid.domain.deals import DealState
+from starbid.domain.delivered_files import FILES_KEPT
 from starbid.domain.relisting import may_relist
 from starbid.services.notices import deals
 from starbid.telegram import keyboards
@@ -29,6 +31,13 @@ def _delivered(t: Telling) -> Message:
     if deal and deal.state is DealState.DELIVERED and deal.due_at:
         text += "\n" + t.words._(
             "Without a dispute, that happens automatically: {moment}.", moment=t.words.moment(deal.due_at)
+        )
+    if deal and deal.files:
+        text += "\n" + t.words.ngettext(
+            "{n} file came with it; it is erased {span} after the end of the deal.",
+            "{n} files came with it; they are erased {span} after the end of the deal.",
+            deal.files,
+            span=t.words.span(FILES_KEPT),
         )
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
@@ -236,9 +245,12 @@ def _rated(t: Telling) -> Message:
         text = t.words._("You were rated {stars} for “{title}”.", stars="★" * rating.stars, title=t.title)
         text += f"\n{quoted_rating(rating, MAX_TEXT - units(text) - 1)}" if rating.text else ""
     else:
-        text = t.words._(
-            "You were rated for “{title}”.\nThe rating appears when you rate too, or in 7 days.", title=t.title
-        )
+        text = t.words._("You were rated for “{title}”.", title=t.title)
+        if deal and deal.ended_at:
+            text += "\n" + t.words._(
+                "The rating appears when you rate too, or automatically: {moment}.",
+                moment=t.words.moment(blind_until(deal)),
+            )
     return text, with_steps(t)
 
 

@@ -16,7 +16,7 @@ from starbid.services.notices.registry import Kind, register, unpack_moment, unp
 from starbid.services.ports import Notice
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import deal_waits
+from starbid.telegram.card_words import deal_line
 from starbid.telegram.deal_buttons import steps_of
 from starbid.telegram.html import cut, escape, title
 from starbid.telegram.keyboards import Button, Keyboard, Row
@@ -78,11 +78,11 @@ def says(kind: Kind) -> Callable[[Words], Words]:
 
 
 def with_deadline(t: Telling, text: str) -> str:
-    """The text of a notice about a deal, and who has to do what until when, if it still goes on."""
+    """The text of a notice about a deal, and who has to do what until when and what follows, if it still goes on."""
     deal = t.lot.deal
     if deal is None or not deal.is_open:
         return text
-    return f"{text}\n{deal_waits(t.lot, deal, t.words, t.now, t.settings.business.deal_times)}"
+    return f"{text}\n{deal_line(t.lot, deal, t.words, t.now, t.settings.business.deal_times)}"
 
 
 def about_lot(t: Telling) -> tuple[Row, ...]:

@@ -1,0 +1,42 @@
+"""Files that a seller hands over, for a day of the market (test_permissions): in the chat, on the site, and erased."""
+
+from __future__ import annotations
+
+import notifier.sender
+from starbid.services.notices.deals import DELIVERED
+from starbid.services.ports import Notice
+from tests.support.factories import ANNA, BORIS, SELLER
+from tests.support.handed import document, photo
+from tests.support.moto_market import Market
+from tests.support.records import batch, message
+from tests.support.web import Client
+
+
+def files_of_a_deal(market: Market) -> None:
+    app, lot = market.app, market.sold()
+    market.telegram.files["handed"] = b"content"
+    market.press(SELLER, f"d:deliver:{lot}")
+    handed = document()["document"] | {"file_id": "handed"}
+    market.update(SELLER, message={"document": handed, "caption": "the password", "message_id": 5})
+    market.update(SELLER, message=photo() | {"message_id": 6})
+    mark = app.file_delivery.aside(SELLER, lot, app.now()).mark
+    market.press(SELLER, f"df:more:{lot}:1")
+    market.press(SELLER, f"df:ok:{lot}:{mark}:1")
+    assert app.store.deal(lot).files == 2
+    told = batch(message(Notice("n:files", ANNA, DELIVERED.name, lot, {})))
+    assert market.call("SenderFunction", notifier.sender.lambda_handler, told) == {"batchItemFailures": []}
+    market.press(ANNA, f"d:read:{lot}")
+    assert len(market.telegram.called("sendDocument")) == 2
+    with market.record.of("WebFunction"):
+        anna = Client(app).log_in(ANNA)
+        assert "name.zip" in anna.get(f"/auction/{lot}").text
+        for _ in range(2):
+            assert "goods/" in anna.get(f"/auction/{lot}/files/1").headers["location"]
+        assert Client(app).log_in(BORIS).get(f"/auction/{lot}/files/1").status == 404
+    market.press(ANNA, f"d:CONFIRM:{lot}")
+    assert len(app.deal_files.of(lot, app.now())) == 2
+
+
+def files_are_erased(market: Market) -> None:
+    """By the sweep of a day that is more than a month later."""
+    assert market.app.deal_files.due(market.app.now(), 9) == []

@@ -1,0 +1,54 @@
+"""Files that sellers hand over, in memory: in the tables of the store, where its units keep them, and their copies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from starbid.domain.delivered_files import DeliveredFile
+
+from .failing import Failing
+from .memory_store import FakeStore
+from .memory_tables import KeptFiles
+
+
+class FakeDealFiles:
+    """Implements `ports.DealFiles`. Its calls are among the store's `trips`."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    def of(self, auction_id: str, now: datetime) -> tuple[DeliveredFile, ...]:
+        with self._store.held("files") as tables:
+            kept = tables.files.get(auction_id, KeptFiles())
+        return kept.files if kept.until is None or now < kept.until else ()
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        with self._store.held("files due") as tables:
+            return [lot for lot, kept in tables.files.items() if kept.until and kept.until <= now][:limit]
+
+    def erase(self, auction_id: str, now: datetime) -> None:
+        with self._store.held("erase files") as tables:
+            kept = tables.files.get(auction_id)
+            if kept and kept.until and kept.until <= now:
+                tables.files[auction_id] = KeptFiles()
+
+
+class FakeCopies(Failing):
+    """Implements `ports.FileCopies`; `kept` by lot and place. A link names what it leads to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, int], bytes] = {}
+
+    def link(self, auction_id: str, number: int, saved_as: str) -> str | None:
+        with self._deed():
+            there = (auction_id, number) in self.kept
+        return f"https://files.example/{auction_id}/{number}?as={saved_as}" if there else None
+
+    def keep(self, auction_id: str, number: int, data: bytes) -> None:
+        with self._deed():
+            self.kept[auction_id, number] = data
+
+    def erase(self, auction_id: str) -> None:
+        with self._deed():
+            self.kept = {key: data for key, data in self.kept.items() if key[0] != auction_id}

@@ -41,6 +41,7 @@ from starbid.storage.payouts import payout_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
+from starbid.storage.talks import DynamoTalks
 from starbid.storage.watches import DynamoWatches
 
 from . import emulator, factories
@@ -65,6 +66,7 @@ class DynamoApp(StagedApp):
     scratch: DynamoScratch
     watches: DynamoWatches
     addresses: DynamoAddresses
+    talks: DynamoTalks
     intents: DynamoIntents
     pictures: BucketPictures
     log_files: BucketLogs
@@ -119,6 +121,7 @@ def _app_of(stack: template.Template) -> DynamoApp:
         scratch=DynamoScratch(tables),
         watches=DynamoWatches(tables),
         addresses=DynamoAddresses(tables),
+        talks=DynamoTalks(tables),
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),

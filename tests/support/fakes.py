@@ -34,6 +34,7 @@ from .memory_desk import FakeAuditTrail, FakeDesk
 from .memory_figures import FakeFigures
 from .memory_log import FakeEventLog
 from .memory_store import FakeStore
+from .memory_talks import FakeTalks
 
 __all__ = [
     "ENVIRONMENT",
@@ -127,6 +128,7 @@ class FakeApp(StagedApp):
     scratch: FakeScratch
     watches: FakeWatches
     addresses: FakeAddresses
+    talks: FakeTalks
     event_log: FakeEventLog
     questions: FakeQuestions
     figures: FakeFigures
@@ -143,6 +145,7 @@ class FakeApp(StagedApp):
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
+            "talks": FakeTalks(store),
             "desk": FakeDesk(store),
             "questions": FakeQuestions(store),
             "finds": FakeFinds(store),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Scheduler,
         StarsGateway,
         Store,
+        Talks,
         Watches,
     )
     from starbid.telegram.bot_api import BotApi
@@ -70,6 +71,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.addresses import DynamoAddresses
 
         return DynamoAddresses(self.settings.tables)
+
+    @cached_property
+    def talks(self) -> Talks:
+        from starbid.storage.talks import DynamoTalks
+
+        return DynamoTalks(self.settings.tables)
 
     @cached_property
     def scheduler(self) -> Scheduler:

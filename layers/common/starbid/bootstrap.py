@@ -39,6 +39,9 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, Pace
+    from starbid.services.talks.reading import TalkReading
+    from starbid.services.talks.telling import TalkTelling
+    from starbid.services.talks.writing import Talking
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -142,6 +145,26 @@ class App(AssistantParts):
         return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, self.operators, all_resized)
 
     @cached_property
+    def talking(self) -> Talking:
+        from starbid.imaging.decoding import all_resized
+        from starbid.services.talks.writing import Talking
+
+        times = self.settings.business.deal_times
+        return Talking(self.store, self.talks, self.pictures, self.limits, self.tickets, all_resized, times)
+
+    @cached_property
+    def talk_telling(self) -> TalkTelling:
+        from starbid.services.talks.telling import TalkTelling
+
+        return TalkTelling(self.talks, self.store, self.pictures, self.claims, self.messenger, self.outgoing)
+
+    @cached_property
+    def talk_reading(self) -> TalkReading:
+        from starbid.services.talks.reading import TalkReading
+
+        return TalkReading(self.store, self.talks, self.pictures)
+
+    @cached_property
     def addressing(self) -> Addressing:
         from starbid.services.deals.addressing import Addressing
 
@@ -242,7 +265,7 @@ class App(AssistantParts):
 
         return Sending(
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
-            self.ticket_telling, self.admin_chat,
+            self.ticket_telling, self.talk_telling, self.admin_chat,
         )  # fmt: skip
 
     @cached_property

@@ -28,6 +28,7 @@ TABLES = (
     "TOKENS",
     "WATCHES",
     "ADDRESSES",
+    "TALKS",
     "SCRATCH",
     "AUDIT",
     "EVENT_LOG",

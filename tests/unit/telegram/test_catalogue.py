@@ -18,6 +18,7 @@ SOURCES = [
     SHARED / "bill_words.py",
     SHARED / "deal_words.py",
     SHARED / "payout_words.py",
+    SHARED / "talk_words.py",
     SHARED / "assistant_words.py",
     SHARED / "assistant_history.py",
     SHARED / "assistant_standing.py",

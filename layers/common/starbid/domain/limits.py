@@ -34,6 +34,8 @@ class Deed(StrEnum):
     TOKEN = "token"  # noqa: S105 - a name
     TICKET = "ticket"
     """A message to support: an operator is told."""
+    TALK = "talk"
+    """A message to the other side of a deal. Counted with what they write to each other, for each deal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +65,5 @@ LIMITS = {
     Deed.REPORT: Limit(20, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
     Deed.TICKET: Limit(600, HOUR),
+    Deed.TALK: Limit(20, HOUR),
 }

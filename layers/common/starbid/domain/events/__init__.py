@@ -76,6 +76,7 @@ from starbid.domain.events.reports import (
     LotReportsSettled,
     LotShown,
 )
+from starbid.domain.events.talks import TalkMessaged, TalkReported
 from starbid.domain.events.tickets import (
     TicketAnswered,
     TicketClosed,
@@ -130,6 +131,8 @@ AnyEvent = (
     | TicketAnswered
     | TicketClosed
     | TicketReopened
+    | TalkMessaged
+    | TalkReported
     | LotHidden
     | LotMoved
     | LotReported
@@ -209,6 +212,8 @@ __all__ = [
     "SubscriptionEnded",
     "SubscriptionShortened",
     "SubscriptionStarted",
+    "TalkMessaged",
+    "TalkReported",
     "TicketAnswered",
     "TicketClosed",
     "TicketEvent",

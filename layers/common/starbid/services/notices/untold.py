@@ -10,6 +10,7 @@ from starbid.domain.events import (
     QuestionAnswered,
     QuestionFailed,
     RequestFailed,
+    TalkReported,
     TrialPaid,
     TrialStarted,
 )
@@ -23,5 +24,6 @@ def _nothing(_: Event) -> News:
 for _kind in (
     *(LotPublished, LoggedIn, RequestFailed),
     *(QuestionAnswered, QuestionFailed, TrialStarted, TrialPaid, ConsentChanged),
+    TalkReported,  # its ticket is told of
 ):
     register(NEWS, _kind, _nothing)

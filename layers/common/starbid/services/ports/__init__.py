@@ -92,6 +92,7 @@ from starbid.services.ports.scratch import (
     SellDrafts,
 )
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
+from starbid.services.ports.talks import Talks, Told
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -211,7 +212,9 @@ __all__ = [
     "StarsGateway",
     "Store",
     "StoredAuction",
+    "Talks",
     "Throttled",
+    "Told",
     "TryLater",
     "Turn",
     "Unavailable",

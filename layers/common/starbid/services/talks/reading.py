@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starbid.domain import talks
-from starbid.domain.audit_trail import Decision
+from starbid.domain.audit_trail import Decision, Operator
 from starbid.domain.deals import Deal
-from starbid.domain.roles import Right
+from starbid.domain.roles import Right, require_right
 from starbid.domain.talks import Message, NoSuchMessage, Talk
 from starbid.services.ports import EVIDENCE_SIZES, Pictures, Store, Talks
 from starbid.services.retrying import Repeated, committed
@@ -62,12 +62,14 @@ class TalkReading:
         self._note(decision, auction_id, what)
         return found
 
-    def picture(self, decision: Decision, auction_id: str, number: int, picture_id: str, size: str) -> bytes | None:
-        """A photo of a message that may be read, as JPEG in one of EVIDENCE_SIZES. The look at the message is on
+    def picture(
+        self, by: Operator, auction_id: str, number: int, picture_id: str, size: str, now: datetime
+    ) -> bytes | None:
+        """A photo of a message that may be read, as JPEG in one of EVIDENCE_SIZES; the look at the message is on
         record. Raises NotAllowed, NotFound, NotSold.
         """
-        decision.require(Right.SUPPORT)
-        deal, now = self._store.deal(auction_id), decision.at
+        require_right(by.role, Right.SUPPORT)
+        deal = self._store.deal(auction_id)
         message = self._message(deal, number, now)
         if message is None or size not in EVIDENCE_SIZES or not message.shows(picture_id, now):
             return None

@@ -35,6 +35,7 @@ from tests.integration.market_day import (
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
+from tests.integration.market_talks import talks
 from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS, create_queue
@@ -110,7 +111,7 @@ def record() -> Iterator[Recorder]:
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs)
         rest = (*crowds, *answers, closer, logs, jobs, streams, recorder, dashboard, sender, broadcast, pause)
-        parts = (chat, payments_in_the_chat, site, *desk, *tickets, *rest)
+        parts = (chat, payments_in_the_chat, site, talks, *desk, *tickets, *rest)
         for part in parts:
             part(market)
         yield rights

@@ -1,7 +1,7 @@
 """What buyer and seller of a deal write to each other through Starbid, without knowing each other's account.
 
-A conversation belongs to a deal: to its lot and its buyer. So whoever has the lot after a sale that fell through finds
-nothing of what was said before. It is open from the sale until GRACE after the deal's end, and both may read it as long
+A conversation belongs to a deal: to its lot and its buyer. After a sale that fell through the
+next buyer finds nothing of what was said before. It is open from the sale until GRACE after the deal's end, and both may read it as long
 as it is kept.
 """
 

@@ -76,7 +76,7 @@ class DynamoTalks:
             "talks",
             {"talk": talk_id},
             and_key=" AND place BETWEEN :first AND :last",
-            values={"first": first, "last": last},
+            values={":first": first, ":last": last},
             ConsistentRead=True,
             ScanIndexForward=forward,
             Limit=limit,

@@ -15,7 +15,7 @@ _ENDS = (
     "app|biz|by|cc|club|co|com|de|dev|eu|gg|info|io|kz|link|ly|me|net|online|org|pro|ru|shop|site|store|su|tk|top|ua|uk|"
     "us|xyz|рф|рус|онлайн"
 )
-_LINK = re.compile(rf"://|\bwww\.|\btg:|(?<![\w@])[\w-]+(?:\.[\w-]+)*\.(?:{_ENDS})(?![\w-])", re.IGNORECASE)
+_LINK = re.compile(rf"://|\bwww\.|\btg:|[\w-]\.(?:{_ENDS})(?![\w-])", re.IGNORECASE)
 _NAME = re.compile(r"@\w{3,}|\w@\w")
 _DIGITS = re.compile(r"(?<!\w)\+?\d(?:[ .()\-\u2010-\u2014]{0,2}\d){9,18}(?!\w)")
 _PHONE, _CARD = range(10, 14), range(15, 20)

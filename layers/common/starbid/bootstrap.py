@@ -39,9 +39,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, Pace
-    from starbid.services.talks.reading import TalkReading
-    from starbid.services.talks.telling import TalkTelling
-    from starbid.services.talks.writing import Talking
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -143,26 +140,6 @@ class App(AssistantParts):
         from starbid.services.deals.evidence import Evidence
 
         return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, self.operators, all_resized)
-
-    @cached_property
-    def talking(self) -> Talking:
-        from starbid.imaging.decoding import all_resized
-        from starbid.services.talks.writing import Talking
-
-        times = self.settings.business.deal_times
-        return Talking(self.store, self.talks, self.pictures, self.limits, self.tickets, all_resized, times)
-
-    @cached_property
-    def talk_telling(self) -> TalkTelling:
-        from starbid.services.talks.telling import TalkTelling
-
-        return TalkTelling(self.talks, self.store, self.pictures, self.claims, self.messenger, self.outgoing)
-
-    @cached_property
-    def talk_reading(self) -> TalkReading:
-        from starbid.services.talks.reading import TalkReading
-
-        return TalkReading(self.store, self.talks, self.pictures)
 
     @cached_property
     def addressing(self) -> Addressing:

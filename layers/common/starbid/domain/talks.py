@@ -1,8 +1,8 @@
 """What buyer and seller of a deal write to each other through Starbid, without knowing each other's account.
 
-A conversation belongs to a deal: to its lot and its buyer. After a sale that fell through the
-next buyer finds nothing of what was said before. It is open from the sale until GRACE after the deal's end, and both may read it as long
-as it is kept.
+A conversation belongs to a deal: to its lot and its buyer. After a sale that fell through the next buyer finds nothing
+of what was said before. It is open from the sale until GRACE after the deal's end, and both may read it as long as it
+is kept.
 """
 
 from __future__ import annotations

@@ -123,8 +123,8 @@ def test_what_is_over_is_told_to_nobody_before_it_is_erased(any_app: StagedApp, 
     assert any_app.talks.after(talk.id, 0, 9, later) == ()
 
 
-def test_two_who_write_at_the_same_time_lose_nothing(any_app: StagedApp) -> None:
-    lot, app = sold(any_app), any_app
+def test_two_who_write_at_the_same_time_lose_nothing(emulated: DynamoApp) -> None:
+    lot, app = sold(emulated), emulated
     for _ in range(4):
         calls = [
             partial(app.talking.write, who, lot, f"{who} {number}", (), f"{who} {number}", app.now())
@@ -139,8 +139,8 @@ def test_two_who_write_at_the_same_time_lose_nothing(any_app: StagedApp) -> None
     assert {each.text for each in found} == {f"{who} {number}" for who in (ANNA, SELLER) for number in range(2)}
 
 
-def test_the_limit_holds_however_many_are_sent_at_once(any_app: StagedApp) -> None:
-    lot, app = sold(any_app), any_app
+def test_the_limit_holds_however_many_are_sent_at_once(emulated: DynamoApp) -> None:
+    lot, app = sold(emulated), emulated
     for number in range(19):
         app.talking.write(ANNA, lot, f"{number}", (), f"k{number}", app.now())
     calls = [partial(app.talking.write, ANNA, lot, f"late {n}", (), f"late {n}", app.now()) for n in range(3)]
@@ -154,3 +154,14 @@ def test_writing_costs_a_few_reads_and_one_transaction(emulated: DynamoApp) -> N
     with Meter(emulated.store.client).measure() as found:
         emulated.talking.write(ANNA, lot, "hello", (), "k", emulated.now())
     assert found.calls == ["GetItem"] * 5 + ["TransactWriteItems"]
+
+
+def test_photos_are_kept_by_lot_and_name_and_nothing_else_is_found(any_app: StagedApp) -> None:
+    pictures, name = any_app.pictures, "0123456789abcdef"
+    pictures.save_talk_photo("lamp", name, {"small": b"s", "large": b"l"})
+    assert pictures.load_talk_photo("lamp", name, "small") == b"s"
+    assert pictures.load_talk_photo("lamp", name, "large") == b"l"
+    assert pictures.load_talk_photo("clock", name, "large") is None
+    assert pictures.load_talk_photo("lamp", "fedcba9876543210", "large") is None
+    assert pictures.load_talk_photo("lamp", "../" + name, "large") is None
+    assert pictures.load_evidence("lamp", name, "large") is None

@@ -155,6 +155,7 @@ def test_a_table_of_another_shape_is_passed_over(fake: FakeApp) -> None:
 QUIET = (
     *("LotCancelled", "LotBegan", "LotEndingSoon", "LotPublished", "LoggedIn", "RequestFailed", "TicketReopened"),
     *("QuestionAnswered", "QuestionFailed", "TrialStarted", "TrialPaid", "ConsentChanged"),
+    "TalkReported",
 )
 
 

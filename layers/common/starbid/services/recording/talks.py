@@ -14,7 +14,7 @@ name(LogKind.REPORT, "message")
 
 def _messaged(event: TalkMessaged) -> tuple[LogEntry, ...]:
     who = event.buyer_id if event.by_buyer else event.seller_id
-    return (entry(event, LogKind.DEAL, "messaged", who, {"number": event.number, "photo": int(event.photo)}),)
+    return (entry(event, LogKind.DEAL, "messaged", who, {"number": event.number, "photo": 1 if event.photo else 0}),)
 
 
 def _reported(event: TalkReported) -> tuple[LogEntry, ...]:

@@ -69,7 +69,7 @@ def test_a_row_outlives_every_end_that_its_deal_can_have(deal: Deal, days: int, 
     assert talks.kept_until(ended(deal), START + GRACE, times) == START + LIFE
 
 
-def test_numbers_go_on_whoever_writes(deal: Deal) -> None:
+def test_numbers_go_on_if_both_write(deal: Deal) -> None:
     talk, first = write(talk_of(deal))
     talk, second = write(talk, SELLER)
     assert (first.number, second.number, talk.count, talk.version) == (1, 2, 2, 2)

@@ -14,11 +14,15 @@ from webhook.in_place import unmarked
 from webhook.questions import Asked
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens import assistant_asking, evidence, finding, lots, menu, tickets, unusable
+from webhook.screens import assistant_asking, evidence, finding, lots, menu, talking, tickets, unusable
 
 _LOT = "auction_"
 PASSING = (Conflict, TooOften, DealFrozen)
 """After these the same answer may be sent once more, so the question stays open."""
+_TAKE_REPLIES = (tickets.replied, assistant_asking.replied, talking.replied)
+"""Who may take a reply to a message of the bot that asks nothing."""
+_TAKE_ALBUMS = (evidence.belongs_to_album, talking.belongs_to_album)
+"""Who may take a message of an album whose first one answered a question."""
 
 
 def route(chat: Conversation, content: Said | Pressed) -> None:
@@ -52,9 +56,9 @@ def _say(chat: Conversation, said: Said) -> None:
         _command(chat, said.text)
         return
     asked = chat.questions.of_message(said.reply_to, chat.now) if said.reply_to else chat.questions.newest(chat.now)
-    if said.reply_data and not asked and (tickets.replied(chat, said) or assistant_asking.replied(chat, said)):
+    if said.reply_data and not asked and any(takes(chat, said) for takes in _TAKE_REPLIES):
         return
-    if said.album and evidence.belongs_to_album(chat, said, asked):
+    if said.album and any(takes(chat, said, asked) for takes in _TAKE_ALBUMS):
         return
     if asked:
         _answer(chat, asked, said)

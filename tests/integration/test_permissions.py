@@ -41,6 +41,7 @@ from tests.integration.market_searches import saved_searches
 from tests.integration.market_selling import drafts_on_the_site, selling_in_the_chat
 from tests.integration.market_settings import settings_in_the_chat
 from tests.integration.market_sharing import sharing
+from tests.integration.market_talks import talks
 from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
 from tests.support import billed
 from tests.support.dynamo import CREDENTIALS, create_queue
@@ -120,7 +121,7 @@ def record() -> Iterator[Recorder]:
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
         chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing)
-        parts = (*chats, site, files_of_a_deal, *desk, *tickets, *rest)
+        parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)
         for part in parts:
             part(market)
         yield rights

@@ -43,6 +43,7 @@ from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.searches import DynamoSearches
 from starbid.storage.store import DynamoStore
+from starbid.storage.talks import DynamoTalks
 from starbid.storage.watches import DynamoWatches
 
 from . import emulator, factories
@@ -70,6 +71,7 @@ class DynamoApp(StagedApp):
     addresses: DynamoAddresses
     deal_files: DynamoDealFiles
     file_copies: BucketCopies
+    talks: DynamoTalks
     intents: DynamoIntents
     pictures: BucketPictures
     log_files: BucketLogs
@@ -127,6 +129,7 @@ def _app_of(stack: template.Template) -> DynamoApp:
         addresses=DynamoAddresses(tables),
         deal_files=DynamoDealFiles(tables),
         file_copies=BucketCopies(stack.environment["PICTURES_BUCKET"]),
+        talks=DynamoTalks(tables),
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),

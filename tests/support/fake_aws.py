@@ -243,7 +243,7 @@ class FakeOutgoing(Failing):
 
 class FakePictures(Failing):
     """Pictures in dicts: `uploads` by browsers, `drafts` by owner and id, `saved` the linked ones, `evidence` by lot
-    and id, photos of `tickets` by person and id.
+    and id, photos of `tickets` by person and id, those of `talks` by lot and id.
 
     An upload that a test puts in directly never expires.
     """
@@ -255,6 +255,7 @@ class FakePictures(Failing):
         self.saved: dict[str, dict[str, bytes]] = {}
         self.evidence: dict[tuple[str, str], dict[str, bytes]] = {}
         self.tickets: dict[tuple[int, str], dict[str, bytes]] = {}
+        self.talks: dict[tuple[str, str], dict[str, bytes]] = {}
         self._ends: dict[object, datetime] = {}
         self._forms = 0
 
@@ -321,6 +322,13 @@ class FakePictures(Failing):
 
     def load_ticket_photo(self, person_id: int, picture_id: str, name: str) -> bytes | None:
         return self.tickets.get((person_id, picture_id), {}).get(name)
+
+    def save_talk_photo(self, auction_id: str, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        with self._deed():
+            self.talks[auction_id, picture_id] = dict(sizes)
+
+    def load_talk_photo(self, auction_id: str, picture_id: str, name: str) -> bytes | None:
+        return self.talks.get((auction_id, picture_id), {}).get(name)
 
     def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
         """Adds a picture as if it had been linked."""

@@ -37,6 +37,7 @@ from .memory_figures import FakeFigures
 from .memory_files import FakeCopies, FakeDealFiles
 from .memory_log import FakeEventLog
 from .memory_store import FakeStore
+from .memory_talks import FakeTalks
 
 __all__ = [
     "ENVIRONMENT",
@@ -134,6 +135,7 @@ class FakeApp(StagedApp):
     addresses: FakeAddresses
     deal_files: FakeDealFiles
     file_copies: FakeCopies
+    talks: FakeTalks
     event_log: FakeEventLog
     questions: FakeQuestions
     figures: FakeFigures
@@ -154,6 +156,7 @@ class FakeApp(StagedApp):
             "addresses": FakeAddresses(store),
             "deal_files": FakeDealFiles(store),
             "file_copies": FakeCopies(),
+            "talks": FakeTalks(store),
             "desk": FakeDesk(store),
             "questions": FakeQuestions(store),
             "finds": FakeFinds(store),

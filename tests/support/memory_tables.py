@@ -21,6 +21,7 @@ from starbid.domain.pause import Pauses
 from starbid.domain.payments import Charge, Order, Provider
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
+from starbid.domain.talks import Message, Talk
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, DeskRow, IdempotencyRecord, Listing
 
@@ -97,6 +98,9 @@ class Tables:
     questions: dict[tuple[int, str], Question] = field(default_factory=dict)
     used_packs: dict[tuple[int, str], Pack] = field(default_factory=dict)
     achievements: dict[int, Progress] = field(default_factory=dict)
+    talks: dict[str, Talk] = field(default_factory=dict)
+    talk_messages: dict[tuple[str, int], Message] = field(default_factory=dict)
+    talk_keys: dict[tuple[str, str], int] = field(default_factory=dict)
     pauses: dict[str, Pauses] = field(default_factory=dict)
     """One item, once there was a pause."""
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)

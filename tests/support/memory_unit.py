@@ -29,6 +29,7 @@ from .memory_assistant import AssistantVerbs
 from .memory_desk import DeskVerbs
 from .memory_payouts import MemoryPayoutVerbs
 from .memory_tables import Tables
+from .memory_talks import TalkVerbs
 
 Check = Callable[[Tables], Refusal | None]
 Write = Callable[[Tables], None]
@@ -40,7 +41,7 @@ class Committer(Protocol):
     def commit(self, unit: MemoryUnit) -> None: ...
 
 
-class MemoryUnit(AchievementVerbs, AddressVerbs, AssistantVerbs, DeskVerbs, MemoryPayoutVerbs):
+class MemoryUnit(AchievementVerbs, AddressVerbs, AssistantVerbs, DeskVerbs, MemoryPayoutVerbs, TalkVerbs):
     """Collects conditions and writes; the store checks all, then writes all, under its lock."""
 
     def __init__(self, store: Committer) -> None:

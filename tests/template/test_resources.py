@@ -8,6 +8,7 @@ from typing import Any
 
 from local.cloudformation import read_yaml
 from local.filters import passes
+from starbid.domain import talks
 from starbid.domain.achievements.rules import COUNTED
 from starbid.domain.event_log import LogKind
 from starbid.domain.evidence import EVIDENCE_LIFE
@@ -172,16 +173,19 @@ def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(templ
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
     shown = EVIDENCE_LIFE.days + 1  # counted from the upload, which may be a day before the dispute
     kept = {"incoming/": UPLOAD_LIFE.days, "drafts/": DRAFT_LIFE.days, "evidence/": shown}
-    assert days == kept | {"tickets/": PICTURES_LIFE.days + 1, "goods/": 100}
+    until = {"tickets/": PICTURES_LIFE.days + 1, "talks/": talks.PICTURES_LIFE.days + 1, "goods/": 100}
+    assert days == kept | until
     assert [r for r in rules if "AbortIncompleteMultipartUpload" in r and "Prefix" not in r]
 
 
 def test_only_the_site_and_the_chat_read_what_belongs_to_one_person_or_two(template: Document) -> None:
-    """The chat publishes for a payment, and shows photos of a dispute; those of a ticket are also sent."""
+    """The chat publishes for a payment, and shows photos of a dispute; those of a ticket and of a message are also
+    sent.
+    """
     owned = {
-        "WebFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*", "goods/*"},
-        "WebhookFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*"},
-        "SenderFunction": {"tickets/*"},
+        "WebFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*", "talks/*", "goods/*"},
+        "WebhookFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*", "talks/*"},
+        "SenderFunction": {"tickets/*", "talks/*"},
     }
     for function in template.functions:
         reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]

@@ -27,6 +27,7 @@ def names_of_actions(words: Language) -> Mapping[str, str]:
         "settle-reports": _("Settled reports"),
         "dismiss-reports": _("Dismissed reports"),
         "settle-dispute": _("Settled a dispute"),
+        "read-messages": _("Read messages of a deal"),
         "refund-charge": _("Refunded a payment"),
         "ask-provider": _("Asked a provider about a bill"),
         "credit-bill": _("Credited a bill"),

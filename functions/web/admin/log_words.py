@@ -71,7 +71,11 @@ def _of_lots(words: Language) -> dict[tuple[LogKind, str], str]:
 
 def _of_reports(words: Language) -> dict[tuple[LogKind, str], str]:
     _ = words._
-    return {(LogKind.REPORT, "made"): _("Reported the lot"), (LogKind.REPORT, "settled"): _("Reports settled")}
+    return {
+        (LogKind.REPORT, "made"): _("Reported the lot"),
+        (LogKind.REPORT, "settled"): _("Reports settled"),
+        (LogKind.REPORT, "message"): _("Reported a message"),
+    }
 
 
 def _of_tickets(words: Language) -> dict[tuple[LogKind, str], str]:
@@ -97,6 +101,7 @@ def _of_deals(words: Language) -> dict[tuple[LogKind, str], str]:
         (deal, "thawed"): _("Deal continues: the debt is settled"),
         (deal, "rated"): _("Rated"),
         (deal, "ratings_shown"): _("Rating shown"),
+        (deal, "messaged"): _("Wrote to the other side"),
     }
 
 

@@ -9,6 +9,7 @@ from starbid.domain.exports import ExportGone, NoSuchExport
 from starbid.domain.payout_errors import NoSuchPayout
 from starbid.domain.restrictions import Restricted
 from starbid.domain.roles import NotAllowed
+from starbid.domain.talks import NoSuchMessage
 from starbid.i18n import Language
 from starbid.services.desk.carrying_out import NoSuchPerson
 from starbid.services.ports import Contended, TryLater, Unavailable
@@ -37,6 +38,7 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.KeyReused: 422,
     domain.NotFound: 404,
     NoSuchPayout: 404,
+    NoSuchMessage: 404,
     NoSuchPerson: 404,
     domain.Blocked: 403,
     Restricted: 403,

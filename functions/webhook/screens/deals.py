@@ -9,6 +9,7 @@ from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deal_ratings import may_rate
 from starbid.domain.deals import Deal, DealState, require_confirmation, require_taking_back
 from starbid.domain.errors import AuctionClosed
+from starbid.talk_words import until_line
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
@@ -64,9 +65,8 @@ def _confirm(chat: Conversation, auction_id: str) -> None:
 def _sure_confirm(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     deal = _once(chat, auction_id, chat.app.dealing.confirm, DealState.COMPLETED)
     rate = (keyboards.step(chat.words._("Rate"), "rate", auction_id),) if may_rate(deal, chat.person.id) else ()
-    chat.conclude(
-        chat.words._("Confirmed: the seller is paid.\nThe deal is complete."), rate, (_open(chat, auction_id),)
-    )
+    text = chat.words._("Confirmed: the seller is paid.\nThe deal is complete.") + until_line(deal, chat.words)
+    chat.conclude(text, rate, (_open(chat, auction_id),))
     cards.after_step(chat, view_of(chat, auction_id), offered_in)
 
 
@@ -85,6 +85,7 @@ def _back(chat: Conversation, auction_id: str) -> None:
 def _sure_back(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     deal = _once(chat, auction_id, chat.app.dealing.take_back, DealState.REFUNDED)
     text = chat.words._("{price} is back in your wallet.", price=chat.words.money(deal.price))
+    text += until_line(deal, chat.words)
     chat.conclude(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
     cards.after_step(chat, view_of(chat, auction_id), offered_in)
 

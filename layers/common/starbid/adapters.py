@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Searches,
         StarsGateway,
         Store,
+        Talks,
         Watches,
     )
     from starbid.telegram.bot_api import BotApi
@@ -100,6 +101,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.deal_files import BucketCopies
 
         return BucketCopies(self.settings.pictures_bucket)
+
+    @cached_property
+    def talks(self) -> Talks:
+        from starbid.storage.talks import DynamoTalks
+
+        return DynamoTalks(self.settings.tables)
 
     @cached_property
     def scheduler(self) -> Scheduler:

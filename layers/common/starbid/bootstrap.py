@@ -272,7 +272,7 @@ class App(SearchParts):
 
         return Sending(
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
-            self.ticket_telling, self.admin_chat, self.found_telling,
+            self.ticket_telling, self.talk_telling, self.admin_chat, self.found_telling,
             FileTelling(self.deal_files, self.claims, self.messenger),
         )  # fmt: skip
 

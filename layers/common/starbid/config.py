@@ -29,6 +29,7 @@ TABLES = (
     "WATCHES",
     "SEARCHES",
     "ADDRESSES",
+    "TALKS",
     "SCRATCH",
     "AUDIT",
     "EVENT_LOG",

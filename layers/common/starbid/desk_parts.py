@@ -1,4 +1,4 @@
-"""What concerns the operator's side, wired: a part of `bootstrap.App`."""
+"""What concerns the operator's side, and what people write to each other, wired: a part of `bootstrap.App`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.ports import Broadcasts, Messenger
     from starbid.services.recording import Recording
     from starbid.services.reports import Reports
+    from starbid.services.talks.reading import TalkReading
+    from starbid.services.talks.telling import TalkTelling
+    from starbid.services.talks.writing import Talking
     from starbid.services.watching import Watching
 
 
@@ -224,6 +227,26 @@ class DeskParts(MoneyParts):
 
         chat = self.settings.admin_chat_id
         return TicketTelling(self.tickets, self.desk, self.store, self.claims, self.messenger, chat)
+
+    @cached_property
+    def talking(self) -> Talking:
+        from starbid.imaging.decoding import all_resized
+        from starbid.services.talks.writing import Talking
+
+        times = self.settings.business.deal_times
+        return Talking(self.store, self.talks, self.pictures, self.limits, self.tickets, all_resized, times)
+
+    @cached_property
+    def talk_telling(self) -> TalkTelling:
+        from starbid.services.talks.telling import TalkTelling
+
+        return TalkTelling(self.talks, self.store, self.pictures, self.claims, self.messenger, self.outgoing)
+
+    @cached_property
+    def talk_reading(self) -> TalkReading:
+        from starbid.services.talks.reading import TalkReading
+
+        return TalkReading(self.store, self.talks, self.pictures)
 
     @cached_property
     def admin_chat(self) -> AdminChat | None:

@@ -14,6 +14,7 @@ from starbid.domain import (
     payment_errors,
     payout_errors,
     restrictions,
+    talks,
 )
 from starbid.domain.money import Money
 from starbid.domain.people import Person
@@ -278,6 +279,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
             "sent yet."
         ),
         deal_errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
+        talks.TalkClosed: _("The deal ended too long ago: the two sides can no longer write to each other."),
+        talks.NoSuchMessage: _("This message is no longer kept."),
+        talks.AlreadyReportedMessage: _("You have already reported this message."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
         errors.FormReused: _("This form has already published a lot."),
         errors.Spent: _("This was already paid once, and those 30 days are over. Nothing was charged again."),

@@ -19,6 +19,7 @@ SOURCES = [
     SHARED / "deal_words.py",
     SHARED / "file_sizes.py",
     SHARED / "payout_words.py",
+    SHARED / "talk_words.py",
     SHARED / "assistant_words.py",
     SHARED / "assistant_history.py",
     SHARED / "assistant_standing.py",

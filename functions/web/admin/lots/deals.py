@@ -103,6 +103,7 @@ def _show(request: Request, operator: Operator, auction_id: str, refused: Refuse
         refused.status,
         deal=view.deal_page(lot, deal, people, words, request.now, sees_goods=sees_goods, files=files),
         is_own=operator.id in (deal.seller_id, deal.buyer_id),
+        talk=request.app.talk_reading.readable(deal, request.now),
         refused=refused,
         url=f"/admin/deals/{auction_id}",
     )

@@ -38,6 +38,8 @@ class Deed(StrEnum):
     """A message to support: an operator is told."""
     SHARE = "share"
     """Sending a lot on: a call of Telegram's."""
+    TALK = "talk"
+    """A message to the other side of a deal. Counted with what they write to each other, for each deal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +71,5 @@ LIMITS = {
     Deed.FILE: Limit(200, HOUR),
     Deed.TICKET: Limit(600, HOUR),
     Deed.SHARE: Limit(200, HOUR),
+    Deed.TALK: Limit(20, HOUR),
 }

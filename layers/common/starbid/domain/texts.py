@@ -105,6 +105,16 @@ def _is_unseen(mark: str) -> bool:
     return bool(bisect_right(_BOUNDS, ord(mark)) % 2)
 
 
+def is_steering(text: str) -> bool:
+    """Whether it turns the direction of what is read."""
+    return any(ord(mark) in _STEERING for mark in text)
+
+
+def without_unseen(text: str) -> str:
+    """Without the characters that leave nothing on the page."""
+    return "".join(mark for mark in text if not _is_unseen(mark))
+
+
 def _is_control(mark: str) -> bool:
     return ord(mark) in _STEERING or mark < " " or "\x7f" <= mark <= "\x9f"
 

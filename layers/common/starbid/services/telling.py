@@ -33,6 +33,8 @@ from starbid.services.ports import (
     TryLater,
     Unreachable,
 )
+from starbid.services.talks.telling import KINDS as TALK_KINDS
+from starbid.services.talks.telling import TalkTelling
 
 LEASE_SECONDS = 60
 KEEP_SECONDS = 14 * 86_400
@@ -51,13 +53,14 @@ class Sending:
         people: People,
         messenger: Messenger,
         tickets: TicketTelling | None = None,
+        talks: TalkTelling | None = None,
         admin_chat: AdminChat | None = None,
         found: FoundTelling | None = None,
         files: FileTelling | None = None,
     ) -> None:
         """`admin_chat`: the chat that the admins share, if there is one."""
         self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
-        self._mutes, self._tickets, self._admin_chat = mutes, tickets, admin_chat
+        self._mutes, self._tickets, self._talks, self._admin_chat = mutes, tickets, talks, admin_chat
         self._found = found
         self._files = files
         self._living = Living(claims, messages, messenger)
@@ -84,6 +87,8 @@ class Sending:
                 self._disputes.tell(notice, lambda: self._told(notice, now), now)
             elif notice.kind in TICKET_KINDS and self._tickets:
                 self._tickets.tell(notice, lambda: self._told(notice, now), now)
+            elif notice.kind in TALK_KINDS and self._talks:
+                self._talks.tell(notice, lambda: self._told(notice, now), now)
             elif person := self._told(notice, now):
                 self._tell_it(person, notice, now)
         except (Unreachable, Rejected) as refusal:

@@ -1,5 +1,6 @@
 """Pictures in a private bucket: uploads under `incoming/`, a person's drafts under `drafts/`, lots' under `pictures/`,
-what the sides of a dispute show under `evidence/`, photos of tickets under `tickets/`.
+what the sides of a dispute show under `evidence/`, photos of tickets under `tickets/`, those that the sides of a deal
+send each other under `talks/`.
 
 What no lot refers to expires by a rule of the bucket. An upload or a draft also says until when it counts (`until`, ms
 since 1970): the bucket's rule is of days, and its clock need not be ours. For evidence the deal says it.
@@ -104,6 +105,12 @@ class BucketPictures:
     def load_ticket_photo(self, person_id: int, picture_id: str, name: str) -> bytes | None:
         return self._get(_of_ticket(person_id, picture_id, name)) if _is_named(picture_id, name) else None
 
+    def save_talk_photo(self, auction_id: str, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        self._save(lambda name: _of_talk(auction_id, picture_id, name), sizes)
+
+    def load_talk_photo(self, auction_id: str, picture_id: str, name: str) -> bytes | None:
+        return self._get(_of_talk(auction_id, picture_id, name)) if _is_named(picture_id, name) else None
+
     def _save(self, key_of: Callable[[str], str], sizes: Mapping[str, bytes]) -> None:
         _each(lambda name: self._put(key_of(name), sizes[name], ContentType="image/jpeg"), sizes)
 
@@ -182,6 +189,10 @@ def _shown(auction_id: str, picture_id: str, name: str) -> str:
 
 def _of_ticket(person_id: int, picture_id: str, name: str) -> str:
     return f"tickets/{person_id}/{picture_id}/{name}.jpg"
+
+
+def _of_talk(auction_id: str, picture_id: str, name: str) -> str:
+    return f"talks/{auction_id}/{picture_id}/{name}.jpg"
 
 
 def _presign(bucket: str, key: str, until: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from starbid.storage.models import PaymentRow, person_from, wire_of
 from starbid.storage.pauses import PauseVerbs
 from starbid.storage.payouts import PayoutVerbs
 from starbid.storage.rows import auction_from, bid_from, card_from, transfer_from, wallet_from
+from starbid.storage.talks import TalkVerbs
 from starbid.storage.unit_parts import Part, PeopleVerbs, wallet_key
 from starbid.storage.wallet_update import WalletUpdate, condition_of, free_to_bid
 
@@ -50,8 +51,9 @@ MEMORY_SECONDS = 2 * 86_400
 
 
 class DynamoUnit(
-    PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs, AssistantVerbs, ProgressVerbs, FileVerbs
-):
+    PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs, PauseVerbs, AssistantVerbs, ProgressVerbs, FileVerbs,
+    TalkVerbs,
+):  # fmt: skip
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:

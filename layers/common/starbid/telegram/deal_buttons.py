@@ -1,4 +1,6 @@
-"""The buttons of what somebody can do about a lot that has ended: its deal, its ratings, and what follows a refund."""
+"""The buttons of what somebody can do about a lot that has ended: its deal, its ratings, what follows a refund, and
+what the two sides write to each other.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from starbid.domain.deals import DealTimes
 from starbid.domain.delivered_files import are_kept
 from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance import may_offer
+from starbid.domain.talks import is_kept, may_write
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
@@ -23,6 +26,7 @@ def deal_rows(view: LotView, words: Language, now: datetime, times: DealTimes) -
         return []
     steps = open_steps(view.deal, view.viewer_id, now, times) if view.deal else frozenset[DealStep]()
     rows = [_next(view, steps, words, now), _afterwards(view, steps, words, now), _chance(view, words, now)]
+    rows.append(_talk(view, words, now))
     return [row for row in rows if row]
 
 
@@ -80,6 +84,17 @@ def _afterwards(view: LotView, steps: frozenset[DealStep], words: Language, now:
     if may_relist(view.lot, view.viewer_id, now):
         row.append(keyboards.step(words._("Relist"), "relist", lot_id))
     return tuple(row)
+
+
+def _talk(view: LotView, words: Language, now: datetime) -> Row:
+    """What the two sides have to say to each other, and have said."""
+    if view.deal is None or not is_kept(view.deal, now):
+        return ()
+    read = keyboards.messages(words._("Messages"), view.lot.auction.id)
+    if not may_write(view.deal, view.viewer_id, now):
+        return (read,)
+    to = words._("Write to the buyer") if view.is_seller else words._("Write to the seller")
+    return keyboards.write_to(to, view.lot.auction.id), read
 
 
 def _chance(view: LotView, words: Language, now: datetime) -> Row:

@@ -166,6 +166,21 @@ def address(words: Language, auction_id: str) -> Button:
     return Button(words._("Show the address"), f"ad:where:{auction_id}")
 
 
+def write_to(text: str, auction_id: str) -> Button:
+    """Asks for a message to the other side of a deal."""
+    return Button(text, f"dm:say:{auction_id}")
+
+
+def answer_to(text: str, auction_id: str) -> Button:
+    """The same, below what stands in the conversation: a reply to the message with this button goes into it, too."""
+    return Button(text, f"dm:re:{auction_id}")
+
+
+def messages(text: str, auction_id: str) -> Button:
+    """What the two sides of a deal have written to each other."""
+    return Button(text, f"dm:list:{auction_id}")
+
+
 def step(text: str, verb: str, auction_id: str) -> Button:
     """A step of a deal or of a lot's owner: `deliver`, `confirm`, `back`, `read`, `cancel`; capitals are sure."""
     return Button(text, f"d:{verb}:{auction_id}")

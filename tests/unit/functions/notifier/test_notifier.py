@@ -164,6 +164,7 @@ QUIET = (
         "TicketReopened",
     ),
     *("QuestionAnswered", "QuestionFailed", "TrialStarted", "TrialPaid", "ConsentChanged"),
+    "TalkReported",
 )
 
 

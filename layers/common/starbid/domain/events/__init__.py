@@ -78,6 +78,7 @@ from starbid.domain.events.reports import (
     LotReportsSettled,
     LotShown,
 )
+from starbid.domain.events.talks import TalkMessaged, TalkReported
 from starbid.domain.events.tickets import (
     TicketAnswered,
     TicketClosed,
@@ -133,6 +134,8 @@ AnyEvent = (
     | TicketAnswered
     | TicketClosed
     | TicketReopened
+    | TalkMessaged
+    | TalkReported
     | LotHidden
     | LotMoved
     | LotReported
@@ -215,6 +218,8 @@ __all__ = [
     "SubscriptionEnded",
     "SubscriptionShortened",
     "SubscriptionStarted",
+    "TalkMessaged",
+    "TalkReported",
     "TicketAnswered",
     "TicketClosed",
     "TicketEvent",

@@ -11,6 +11,7 @@ from starbid.domain.events import (
     QuestionFailed,
     RatingsShown,
     RequestFailed,
+    TalkReported,
     TrialPaid,
     TrialStarted,
 )
@@ -24,5 +25,6 @@ def _nothing(_: Event) -> News:
 for _kind in (
     *(LotPublished, RatingsShown, LoggedIn, RequestFailed),
     *(QuestionAnswered, QuestionFailed, TrialStarted, TrialPaid, ConsentChanged),
+    TalkReported,  # its ticket is told of
 ):
     register(NEWS, _kind, _nothing)

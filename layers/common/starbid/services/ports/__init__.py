@@ -100,6 +100,7 @@ from starbid.services.ports.scratch import (
 )
 from starbid.services.ports.searches import Searches
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
+from starbid.services.ports.talks import Talks, Told
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -228,7 +229,9 @@ __all__ = [
     "StarsGateway",
     "Store",
     "StoredAuction",
+    "Talks",
     "Throttled",
+    "Told",
     "TryLater",
     "Turn",
     "Unavailable",

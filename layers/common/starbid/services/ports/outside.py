@@ -221,3 +221,10 @@ class Pictures(Protocol):
         """
 
     def load_ticket_photo(self, person_id: int, picture_id: str, name: str) -> bytes | None: ...
+
+    def save_talk_photo(self, auction_id: str, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        """What a side of a deal sent to the other one: it expires as evidence does, and who may see it is for those to
+        say who ask for it.
+        """
+
+    def load_talk_photo(self, auction_id: str, picture_id: str, name: str) -> bytes | None: ...

@@ -25,6 +25,7 @@ from starbid.domain.pause import Pauses
 from starbid.domain.payments import Charge, Order
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person, Reputation
+from starbid.domain.talks import Message, Talk
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports.desk import DeskRow
 
@@ -214,6 +215,15 @@ class Unit(Protocol):
 
     def save_row(self, row: DeskRow) -> None:
         """As `Desk.save`. what="row": there is one already, or it is of another version than the one before."""
+
+    def save_talk(self, talk: Talk) -> None:
+        """what="talk": it is of another version than the one before (of version 1: it is there)."""
+
+    def save_talk_message(self, talk_id: str, message: Message) -> None:
+        """what="talk_message": it is of another version than the one before (of version 1: it is there)."""
+
+    def keep_talk_key(self, talk_id: str, key: str, number: int, before: int | None, until: datetime) -> None:
+        """What has become message `number`. what="talk_key": the number of this key is not the one `before`."""
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         """what="person": not subscribed at `now`, blocked, or barred from lots."""

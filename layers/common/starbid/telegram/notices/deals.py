@@ -20,6 +20,7 @@ from starbid.telegram.notices.telling import (
     wallet_button,
     with_deadline,
     with_steps,
+    with_talk,
 )
 from starbid.telegram.rating_words import quoted_rating, received
 
@@ -64,6 +65,10 @@ def _reminded(t: Telling) -> Message:
 
 @says(deals.RELEASED)
 def _released(t: Telling) -> Message:
+    return with_talk(t, *_released_words(t))
+
+
+def _released_words(t: Telling) -> Message:
     if t.facts["by"] == "admin":
         return _released_by_admin(t)
     if t.lot.is_seller:
@@ -96,6 +101,10 @@ def _released_by_admin(t: Telling) -> Message:
 
 @says(deals.RETURNED)
 def _returned(t: Telling) -> Message:
+    return with_talk(t, *_returned_words(t))
+
+
+def _returned_words(t: Telling) -> Message:
     if t.facts["by"] == "debt":
         return _returned_for_debt(t)
     if t.facts["by"] == "admin":

@@ -15,6 +15,7 @@ from starbid.i18n import Language
 from starbid.services.notices.registry import Kind, register, unpack_moment, unpack_money
 from starbid.services.ports import Notice
 from starbid.services.views import LotView
+from starbid.talk_words import until_line
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import deal_line
 from starbid.telegram.deal_buttons import steps_of
@@ -83,6 +84,11 @@ def with_deadline(t: Telling, text: str) -> str:
     if deal is None or not deal.is_open:
         return text
     return f"{text}\n{deal_line(t.lot, deal, t.words, t.now, t.settings.business.deal_times)}"
+
+
+def with_talk(t: Telling, text: str, keyboard: Keyboard) -> Message:
+    """The notice of a deal's end, and until when the two can write to each other."""
+    return text + (until_line(t.lot.deal, t.words) if t.lot.deal else ""), keyboard
 
 
 def about_lot(t: Telling) -> tuple[Row, ...]:

@@ -1,0 +1,18 @@
+"""Notices of what the two sides of a deal write to each other. The words are in none: they are read when they are told
+(services.talks.telling).
+"""
+
+from __future__ import annotations
+
+from starbid.domain.events import TalkMessaged
+from starbid.services.notices.registry import News, kind, tells
+
+WROTE = kind("talk_wrote")
+UNDELIVERED = kind("talk_undelivered")
+"""To who wrote: the other side has stopped the bot."""
+
+
+@tells(TalkMessaged)
+def talk_messaged(event: TalkMessaged) -> News:
+    to = event.seller_id if event.by_buyer else event.buyer_id
+    return News((WROTE.of(event, to, buyer_id=event.buyer_id, number=event.number, away=event.away),))

@@ -15,7 +15,7 @@ from webhook.conversation import Conversation
 from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import finding, logins, lots, stars, tickets
+from webhook.screens import logins, lots, stars, tickets
 
 _NOT_FOR_ALL = {"admin"}
 _LIKE = 0.7
@@ -35,7 +35,7 @@ def start(chat: Conversation, payload: str) -> None:
     elif payload == "support":
         tickets.support(chat, "")
     elif payload == "auctions":
-        finding.auctions(chat, "")
+        screens.commands["auctions"](chat, "")
     else:
         greet(chat)
 

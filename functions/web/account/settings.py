@@ -5,8 +5,7 @@ from __future__ import annotations
 from starbid.domain.errors import Blocked, Invalid, NotFound, StarbidError, TooManyTokens
 from starbid.domain.limits import Deed
 from starbid.domain.people import LANGUAGES
-from starbid.domain.switches import known_switches
-from starbid.services.notices.switches import SWITCHED
+from starbid.domain.switches import Switch, known_switches
 from starbid.switch_words import always_told, switch_name
 from starbid.wording import field_fault
 from starbid.zones import all_names, place
@@ -147,7 +146,7 @@ def _settings(
         zone_now=place(words.zone, request.now),
         zones=all_names(),
         zone_fault=zone_fault,
-        switches={switch: switch_name(switch, words) for switch in SWITCHED},
+        switches={switch: switch_name(switch, words) for switch in Switch},
         switched_off=person.switched_off,
         always_told=always_told(words),
         agreed_at=request.app.questions.account(person.id).consent_at,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starbid.domain.switches import Switch, known_switches
-from starbid.services.notices.switches import SWITCHED
 from starbid.switch_words import always_told, switch_name
 from starbid.telegram import keyboards
 from starbid.telegram.html import units
@@ -21,7 +20,7 @@ ON, OFF = "✓", "–"
 
 def notices_button(chat: Conversation) -> Button:
     """To the screen, with how many are off."""
-    off = len(chat.person.switched_off & SWITCHED.keys())
+    off = len(chat.person.switched_off)
     words = chat.words
     text = words._("Notices: {n} off", n=off) if off else words._("Notices: all on")
     return Button(text, "nk")
@@ -47,7 +46,7 @@ def _switch(chat: Conversation, switch: Switch, wanted: str) -> None:
 
 def _read(name: str) -> Switch:
     """One that the screen shows. Raises Garbled."""
-    for switch in known_switches([name]) & SWITCHED.keys():
+    for switch in known_switches([name]):
         return switch
     raise callback_data.Garbled
 
@@ -63,7 +62,7 @@ def _show(chat: Conversation) -> None:
         )
     )  # fmt: skip
     back = keyboards.go(words._("Back"), "settings")
-    chat.show(text, *_two_in_a_row([_button(chat, switch) for switch in SWITCHED]), (back,))
+    chat.show(text, *_two_in_a_row([_button(chat, switch) for switch in Switch]), (back,))
 
 
 def _button(chat: Conversation, switch: Switch) -> Button:

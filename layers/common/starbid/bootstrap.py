@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.config import read_settings
+from starbid.deal_parts import DealParts
 from starbid.observability import hide, tell_start
 from starbid.pace import ProcessPace
-from starbid.search_parts import SearchParts
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
@@ -27,12 +27,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.finishing import Finishing
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
-    from starbid.services.deals.addressing import Addressing
-    from starbid.services.deals.dealing import Dealing
-    from starbid.services.deals.evidence import Evidence
-    from starbid.services.deals.file_delivery import FileDelivery
-    from starbid.services.deals.freezing import Freezing
-    from starbid.services.deals.second_chance import SecondChance
     from starbid.services.desk.broadcasting import Broadcasting
     from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
@@ -56,7 +50,7 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App(SearchParts):
+class App(DealParts):
     """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:
@@ -132,42 +126,6 @@ class App(SearchParts):
         return Muting(self.store, self.mutes)
 
     @cached_property
-    def dealing(self) -> Dealing:
-        from starbid.services.deals.dealing import Dealing
-
-        return Dealing(self.store, self.scheduler, self.settings.business)
-
-    @cached_property
-    def evidence(self) -> Evidence:
-        from starbid.imaging.decoding import all_resized
-        from starbid.services.deals.evidence import Evidence
-
-        return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, self.operators, all_resized)
-
-    @cached_property
-    def file_delivery(self) -> FileDelivery:
-        from starbid.services.deals.file_delivery import FileDelivery
-
-        def fetch(file_id: str, most: int) -> bytes | None:
-            return self.bot.download(file_id, most)
-
-        return FileDelivery(
-            self.dealing, self.deal_files, self.parts_aside, self.file_copies, self.limits, self.operators, fetch
-        )
-
-    @cached_property
-    def addressing(self) -> Addressing:
-        from starbid.services.deals.addressing import Addressing
-
-        return Addressing(self.store, self.addresses, self.scheduler, self.settings.business)
-
-    @cached_property
-    def second_chance(self) -> SecondChance:
-        from starbid.services.deals.second_chance import SecondChance
-
-        return SecondChance(self.store, self.scheduler, self.settings.business)
-
-    @cached_property
     def people(self) -> People:
         from starbid.services.people import People
 
@@ -226,12 +184,6 @@ class App(SearchParts):
             self.store, self.browsing, self.bidding, self.second_chance, self.people, self.publishing,
             self.lot_pictures, self.publications, self.settings.business,
         )  # fmt: skip
-
-    @cached_property
-    def freezing(self) -> Freezing:
-        from starbid.services.deals.freezing import Freezing
-
-        return Freezing(self.store, self.scheduler, self.settings.business)
 
     @cached_property
     def fan_out(self) -> FanOut:

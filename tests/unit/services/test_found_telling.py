@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.criteria import Criteria
+from starbid.domain.switches import Switch
 from starbid.services import found_telling
 from starbid.services.ports import TryLater
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
@@ -101,3 +102,13 @@ def test_who_is_not_to_be_told_costs_the_others_no_minute(app: FakeApp) -> None:
     later = put_up_lamps(app, 1)
     app.run_streams()
     assert lots_told(app) == [later]
+
+
+def test_who_has_switched_it_off_hears_nothing_and_the_others_do(app: FakeApp) -> None:
+    app.people.switch(ANNA, {Switch.SEARCH: False})
+    put_up_lamps(app, 1)
+    app.run_streams()
+    assert lots_told(app) == []
+    app.people.switch(ANNA, {Switch.SEARCH: True})
+    run_for(app, 60)
+    assert lots_told(app) == [], "what was passed over does not come up later"

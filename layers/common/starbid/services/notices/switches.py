@@ -10,14 +10,17 @@ from collections.abc import Callable, Mapping
 from starbid.domain.people import Person
 from starbid.domain.switches import Switch
 from starbid.services.notices import (
+    achievements,
     assistant,
     bids,
     broadcasts,
     deals,
     desk,
+    found,
     money,
     payouts,
     reports,
+    talks,
     tickets,
     top_ups,
     watching,
@@ -42,12 +45,14 @@ SWITCHED: Mapping[Switch, tuple[Kind, ...]] = {
     Switch.PAYMENTS: (money.CREDITED, money.REFUNDED, top_ups.BILL_ENDED, assistant.BOUGHT),
     Switch.PAYOUTS: (payouts.APPROVED, payouts.PAID),
     Switch.SUBSCRIPTION: (money.SUBSCRIBED, money.SUBSCRIPTION_ENDED, money.RENEWAL),
+    Switch.MESSAGES: (talks.WROTE,),
+    Switch.SEARCH: (found.FOUND,),
+    Switch.ACHIEVEMENTS: (achievements.EARNED,),
     Switch.NEWS: (broadcasts.BROADCAST,),
 }
-"""One that switches nothing here yet is not shown."""
 ALWAYS: tuple[Kind, ...] = (
     # somebody has to act, or loses money
-    *(deals.REMINDED, deals.FROZEN, deals.THAWED),
+    *(deals.REMINDED, deals.FROZEN, deals.THAWED, talks.UNDELIVERED),
     *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
     *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
     # what operators say and decide

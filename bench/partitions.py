@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -40,11 +41,13 @@ from starbid.services.ports import Found, Notice
 from starbid.services.retrying import ATTEMPTS
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.catalogue.terms import MOST_BYTES
+from starbid.storage.deal_files import DynamoDealFiles
 from starbid.storage.desk import DynamoDesk
 from starbid.storage.intents import DynamoIntents
 from starbid.storage.rows import shard
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.searches import DynamoSearches
+from starbid.storage.talks import DynamoTalks
 from starbid.storage.unit import DynamoUnit
 from starbid.storage.watches import DynamoWatches
 
@@ -239,24 +242,21 @@ def _tables() -> dict[str, Any]:
     return {table.id.removesuffix("Table").lower(): table for table in template_of_the_bench().tables.values()}
 
 
+_SMALL: dict[str, Callable[[Mapping[str, str]], object]] = {
+    "scratch": DynamoScratch, "watches": DynamoWatches, "searches": DynamoSearches, "intents": DynamoIntents,
+    "desk": DynamoDesk, "talks": DynamoTalks, "deal_files": DynamoDealFiles,
+}  # fmt: skip
+"""Parts of a market beside its store, by the modules of their adapters."""
+
+
 def _market(desk: Desk) -> Market:
     """The use cases over the desk."""
     market = Market({**template_of_the_bench().environment, **SECRETS})
-    with (
-        patch("starbid.storage.scratch.client", return_value=desk.recorder),
-        patch("starbid.storage.watches.client", return_value=desk.recorder),
-        patch("starbid.storage.searches.client", return_value=desk.recorder),
-        patch("starbid.storage.intents.client", return_value=desk.recorder),
-        patch("starbid.storage.desk.client", return_value=desk.recorder),
-    ):
-        small = {
-            "scratch": DynamoScratch(desk.tables),
-            "watches": DynamoWatches(desk.tables),
-            "searches": DynamoSearches(desk.tables),
-            "intents": DynamoIntents(desk.tables),
-            "desk": DynamoDesk(desk.tables),
-        }
-        market.__dict__ |= {"store": desk, "outgoing": Notices(), **small}
+    with ExitStack() as patches:
+        for name in _SMALL:
+            patches.enter_context(patch(f"starbid.storage.{name}.client", return_value=desk.recorder))
+        small = {name: make(desk.tables) for name, make in _SMALL.items()}
+    market.__dict__ |= {"store": desk, "outgoing": Notices(), **small}
     return market
 
 

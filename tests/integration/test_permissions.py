@@ -97,7 +97,8 @@ def record() -> Iterator[Recorder]:
             environment[name] = create_queue(name, fifo=name == "ASSISTANT_QUEUE_URL")
             patch.setenv(name, environment[name])
         dead = {name: create_queue(f"dead-{name}", fifo=name == LetterQueue.QUESTIONS) for name in LetterQueue}
-        environment["DEAD_LETTER_QUEUES"] = " ".join(f"{name}={url}" for name, url in dead.items())
+        named = " ".join(f"{name}={url.rpartition('/')[2]}" for name, url in dead.items())
+        environment["DEAD_LETTER_QUEUES"] = named
         patch.setenv("DEAD_LETTER_QUEUES", environment["DEAD_LETTER_QUEUES"])
         create_tables(boto3.client("dynamodb"), stack)
         create_buckets(boto3.client("s3"), stack)

@@ -52,7 +52,7 @@ def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
     for name in [name for name in variables if name.endswith("_QUEUE_URL")]:
         variables[name] = create_queue(cloud, variables[name].rpartition("/")[2])
     dead = {name: create_queue(cloud, f"dead-{name}") for name in LetterQueue}
-    variables["DEAD_LETTER_QUEUES"] = " ".join(f"{name}={url}" for name, url in dead.items())
+    variables["DEAD_LETTER_QUEUES"] = " ".join(f"{name}={url.rpartition('/')[2]}" for name, url in dead.items())
     cloud.client("scheduler").create_schedule_group(Name=variables["SCHEDULE_GROUP"])
     return {**variables, "TELEGRAM_API_BASE_URL": bot.url}
 

@@ -32,7 +32,9 @@ class Recorder:
         named = read_yaml(TEMPLATE)["Resources"]["WebFunction"]["Properties"]["Environment"]["Variables"]
         dead = dict(pair.split("=", 1) for pair in named["DEAD_LETTER_QUEUES"]["Fn::Sub"].split())
         given = dict(pair.split("=", 1) for pair in environment.get("DEAD_LETTER_QUEUES", "").split())
-        self._ids |= {url: dead[name].strip("${}") for name, url in given.items()}
+        account = environment.get("DESK_QUEUE_URL", "").rpartition("/")[0]
+        ids = {name: reference.strip("${}").partition(".")[0] for name, reference in dead.items()}
+        self._ids |= {f"{account}/{queue}": ids[name] for name, queue in given.items()}
         self._function: str | None = None
         session.register("provide-client-params", self._hear)
 

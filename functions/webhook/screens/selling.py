@@ -38,6 +38,7 @@ from webhook.screens.selling_fields import (
     field_of,
     pending,
     rows,
+    takes_title,
 )
 from webhook.screens.selling_setting import ask_field, set_pressed, set_typed
 
@@ -56,14 +57,14 @@ def sell(chat: Conversation, _rest: str) -> None:
     buttons: list[Row] = [(draft_button(chat, draft),) for draft in drafts]
     buttons.append((Button(words._("New lot"), "sl:new"),))
     buttons.append((keyboards.go(words._("My lots and deals"), "my"),))
-    lines = [words._("<b>Sell</b>\nYou have drafts: go on with one, or begin a new lot."), *_standing(chat)]
+    lines = [words._("<b>Sell</b>\nYou have drafts: continue one, or begin a new lot."), *_standing(chat)]
     chat.show("\n".join(lines), *buttons)
 
 
 def draft_button(chat: Conversation, draft: SellDraft) -> Button:
     """Goes on with a draft."""
     title = cut(one_line(draft.fields.get("title", "")), 40) or chat.words._("without a title")
-    return Button(chat.words._("Go on with “{title}”", title=title), f"sl:o:{draft.id}")
+    return Button(chat.words._("Continue “{title}”", title=title), f"sl:o:{draft.id}")
 
 
 def _standing(chat: Conversation) -> list[str]:
@@ -119,8 +120,9 @@ def answer(chat: Conversation, question: AskField, said: Said) -> None:
             draft = chat.app.drafts.opened(chat.person.id, question.draft, chat.now)
             if selling_photos.has_photo(said):
                 selling_photos.take(chat, question, draft, said)
+            field = "title" if takes_title(draft, field) else field
             if field == PHOTOS or not (said.is_text and said.text.strip()):
-                raise _only(chat, draft, field)
+                raise _only(chat, draft, field_of(question.code))
             go_on(chat, set_typed(chat, draft, field, said.text))
     except DraftGone as gone:
         _tell_gone(chat, gone)
@@ -165,7 +167,7 @@ def _later(chat: Conversation, args: list[str]) -> None:
     draft = _opened(chat, written)
     asking.cancel(chat)
     chat.show(
-        chat.words._("The draft is kept for 30 days, here and on the site. Go on with it at any time: /sell"),
+        chat.words._("The draft is kept for 30 days, here and on the site. Continue at any time: /sell"),
         (draft_button(chat, draft),),
     )
 

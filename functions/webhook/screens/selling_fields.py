@@ -236,16 +236,26 @@ def _more_words(words: Language) -> dict[str, str]:
     }
 
 
+def takes_title(draft: SellDraft, field: str) -> bool:
+    """Words that come while photos are waited for are the title, until there is one."""
+    return field == PHOTOS and not draft.fields.get("title", "").strip()
+
+
 def photo_words(draft: SellDraft, words: Language) -> str:
-    """How many there are, and how to send more."""
+    """How many there are, and how to go on."""
     count = len(draft.pictures)
     if not count:
         return words._(
-            "Send photos of it: up to {most}, one by one or as an album. The first one is the cover.", most=MAX_PICTURES
+            "Send photos of it: up to {most}, one by one or as an album. The first one is the cover. "
+            "Then write the title.",
+            most=MAX_PICTURES,
         )
-    told = words._("Photos: {n} of {most}.", n=count, most=MAX_PICTURES)
-    more, full = words._("Send more, or press “Done”."), words._("There is no room for more: press “Done”.")
-    return f"{told} {more if count < MAX_PICTURES else full}"
+    is_full = count >= MAX_PICTURES
+    if takes_title(draft, PHOTOS):
+        then = words._("Now write the title.") if is_full else words._("Send more, or write the title.")
+    else:
+        then = words._("There is no room for more.") if is_full else words._("Send more, or press “Done”.")
+    return f"{words._('Photos: {n} of {most}.', n=count, most=MAX_PICTURES)} {then}"
 
 
 def _capital(text: str) -> str:

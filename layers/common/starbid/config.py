@@ -156,6 +156,14 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
+def _beside(queue_url: str, named: str) -> dict[str, str]:
+    """Addresses of queues, given as `<name>=<queue>` each, in the account and region of another one: six of them in
+    full would not fit into the 4 KB of a function's environment.
+    """
+    account = queue_url.rpartition("/")[0]
+    return {name: f"{account}/{queue}" for name, queue in (pair.split("=", 1) for pair in named.split())}
+
+
 def read_settings(env: Mapping[str, str]) -> Settings:
     """Settings from a mapping of variables; raises ConfigError. A function lacks the wiring that it does not use."""
     read = Reader(env)
@@ -194,7 +202,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         log_queue_url=env.get("LOG_QUEUE_URL", ""),
         desk_queue_url=env.get("DESK_QUEUE_URL", ""),
         assistant_queue_url=env.get("ASSISTANT_QUEUE_URL", ""),
-        dead_letter_queues=dict(pair.split("=", 1) for pair in env.get("DEAD_LETTER_QUEUES", "").split()),
+        dead_letter_queues=_beside(env.get("DESK_QUEUE_URL", ""), env.get("DEAD_LETTER_QUEUES", "")),
         schedule_group=env.get("SCHEDULE_GROUP", "default"),
         schedule_role_arn=env.get("SCHEDULE_ROLE_ARN", ""),
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),

@@ -54,7 +54,7 @@ ABOUT_STARS = {
     "functions/webhook/payments.py",
     "functions/webhook/screens/assistant_packs.py",
     "functions/webhook/screens/stars.py",
-    "functions/web/shared/names.py",
+    "layers/common/starbid/criteria_words.py",
     "functions/web/wallet/pages.py",
     "functions/web/api/openapi.py",
     "layers/common/starbid/domain/money.py",

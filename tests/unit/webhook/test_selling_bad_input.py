@@ -131,10 +131,16 @@ def test_an_album_of_other_things_is_refused_once(app: FakeApp, ann: Chat) -> No
     assert said(ann, "As a file only a photo works here") == 1
 
 
-def test_words_instead_of_photos_are_asked_for_later(app: FakeApp, ann: Chat) -> None:
+def test_words_where_photos_are_waited_for_are_the_title_until_there_is_one(app: FakeApp, ann: Chat) -> None:
+    ann.say("ab")
+    assert "3" in ann.words, "too short for a title"
     ann.say("A lamp")
+    assert draft(app, ann).fields["title"] == "A lamp"
+    assert "Describe it" in ann.words
+    ann.press_data(f"sl:f:{draft(app, ann).id}:ph", None)
+    ann.say("Another name")
     assert "Only photos work here" in ann.words
-    assert draft(app, ann).fields.get("title") is None
+    assert draft(app, ann).fields["title"] == "A lamp"
 
 
 def test_a_trouble_of_telegram_brings_the_photo_again(app: FakeApp, ann: Chat) -> None:

@@ -100,7 +100,7 @@ def test_a_draft_is_gone_on_with_after_days(app: FakeApp, ann: Chat) -> None:
     assert "kept for 30 days" in ann.words
     app.clock.forward(days=5)
     ann.say("/sell")
-    ann.press("Go on with “A lamp”")
+    ann.press("Continue “A lamp”")
     assert "Describe it" in ann.words
     ann.say("It shines.")
     assert "Which category?" in ann.words
@@ -168,7 +168,7 @@ def test_drafts_come_first_in_the_list_of_ones_own(app: FakeApp, ann: Chat) -> N
     ann.say("A lamp")
     ann.say("/my")
     assert "Draft: A lamp · 3 photos" in ann.words
-    ann.press("Go on with “A lamp”")
+    ann.press("Continue “A lamp”")
     assert "Describe it" in ann.words
 
 
@@ -179,7 +179,7 @@ def test_ten_drafts_are_enough_and_the_way_out_is_told(app: FakeApp, ann: Chat) 
         ann.say(f"Lamp number {number}")
     ann.press_data("sl:new", None)
     assert "You have ten drafts" in ann.toasts()[-1]
-    assert "Go on with" in str(ann.buttons())
+    assert "Continue “" in str(ann.buttons())
     assert len(app.sell_drafts.all(ann.id, app.now())) == 10
 
 

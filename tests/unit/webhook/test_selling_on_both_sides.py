@@ -52,7 +52,7 @@ def test_a_draft_begun_on_the_site_is_finished_in_the_chat(app: FakeApp, ann: Ch
              "type": "english", "goods": "digital", "currency": "XTR", "category": "home"}  # fmt: skip
     site.post_form("/new_auction/draft", quiet="1", request_id="r1", **typed)
     ann.say("/sell")
-    ann.press("Go on with “A lamp”")
+    ann.press("Continue “A lamp”")
     assert "<b>⭐\u202f120</b>" in ann.words
     ann.press("Publish")
     assert len(lots(app)) == 1
@@ -163,5 +163,5 @@ def test_what_an_earlier_version_kept_is_found(app: FakeApp, ann: Chat) -> None:
     app.scratch.put(f"draft#{ANNA}", facts, 3600, app.now())
     for _ in range(2):
         ann.say("/sell")
-        assert "Go on with “A lamp”" in ann.buttons()
+        assert "Continue “A lamp”" in ann.buttons()
     assert app.scratch.get(f"draft#{ANNA}", app.now()) is None

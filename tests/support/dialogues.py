@@ -12,7 +12,9 @@
 
 An indented line is what changed in the chat of the one who acted: each message with its buttons, `--` between two of
 them, `~` before one that was edited in place, `(photo)` above what stands under a picture, `(!)` before the short
-answer to a press. `*` is anything within a line, or any lines where it stands alone.
+answer to a press. `*` is anything within a line, or any lines where it stands alone, or any messages where a message is
+nothing else. Which message comes first is open: some answer, others are notices on their way. So is an edit that the
+script leaves out: cards follow their lots, sooner or later.
 
     Anna presses <button>            of the newest message that has it
     Anna sends 3 photos[: caption]   as an album
@@ -191,12 +193,40 @@ def _stripped(lines: list[str]) -> list[str]:
 
 
 def _matches(expected: list[str], said: list[str]) -> bool:
+    return _all_match(_messages(expected), _messages(said))
+
+
+def _messages(lines: list[str]) -> list[list[str]]:
+    """Split at the lines between them; none of no lines."""
+    found: list[list[str]] = [[]] if lines else []
+    for line in lines:
+        if line == "--":
+            found.append([])
+        else:
+            found[-1].append(line)
+    return found
+
+
+def _all_match(expected: list[list[str]], said: list[list[str]]) -> bool:
+    """Each message has its own; those of anything take what is left."""
+    rest = [each for each in expected if each != ["*"]]
+    if not rest:
+        return len(expected) > 0 or all(each[0].startswith("~ ") for each in said)
+    others = [["*"]] * (len(expected) - len(rest))
+    first, *more = rest
+    return any(
+        _is_like(first, each) and _all_match([*more, *others], said[:at] + said[at + 1 :])
+        for at, each in enumerate(said)
+    )
+
+
+def _is_like(expected: list[str], said: list[str]) -> bool:
     if not expected:
         return not said
     first, *rest = expected
     if first == "*":
-        return any(_matches(rest, said[at:]) for at in range(len(said) + 1))
-    return bool(said) and _line_matches(first, said[0]) and _matches(rest, said[1:])
+        return any(_is_like(rest, said[at:]) for at in range(len(said) + 1))
+    return bool(said) and _line_matches(first, said[0]) and _is_like(rest, said[1:])
 
 
 def _line_matches(pattern: str, line: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -87,6 +87,11 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         with self._lock:
             taken, self._stream = self._stream, []
         return taken
+
+    def bring_back(self, records: Sequence[Bid | AnyEvent]) -> None:
+        """For another reader: they are taken again, before what came since."""
+        with self._lock:
+            self._stream = [*records, *self._stream]
 
     def take_debtors(self) -> list[tuple[int, str]]:
         """Wallets (person, currency) that changed since the last call and have or had a debt, as in the stream."""

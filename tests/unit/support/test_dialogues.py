@@ -102,6 +102,27 @@ def test_another_word_button_or_message_leaves_the_script(right: str, wrong: str
         Play(Parrot()).perform(GOOD.replace(right, wrong, 1))
 
 
+@pytest.mark.parametrize(
+    ("expected", "holds"),
+    [
+        ("Pressed Yes is edited", False),
+        ("~ Pressed Yes\n    --\n    (!) Yes it is", True),
+        ("(!) Yes it is", True),
+        ("(!) Yes it is\n    --\n    *", True),
+        ("(!) Yes it is\n    --\n    another", False),
+        ("*", True),
+    ],
+)
+def test_the_order_of_messages_is_open_and_so_is_an_edit_that_is_not_mentioned(expected: str, holds: bool) -> None:
+    stage = Parrot()
+    script = f"Anna speaks en\nAnna: one\n    *\nAnna presses Yes\n    {expected}"
+    if holds:
+        Play(stage).perform(script)
+        return
+    with pytest.raises(LeftTheScript):
+        Play(stage).perform(script)
+
+
 def test_a_line_that_means_nothing_is_no_script() -> None:
     with pytest.raises(ValueError, match="no line of a script"):
         Play(Parrot()).perform("Anna speaks en\nAnna dances")

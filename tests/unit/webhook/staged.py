@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from local.telegram.markup import parse_html
+from tests.support.achieved import logged
 from tests.support.dialogues import Shown
 from tests.support.fakes import FakeApp
 from tests.support.web import png
@@ -61,9 +62,12 @@ class ChatStage:
         self._app.scheduler.fire(self._app)
 
     def settle(self) -> None:
-        """What is told may lead to more."""
-        while self._app.run_streams():
-            pass
+        """The streams reach notifier, projector, sender, recorder and achiever; what is told may lead to more."""
+        while told := self._app.store.take_stream():
+            self._app.store.bring_back(told)
+            self._app.run_streams()
+            self._app.achieving.count(logged(self._app, *told))
+        self._app.run_streams()
 
     def messages(self, who: str) -> Mapping[int, Shown]:
         return {number: _shown(body) for number, body in self._telegram.chats[self._people[who].id].items()}

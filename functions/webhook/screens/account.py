@@ -39,6 +39,7 @@ def status(chat: Conversation, _rest: str) -> None:
         (go(_("Wallet"), "balance"), top_up_button(app.settings.business, words)),
         (go(_("Renew") if _has_failed(chat) else _("Subscription"), "subscribe"), go(_("Payouts"), "payout")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
+        (go(_("Profile"), "profile"), go(_("Achievements"), "achievements")),
     )
 
 

@@ -105,7 +105,7 @@ def help_(chat: Conversation, _rest: str) -> None:
         text,
         (go(_("Terms"), "terms"), go(_("Your data"), "privacy")),
         (go(_("Support"), "support"), go(_("Refunds"), "paysupport")),
-        (go(_("Profile"), "profile"), go(_("Achievements"), "achievements"), go(_("Language"), "language")),
+        (go(_("Profile"), "profile"), go(_("Language"), "language")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from starbid.domain.achievements.kinds import Key
 from starbid.domain.deal_ratings import public_ratings
 from starbid.domain.ratings import Rating
 from starbid.telegram import keyboards
@@ -27,13 +28,15 @@ def profile(chat: Conversation, _rest: str) -> None:
         words._("As a seller: {standing}", standing=as_seller(person.reputation, words)),
         words._("As a buyer: {standing}", standing=as_buyer(person.reputation, words)),
         subscription_line(chat),
+        words._("Achievements: {n} of {all}", n=chat.app.achieving.earned(person.id), all=len(Key)),
         *_reviews(chat),
     ]
     _ = words._
     chat.show(
         "\n".join(lines),
         (go(_("My lots and deals"), "my"), go(_("My bids"), "bids")),
-        (go(_("My account"), "status"), go(_("Settings"), "settings")),
+        (go(_("Achievements"), "achievements"), go(_("My account"), "status")),
+        (go(_("Settings"), "settings"),),
         (*_public_page(chat), keyboards.site(_("Profile on the site"), "/profile", chat.app.settings)),
     )
 

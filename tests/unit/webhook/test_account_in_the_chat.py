@@ -38,7 +38,8 @@ def test_nothing_is_there_yet(anna: Chat) -> None:
         "Subscription: none. You need one only to sell."
     )
     assert list(anna.buttons().values()) == [
-        "go:balance", "go:buy_stars", "go:subscribe", "go:payout", "go:bids", "go:my", "go:menu",
+        "go:balance", "go:buy_stars", "go:subscribe", "go:payout", "go:bids", "go:my",
+        "go:profile", "go:achievements", "go:menu",
     ]  # fmt: skip
 
 

@@ -56,8 +56,8 @@ def _run(host: Host, ending: threading.Event, began: float) -> int:
     print("Starting AWS on this machine, and the functions", flush=True)
     host.start()
     if not ending.is_set():
-        host.introduce_bot()
         host.seed_demo()
+        host.introduce_bot()
     host.ready()
     print(banner(host.configuration, host.base_url, time.monotonic() - began), flush=True)
     while not ending.wait(1.0):

@@ -19,6 +19,7 @@ script leaves out: cards follow their lots, sooner or later.
     Anna presses <button>            of the newest message that has it
     Anna sends 3 photos[: caption]   as an album
     Anna pays                        the newest invoice
+    Anna looks for vase              in another chat, behind the bot's name: title and description of each offer
     Anna hears                       what came without her doing anything
     2 days pass                      (minutes, hours)
     Anna has needed 5 steps          of what she said, pressed, sent and paid so far
@@ -40,6 +41,7 @@ _SAYS = re.compile(r"(\w+): (.+)")
 _PRESSES = re.compile(r"(\w+) presses (.+)")
 _SENDS = re.compile(r"(\w+) sends (\d+) photos?(?:: (.+))?")
 _PAYS = re.compile(r"(\w+) pays")
+_LOOKS = re.compile(r"(\w+) looks for (.+)")
 _HEARS = re.compile(r"(\w+) hears")
 _NEEDED = re.compile(r"(\w+) has needed (\d+) steps")
 _PASS = re.compile(r"(\d+) (minute|hour|day)s? pass(?:es)?")
@@ -74,6 +76,9 @@ class Stage(Protocol):
     def send_photos(self, who: str, number: int, caption: str) -> None: ...
 
     def pay(self, who: str, message_id: int) -> None: ...
+
+    def look(self, who: str, query: str) -> list[tuple[str, str]]:
+        """Of each offer of the bot title and description, as they stand in the list."""
 
     def wait(self, seconds: int) -> None: ...
 
@@ -125,8 +130,11 @@ class Play:
         who = self._done(line)
         if who is None:
             return
-        self._stage.settle()
-        said = self._changes(who)
+        if found := _LOOKS.fullmatch(line):
+            said = _listed(self._stage.look(who, found[2]))
+        else:
+            self._stage.settle()
+            said = self._changes(who)
         self.transcript += [f"    {each}" for each in said]
         if not _matches(expected, said):
             wanted, told = ("\n".join(f"    {each}" for each in lines) for lines in (expected, said))
@@ -146,7 +154,7 @@ class Play:
             if self._steps[found[1]] != int(found[2]):
                 raise LeftTheScript(f"{line}, in truth {self._steps[found[1]]}")
             return None
-        if found := _HEARS.fullmatch(line):
+        if found := _HEARS.fullmatch(line) or _LOOKS.fullmatch(line):
             return found[1]
         return self._step(line)
 
@@ -184,6 +192,11 @@ class Play:
                 parts.append(now[number].lines(edited=True))
         self._seen[who] = _Seen(now, len(toasts))
         return [line for number, part in enumerate(parts) for line in (["--"] if number else []) + part]
+
+
+def _listed(offers: list[tuple[str, str]]) -> list[str]:
+    parts = [[text.translate(_SPACES) for text in (title, *about.split("\n"))] for title, about in offers]
+    return [line for number, part in enumerate(parts) for line in (["--"] if number else []) + part]
 
 
 def _stripped(lines: list[str]) -> list[str]:

@@ -47,6 +47,10 @@ class StandInStage:
     def pay(self, who: str, message_id: int) -> None:
         self._do(who, "pay", message_id=message_id)
 
+    def look(self, who: str, query: str) -> list[tuple[str, str]]:
+        found = self._post(f"/chats/{self._people[who]}/inline", {"query": query})
+        return [(each["title"], each["description"]) for each in found["results"]]
+
     def wait(self, seconds: int) -> None:
         self._stack.advance(seconds)
 

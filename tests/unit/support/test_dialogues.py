@@ -33,6 +33,9 @@ class Parrot:
     def pay(self, who: str, message_id: int) -> None:
         self._add(who, Shown(f"Paid {message_id}", False, ()))
 
+    def look(self, who: str, query: str) -> list[tuple[str, str]]:
+        return [(query, "one\ntwo"), ("another", "three")]
+
     def wait(self, seconds: int) -> None:
         self.waited += seconds
 
@@ -69,6 +72,13 @@ Anna sends 3 photos: mine
 Anna pays
     *
 2 hours pass
+Anna looks for a vase
+    a vase
+    one
+    two
+    --
+    another
+    *
 Anna has needed 4 steps
 Anna hears
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -13,6 +14,7 @@ from tests.support.fakes import FakeApp
 from tests.support.web import png
 
 from .chatting import Chat, FakeTelegram
+from .inline_asking import ask
 
 
 class ChatStage:
@@ -21,6 +23,7 @@ class ChatStage:
     def __init__(self, app: FakeApp, telegram: FakeTelegram) -> None:
         self._app, self._telegram = app, telegram
         self._people: dict[str, Chat] = {}
+        self._toasts: defaultdict[str, list[str]] = defaultdict(list)
         self._numbers = count(1)
 
     def enter(self, who: str, language: str) -> None:
@@ -34,7 +37,9 @@ class ChatStage:
         message = self._telegram.chats[chat.id][message_id]
         rows = message["reply_markup"]["inline_keyboard"]
         data = next(one["callback_data"] for row in rows for one in row if one["text"] == button)
+        before = len(chat.toasts())
         assert chat.press_data(data, message) == 200
+        self._toasts[who] += chat.toasts()[before:]
 
     def send_photos(self, who: str, number: int, caption: str) -> None:
         chat, album = self._people[who], f"album{next(self._numbers)}"
@@ -56,6 +61,11 @@ class ChatStage:
         assert self._telegram.called("answerPreCheckoutQuery")[-1]["ok"]
         assert chat.paid(asked["payload"], amount, f"charge{message_id}") == 200
 
+    def look(self, who: str, query: str) -> list[tuple[str, str]]:
+        assert ask(self._people[who], query) == 200
+        results = self._telegram.called("answerInlineQuery")[-1]["results"]
+        return [(each["title"], each["description"]) for each in results]
+
     def wait(self, seconds: int) -> None:
         """Moves the clock, and what fell due happens."""
         self._app.clock.forward(seconds=seconds)
@@ -73,7 +83,7 @@ class ChatStage:
         return {number: _shown(body) for number, body in self._telegram.chats[self._people[who].id].items()}
 
     def toasts(self, who: str) -> list[str]:
-        return self._people[who].toasts()
+        return self._toasts[who]
 
 
 def _shown(body: dict[str, Any]) -> Shown:

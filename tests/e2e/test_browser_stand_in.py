@@ -85,7 +85,7 @@ def test_an_empty_chat_says_what_the_bot_does_and_a_slash_opens_its_commands(vis
     field.press_sequentially("/se")
     entry = visitor.page.locator(".command")
     entry.filter(has_text="/sell").wait_for()
-    assert [each.split("/")[1] for each in entry.all_inner_texts()] == ["sell", "settings"]
+    assert [each.split("/")[1] for each in entry.all_inner_texts()] == ["searches", "sell", "settings"]
     assert ("Settings" if english else "Настройки") in entry.last.inner_text()
     width = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0, "nothing sticks out"

@@ -28,6 +28,7 @@ NO_PAGES = {
     "/login/telegram",  # leads on
     "/new_auction/price_path",  # one line of text
     "/admin/exports/<export_id>/file",  # leads to the bucket
+    "/auction/<auction_id>/files/<number>",
     "/healthz",
 }
 _WORDS = re.compile(">[^<]+<")

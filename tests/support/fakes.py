@@ -192,7 +192,7 @@ class FakeApp(StagedApp):
         known = set(self.store.tables.listings)
         for auction_id in self.store.project(self.now()):
             if auction_id not in known:
-                self.announcing.announce(self.store.lot(auction_id))
+                self.announcing.announce(self.store.lot(auction_id, consistent=True))
         while self.outgoing.finders:
             self.announcing.step(*self.outgoing.finders.pop(0), self.now())
         while self.outgoing.rests:

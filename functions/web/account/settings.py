@@ -73,9 +73,11 @@ def save_zone(request: Request) -> Response:
 
 @router.post("/settings/notices")
 def save_notices(request: Request) -> Response:
-    """`shown`: each switch of the form, `on`: those that are on. One that the form did not show stays as it is."""
+    """`shown`: the switches of the form, with blanks between them, `on`: each that is on. One that the form did not
+    show stays as it is.
+    """
     user_id = request.visitor.require_user()
-    on, shown = known_switches(request.form.all("on")), known_switches(request.form.all("shown"))
+    on, shown = known_switches(request.form.all("on")), known_switches(request.form.get("shown", "").split())
     request.app.people.switch(user_id, {switch: switch in on for switch in shown})
     return with_note(redirect("/settings"), "notices")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 
@@ -32,8 +33,8 @@ def checked(anna: Client) -> set[str]:
     return set(re.findall(r'name="on" value="(\w+)" checked', anna.get("/settings").text))
 
 
-def save(anna: Client, *on: str, shown: object = tuple(SWITCHED)) -> int:
-    return anna.post_form("/settings/notices", shown=shown, on=on).status
+def save(anna: Client, *on: str, shown: Iterable[str] = tuple(SWITCHED)) -> int:
+    return anna.post_form("/settings/notices", shown=" ".join(shown), on=on).status
 
 
 def test_all_is_on_until_it_is_switched_off(app: FakeApp, anna: Client) -> None:

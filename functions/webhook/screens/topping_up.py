@@ -221,13 +221,13 @@ def _or_ask(chat: Conversation, work: Callable[[], None]) -> None:
 
 
 def _sums(chat: Conversation) -> list[Row]:
-    """Sums to press, and the way to the other money."""
+    """The way to Stars, which most lots cost, and sums to press."""
     terms = chat.app.settings.business.bills
     units = CURRENCIES[terms.currency].minor_units
     sums = [Money(quick * units, terms.currency) for quick in QUICK]
     quick = [keyboards.top_up(chat.words.money(sum_), sum_) for sum_ in sums if terms.least() <= sum_ <= terms.most]
     rows: list[Row] = [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]
-    return [*rows, (keyboards.go(chat.words._("Top up with Stars"), "buy_stars"),)]
+    return [(keyboards.go(chat.words._("Top up with Stars"), "buy_stars"),), *rows]
 
 
 def _bounds(chat: Conversation) -> tuple[str, str]:

@@ -147,7 +147,7 @@ def test_only_the_quick_sums_that_fit_are_offered(
     monkeypatch.setattr(bootstrap, "_app", made)
     chat = Chat(made, telegram, 1)
     chat.say("/topup")
-    assert list(chat.buttons()) == ["₽500.00", "₽1,000.00", "Top up with Stars", "Cancel"]
+    assert list(chat.buttons()) == ["Top up with Stars", "₽500.00", "₽1,000.00", "Cancel"]
 
 
 def test_where_no_provider_is_set_the_chat_says_so_and_leads_to_stars(

@@ -16,18 +16,20 @@ def top_ups(missing: Money, least: Money, most: Money) -> tuple[Money, ...]:
     """What to offer to one who lacks `missing`: that sum, or `least` where less is missing, and the nearest round ones
     above it; each at most `most`, which is all there is where more is missing.
 
-    The exact sum is first where a bill brings it, and last for Stars: Telegram sells those in round packs.
+    The exact sum is first where a bill brings it, or where it is a round one; otherwise last for Stars: Telegram sells
+    those in round packs.
     """
     if missing >= most:
         return (most,)
-    exact = max(missing, least)
+    exact, is_pack = max(missing, least), False
     above: list[Money] = []
     unit, step = SMALLEST * CURRENCIES[missing.currency].minor_units, 1
     while len(above) < OFFERED and unit <= most.amount:
         for step in (1, *_STEPS[:-1]):
             sum_ = Money(unit * step, missing.currency)
+            is_pack |= sum_ == exact
             if exact < sum_ <= most and len(above) < OFFERED:
                 above.append(sum_)
         unit *= 10
     brings_any_sum = CURRENCIES[missing.currency].top_up is TopUp.BILL
-    return (exact, *above) if brings_any_sum else (*above, exact)
+    return (exact, *above) if brings_any_sum or is_pack else (*above, exact)

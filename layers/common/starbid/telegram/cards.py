@@ -109,6 +109,7 @@ def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings, style.now)]
     rows += deal_rows(view, words, style.now, times)
     rows += help_rows(view, words, style.settings)
+    rows += [(keyboards.another(words, lot_id),)] if view.is_seller else []
     site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
     watch = _watch_button(view, style)
     rows.append((watch, site) if watch else (site,))
@@ -178,16 +179,13 @@ def _bid_rows(view: LotView, words: Language) -> list[Row]:
 
 def _owner_rows(view: LotView, words: Language, settings: Settings, now: datetime) -> list[Row]:
     auction = view.lot.auction
-    if not view.is_seller:
+    if not view.is_seller or not view.status.is_open:
         return []
-    another = (keyboards.another(words, auction.id),)
-    if not view.status.is_open:
-        return [another]
     share = links.share(links.to_lot(settings.bot_username, auction.id), view.lot.card.title)
     rows: list[Row] = [(Button(words._("Share"), url=share),)]
     if may_change(auction, view.viewer_id, now):
         rows.append((keyboards.edit(words, auction.id), keyboards.step(words._("Withdraw"), "cancel", auction.id)))
-    return [*rows, another]
+    return rows
 
 
 def _photo_rows(view: LotView, style: CardStyle) -> list[Row]:

@@ -54,7 +54,7 @@ def test_a_payment_places_the_bid_that_it_was_for_and_tells_so(app: FakeApp, lot
     assert f"your bid of {price(100)} is placed" in invoice["description"]
     assert pays(clara, invoice) == 200
     assert f"You lead at {price(100)}" in clara.words
-    assert purse(app, clara) == (0, 100)
+    assert purse(app, clara) == (50, 100)
 
 
 def test_a_payment_that_is_told_again_bids_and_tells_no_more(app: FakeApp, lot: Lot, clara: Chat) -> None:
@@ -275,7 +275,7 @@ def test_a_used_button_of_the_money_step_tells_what_it_has_come_to(app: FakeApp,
     clara.press(button, message)
     assert invoices(clara) == 1
     assert f"You lead at {price(100)}" in clara.words
-    assert purse(app, clara) == (50, 100)
+    assert purse(app, clara) == (0, 100)
 
 
 def test_a_used_button_that_subscribed_asks_for_no_more_money(app: FakeApp, clara: Chat) -> None:

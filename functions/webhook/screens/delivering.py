@@ -12,16 +12,14 @@ from starbid.domain.deal_rules import DealStep
 from starbid.domain.deals import DELIVERY_LENGTH, Deal, require_delivery
 from starbid.domain.delivered_files import MAX_FILES, Parcel
 from starbid.domain.errors import Invalid, NotYours
-from starbid.services.ports import Rejected, TryLater
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import deal_waits
 from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
 from starbid.wording import refusal
-from webhook import asking, callback_data, cards, in_place
-from webhook.conversation import Conversation, patiently
-from webhook.log import log
+from webhook import asking, callback_data, cards
+from webhook.conversation import Conversation
 from webhook.questions import DealQuestion
 from webhook.registry import screens
 from webhook.screens import parcels
@@ -128,14 +126,8 @@ def _preview(chat: Conversation, question: AskDelivery, parcel: Parcel, album: s
     text = parcels.preview(chat, parcel, head, tail)
     rows = parcels.rows(chat, question.lot, parcel, question.offered_in)
     leave = parcels.leaving(chat, question.lot)
-    shown = asking.asked_in(chat, question) if album and not _is_first(chat, album) else 0
-    try:
-        keyboard = in_place.as_screen((*(row for row in rows if row), (leave,)))
-        if shown and patiently(lambda: chat.app.bot.edit_text(chat.chat_id, shown, text, keyboard)):
-            chat.said = True
-            return
-    except (Rejected, TryLater) as error:
-        log().info("a preview is shown once more: %r", error)
+    if album and not _is_first(chat, album) and asking.reword(chat, question, text, *rows, leave=leave):
+        return
     asking.ask(chat, question, text, *rows, leave=leave)
 
 

@@ -69,7 +69,7 @@ class FileDelivery:
         """
         parcel = self.aside(person_id, auction_id, now)
         deal = None
-        if parcel.files and parcel.mark == mark:
+        if not parcel.is_empty and parcel.mark == mark:
             deal = self._delivered(person_id, auction_id, parcel, now)
         elif self._was_delivered(self._dealing.deal(auction_id), person_id, mark, now):
             deal = self._dealing.deal(auction_id)
@@ -122,9 +122,10 @@ class FileDelivery:
             return deal
 
     def _was_delivered(self, deal: Deal, person_id: int, mark: str, now: datetime) -> bool:
-        if person_id != deal.seller_id or not deal.files:
+        if person_id != deal.seller_id or not deal.is_delivered:
             return False
-        return Parcel(self._files.of(deal.auction_id, now), deal.delivery or "").mark == mark
+        files = self._files.of(deal.auction_id, now) if deal.files else ()
+        return Parcel(files, deal.delivery or "").mark == mark
 
     def _file(self, viewer_id: int, auction_id: str, number: int, now: datetime) -> DeliveredFile:
         try:

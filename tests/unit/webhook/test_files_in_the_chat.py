@@ -238,6 +238,14 @@ def test_the_longest_preview_fits(app: FakeApp, sold: Lot, seller: Chat) -> None
     assert deal(app, sold).files == 10
 
 
+def test_names_full_of_ampersands_leave_the_words_their_room(sold: Lot, seller: Chat) -> None:
+    """Telegram counts `&amp;` as one."""
+    ask(seller, sold)
+    for _ in range(10):
+        give(seller, document("&" * 116 + ".zip"), caption="code 12345 " + "word " * 40)
+    assert seller.words.count("code 12345") == 10
+
+
 def test_the_receipt_of_a_parcel_goes_with_its_tracking_number(app: FakeApp, seller: Chat, anna: Chat) -> None:
     anna.join()
     lot = sold_lamp(app, anna.id)

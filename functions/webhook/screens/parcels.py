@@ -63,7 +63,7 @@ def send(chat: Conversation, deal: Deal) -> bool:
 
     A trouble keeps nobody from the words that follow.
     """
-    files = chat.app.file_delivery.of(deal, chat.person.id, chat.now)
+    files = chat.app.file_delivery.fetched(deal, chat.person.id, chat.turn, chat.now)
     try:
         for album in together(files):
             patiently(lambda album=album: chat.app.bot.send_known(chat.chat_id, album))  # type: ignore[misc]

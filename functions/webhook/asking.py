@@ -56,12 +56,14 @@ def asked_in(chat: Conversation, question: Question) -> int:
     return next((each.message_id for each in same), 0)
 
 
-def reword(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
-    """Other words in the message that asks it last, be it another update that asked; nothing where none is known."""
+def reword(chat: Conversation, question: Question, text: str, *rows: Row, leave: Button | None = None) -> bool:
+    """Other words in the message that asks it last, be it another update that asked. False, and nothing happens, where
+    none is known or it cannot be changed.
+    """
     chat.questions = questions.stored(chat.app.scratch, chat.person.id, chat.now)
     message_id = asked_in(chat, question)
-    if message_id:
-        chat.reword(message_id, text, *rows, (question.leaving(chat.words),))
+    row = (leave or question.leaving(chat.words),)
+    return bool(message_id) and chat.reword(message_id, text, *rows, row)
 
 
 def close(chat: Conversation, question: Question | Asked) -> None:

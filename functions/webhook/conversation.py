@@ -114,9 +114,9 @@ class Conversation:
         except (TryLater, Unreachable, Rejected) as error:
             log().info("old buttons stay: %r", error)
 
-    def reword(self, message_id: int, text: str, *rows: Row) -> None:
-        """Other words in a screen that stands in the chat; it may be gone."""
-        self._edit(message_id, text, in_place.as_screen(self._with_way_back(rows, back=False)))
+    def reword(self, message_id: int, text: str, *rows: Row) -> bool:
+        """Other words in a screen that stands in the chat; False where it is gone."""
+        return self._edit(message_id, text, in_place.as_screen(self._with_way_back(rows, back=False)))
 
     def toast(self, text: str, *, alert: bool = False) -> None:
         """A short answer to a press, at most once; said as a message where nothing was pressed."""

@@ -113,6 +113,7 @@ def chat(market: Market) -> None:
     market.press(BORIS, f"N:{for_sale.id}:200")
     market.press(SELLER, f"d:deliver:{bought}")
     market.update(SELLER, message={"text": "the code"})
+    market.press(SELLER, f"df:ok:{bought}:{app.file_delivery.aside(SELLER, bought, app.now()).mark}:1")
     market.press(ANNA, f"d:CONFIRM:{bought}")
     market.press(SELLER, f"d:CANCEL:{put_up(app).auction.id}")
     payouts_in_the_chat(market)

@@ -6,10 +6,13 @@ import notifier.sender
 from starbid.services.notices.deals import DELIVERED
 from starbid.services.ports import Notice
 from tests.support.factories import ANNA, BORIS, SELLER
+from tests.support.fakes import ENVIRONMENT
 from tests.support.handed import document, photo
 from tests.support.moto_market import Market
 from tests.support.records import batch, message
 from tests.support.web import Client
+
+ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
 
 
 def files_of_a_deal(market: Market) -> None:
@@ -33,6 +36,12 @@ def files_of_a_deal(market: Market) -> None:
         for _ in range(2):
             assert "goods/" in anna.get(f"/auction/{lot}/files/1").headers["location"]
         assert Client(app).log_in(BORIS).get(f"/auction/{lot}/files/1").status == 404
+    app.dealing.dispute(ANNA, lot, "it is empty", app.now())
+    market.press(ADMIN, f"df:get:{lot}")
+    with market.record.of("WebFunction"):
+        assert "goods/" in Client(app).log_in(ADMIN).get(f"/auction/{lot}/files/1").headers["location"]
+    assert len(app.audit_trail.entries(action="read-files").items) == 2
+    app.dealing.withdraw(ANNA, lot, app.now())
     market.press(ANNA, f"d:CONFIRM:{lot}")
     assert len(app.deal_files.of(lot, app.now())) == 2
 

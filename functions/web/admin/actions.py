@@ -28,6 +28,7 @@ def names_of_actions(words: Language) -> Mapping[str, str]:
         "dismiss-reports": _("Dismissed reports"),
         "settle-dispute": _("Settled a dispute"),
         "read-messages": _("Read messages of a deal"),
+        "read-files": _("Fetched files of a deal"),
         "refund-charge": _("Refunded a payment"),
         "ask-provider": _("Asked a provider about a bill"),
         "credit-bill": _("Credited a bill"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from starbid.domain.errors import NotFound
 from starbid.domain.typed_numbers import typed_whole
 from web.kernel.exceptions import NoSuchPage
@@ -22,7 +24,9 @@ def file(request: Request, auction_id: str, number: str) -> Response:
     if viewer_id is None or place is None:
         raise NoSuchPage
     try:
-        url = request.app.file_delivery.link(viewer_id, auction_id, place, request.now)
+        url = request.app.file_delivery.link(
+            viewer_id, auction_id, place, request.now, key=secrets.token_hex(16), address=request.source_ip
+        )
     except NotFound:
         raise NoSuchPage from None
     if url is None:

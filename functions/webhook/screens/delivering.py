@@ -1,27 +1,27 @@
 """What the seller hands over, and the buyer reads.
 
-Words alone go out at once. Files are put aside and shown first: the button below them sends just these, once.
+All that the seller sends is put aside and shown first: the button below it sends just this, once. Words as well: a
+comment that is forwarded along with files comes before them, and looks like words that were typed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starbid.domain import talks
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deal_rules import DealStep
 from starbid.domain.deals import DELIVERY_LENGTH, Deal, require_delivery
 from starbid.domain.delivered_files import MAX_FILES, Parcel
 from starbid.domain.errors import Invalid, NotYours
-from starbid.services.ports import Rejected, TryLater
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import deal_waits
 from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
 from starbid.wording import refusal
-from webhook import asking, callback_data, cards, in_place
-from webhook.conversation import Conversation, patiently
-from webhook.log import log
+from webhook import asking, callback_data, cards
+from webhook.conversation import Conversation
 from webhook.questions import DealQuestion
 from webhook.registry import screens
 from webhook.screens import parcels
@@ -37,29 +37,29 @@ class AskDelivery(DealQuestion):
 
 
 def ask(chat: Conversation, auction_id: str) -> None:
-    """Where files wait to be sent, they are shown again."""
+    """Where something waits to be sent, it is shown again."""
     view = view_of(chat, auction_id)
     deal = chat.app.store.deal(auction_id)
     require_delivery(deal, chat.person.id, chat.now)
     question = AskDelivery(auction_id, chat.pressed_on)
     waiting = chat.app.file_delivery.aside(chat.person.id, auction_id, chat.now)
-    if waiting.files:
+    if not waiting.is_empty:
         _preview(chat, question, waiting)
         return
     facts = {"title": title(view.lot.card.title, chat.words), "most": DELIVERY_LENGTH, "files": MAX_FILES}
     if deal.is_physical:
         text = chat.words._(
-            "Send the carrier and the tracking number of “{title}”, up to {most} characters: the buyer gets this at "
-            "once, nobody else does. You can also send photos or files, a receipt for example, up to {files}: those "
-            "you see first, and then send with a button.",
+            "Send the carrier and the tracking number of “{title}”, up to {most} characters. Photos or files, up to "
+            "{files}, can go with it, a receipt for example. You see all of it before the buyer does, and send it with "
+            "a button. Nobody else gets it.",
             **facts,
         )
         rows: tuple[Row, ...] = ((keyboards.address(chat.words, auction_id),),)
     else:
         text = chat.words._(
-            "Send what the buyer of “{title}” needs. A text, code or link, up to {most} characters, the buyer gets at "
-            "once, nobody else does. Photos, videos and files, up to {files}, you see first, and then send with a "
-            "button.",
+            "Send what the buyer of “{title}” needs: a text, code or link, up to {most} characters, and up to {files} "
+            "photos, videos or files. You see all of it before the buyer does, and send it with a button. Nobody else "
+            "gets it.",
             **facts,
         )
         rows = ()
@@ -70,33 +70,22 @@ def ask(chat: Conversation, auction_id: str) -> None:
 
 @screens.answer(AskDelivery, takes_anything=True)
 def answer_delivery(chat: Conversation, question: AskDelivery, said: Said) -> None:
-    """What the seller hands over. The same words delivered before a crash count as delivered now."""
-    file, text = parcels.file_of(said), said.text.strip()
-    if file is None and not (said.is_text and text):
+    """Part of what the seller hands over. A file that comes when all is sent is no answer any more."""
+    file = parcels.file_of(said)
+    if file is None and not (said.is_text and said.text.strip()):
         raise asking.AskAgain(
             chat.words._(
                 "Only text, photos, videos, audio and files work here: stickers, voice and video messages may not "
                 "reach everybody. Send it as one of these, or /cancel."
             )
         )
-    if file is None and not chat.app.file_delivery.aside(chat.person.id, question.lot, chat.now).files:
-        _deliver_text(chat, question, text)
-        return
-    _put_aside(chat, question, said)
-    raise asking.MoreToCome
-
-
-def _deliver_text(chat: Conversation, question: AskDelivery, text: str) -> None:
     try:
-        deal = chat.app.dealing.deliver(chat.person.id, question.lot, text, chat.now)
-    except WrongDealState:
-        deal = chat.app.store.deal(question.lot)
-        if deal.delivery != text or deal.files:
-            raise
-    chat.acted = True
-    view = view_of(chat, question.lot)
-    chat.say(_sent_words(chat, deal), (open_button(chat, view),))
-    cards.after_step(chat, view, question.offered_in)
+        _put_aside(chat, question, said)
+    except WrongDealState as error:
+        if file and chat.app.store.deal(question.lot).is_delivered:
+            raise asking.NoAnswer from error
+        raise
+    raise asking.MoreToCome
 
 
 def _put_aside(chat: Conversation, question: AskDelivery, said: Said) -> None:
@@ -106,7 +95,7 @@ def _put_aside(chat: Conversation, question: AskDelivery, said: Said) -> None:
         parcel = chat.app.file_delivery.put_aside(chat.person.id, question.lot, number, file, said.text, chat.now)
     except Invalid as fault:
         so_far = chat.app.file_delivery.aside(chat.person.id, question.lot, chat.now)
-        rows = parcels.rows(chat, question.lot, so_far, question.offered_in) if so_far.files else ()
+        rows = parcels.rows(chat, question.lot, so_far, question.offered_in) if not so_far.is_empty else ()
         raise asking.AskAgain(escape(refusal(fault, chat.words)), *rows) from fault
     _preview(chat, question, parcel, said.album)
 
@@ -118,24 +107,17 @@ def _preview(chat: Conversation, question: AskDelivery, parcel: Parcel, album: s
     view = view_of(chat, question.lot)
     words, times = chat.words, chat.app.settings.business.deal_times
     head = words._("The buyer of “{title}” gets:", title=title(view.lot.card.title, words))
-    tail = "\n".join(
-        (
-            words._("Nothing is sent yet. What is sent cannot be taken back."),
-            deal_waits(view, deal_of(view), words, chat.now, times),
-            parcels.kept_words(chat),
-        )
-    )
-    text = parcels.preview(chat, parcel, head, tail)
+    tail = [
+        words._("Nothing is sent yet. What is sent cannot be taken back."),
+        deal_waits(view, deal_of(view), words, chat.now, times),
+    ]
+    if parcel.files:
+        tail.append(parcels.kept_words(chat))
+    text = parcels.preview(chat, parcel, head, "\n".join(tail))
     rows = parcels.rows(chat, question.lot, parcel, question.offered_in)
     leave = parcels.leaving(chat, question.lot)
-    shown = asking.asked_in(chat, question) if album and not _is_first(chat, album) else 0
-    try:
-        keyboard = in_place.as_screen((*(row for row in rows if row), (leave,)))
-        if shown and patiently(lambda: chat.app.bot.edit_text(chat.chat_id, shown, text, keyboard)):
-            chat.said = True
-            return
-    except (Rejected, TryLater) as error:
-        log().info("a preview is shown once more: %r", error)
+    if album and not _is_first(chat, album) and asking.reword(chat, question, text, *rows, leave=leave):
+        return
     asking.ask(chat, question, text, *rows, leave=leave)
 
 
@@ -167,8 +149,10 @@ def _deliver(chat: Conversation, question: AskDelivery, mark: str) -> None:
     chat.acted = True
     asking.close(chat, question)
     view = view_of(chat, question.lot)
-    count = chat.words.ngettext("{n} file with it.", "{n} files with it.", deal.files)
-    chat.conclude(f"{_sent_words(chat, deal)}\n{count}", (open_button(chat, view),))
+    lines = [_sent_words(chat, deal)]
+    if deal.files:
+        lines.append(chat.words.ngettext("{n} file with it.", "{n} files with it.", deal.files))
+    chat.conclude("\n".join(lines), (open_button(chat, view),))
     cards.after_step(chat, view, question.offered_in)
 
 
@@ -176,17 +160,38 @@ def _ask_more(chat: Conversation, question: AskDelivery) -> None:
     deal = chat.app.dealing.deal(question.lot)
     require_delivery(deal, chat.person.id, chat.now)
     parcel = chat.app.file_delivery.aside(chat.person.id, question.lot, chat.now)
-    if not parcel.files:
+    if parcel.is_empty:
         ask(chat, question.lot)
         return
     room = MAX_FILES - len(parcel.files)
     text = chat.words.ngettext(
-        "Send the words that belong to it, or up to {n} more file. Nothing is sent to the buyer yet.",
-        "Send the words that belong to it, or up to {n} more files. Nothing is sent to the buyer yet.",
+        "Send more words, or up to {n} file. Nothing is sent to the buyer yet.",
+        "Send more words, or up to {n} files. Nothing is sent to the buyer yet.",
         room,
     )
     sure, _ = parcels.rows(chat, question.lot, parcel, question.offered_in)
     asking.ask(chat, question, text, sure, leave=parcels.leaving(chat, question.lot))
+
+
+def came_late(chat: Conversation) -> bool:
+    """Answer a file that nothing waits for, where the last that this person was asked for has been sent to its buyer:
+    it may have been meant to go with it. False where it was something else.
+    """
+    asked = chat.questions.asked[-1] if chat.questions.asked else None
+    question = screens.question(asked) if asked else None
+    if not isinstance(question, AskDelivery):
+        return False
+    view = view_of(chat, question.lot)
+    deal = view.deal
+    if deal is None or not view.is_seller or not deal.is_delivered:
+        return False
+    words = chat.words
+    text = words._("“{title}” is already sent; files cannot be added.", title=title(view.lot.card.title, words))
+    row = [open_button(chat, view)]
+    if talks.may_write(deal, chat.person.id, chat.now):
+        row.insert(0, keyboards.write_to(words._("Write to the buyer"), question.lot))
+    chat.say(text, tuple(row))
+    return True
 
 
 def _drop(chat: Conversation, auction_id: str) -> None:

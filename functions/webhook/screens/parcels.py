@@ -14,7 +14,7 @@ from starbid.domain.delivered_files import (
 )
 from starbid.services.ports import Rejected, TryLater
 from starbid.telegram.file_words import file_lines
-from starbid.telegram.html import MAX_TEXT, cut, escape, units
+from starbid.telegram.html import MAX_TEXT, cut, escape, parsed_units
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from webhook.conversation import Conversation, patiently
@@ -40,7 +40,7 @@ def preview(chat: Conversation, parcel: Parcel, head: str, tail: str) -> str:
     lines = [head, *file_lines(parcel.files, chat.words)]
     if any(not file.is_copied for file in parcel.files):
         lines.append(chat.words._("What is larger than 20 MB the buyer gets in the chat only, not on the site."))
-    room = MAX_TEXT - units("\n".join((*lines, tail))) - 60
+    room = MAX_TEXT - parsed_units("\n".join((*lines, "", "", tail)))
     if parcel.text:
         lines.append(f"<blockquote>{escape(cut(parcel.text, room))}</blockquote>")
     return "\n".join((*lines, "", tail))
@@ -63,7 +63,7 @@ def send(chat: Conversation, deal: Deal) -> bool:
 
     A trouble keeps nobody from the words that follow.
     """
-    files = chat.app.file_delivery.of(deal, chat.person.id, chat.now)
+    files = chat.app.file_delivery.fetched(deal, chat.person.id, chat.turn, chat.now)
     try:
         for album in together(files):
             patiently(lambda album=album: chat.app.bot.send_known(chat.chat_id, album))  # type: ignore[misc]

@@ -11,7 +11,7 @@ from starbid.domain.talks import Message, NoSuchMessage
 from starbid.services.views import LotView
 from starbid.talk_words import careful_line
 from starbid.telegram import keyboards
-from starbid.telegram.html import MAX_TEXT, escape, title, units
+from starbid.telegram.html import MAX_TEXT, escape, parsed_units, title
 from starbid.telegram.keyboards import Button, Row
 from webhook import callback_data
 from webhook.conversation import Conversation, patiently
@@ -51,10 +51,10 @@ def _page(chat: Conversation, view: LotView, head: str, found: Sequence[Message]
     """The newest of `found` that fit; all of their words, the oldest first."""
     if not found:
         return f"{head}\n{chat.words._('Nothing here yet.')}", []
-    room, shown, parts = MAX_TEXT - units(head), list[Message](), list[str]()
+    room, shown, parts = MAX_TEXT - parsed_units(head), list[Message](), list[str]()
     for message in found:
         part = f"\n\n{_entry(chat, view, message)}"
-        room -= units(part)
+        room -= parsed_units(part)
         if room < 0 and shown:
             break
         shown.append(message)

@@ -8,7 +8,7 @@ from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Form, Said
 from webhook.conversation import Conversation
-from webhook.screens import menu
+from webhook.screens import delivering, menu, parcels
 
 ALBUM_SECONDS = 86_400
 """So long an update may come again."""
@@ -17,6 +17,8 @@ ALBUM_SECONDS = 86_400
 def answer(chat: Conversation, said: Said) -> None:
     """Say what it is good for, or what to send in its place."""
     if said.album and not _is_first(chat, said.album):
+        return
+    if parcels.file_of(said) and delivering.came_late(chat):
         return
     words = _words(chat, said)
     if words is None:

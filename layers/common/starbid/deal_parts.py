@@ -40,7 +40,14 @@ class DealParts(SearchParts):
             return self.bot.download(file_id, most)
 
         return FileDelivery(
-            self.dealing, self.deal_files, self.parts_aside, self.file_copies, self.limits, self.operators, fetch
+            self.store,
+            self.dealing,
+            self.deal_files,
+            self.parts_aside,
+            self.file_copies,
+            self.limits,
+            self.operators,
+            fetch,
         )
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from secrets import token_hex
 
 import pytest
 
@@ -12,7 +13,7 @@ from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.errors import NotFound, NotYours, TooOften
 from starbid.domain.limits import LIMITS, Deed
 from starbid.domain.roles import Role
-from starbid.services.ports import Rejected, TryLater
+from starbid.services.ports import Contended, Rejected, TryLater
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.handed import zipped
@@ -69,7 +70,12 @@ def deliver(app: FakeApp, lot: str, *files: DeliveredFile) -> None:
 
 
 def link(app: FakeApp, who: int, lot: str, number: int = 1) -> str | None:
-    return app.file_delivery.link(who, lot, number, app.now())
+    return app.file_delivery.link(who, lot, number, app.now(), key=token_hex(8), address="198.51.100.7")
+
+
+def looks(app: FakeApp) -> list[tuple[int, str]]:
+    """Who fetched what, as it is on record, the newest first."""
+    return [(entry.admin_id, entry.after) for entry in app.audit_trail.entries(action="read-files").items]
 
 
 def test_the_two_sides_fetch_a_copy_which_is_made_once(app: FakeApp, telegram: Telegram, lot: str) -> None:
@@ -125,6 +131,37 @@ def test_an_operator_who_settles_fetches_it_as_long_as_it_is_disputed(app: FakeA
     app.dealing.withdraw(ANNA, lot, app.now())
     with pytest.raises(NotFound):
         link(app, SUPPORT, lot)
+
+
+def test_each_look_of_an_operator_is_on_record_and_none_of_the_two_sides(app: FakeApp, lot: str) -> None:
+    deliver(app, lot, zipped(), zipped())
+    app.dealing.dispute(ANNA, lot, "empty", app.now())
+    for who in (ANNA, SELLER):
+        assert link(app, who, lot)
+        assert app.file_delivery.fetched(app.store.deal(lot), who, "k", app.now())
+    with pytest.raises(NotFound):
+        link(app, VIEWER, lot)
+    assert app.file_delivery.fetched(app.store.deal(lot), VIEWER, "k", app.now()) == ()
+    assert looks(app) == []
+    link(app, SUPPORT, lot, 2)
+    app.clock.forward(seconds=1)
+    for _ in range(2):  # an update that comes twice
+        assert len(app.file_delivery.fetched(app.store.deal(lot), ADMIN, "u1", app.now())) == 2
+    assert looks(app) == [(ADMIN, "all files: 2"), (SUPPORT, "file 2 of 2")]
+    entry = app.audit_trail.entries(action="read-files").items[-1]
+    assert (entry.subject, entry.address) == (f"lot/{lot}", "198.51.100.7")
+
+
+def test_what_cannot_be_put_on_record_is_not_handed_out(app: FakeApp, telegram: Telegram, lot: str) -> None:
+    deliver(app, lot)
+    app.dealing.dispute(ANNA, lot, "empty", app.now())
+    app.store.fail_next(Contended())
+    with pytest.raises(Contended):
+        link(app, SUPPORT, lot)
+    app.store.fail_next(Contended())
+    with pytest.raises(Contended):
+        app.file_delivery.fetched(app.store.deal(lot), SUPPORT, "k", app.now())
+    assert telegram.asked == []
 
 
 def test_after_a_refund_both_sides_still_have_it_as_they_have_the_words(app: FakeApp, lot: str) -> None:

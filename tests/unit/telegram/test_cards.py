@@ -11,7 +11,7 @@ from starbid.i18n import language
 from starbid.services.ports import Look, Place, ShownCard, TryLater
 from starbid.services.views import view_lot
 from starbid.telegram.cards import CardStyle, draw
-from starbid.telegram.html import cut, units
+from starbid.telegram.html import cut, parsed_units, units
 from starbid.telegram.messenger import BotMessenger
 from tests.support.bot_pool import FakeTelegram, bad_request, bot, flood
 from tests.support.factories import ANNA, BORIS, SELLER, auction, person, wallet, xtr
@@ -46,6 +46,14 @@ def test_a_caption_is_cut_between_characters_wherever_the_limit_falls(character:
         description = draw(view_lot(shown, ANNA, START), style()).caption.rpartition("\n")[2]
         assert 300 - units(character) <= units(description) <= 300
         assert not description.removeprefix("x" * before).removesuffix("…").replace(character, "")
+
+
+@pytest.mark.parametrize(
+    "markup", ["", "a &amp; b", "<b>&lt;😀&gt;</b>", '<a href="https://x.y/?a=1&amp;b=2">&amp;lt;</a>']
+)
+def test_markup_is_counted_as_telegram_counts_it(markup: str) -> None:
+    read = parse_html(markup).text
+    assert parsed_units(markup) == units(read)
 
 
 @pytest.mark.parametrize("most", range(24))

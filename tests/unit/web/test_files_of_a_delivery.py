@@ -14,7 +14,7 @@ from tests.support.fakes import FakeApp
 from tests.support.handed import zipped
 from tests.support.web import Answer, Client, text
 
-SUPPORT, VIEWER = 801, 800
+SUPPORT, VIEWER, OWNER = 801, 800, 900
 BIG = zipped("big", 60_000_000, "film.mkv")
 
 
@@ -34,6 +34,7 @@ def app() -> FakeApp:
     app, _ = market()
     app.__dict__["bot"] = Telegram()
     join(app, SUPPORT, role=Role.SUPPORT)
+    join(app, OWNER)
     join(app, VIEWER, role=Role.VIEWER)
     return app
 
@@ -138,6 +139,10 @@ def test_an_operator_sees_them_in_a_dispute_and_only_one_who_settles(app: FakeAp
     page = support.get(f"/admin/deals/{lot}")
     assert links(page)[0] == f"/auction/{lot}/files/1"
     assert support.get(f"/auction/{lot}/files/1").headers["location"].startswith("https://files.example/")
+    (look,) = app.audit_trail.entries(action="read-files").items
+    assert (look.admin_id, look.after, bool(look.address)) == (SUPPORT, "file 1 of 2", True)
+    owner = Client(app).log_in(OWNER)
+    assert "Fetched files of a deal" in text(owner.get("/admin/audit"))
     hidden = viewer.get(f"/admin/deals/{lot}")
     assert links(hidden) == []
     assert "What the seller sent is shown to those who settle disputes." in text(hidden)

@@ -32,6 +32,7 @@ def test_the_seller_delivers_and_the_buyer_confirms(app: FakeApp, sold: Lot, sel
     seller.press("Tea & <cake>")
     seller.press("Send to the buyer")
     seller.say("The code is <42> & more")
+    seller.press("Send to the buyer")
     assert "Sent: the buyer has been told" in seller.words
     anna.say("/my")
     assert "Your action needed. Check it and confirm by 8 May 2026, 14:00 UTC." in anna.words
@@ -52,6 +53,7 @@ def test_a_delivery_that_is_no_text_is_asked_for_again(app: FakeApp, sold: Lot, 
     assert "Only text" in seller.words
     assert state(app, sold) is DealState.AWAITING_DELIVERY
     seller.say("x" * 4000)
+    seller.press("Send to the buyer")
     assert state(app, sold) is DealState.DELIVERED
 
 
@@ -64,11 +66,14 @@ def test_a_long_delivery_full_of_emoji_is_shown_whole(app: FakeApp, sold: Lot, a
 
 def test_a_death_after_the_delivery_counts_as_delivered(app: FakeApp, sold: Lot, seller: Chat) -> None:
     seller.press_data(f"d:deliver:{sold.auction.id}", None)
+    seller.say("the code")
+    preview = seller.last
     app.store.fail_next(Death(), after=True)
     with pytest.raises(Death):
-        seller.say("the code", update_id=5)
+        seller.press("Send to the buyer", preview, 5)
     app.clock.forward(seconds=31)
-    seller.say("the code", update_id=5)
+    seller.press("Send to the buyer", preview, 5)
+    assert app.store.deal(sold.auction.id).delivery == "the code"
     assert "Sent: the buyer has been told" in seller.words
 
 
@@ -126,6 +131,7 @@ def test_who_delivered_is_not_offered_to_deliver_again(app: FakeApp, sold: Lot, 
     card = seller.last
     seller.press("Send to the buyer")
     seller.say("code")
+    seller.press("Send to the buyer")
     assert "Send to the buyer" not in seller.buttons(card)
     assert "Waiting for the buyer to confirm, until 8 May 2026, 14:00 UTC." in card["caption"]
 
@@ -236,4 +242,5 @@ def test_a_sticker_or_a_voice_is_not_taken_for_a_delivery_and_the_question_stays
     assert "stickers, voice and video messages may not reach everybody" in seller.words
     assert state(app, sold) is DealState.AWAITING_DELIVERY
     seller.say("https://files.example/1")
+    seller.press("Send to the buyer")
     assert app.store.deal(sold.auction.id).delivery == "https://files.example/1"

@@ -171,6 +171,8 @@ def test_an_operator_gets_the_files_in_a_dispute_only(
     admin.press_data(f"a:look:{sold.auction.id}", None)
     admin.press("1 file")
     assert len(sent_to(admin)) == 1
+    (look,) = app.audit_trail.entries(action="read-files").items
+    assert (look.admin_id, look.subject, look.after) == (admin.id, f"lot/{sold.auction.id}", "all files: 1")
     app.dealing.withdraw(anna.id, sold.auction.id, app.now())
     admin.press_data(f"df:get:{sold.auction.id}", None)
     assert len(sent_to(admin)) == 1

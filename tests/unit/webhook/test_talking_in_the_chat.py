@@ -155,6 +155,15 @@ def test_what_comes_after_an_album_was_told_is_a_message_of_its_own(
     assert sum("photo above" in str(message.get("text")) for message in seller.messages) == 2
 
 
+def test_a_page_of_the_history_is_measured_as_it_is_read(app: FakeApp, lot: Lot, anna: Chat, seller: Chat) -> None:
+    """Telegram counts `&amp;` as one."""
+    for number in range(7):
+        app.talking.write(anna.id, lot.auction.id, "&" * 500, (), f"k{number}", app.now())
+    seller.press_data(f"dm:list:{lot.auction.id}", None)
+    assert "1. <b>The buyer</b>" in seller.words
+    assert "Earlier messages" not in seller.buttons()
+
+
 def test_the_history_has_all_words_in_pages(app: FakeApp, lot: Lot, anna: Chat, seller: Chat) -> None:
     for number in range(13):
         app.talking.write(anna.id, lot.auction.id, f"<{number}> " + "x" * 500, (), f"k{number}", app.now())

@@ -89,6 +89,10 @@ class Parcel:
     text: str = ""
 
     @property
+    def is_empty(self) -> bool:
+        return not self.files and not self.text
+
+    @property
     def mark(self) -> str:
         """Hex digits that stand for just these files and words: a button that has them sends nothing else."""
         told = json.dumps([self.text, [astuple(file) for file in self.files]])
@@ -105,9 +109,9 @@ def packed(parts: Mapping[int, Part]) -> Parcel:
 
 def with_part(parts: Mapping[int, Part], number: int, file: DeliveredFile | None, text: str) -> dict[int, Part]:
     """The parts with one more, or with this one in the place of what the same message brought before. Raises Invalid
-    for more than MAX_FILES, and for words that are too long all together.
+    for more than MAX_FILES, for words that are too long all together, and where there is neither a file nor a word.
     """
-    more = {**parts, number: Part(file, read_text("text", text, 0, DELIVERY_LENGTH))}
+    more = {**parts, number: Part(file, read_text("text", text, 0 if file else 1, DELIVERY_LENGTH))}
     if sum(part.file is not None for part in more.values()) > MAX_FILES:
         raise Invalid(FIELD, "too_many_files", most=MAX_FILES)
     read_text("text", "\n".join(part.text for part in more.values() if part.text), 0, DELIVERY_LENGTH)

@@ -23,7 +23,7 @@ from starbid.telegram import keyboards
 from starbid.telegram.bot_api import AnswerLost, BotApi
 from starbid.telegram.bot_drafts import draft_of
 from starbid.telegram.formatted import telegram_html
-from starbid.telegram.html import MAX_TEXT, escape, units
+from starbid.telegram.html import MAX_TEXT, escape, parsed_units, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 
 DRAFT_SECONDS = 1.0
@@ -116,7 +116,7 @@ class ChatStage:
             self._put_part(number, part, "", ())
             return
         note, rows = _note(question, self._words), _rows(question, self._words, self._settings)
-        if not note or units(part.text) + units(note) + 2 <= MAX_TEXT:
+        if not note or units(part.text) + parsed_units(note) + 2 <= MAX_TEXT:
             self._put_part(number, part, note, rows)
             return
         self._put_part(number, part, "", ())

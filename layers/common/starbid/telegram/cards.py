@@ -17,7 +17,7 @@ from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import facts_line, falling_line, price_line, standing, time_line
 from starbid.telegram.deal_buttons import deal_rows, help_rows
-from starbid.telegram.html import cut, escape, one_line, units
+from starbid.telegram.html import cut, escape, one_line, parsed_units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 from starbid.telegram.kind_words import words_of
 from starbid.telegram.rating_words import rating_line
@@ -76,7 +76,7 @@ def _caption(view: LotView, style: CardStyle) -> str:
             )
         )
     shown = "\n".join(line for line in lines if line)
-    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - units(shown))
+    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown))
     description = cut(one_line(view.lot.card.description), room) if room > 20 else ""
     return f"{shown}\n\n{escape(description)}" if description else shown
 

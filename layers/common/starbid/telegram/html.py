@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from starbid.domain.graphemes import whole
 from starbid.i18n import Language
@@ -13,6 +14,7 @@ MAX_TOAST = 200
 MAX_INVOICE_TITLE = 32
 MAX_INVOICE_TEXT = 255
 MAX_TOPIC = 128
+_TAG = re.compile(r"<[^>]*>")
 _INNER_QUOTES = {"ru": str.maketrans("«»", "„“"), "en": str.maketrans("“”", "‘’")}
 
 
@@ -24,6 +26,11 @@ def escape(text: str) -> str:
 def units(text: str) -> int:
     """Length as Telegram counts it: an emoji is two."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def parsed_units(markup: str) -> int:
+    """Length of HTML as Telegram counts it: without its tags, and `&amp;` as one."""
+    return units(html.unescape(_TAG.sub("", markup)))
 
 
 def cut(text: str, most: int) -> str:

@@ -21,7 +21,7 @@ from starbid.telegram.bot_api import BotApi
 from starbid.telegram.bot_inline import InlineCard
 from starbid.telegram.card_words import facts_line, falling_line, price_line, time_left, time_line
 from starbid.telegram.cards import DESCRIPTION_UNITS, TITLE_UNITS, VISIBLE_UNITS
-from starbid.telegram.html import cut, escape, one_line, units
+from starbid.telegram.html import cut, escape, one_line, parsed_units
 from starbid.telegram.keyboards import Button, Keyboard
 
 PICTURE_SIZE, THUMBNAIL_SIZE = "large", "small"
@@ -86,7 +86,7 @@ def _caption(view: LotView, style: InlineStyle) -> str:
         falling_line(view, words),
     ]
     shown = "\n".join(line for line in lines if line)
-    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - units(shown) - units(last))
+    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown) - parsed_units(last))
     description = cut(one_line(card.description), room) if room > 20 else ""
     return "\n\n".join(part for part in (shown, escape(description), f"<i>{last}</i>") if part)
 

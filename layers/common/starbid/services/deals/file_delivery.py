@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from starbid.domain.audit_trail import decided
 from starbid.domain.deal_errors import NotSold, WrongDealState
 from starbid.domain.deals import Deal, require_delivery
 from starbid.domain.delivered_files import MOST_COPIED, DeliveredFile, Parcel, are_kept, packed, with_part
@@ -17,8 +18,9 @@ from starbid.domain.limits import Deed
 from starbid.domain.roles import Right
 from starbid.services.deals.dealing import Dealing
 from starbid.services.limits import Limits
+from starbid.services.looking import put_on_record
 from starbid.services.operators import Operators
-from starbid.services.ports import DealFiles, FileCopies, PartsAside, Rejected, TryLater, Unreachable
+from starbid.services.ports import DealFiles, FileCopies, PartsAside, Rejected, Store, TryLater, Unreachable
 from starbid.services.sweeping import each
 
 SWEEP_LIMIT = 100
@@ -31,6 +33,7 @@ class FileDelivery:
 
     def __init__(
         self,
+        store: Store,
         dealing: Dealing,
         files: DealFiles,
         aside: PartsAside,
@@ -39,7 +42,8 @@ class FileDelivery:
         operators: Operators,
         fetch: Fetch,
     ) -> None:
-        self._dealing, self._files, self._aside, self._copies = dealing, files, aside, copies
+        self._store, self._dealing = store, dealing
+        self._files, self._aside, self._copies = files, aside, copies
         self._limits, self._operators, self._fetch = limits, operators, fetch
 
     def put_aside(
@@ -69,7 +73,7 @@ class FileDelivery:
         """
         parcel = self.aside(person_id, auction_id, now)
         deal = None
-        if parcel.files and parcel.mark == mark:
+        if not parcel.is_empty and parcel.mark == mark:
             deal = self._delivered(person_id, auction_id, parcel, now)
         elif self._was_delivered(self._dealing.deal(auction_id), person_id, mark, now):
             deal = self._dealing.deal(auction_id)
@@ -85,16 +89,29 @@ class FileDelivery:
             return ()
         return self._files.of(deal.auction_id, now)
 
-    def link(self, viewer_id: int, auction_id: str, number: int, now: datetime) -> str | None:
-        """Where this one fetches the file of that place (from 1 on), for some minutes. None where Telegram alone has
-        it: it is too large for a bot, or not given out just now.
-
-        Raises NotFound for one who may not have it, and where there is none; TooOften.
+    def fetched(self, deal: Deal, viewer_id: int, key: str, now: datetime) -> tuple[DeliveredFile, ...]:
+        """What `of` answers, for one who gets all of it now: a look of an operator is put on record, once for a `key`.
+        Raises Contended.
         """
-        file = self._file(viewer_id, auction_id, number, now)
+        files = self.of(deal, viewer_id, now)
+        if files:
+            self._note(deal, viewer_id, f"all files: {len(files)}", key, now)
+        return files
+
+    def link(
+        self, viewer_id: int, auction_id: str, number: int, now: datetime, *, key: str, address: str
+    ) -> str | None:
+        """Where this one fetches the file of that place (from 1 on), for some minutes. None where Telegram alone has
+        it: it is too large for a bot, or not given out just now. A look of an operator, from that `address`, is put on
+        record, once for a `key`.
+
+        Raises NotFound for one who may not have it, and where there is none; TooOften, Contended.
+        """
+        deal, file = self._file(viewer_id, auction_id, number, now)
         if not file.is_copied:
             return None
         self._limits.require(Deed.FILE, viewer_id, now)
+        self._note(deal, viewer_id, f"file {number} of {deal.files}", key, now, address)
         known = self._copies.link(auction_id, number, file.name)
         if known or not self._copy(auction_id, number, file):
             return known
@@ -122,18 +139,28 @@ class FileDelivery:
             return deal
 
     def _was_delivered(self, deal: Deal, person_id: int, mark: str, now: datetime) -> bool:
-        if person_id != deal.seller_id or not deal.files:
+        if person_id != deal.seller_id or not deal.is_delivered:
             return False
-        return Parcel(self._files.of(deal.auction_id, now), deal.delivery or "").mark == mark
+        files = self._files.of(deal.auction_id, now) if deal.files else ()
+        return Parcel(files, deal.delivery or "").mark == mark
 
-    def _file(self, viewer_id: int, auction_id: str, number: int, now: datetime) -> DeliveredFile:
+    def _file(self, viewer_id: int, auction_id: str, number: int, now: datetime) -> tuple[Deal, DeliveredFile]:
         try:
-            files = self.of(self._dealing.deal(auction_id), viewer_id, now)
+            deal = self._dealing.deal(auction_id)
         except NotSold as error:
             raise NotFound from error
+        files = self.of(deal, viewer_id, now)
         if not 1 <= number <= len(files):
             raise NotFound
-        return files[number - 1]
+        return deal, files[number - 1]
+
+    def _note(self, deal: Deal, viewer_id: int, what: str, key: str, now: datetime, address: str = "") -> None:
+        """Before anything is handed out; the two sides look at what is theirs."""
+        if viewer_id in (deal.seller_id, deal.buyer_id):
+            return
+        operator = self._operators.operator(viewer_id, address)
+        decision = decided(operator, "", key, now, needs_reason=False)
+        put_on_record(self._store, decision, "read-files", deal.auction_id, what)
 
     def _may_have(self, deal: Deal, viewer_id: int) -> bool:
         if viewer_id in (deal.seller_id, deal.buyer_id):

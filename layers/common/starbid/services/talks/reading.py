@@ -6,7 +6,6 @@ reports a message wants it to be read, and only that one.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +14,8 @@ from starbid.domain.audit_trail import Decision, Operator
 from starbid.domain.deals import Deal
 from starbid.domain.roles import Right, require_right
 from starbid.domain.talks import Message, NoSuchMessage, Talk
+from starbid.services.looking import put_on_record
 from starbid.services.ports import EVIDENCE_SIZES, Pictures, Store, Talks
-from starbid.services.retrying import Repeated, committed
 
 PAGE = 100
 
@@ -59,7 +58,7 @@ class TalkReading:
             numbers = [number for number in talk.reported if below is None or number < below][-PAGE:]
             found = tuple(one for number in reversed(numbers) if (one := self._talks.message(talk.id, number, now)))
             what = f"reported: {', '.join(str(one.number) for one in found)}"
-        self._note(decision, auction_id, what)
+        put_on_record(self._store, decision, "read-messages", auction_id, what)
         return found
 
     def picture(
@@ -79,10 +78,3 @@ class TalkReading:
         empty: Talk = talks.talk_of(deal)
         message = self._talks.message(empty.id, number, now) if talks.is_kept(deal, now) else None
         return message if message and (message.fault or talks.is_open_to_operators(deal)) else None
-
-    def _note(self, decision: Decision, auction_id: str, what: str) -> None:
-        """One form that is sent again is one look."""
-        unit = self._store.unit()
-        unit.audit(decision.entry("read-messages", subject=f"lot/{auction_id}", after=what))
-        with suppress(Repeated):
-            committed(unit, None)

@@ -9,7 +9,7 @@ from starbid.domain.relisting import may_relist
 from starbid.services.notices import deals
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import deal_line
-from starbid.telegram.html import MAX_TEXT, cut, escape, units
+from starbid.telegram.html import MAX_TEXT, cut, escape, parsed_units
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.notices.telling import (
     Message,
@@ -41,7 +41,7 @@ def _delivered(t: Telling) -> Message:
             span=t.words.span(FILES_KEPT),
         )
     if deal and deal.delivery:
-        text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
+        text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - parsed_units(text) - 2))
     return text, with_steps(t)
 
 
@@ -210,7 +210,7 @@ def _dispute_answered(t: Telling) -> Message:
 
 
 def _with_quote(t: Telling, text: str, said: str | None = None) -> str:
-    said = escape(cut(said or str(t.facts["text"]), MAX_TEXT - units(text) - 2))
+    said = escape(cut(said or str(t.facts["text"]), MAX_TEXT - parsed_units(text) - 2))
     return f"{text}\n\n{said}"
 
 
@@ -252,7 +252,7 @@ def _rated(t: Telling) -> Message:
     rating = received(deal, t.lot.is_seller, t.now) if deal else None
     if rating:
         text = t.words._("You were rated {stars} for “{title}”.", stars="★" * rating.stars, title=t.title)
-        text += f"\n{quoted_rating(rating, MAX_TEXT - units(text) - 1)}" if rating.text else ""
+        text += f"\n{quoted_rating(rating, MAX_TEXT - parsed_units(text) - 1)}" if rating.text else ""
     else:
         text = t.words._("You were rated for “{title}”.", title=t.title)
         if deal and deal.ended_at:

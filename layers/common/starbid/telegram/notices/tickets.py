@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starbid.services.notices import tickets
 from starbid.telegram import keyboards
-from starbid.telegram.html import MAX_TEXT, cut, escape, one_line, units
+from starbid.telegram.html import MAX_TEXT, cut, escape, one_line, parsed_units
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.notices.telling import Message, Telling, says
 
@@ -16,7 +16,7 @@ _LEAST = 40
 def _answered(t: Telling) -> Message:
     head = t.words._("<b>Support answers</b>")
     text = str(t.facts["text"])
-    said = escape(cut(text, MAX_TEXT - units(head) - 1))
+    said = escape(cut(text, MAX_TEXT - parsed_units(head) - 1))
     return f"{head}\n{said}" if text else head, (_person_row(t), (_on_the_site(t), keyboards.menu(t.words)))
 
 
@@ -31,10 +31,10 @@ def _news(t: Telling) -> Message:
     """Operators' own words are marked; in the chat that they share a reply is an answer."""
     name = escape(cut(one_line(str(t.facts["name"])), 60))
     lines = [t.words._("<b>Ticket {id}</b> · {name}", id=t.facts["ticket_id"], name=name)]
-    room = MAX_TEXT - units(lines[0]) - 200
+    room = MAX_TEXT - parsed_units(lines[0]) - 200
     for side, text, photos in t.facts["said"]:
         line = _said(t, side, text, photos, room)
-        room -= units(line)
+        room -= parsed_units(line)
         lines.append(line)
         if room < _LEAST:
             lines.append(t.words._("There is more: open it in the panel."))

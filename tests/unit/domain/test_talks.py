@@ -134,6 +134,8 @@ def test_a_message_is_reported_once_and_by_its_receiver(deal: Deal) -> None:
         talks.reported(after, marked, SELLER, Fault.FRAUD)
 
 
-def test_only_a_dispute_opens_it_to_operators(deal: Deal) -> None:
-    assert not talks.is_open_to_operators(deal)
-    assert talks.is_open_to_operators(replace(deal, disputed_at=START))
+@pytest.mark.parametrize("state", DealState)
+def test_only_a_dispute_that_goes_on_opens_it_to_operators(deal: Deal, state: DealState) -> None:
+    assert not talks.is_open_to_operators(replace(deal, state=state)) or state is DealState.DISPUTED
+    was_disputed = replace(deal, state=state, disputed_at=START)
+    assert talks.is_open_to_operators(was_disputed) == (state is DealState.DISPUTED)

@@ -219,5 +219,5 @@ def reported(talk: Talk, message: Message, person_id: int, fault: Fault) -> tupl
 
 
 def is_open_to_operators(deal: Deal) -> bool:
-    """Whether an operator may read all of it: the deal is disputed, or was."""
-    return deal.disputed_at is not None
+    """Whether an operator may read all of it: the deal is disputed. With the dispute the look into it ends."""
+    return deal.is_disputed

@@ -18,7 +18,8 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.talks import Message, Talk
 from starbid.services.claiming import Turn, claimed
-from starbid.services.notices.talks import UNDELIVERED, WROTE
+from starbid.services.notices.registry import Kind
+from starbid.services.notices.talks import BARRED, UNDELIVERED, WROTE
 from starbid.services.ports import (
     Claims,
     Messenger,
@@ -71,7 +72,7 @@ class TalkTelling:
                 return
             reader = read()
             if reader is None:
-                self._tell_writer(notice, talk, told)
+                self._tell_why(notice, talk, told)
                 return
             self._tell_new(notice, reader, lot, talk, told, now)
 
@@ -104,7 +105,7 @@ class TalkTelling:
                 self._talks.keep_told(talk.id, reader.id, told, message.kept_until)
             self._messenger.tell(reader, replace(notice, facts=facts), lot)
         except (Unreachable, Rejected):
-            self._tell_writer(notice, talk, told)
+            self._tell_writer(UNDELIVERED, notice, talk, told)
             raise
         return told
 
@@ -117,9 +118,17 @@ class TalkTelling:
             raise TryLater(int(talks.QUIET.total_seconds()))
         return after
 
-    def _tell_writer(self, notice: Notice, talk: Talk, told: Told) -> None:
+    def _tell_why(self, notice: Notice, talk: Talk, told: Told) -> None:
+        """Who has switched these notices off reads the messages when they like: of that nobody is told."""
+        person = self._store.person(notice.user_id, consistent=True)
+        if person is None or person.unreachable:
+            self._tell_writer(UNDELIVERED, notice, talk, told)
+        elif person.blocked:
+            self._tell_writer(BARRED, notice, talk, told)
+
+    def _tell_writer(self, kind: Kind, notice: Notice, talk: Talk, told: Told) -> None:
         """Once, until the other side can be told again; not who knew it when they wrote."""
         if notice.facts["away"]:
             return
         source, writer = f"talk:{talk.id}:{told.number}", talk.other(notice.user_id)
-        self._outgoing.send((UNDELIVERED.notice(source, writer, talk.auction_id),))
+        self._outgoing.send((kind.notice(source, writer, talk.auction_id),))

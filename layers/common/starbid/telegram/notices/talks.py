@@ -51,3 +51,18 @@ def _undelivered(t: Telling) -> Message:
             title=t.title,
         )
     return text, about_lot(t)
+
+
+@says(talks.BARRED)
+def _barred(t: Telling) -> Message:
+    if t.lot.is_seller:
+        text = t.words._(
+            "Your message about “{title}” is kept, but the buyer cannot read or answer messages here at present.",
+            title=t.title,
+        )
+    else:
+        text = t.words._(
+            "Your message about “{title}” is kept, but the seller cannot read or answer messages here at present.",
+            title=t.title,
+        )
+    return text, about_lot(t)

@@ -3,11 +3,15 @@
 A notice says only that there is something. How far a side was told is kept with the conversation, so all that is new is
 told in order, each message once, whichever notice comes first. An album is told when it has been quiet for a moment;
 from then on nothing joins it.
+
+What Telegram refuses holds up nothing that comes after it: the side is told where to look, or else it is left out, and
+stands among the messages all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -89,25 +93,45 @@ class TalkTelling:
     def _tell_one(
         self, notice: Notice, reader: Person, lot: Lot, talk: Talk, message: Message, told: Told, now: datetime
     ) -> Told:
-        message = self._whole(talk, message, now)
-        photos = loaded(self._pictures, talk.auction_id, message, now)
-        facts = {
-            "number": message.number,
-            "text": message.text,
-            "photos": len(message.pictures),
-            "careful": careful.leads_away(message.text),
-            "first": not told.number,
-        }
+        message, is_first = self._whole(talk, message, now), not told.number
         try:
-            if photos and told.photos < message.number:
-                self._messenger.photos(reader.id, photos)
-                told = replace(told, photos=message.number, version=told.version + 1)
-                self._talks.keep_told(talk.id, reader.id, told, message.kept_until)
-            self._messenger.tell(reader, replace(notice, facts=facts), lot)
-        except (Unreachable, Rejected):
+            told, are_shown = self._with_photos(reader, talk, message, told, now)
+            self._tell_words(notice, reader, lot, message, are_shown=are_shown, is_first=is_first)
+        except Unreachable:
             self._tell_writer(UNDELIVERED, notice, talk, told)
             raise
         return told
+
+    def _with_photos(
+        self, reader: Person, talk: Talk, message: Message, told: Told, now: datetime
+    ) -> tuple[Told, bool]:
+        """Show its photos, and whether they are shown: not where Telegram refuses them."""
+        photos = loaded(self._pictures, talk.auction_id, message, now)
+        if photos and told.photos < message.number:
+            try:
+                self._messenger.photos(reader.id, photos)
+            except Rejected:
+                return told, False
+            told = replace(told, photos=message.number, version=told.version + 1)
+            self._talks.keep_told(talk.id, reader.id, told, message.kept_until)
+        return told, True
+
+    def _tell_words(
+        self, notice: Notice, reader: Person, lot: Lot, message: Message, *, are_shown: bool, is_first: bool
+    ) -> None:
+        facts = {
+            "number": message.number,
+            "text": message.text,
+            "photos": len(message.pictures) if are_shown else 0,
+            "careful": careful.leads_away(message.text),
+            "first": is_first,
+            "is_whole": are_shown,
+        }
+        try:
+            self._messenger.tell(reader, replace(notice, facts=facts), lot)
+        except Rejected:
+            with suppress(Rejected):
+                self._messenger.tell(reader, replace(notice, facts=facts | {"text": "", "is_whole": False}), lot)
 
     def _whole(self, talk: Talk, message: Message, now: datetime) -> Message:
         """The message as it is told. Raises TryLater where more of it may come, or just came."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -148,6 +149,16 @@ def test_many_messages_come_in_pages(app: FakeApp, helper: Client, lot: str) -> 
     older = re.search(r'name="below" value="(\d+)"', newest)
     assert older
     assert "line 009" in read(helper, lot, below=older[1])
+
+
+@pytest.mark.parametrize("typed", ["x", "-1", "1.5", "9" * 13, "9" * 5000, "\u00b2"])
+def test_a_number_that_nobody_gave_is_no_message_and_no_fault(
+    app: FakeApp, helper: Client, lot: str, typed: str
+) -> None:
+    app.dealing.dispute(ANNA, lot, "no", app.now())
+    assert PLAIN in read(helper, lot, below=typed)
+    (picture,) = app.talking.message(ANNA, lot, 2, app.now()).pictures
+    assert helper.get(f"/admin/deals/{lot}/messages/{quote(typed)}/{picture}").status == 404
 
 
 def test_what_is_over_is_read_by_no_operator_either(app: FakeApp, helper: Client, lot: str) -> None:

@@ -7,7 +7,7 @@ process that dies in between has stored is seen by nobody and expires.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -20,11 +20,9 @@ from starbid.domain.limits import Deed
 from starbid.domain.talks import Fault, Message, NoSuchMessage, Talk
 from starbid.services.desk.tickets import Tickets
 from starbid.services.limits import Limits
-from starbid.services.ports import EVIDENCE_SIZES, ConditionFailed, Pictures, Store, Talks, Unit
+from starbid.services.ports import EVIDENCE_SIZES, ConditionFailed, Decode, Pictures, Store, Talks, Unit
 from starbid.services.retrying import Stale, with_retries
 
-Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
-"""Pictures in their sizes, without anything but their pixels. Raises Invalid for all of them where one is at fault."""
 PAGE = 10
 
 

@@ -90,7 +90,7 @@ class BotMessenger:
 
 @contextmanager
 def _noted(what: str, chat_id: int) -> Iterator[None]:
-    """What Telegram refuses is known to the log: whoever sends it may go on without it."""
+    """What Telegram refuses is known to the log: its sender may go on without it."""
     try:
         yield
     except Rejected:

@@ -66,8 +66,9 @@ MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
         "is_first": True,
     },
     "admin_chat_lost": {},
-    "talk_wrote": {"number": 7, "text": "<😀&" * 250, "photos": 10, "careful": True, "first": True},
+    "talk_wrote": {"number": 7, "text": "<😀&" * 250, "photos": 10, "careful": True, "first": True, "is_whole": False},
     "talk_undelivered": {},
+    "talk_barred": {},
     "broadcast": {"text": "<b>Sale</b> & 😀" * 130},
     "found": {
         "searches": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain import talks
 from starbid.domain.deals import ADDRESS_TIME, PHYSICAL_RELEASE_DAYS
 from starbid.domain.payments import LEAST_STARS_PAYOUT
 from web.kernel.http import Request, Response
@@ -25,4 +26,5 @@ def terms(request: Request) -> Response:
 
 @router.get("/privacy")
 def privacy(request: Request) -> Response:
-    return show(request, "site/privacy.html")
+    erased = talks.erased_within(request.app.settings.business.deal_times)
+    return show(request, "site/privacy.html", talk_days=talks.LIFE.days, erased_days=erased.days)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from starbid.domain import careful, talks
 from starbid.domain.talks import Message, NoSuchMessage
+from starbid.services.ports import Rejected
 from starbid.services.views import LotView
 from starbid.talk_words import careful_line
 from starbid.telegram import keyboards
@@ -15,6 +16,7 @@ from starbid.telegram.html import MAX_TEXT, escape, parsed_units, title
 from starbid.telegram.keyboards import Button, Row
 from webhook import callback_data
 from webhook.conversation import Conversation, patiently
+from webhook.log import log
 from webhook.screens.about_lot import deal_of, view_of
 
 _IN_A_ROW = 3
@@ -43,7 +45,12 @@ def photos(chat: Conversation, auction_id: str, rest: list[str]) -> None:
     if not data:
         raise NoSuchMessage
     caption = chat.words._("Photos of message {n}", n=number)
-    patiently(lambda: chat.app.bot.send_photos(chat.chat_id, data, caption))
+    try:
+        patiently(lambda: chat.app.bot.send_photos(chat.chat_id, data, caption))
+    except Rejected as refused:
+        log().warning("photos of a message were not sent: %s", refused)
+        chat.say(chat.words._("These photos could not be sent."), back=False)
+        return
     chat.said = True
 
 

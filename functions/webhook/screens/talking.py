@@ -119,15 +119,14 @@ def _write(chat: Conversation, auction_id: str, said: Said) -> None:
     if file_id is None and not (said.is_text and said.text.strip()):
         raise asking.AskAgain(AskTalk(auction_id).only_text(chat.words))
     talks.read_words(said.text, 1 if file_id else 0)
+    album = said.album or ""
     if file_id:  # before it is fetched
-        talks.require_writing(chat.app.store.deal(auction_id), chat.person.id, chat.now)
+        chat.app.talking.require_room(chat.person.id, auction_id, chat.turn, chat.now, album=album)
     if said.album:
         chat.app.albums.begin(chat.person.id, _album(said), auction_id, chat.now)
     files = (downloaded(chat, file_id),) if file_id else ()
     with comes_again():
-        sent = chat.app.talking.write(
-            chat.person.id, auction_id, said.text, files, chat.turn, chat.now, album=said.album or ""
-        )
+        sent = chat.app.talking.write(chat.person.id, auction_id, said.text, files, chat.turn, chat.now, album=album)
     chat.acted = True
     if sent.is_new:
         _confirm(chat, auction_id, sent)

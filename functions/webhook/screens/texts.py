@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from starbid.domain import talks
 from starbid.domain.deals import ADDRESS_TIME, PHYSICAL_RELEASE_DAYS
 from starbid.domain.payments import LEAST_STARS_PAYOUT
-from starbid.domain.talks import LIFE as TALK_LIFE
 from starbid.telegram import keyboards
 from webhook.conversation import Conversation
 from webhook.registry import screens
@@ -40,16 +40,17 @@ def terms(chat: Conversation, _rest: str) -> None:
 
 @screens.command("privacy")
 def privacy(chat: Conversation, _rest: str) -> None:
-    _ = chat.words._
+    _, erased = chat.words._, talks.erased_within(chat.app.settings.business.deal_times)
     text = "\n".join(
         (
             _("<b>Privacy in short</b>"),
             _("• We keep your Telegram ID, name, username, language, time zone, bids, lots, deals and payments."),
             _("• Others see you as a numbered bidder of the lot; buyers and sellers never see each other's account."),
             _("• A delivery address is shown to the seller of that lot only, and erased 30 days after the deal."),
-            _("• Messages between buyer and seller are kept for {days} days after the deal. An operator can read them "
-              "only in a dispute, or a single one that is reported.",
-              days=TALK_LIFE.days),
+            _("• Messages between buyer and seller are shown to the two for {days} days after the deal, and erased "
+              "within {most} of its end. An operator can read them only in a dispute, or a single one that is "
+              "reported.",
+              days=talks.LIFE.days, most=chat.words.ngettext("{n} day", "{n} days", erased.days)),
             _("• Payments are Telegram's: we never see a card."),
             _("• Payment details that you give for a payout are seen only by the operators who pay it."),
             *((_("• Questions to the AI helper go to an AI service once you have agreed: with your last questions and "

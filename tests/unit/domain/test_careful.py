@@ -29,6 +29,30 @@ AWAY = [
     "переведи на карту",
     "Напишите мне в ватсап",
     "оплатите напрямую, мимо сайта",
+    "Write me on telegram, nick ivan_petrov",
+    "Telegram: ivan",
+    "my TG is ivan_p",
+    "пиши в тг",
+    "ник в телеге ivan",
+    "найдёте меня в Телеграме",
+    "мой инстаграм",
+    "в инсте ivan.p",
+    "insta: ivan",
+    "text me on Instagram",
+    "я есть вк",
+    "vk id12345",
+    "вконтакте тоже можно",
+    "my discord is ivan#1234",
+    "в дискорде удобнее",
+    "skype ivan.petrov",
+    "добавьте в скайп",
+    "max.ru/ivan",
+    "по вотсапу или в вацап",
+    "есть Viber",
+    "+7 - 912 - 345 - 67 - 89",
+    "8/912/345/67/89",
+    "8 (912) - 345 – 67 — 89",
+    "8.912.345.67.89",
     "t.\u200bme/anna",
     "ｔ．ｍｅ／ａｎｎａ",
     "𝐭.𝐦𝐞/𝐚𝐧𝐧𝐚",
@@ -46,6 +70,16 @@ FINE = [
     "e.g. this one, i.e. the green one... ok?",
     "см. фото, размер 42.5",
     "No. It is not. Me too",
+    "The maximum is max. 5, Max said so",
+    "Инструкция внутри, инстинкт, инстанция",
+    "вкус и вклад, в кармане",
+    "telegraphic style, telegraph poles",
+    "10/12/2026 - 11/12/2026",
+    "2026-12-01 10:30 - 2026-12-05",
+    "Отправил 01.12.2026 10:30, придёт 05.12.2026",
+    "sent on 12/31/2026 at 10",
+    "lots 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+    "a discordant skyline",
 ]
 
 
@@ -61,6 +95,6 @@ def test_what_people_say_about_a_deal_is_none_of_it(text: str) -> None:
 
 def test_the_longest_hostile_text_is_judged_at_once() -> None:
     began = perf_counter()
-    for piece in ("a.", "1 ", "-.", "@", "+1", "1-", "ab-c.d", "\u200b1"):
+    for piece in ("a.", "1 ", "-.", "@", "+1", "1-", "ab-c.d", "\u200b1", "1 - ", "1/-/", "вк", "tg ", "инст"):
         leads_away((piece * 1000)[:1000])
     assert perf_counter() - began < 1  # some milliseconds, where nothing is tried from every place again

@@ -69,6 +69,20 @@ def test_a_row_outlives_every_end_that_its_deal_can_have(deal: Deal, days: int, 
     assert talks.kept_until(ended(deal), START + GRACE, times) == START + LIFE
 
 
+@pytest.mark.parametrize("days", [1, 7, 365])
+@pytest.mark.parametrize("currency", ["XTR", "RUB"])
+def test_a_row_is_erased_when_the_privacy_pages_say_also_where_its_deal_ends_at_once(
+    deal: Deal, days: int, currency: str
+) -> None:
+    times = DealTimes(days, days)
+    deal = replace(deal, price=replace(deal.price, currency=currency))
+    assert talks.kept_until(deal, START, times) <= START + talks.erased_within(times) - talks.ERASING
+
+
+def test_with_the_times_that_we_offer_all_is_erased_within_half_a_year() -> None:
+    assert talks.erased_within(DealTimes()) == timedelta(days=180)
+
+
 def test_numbers_go_on_if_both_write(deal: Deal) -> None:
     talk, first = write(talk_of(deal))
     talk, second = write(talk, SELLER)
@@ -134,6 +148,8 @@ def test_a_message_is_reported_once_and_by_its_receiver(deal: Deal) -> None:
         talks.reported(after, marked, SELLER, Fault.FRAUD)
 
 
-def test_only_a_dispute_opens_it_to_operators(deal: Deal) -> None:
-    assert not talks.is_open_to_operators(deal)
-    assert talks.is_open_to_operators(replace(deal, disputed_at=START))
+@pytest.mark.parametrize("state", DealState)
+def test_only_a_dispute_that_goes_on_opens_it_to_operators(deal: Deal, state: DealState) -> None:
+    assert not talks.is_open_to_operators(replace(deal, state=state)) or state is DealState.DISPUTED
+    was_disputed = replace(deal, state=state, disputed_at=START)
+    assert talks.is_open_to_operators(was_disputed) == (state is DealState.DISPUTED)

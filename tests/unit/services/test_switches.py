@@ -30,7 +30,7 @@ CALM: dict[str, dict[str, Any]] = {
 """The facts with which a notice of a kind tells nothing that somebody must hear."""
 SWITCH_OF = {kind.name: switch for switch, kinds in SWITCHED.items() for kind in kinds}
 READ_WHEN_TOLD = {
-    *("broadcast", "dispute_opened", "found", "talk_wrote", "talk_undelivered"),
+    *("broadcast", "dispute_opened", "found", "talk_wrote", "talk_undelivered", "talk_barred"),
     *("ticket_answered", "ticket_closed", "ticket_news"),
 }
 TOLD_BY_THE_SENDER = sorted(set(KINDS) - READ_WHEN_TOLD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -76,10 +77,31 @@ def test_in_a_dispute_all_is_read_and_each_look_is_on_record(app: FakeApp, helpe
     assert len(looks(app)) == 2
 
 
-def test_a_dispute_that_was_withdrawn_leaves_it_open(app: FakeApp, helper: Client, lot: str) -> None:
+@pytest.mark.parametrize("end", ["withdrawn", "settled"])
+def test_a_dispute_that_is_over_opens_nothing_any_more(app: FakeApp, helper: Client, lot: str, end: str) -> None:
     app.dealing.dispute(ANNA, lot, "no", app.now())
+    read(helper, lot)
+    if end == "withdrawn":
+        app.dealing.withdraw(ANNA, lot, app.now())
+    else:
+        assert helper.post_form(f"/admin/deals/{lot}/settle", to="seller", reason="It was sent").status == 303
+    app.talking.write(ANNA, lot, "after peace", (), "c", app.now())
+    shown = text(helper.get(f"/admin/deals/{lot}"))
+    assert "They can be read only in a dispute" in shown
+    assert "Read the messages" not in shown
+    assert helper.post_form(f"/admin/deals/{lot}/messages", reason="curious").status == 404
+    (picture,) = app.talking.message(ANNA, lot, 2, app.now()).pictures
+    assert helper.get(f"/admin/deals/{lot}/messages/2/{picture}").status == 404
+    assert len(looks(app)) == 1
+
+
+def test_after_a_dispute_what_was_reported_stays_readable(app: FakeApp, helper: Client, lot: str) -> None:
+    app.dealing.dispute(ANNA, lot, "no", app.now())
+    report(app, lot)
     app.dealing.withdraw(ANNA, lot, app.now())
-    assert PLAIN in read(helper, lot)
+    shown = read(helper, lot)
+    assert "pay me" in shown
+    assert PLAIN not in shown
 
 
 def test_of_a_report_the_one_message_is_read_and_nothing_beside_it(app: FakeApp, helper: Client, lot: str) -> None:
@@ -127,6 +149,16 @@ def test_many_messages_come_in_pages(app: FakeApp, helper: Client, lot: str) -> 
     older = re.search(r'name="below" value="(\d+)"', newest)
     assert older
     assert "line 009" in read(helper, lot, below=older[1])
+
+
+@pytest.mark.parametrize("typed", ["x", "-1", "1.5", "9" * 13, "9" * 5000, "\u00b2"])
+def test_a_number_that_nobody_gave_is_no_message_and_no_fault(
+    app: FakeApp, helper: Client, lot: str, typed: str
+) -> None:
+    app.dealing.dispute(ANNA, lot, "no", app.now())
+    assert PLAIN in read(helper, lot, below=typed)
+    (picture,) = app.talking.message(ANNA, lot, 2, app.now()).pictures
+    assert helper.get(f"/admin/deals/{lot}/messages/{quote(typed)}/{picture}").status == 404
 
 
 def test_what_is_over_is_read_by_no_operator_either(app: FakeApp, helper: Client, lot: str) -> None:

@@ -38,6 +38,17 @@ def test_the_terms_call_stars_prepaid_credit_and_no_account(app: FakeApp) -> Non
     assert "prepaid credit, refundable as bought; the wallet is not an account with a bank" in shown
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("for 90 days after the deal", "within 180 days of")), ("ru", ("читать 90 дней", "через 180 дней после"))],
+)
+def test_privacy_says_for_how_long_messages_are_read_and_when_they_are_erased(
+    app: FakeApp, language: str, words: tuple[str, ...]
+) -> None:
+    shown = text(Client(app).get("/privacy", headers={"accept-language": language}))
+    assert all(part in shown for part in words), shown
+
+
 def test_the_settings_lead_to_privacy_and_terms_as_telegram_asks_of_mini_apps(app: FakeApp) -> None:
     join(app, ANNA)
     main = Client(app).log_in(ANNA).get("/settings").text.split("<main")[1].split("</main>")[0]

@@ -16,6 +16,7 @@ from starbid.services.notices.payouts import REQUESTED
 from starbid.services.ports import Notice
 from tests.support.factories import xtr
 from tests.support.fakes import FakeApp
+from tests.support.web import png
 
 from .chatting import PHOTO, Chat, FakeTelegram, bad_request, chatting_app, forbidden
 
@@ -115,8 +116,6 @@ def test_elsewhere_replies_to_its_messages_answer(
 
 
 def test_a_photo_goes_to_the_person(app: FakeApp, telegram: FakeTelegram, anna: Chat, admin: Chat) -> None:
-    from tests.support.web import png
-
     telegram.files = {"p": png()}
     ticket = opened(app, anna)
     say(admin, to=group(telegram)[-1], photo=[PHOTO], caption="Here")
@@ -258,6 +257,32 @@ def test_a_topic_that_somebody_deleted_is_opened_again(app: FakeApp, telegram: F
     run(app)
     assert len(telegram.topics) == 2
     assert telegram.called("sendMessage")[-1]["message_thread_id"] == 502
+
+
+def test_the_photos_of_a_message_go_to_the_topic_that_is_opened_again(
+    app: FakeApp, telegram: FakeTelegram, anna: Chat
+) -> None:
+    telegram.is_forum = True
+    opened(app, anna)
+    telegram.files = {"p": png()}
+    anna.update({"message": anna._message(photo=[PHOTO], caption="Look")})
+    telegram.fail("sendPhoto", bad_request("message thread not found"))
+    telegram.fail("sendMessage", bad_request("message thread not found"))
+    run(app)
+    for method in ("sendPhoto", "sendMessage"):
+        assert telegram.called(method)[-1]["message_thread_id"] == 502
+
+
+def test_photos_that_telegram_refuses_do_not_keep_the_words_of_a_ticket(
+    app: FakeApp, telegram: FakeTelegram, anna: Chat
+) -> None:
+    opened(app, anna)
+    telegram.files = {"p": png()}
+    anna.update({"message": anna._message(photo=[PHOTO], caption="Look")})
+    anna.say("and more")
+    telegram.fail("sendPhoto", bad_request("PHOTO_INVALID_DIMENSIONS"), times=9)
+    run(app)
+    assert all(word in str(group(telegram)[-1]["text"]) for word in ("Look", "and more"))
 
 
 def test_a_ticket_with_hostile_words_is_shown_as_words(app: FakeApp, telegram: FakeTelegram, anna: Chat) -> None:

@@ -1,4 +1,4 @@
-"""What people send to the other side of a deal that is no message, is not theirs to send, or comes too often."""
+"""What people send to the other side of a deal that is no message, or is not theirs to send."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from starbid.domain.limits import LIMITS, Deed
 from starbid.domain.lots import Lot
 from starbid.domain.talks import talk_of
 from tests.support.factories import SELLER, put_up, xtr
@@ -193,33 +192,6 @@ def test_who_gets_the_lot_after_a_sale_that_fell_through_finds_nothing_of_what_w
     deliver(app)
     assert not any("between the two" in text for text in said_to(telegram, boris.id))
     assert app.talks.talk(talk_of(app.store.deal(new_id))).count == 0
-
-
-def test_twenty_an_hour_and_the_next_one_is_told_when(app: FakeApp, lot: Lot, anna: Chat, seller: Chat) -> None:
-    most = LIMITS[Deed.TALK].most
-    ask(anna, lot)
-    anna.say("0")
-    for number in range(1, most):
-        anna.reply(str(number), anna.last)
-    ask(anna, lot)
-    anna.say("one too many")
-    assert "That was too many in a short time. Try again in" in anna.words
-    assert len(kept(app, lot)) == most
-    ask(seller, lot)
-    seller.say("the other side still may")
-    assert len(kept(app, lot)) == most + 1
-    app.clock.forward(hours=1)
-    ask(anna, lot)
-    anna.say("an hour later")
-    assert len(kept(app, lot)) == most + 2
-
-
-def test_an_album_counts_once(app: FakeApp, lot: Lot, anna: Chat) -> None:
-    for album in ("a", "b", "c"):
-        ask(anna, lot)
-        for _ in range(9):
-            photo(anna, media_group_id=album)
-    assert [len(message.pictures) for message in kept(app, lot)] == [9, 9, 9]
 
 
 def test_a_photo_that_comes_twice_is_in_the_message_once(app: FakeApp, lot: Lot, anna: Chat) -> None:

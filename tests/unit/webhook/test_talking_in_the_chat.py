@@ -279,6 +279,13 @@ def test_what_was_written_is_read_for_a_time_and_then_by_nobody(app: FakeApp, lo
     assert "Nothing here yet." in anna.words
 
 
+def test_privacy_says_for_how_long_it_is_read_and_when_it_is_erased(anna: Chat, boris: Chat) -> None:
+    anna.say("/privacy")
+    assert "for 90 days after the deal, and erased within 180 days of its end" in anna.words
+    boris.say("/privacy")
+    assert "видна им 90 дней после сделки и удаляется не позже чем через 180 дней после её окончания" in boris.words
+
+
 def test_buttons_are_short_enough_whatever_the_lot(lot: Lot, anna: Chat) -> None:
     longest = f"dm:rp:{'x' * 20}:{'9' * 13}:offensive:~"
     assert unmarked(longest) != longest

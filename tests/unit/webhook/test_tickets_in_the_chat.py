@@ -13,7 +13,7 @@ from starbid.domain.tickets import Side, Ticket, TicketState
 from tests.support.blocking import block
 from tests.support.fakes import FakeApp
 
-from .chatting import DOCUMENT, PHOTO, STICKER, Chat, FakeTelegram
+from .chatting import DOCUMENT, PHOTO, STICKER, Chat, FakeTelegram, bad_request
 
 ADMIN = 900
 
@@ -33,10 +33,10 @@ def said(app: FakeApp, ticket: Ticket) -> list[str]:
     return [message.text for message in app.tickets.messages(ticket.id, app.now(), backward=False).items]
 
 
-def answer(app: FakeApp, ticket: Ticket, text: str = "Look at /my") -> None:
+def answer(app: FakeApp, ticket: Ticket, text: str = "Look at /my", *files: bytes) -> None:
     key = f"d{len(app.store.tables.audit)}"
     decision = decided(Operator(ADMIN, Role.OWNER), "", key, app.now(), needs_reason=False)
-    app.ticket_desk.answer(decision, ticket.id, text)
+    app.ticket_desk.answer(decision, ticket.id, text, files)
 
 
 def deliver(app: FakeApp, telegram: FakeTelegram) -> None:
@@ -141,6 +141,17 @@ def test_a_question_of_the_bot_that_is_asked_meanwhile_gets_its_own_answer(app: 
     assert said(app, opened(app)) == ["one"]
     anna.reply("and this", confirmation)
     assert said(app, opened(app)) == ["one", "and this"]
+
+
+def test_the_words_of_an_answer_arrive_without_a_photo_that_telegram_refuses(
+    app: FakeApp, telegram: FakeTelegram, anna: Chat
+) -> None:
+    anna.say("/support")
+    anna.say("one")
+    answer(app, opened(app), "Look here", photo())
+    telegram.fail("sendPhoto", bad_request("PHOTO_INVALID_DIMENSIONS"))
+    deliver(app, telegram)
+    assert "Look here" in anna.words
 
 
 def test_an_answer_arrives_and_a_reply_to_it_or_its_button_goes_on(

@@ -11,6 +11,7 @@ from starbid.domain.audit_trail import Operator
 from starbid.domain.errors import NotFound
 from starbid.domain.roles import Right
 from starbid.domain.talks import Message
+from starbid.domain.typed_numbers import typed_whole
 from starbid.i18n import Language
 from starbid.imaging.sizes import PICTURE_TYPE
 from starbid.services.talks.reading import PAGE
@@ -22,7 +23,6 @@ from web.kernel.http import Request, Response
 from web.shared.context import page_words
 
 desk = Desk()
-MAX_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Line:
 @desk.post("/admin/deals/<auction_id>/messages", Right.SUPPORT)
 def messages(request: Request, operator: Operator, auction_id: str) -> Response:
     """The newest that may be read, or those before number `below`; a form, as a look is put on record."""
-    words, below = page_words(request), _number(request.form.get("below", ""))
+    words, below = page_words(request), typed_whole(request.form.get("below", ""))
     try:
         lot = request.app.store.lot(auction_id)
     except NotFound:
@@ -61,7 +61,7 @@ def messages(request: Request, operator: Operator, auction_id: str) -> Response:
 @desk.get("/admin/deals/<auction_id>/messages/<number>/<picture_id>", Right.SUPPORT, page="/admin/deals/<auction_id>")
 def photo(request: Request, operator: Operator, auction_id: str, number: str, picture_id: str) -> Response:
     """`size`: `small`, or `large` as without."""
-    size, which = request.query.get("size", "large"), _number(number)
+    size, which = request.query.get("size", "large"), typed_whole(number)
     data = None
     if which:
         data = request.app.talk_reading.picture(operator, auction_id, which, picture_id, size, request.now)
@@ -88,7 +88,3 @@ def _lines(auction_id: str, found: Sequence[Message], words: Language, now: date
         )
         for message in reversed(found)
     ]
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MAX_DIGITS else None

@@ -17,13 +17,17 @@ _ENDS = (
 )
 _LINK = re.compile(rf"://|\bwww\.|\btg:|[\w-]\.(?:{_ENDS})(?![\w-])", re.IGNORECASE)
 _NAME = re.compile(r"@\w{3,}|\w@\w")
-_DIGITS = re.compile(r"(?<!\w)\+?\d(?:[ .()\-\u2010-\u2014]{0,2}\d){9,18}(?!\w)")
+_DATE = re.compile(r"(?<!\d)(?:[0-3]?\d([./-])[01]?\d\1|[01]?\d/[0-3]?\d/)20\d\d(?!\d)|\b20\d\d-[01]\d-[0-3]\d\b")
+"""A day, which with its hour would be a number as long as a phone's."""
+_DIGITS = re.compile(r"(?<!\w)\+?\d(?:[ ./()\-\u2010-\u2014\u2212]{0,4}\d){9,18}(?!\w)")
 _PHONE, _CARD = range(10, 14), range(15, 20)
 """How many digits they have."""
 _ELSEWHERE = re.compile(
-    r"\b(?:whats\s?app|viber|signal|paypal|revolut|western union|usdt|bitcoin|btc|crypto wallet|bank transfer|"
-    r"card number|outside (?:of )?(?:the )?(?:site|bot|starbid)|pay (?:me )?direct|"
-    r"в[ао]т[сц]ап|вайбер|телеграм|телег[еу]|биткоин|номер\w* карты|на карту|сбп|сбер|тинькоф|т-банк|киви|qiwi|юmoney|"
+    r"\b(?:whats\s?app|viber|signal|telegram|tg\b|insta\b|instagram|facebook|wechat|vk\b|"
+    r"discord\b|skype|paypal|revolut|western union|usdt|bitcoin|btc|crypto wallet|bank transfer|card number|"
+    r"outside (?:of )?(?:the )?(?:site|bot|starbid)|pay (?:me )?direct|"
+    r"в[ао]т?[сц]ап|вайбер|вибер|телеграм|телег[аеиу]|тл?г\b|инст(?:[аеуы]|ой)\b|инстаграм|фейсбук|вк\b|вконтакт|"
+    r"дискорд|скайп|в (?:max|максе)\b|биткоин|номер\w* карты|на карту|сбп|сбер|тинькоф|т-банк|киви|qiwi|юmoney|"
     r"напрямую|в обход|мимо (?:сайта|бота|площадки)|переведи|предоплат)",
     re.IGNORECASE,
 )
@@ -37,7 +41,7 @@ def leads_away(text: str) -> bool:
         return True
     seen = unicodedata.normalize("NFKC", without_unseen(text))
     patterns = (_LINK, _NAME, _ELSEWHERE)
-    return any(each.search(seen) for each in patterns) or any(map(_is_number, _DIGITS.findall(seen)))
+    return any(each.search(seen) for each in patterns) or any(map(_is_number, _DIGITS.findall(_DATE.sub(",", seen))))
 
 
 def _is_number(found: str) -> bool:

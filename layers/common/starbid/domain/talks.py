@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from starbid.domain.deals import ADDRESS_TIME, Deal, DealTimes, release_after
+from starbid.domain.deals import ADDRESS_TIME, PHYSICAL_RELEASE_DAYS, Deal, DealTimes, release_after
 from starbid.domain.disputes import DISPUTE_TIME
 from starbid.domain.errors import Invalid, NotYours, StarbidError, TooOften, passes
 from starbid.domain.limits import LIMITS, Deed
@@ -25,6 +25,8 @@ GRACE = timedelta(days=14)
 """So long after the deal's end the two may still write."""
 LIFE = timedelta(days=90)
 """So long after the deal's end its two sides, and operators where they may, can read what was written."""
+ERASING = timedelta(days=4)
+"""So long after its time a row may still be stored, where nobody reads it."""
 PICTURES_LIFE = timedelta(days=180)
 """So long after it was sent a photo is shown, unless LIFE is over first. The rule of the bucket erases it a day later
 or more.
@@ -135,8 +137,18 @@ def kept_until(deal: Deal, now: datetime, times: DealTimes) -> datetime:
     """
     if deal.ended_at is not None:
         return deal.ended_at + LIFE
-    delivery = timedelta(days=3 * times.delivery_days)
-    return now + ADDRESS_TIME + delivery + release_after(deal, times) + DISPUTE_TIME + LIFE
+    return now + _longest(release_after(deal, times), times) + LIFE
+
+
+def erased_within(times: DealTimes) -> timedelta:
+    """How long after the end of a deal, of whatever kind, the last of what was written is erased at the latest."""
+    release = timedelta(days=max(PHYSICAL_RELEASE_DAYS, times.release_days))
+    return _longest(release, times) + LIFE + ERASING
+
+
+def _longest(release: timedelta, times: DealTimes) -> timedelta:
+    """What may be left of a deal at most."""
+    return ADDRESS_TIME + timedelta(days=3 * times.delivery_days) + release + DISPUTE_TIME
 
 
 def closes_at(deal: Deal) -> datetime | None:
@@ -219,5 +231,5 @@ def reported(talk: Talk, message: Message, person_id: int, fault: Fault) -> tupl
 
 
 def is_open_to_operators(deal: Deal) -> bool:
-    """Whether an operator may read all of it: the deal is disputed, or was."""
-    return deal.disputed_at is not None
+    """Whether an operator may read all of it: the deal is disputed. With the dispute the look into it ends."""
+    return deal.is_disputed

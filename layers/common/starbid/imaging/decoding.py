@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 QUALITY = 85
+MAX_RATIO = 20
+"""Of the sides of a picture, as Telegram takes it for a photo."""
 _EXIF, _MOST_NOTES, _SHORT = b"Exif\0\0", 1000, 3
 _BARE = {"PNG": bare_png, "JPEG": bare_jpeg}
 _MADE_UP = range(112, 145)
@@ -31,7 +33,8 @@ def all_resized(files: Sequence[bytes]) -> list[dict[str, bytes]]:
 
 
 def resized(data: bytes) -> dict[str, bytes]:
-    """JPEGs by the names of PICTURE_SIZES; the first frame of an animation, never larger than it came.
+    """JPEGs by the names of PICTURE_SIZES; the first frame of an animation, never larger than it came, but for what it
+    lacks to MAX_RATIO.
 
     Raises Invalid: as `read_header` does, `picture` for what cannot be shown, `picture_broken` for a file that lacks a
     part of it.
@@ -51,7 +54,7 @@ def resized(data: bytes) -> dict[str, bytes]:
 def _resized(data: bytes, header: Header) -> dict[str, bytes]:
     from PIL import Image
 
-    image = _decoded(data, header)
+    image = _padded(_decoded(data, header))
     sizes: dict[str, bytes] = {}
     for name, side in sorted(PICTURE_SIZES.items(), key=lambda item: -item[1]):
         image.thumbnail((side, side), Image.Resampling.LANCZOS)
@@ -59,6 +62,19 @@ def _resized(data: bytes, header: Header) -> dict[str, bytes]:
         image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
         sizes[name] = out.getvalue()
     return sizes
+
+
+def _padded(image: Image) -> Image:
+    """With white beside one that is longer than MAX_RATIO, so that it can be shown wherever pictures are."""
+    from PIL import Image as Images
+
+    least = -(-max(image.size) // MAX_RATIO)
+    size = max(image.width, least), max(image.height, least)
+    if size == image.size:
+        return image
+    fresh = Images.new("RGB", size, "white")
+    fresh.paste(image, ((size[0] - image.width) // 2, (size[1] - image.height) // 2))
+    return fresh
 
 
 def _decoded(data: bytes, header: Header) -> Image:

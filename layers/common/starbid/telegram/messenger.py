@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from starbid import observability
@@ -32,18 +33,16 @@ class BotMessenger:
     def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where Telegram did not say it."""
         text, keyboard = self._wording(person, notice, lot)
-        return self._bot.send_message(person.id, text, keyboard, spot).message_id
+        with _noted(notice.kind, person.id):
+            return self._bot.send_message(person.id, text, keyboard, spot).message_id
 
     def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
-        self._bot.send_photos(chat_id, photos, "", spot)
+        with _noted("photos", chat_id):
+            self._bot.send_photos(chat_id, photos, "", spot)
 
     def files(self, chat_id: int, files: Sequence[DeliveredFile]) -> None:
-        """One that Telegram refuses is known to the log: its notice goes out without it."""
-        try:
+        with _noted("files of a deal", chat_id):
             self._bot.send_known(chat_id, files)
-        except Rejected:
-            observability.logger("starbid").exception("files of a deal were not sent to %s", chat_id)
-            raise
 
     def open_topic(self, chat: Person, name: str) -> int | None:
         return self._bot.open_topic(chat.id, name)
@@ -87,6 +86,16 @@ class BotMessenger:
         """The lot as this person sees it: with their own sealed bid, which only their wallet knows."""
         wallet = self._wallet(person.id, lot.auction.currency) if is_hidden(lot.auction) else None
         return view_lot(lot, person.id, now, wallet.stakes.get(lot.auction.id) if wallet else None)
+
+
+@contextmanager
+def _noted(what: str, chat_id: int) -> Iterator[None]:
+    """What Telegram refuses is known to the log: its sender may go on without it."""
+    try:
+        yield
+    except Rejected:
+        observability.logger("starbid").exception("%s: not sent to %s", what, chat_id)
+        raise
 
 
 def _currency_of(notice: Notice, lot: Lot | None) -> str:

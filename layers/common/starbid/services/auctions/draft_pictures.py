@@ -5,7 +5,6 @@ A photo is named by its content, so an update that comes again adds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,11 +16,9 @@ from starbid.domain.people import Person
 from starbid.services.auctions.drafts import Drafts
 from starbid.services.limits import Limits
 from starbid.services.pictures import LotPictures
-from starbid.services.ports import Pictures, SellDraft
+from starbid.services.ports import Decode, Pictures, SellDraft
 
 SIZES = ("small", "medium", "large")
-Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
-"""Pictures in their sizes, without anything but their pixels. Raises Invalid for all of them where one is at fault."""
 
 
 class DraftPictures:

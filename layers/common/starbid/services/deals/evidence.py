@@ -6,7 +6,7 @@ same one that comes again is the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -20,10 +20,7 @@ from starbid.domain.roles import Right
 from starbid.services.deals.dealing import Dealing
 from starbid.services.limits import Limits
 from starbid.services.operators import Operators
-from starbid.services.ports import EVIDENCE_SIZES, PhotosAside, Pictures
-
-Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
-"""Pictures in their sizes, without anything but their pixels. Raises Invalid for all of them where one is at fault."""
+from starbid.services.ports import EVIDENCE_SIZES, Decode, PhotosAside, Pictures
 
 
 class Evidence:

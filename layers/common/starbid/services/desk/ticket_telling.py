@@ -2,11 +2,14 @@
 
 A notice says only that there is something. How far a chat of admins has been told of a ticket is kept with the ticket,
 so of many messages in a row one telling shows all, and a repeated one shows nothing twice.
+
+Photos that Telegram refuses are left out: the words come all the same, and count them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -133,7 +136,9 @@ class TicketTelling:
             if not told.thread:
                 raise
             told = self._with_topic(ticket, reader, replace(told, thread=0, first=0))  # somebody deleted it
-            message_id = self._messenger.tell(reader, drawn, None, Spot(told.thread or None))
+            spot = Spot(told.thread or None)
+            self._send_photos(chat, ticket, new, spot, now)
+            message_id = self._messenger.tell(reader, drawn, None, spot)
         if message_id and chat == self._admin_chat:
             self._point("message", message_id, ticket, chat)
         return replace(told, first=told.first or message_id or 0)
@@ -169,7 +174,8 @@ class TicketTelling:
     def _send_photos(self, chat: int, ticket: Ticket, messages: Sequence[Message], spot: Spot, now: datetime) -> None:
         photos = [data for message in messages for data in self._tickets.pictures(ticket, message, now)]
         for first in range(0, len(photos), PHOTOS_AT_ONCE):
-            self._messenger.photos(chat, photos[first : first + PHOTOS_AT_ONCE], spot)
+            with suppress(Rejected):
+                self._messenger.photos(chat, photos[first : first + PHOTOS_AT_ONCE], spot)
 
     def _point(self, what: str, number: int, ticket: Ticket, chat: int) -> None:
         """A reply there is to this ticket."""

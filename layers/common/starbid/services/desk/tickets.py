@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -15,11 +15,9 @@ from starbid.domain.limits import Deed
 from starbid.domain.tickets import Message, Side, Ticket, picture_name, read_message
 from starbid.services.desk import ticket_rows as kept
 from starbid.services.limits import Limits
-from starbid.services.ports import EVIDENCE_SIZES, ConditionFailed, Desk, DeskRow, Page, Pictures, Store, Unit
+from starbid.services.ports import EVIDENCE_SIZES, ConditionFailed, Decode, Desk, DeskRow, Page, Pictures, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 
-Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
-"""Pictures in their sizes, without anything but their pixels. Raises Invalid for all of them where one is at fault."""
 PAGE = 50
 _ID_BYTES = 6
 T = TypeVar("T")

@@ -52,7 +52,7 @@ SWITCHED: Mapping[Switch, tuple[Kind, ...]] = {
 }
 ALWAYS: tuple[Kind, ...] = (
     # somebody has to act, or loses money
-    *(deals.REMINDED, deals.FROZEN, deals.THAWED, talks.UNDELIVERED),
+    *(deals.REMINDED, deals.FROZEN, deals.THAWED, talks.UNDELIVERED, talks.BARRED),
     *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
     *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
     # what operators say and decide

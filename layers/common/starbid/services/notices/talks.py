@@ -10,6 +10,8 @@ from starbid.services.notices.registry import News, kind, tells
 WROTE = kind("talk_wrote")
 UNDELIVERED = kind("talk_undelivered")
 """To who wrote: the other side has stopped the bot."""
+BARRED = kind("talk_barred")
+"""To who wrote: the other side has been blocked since."""
 
 
 @tells(TalkMessaged)

@@ -175,6 +175,8 @@ DRAFT_LIFE = timedelta(days=30)
 says the same.
 """
 EVIDENCE_SIZES = ("small", "large")
+Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
+"""Pictures in their sizes, without anything but their pixels. Raises Invalid for all of them where one is at fault."""
 
 
 class Pictures(Protocol):

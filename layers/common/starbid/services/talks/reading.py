@@ -1,6 +1,6 @@
 """What operators may read of what the two sides of a deal write to each other, each look on record.
 
-All of it, in a deal that is disputed or was; otherwise what one of the two has reported, and nothing beside it: who
+All of it, as long as a deal is disputed; otherwise what one of the two has reported, and nothing beside it: who
 reports a message wants it to be read, and only that one.
 """
 

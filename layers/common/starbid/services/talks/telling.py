@@ -3,11 +3,15 @@
 A notice says only that there is something. How far a side was told is kept with the conversation, so all that is new is
 told in order, each message once, whichever notice comes first. An album is told when it has been quiet for a moment;
 from then on nothing joins it.
+
+What Telegram refuses holds up nothing that comes after it: the side is told where to look, or else it is left out, and
+stands among the messages all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +22,8 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.talks import Message, Talk
 from starbid.services.claiming import Turn, claimed
-from starbid.services.notices.talks import UNDELIVERED, WROTE
+from starbid.services.notices.registry import Kind
+from starbid.services.notices.talks import BARRED, UNDELIVERED, WROTE
 from starbid.services.ports import (
     Claims,
     Messenger,
@@ -71,7 +76,7 @@ class TalkTelling:
                 return
             reader = read()
             if reader is None:
-                self._tell_writer(notice, talk, told)
+                self._tell_why(notice, talk, told)
                 return
             self._tell_new(notice, reader, lot, talk, told, now)
 
@@ -88,25 +93,45 @@ class TalkTelling:
     def _tell_one(
         self, notice: Notice, reader: Person, lot: Lot, talk: Talk, message: Message, told: Told, now: datetime
     ) -> Told:
-        message = self._whole(talk, message, now)
+        message, is_first = self._whole(talk, message, now), not told.number
+        try:
+            told, are_shown = self._with_photos(reader, talk, message, told, now)
+            self._tell_words(notice, reader, lot, message, are_shown=are_shown, is_first=is_first)
+        except Unreachable:
+            self._tell_writer(UNDELIVERED, notice, talk, told)
+            raise
+        return told
+
+    def _with_photos(
+        self, reader: Person, talk: Talk, message: Message, told: Told, now: datetime
+    ) -> tuple[Told, bool]:
+        """Show its photos, and whether they are shown: not where Telegram refuses them."""
         photos = loaded(self._pictures, talk.auction_id, message, now)
+        if photos and told.photos < message.number:
+            try:
+                self._messenger.photos(reader.id, photos)
+            except Rejected:
+                return told, False
+            told = replace(told, photos=message.number, version=told.version + 1)
+            self._talks.keep_told(talk.id, reader.id, told, message.kept_until)
+        return told, True
+
+    def _tell_words(
+        self, notice: Notice, reader: Person, lot: Lot, message: Message, *, are_shown: bool, is_first: bool
+    ) -> None:
         facts = {
             "number": message.number,
             "text": message.text,
-            "photos": len(message.pictures),
+            "photos": len(message.pictures) if are_shown else 0,
             "careful": careful.leads_away(message.text),
-            "first": not told.number,
+            "first": is_first,
+            "is_whole": are_shown,
         }
         try:
-            if photos and told.photos < message.number:
-                self._messenger.photos(reader.id, photos)
-                told = replace(told, photos=message.number, version=told.version + 1)
-                self._talks.keep_told(talk.id, reader.id, told, message.kept_until)
             self._messenger.tell(reader, replace(notice, facts=facts), lot)
-        except (Unreachable, Rejected):
-            self._tell_writer(notice, talk, told)
-            raise
-        return told
+        except Rejected:
+            with suppress(Rejected):
+                self._messenger.tell(reader, replace(notice, facts=facts | {"text": "", "is_whole": False}), lot)
 
     def _whole(self, talk: Talk, message: Message, now: datetime) -> Message:
         """The message as it is told. Raises TryLater where more of it may come, or just came."""
@@ -117,9 +142,17 @@ class TalkTelling:
             raise TryLater(int(talks.QUIET.total_seconds()))
         return after
 
-    def _tell_writer(self, notice: Notice, talk: Talk, told: Told) -> None:
+    def _tell_why(self, notice: Notice, talk: Talk, told: Told) -> None:
+        """Who has switched these notices off reads the messages when they like: of that nobody is told."""
+        person = self._store.person(notice.user_id, consistent=True)
+        if person is None or person.unreachable:
+            self._tell_writer(UNDELIVERED, notice, talk, told)
+        elif person.blocked:
+            self._tell_writer(BARRED, notice, talk, told)
+
+    def _tell_writer(self, kind: Kind, notice: Notice, talk: Talk, told: Told) -> None:
         """Once, until the other side can be told again; not who knew it when they wrote."""
         if notice.facts["away"]:
             return
         source, writer = f"talk:{talk.id}:{told.number}", talk.other(notice.user_id)
-        self._outgoing.send((UNDELIVERED.notice(source, writer, talk.auction_id),))
+        self._outgoing.send((kind.notice(source, writer, talk.auction_id),))

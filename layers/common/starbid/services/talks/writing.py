@@ -7,7 +7,7 @@ process that dies in between has stored is seen by nobody and expires.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -20,11 +20,9 @@ from starbid.domain.limits import Deed
 from starbid.domain.talks import Fault, Message, NoSuchMessage, Talk
 from starbid.services.desk.tickets import Tickets
 from starbid.services.limits import Limits
-from starbid.services.ports import EVIDENCE_SIZES, ConditionFailed, Pictures, Store, Talks, Unit
+from starbid.services.ports import EVIDENCE_SIZES, ConditionFailed, Decode, Pictures, Store, Talks, Unit
 from starbid.services.retrying import Stale, with_retries
 
-Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
-"""Pictures in their sizes, without anything but their pixels. Raises Invalid for all of them where one is at fault."""
 PAGE = 10
 
 
@@ -81,6 +79,18 @@ class Talking:
         self._store, self._talks, self._pictures = store, kept, pictures
         self._limits, self._tickets, self._decode, self._times = limits, tickets, decode, times
 
+    def require_room(self, person_id: int, auction_id: str, key: str, now: datetime, *, album: str = "") -> None:
+        """Whether `write` would take something with this key, before its photo is fetched.
+
+        Raises NotFound, NotSold, NotYours, TalkClosed, TooOften.
+        """
+        deal = self._store.deal(auction_id)
+        talks.require_writing(deal, person_id, now)
+        empty = talks.talk_of(deal)
+        known = (_own_key(person_id, key), _group(person_id, album))
+        if not any(one and self._talks.number_of(empty.id, one) for one in known):
+            talks.require_room(self._talks.talk(empty), person_id, now)
+
     def write(
         self,
         person_id: int,
@@ -101,8 +111,7 @@ class Talking:
         talks.require_writing(deal, person_id, now)
         words = talks.read_words(text, len(files))
         names = tuple(picture_name(auction_id, person_id, data) for data in files)
-        group = _hashed(f"album {person_id} {album}") if album else ""
-        empty, own_key = talks.talk_of(deal), _hashed(f"{person_id} {key}")
+        empty, own_key, group = talks.talk_of(deal), _own_key(person_id, key), _group(person_id, album)
         reach = self._reach(empty.other(person_id))
         if (number := self._talks.number_of(empty.id, own_key)) is not None:
             return Sent(number, True, person_id == deal.buyer_id, reach)
@@ -234,6 +243,15 @@ def loaded(pictures: Pictures, auction_id: str, message: Message, now: datetime)
     shown = (name for name in message.pictures if message.shows(name, now))
     found = (pictures.load_talk_photo(auction_id, name, "large") for name in shown)
     return [data for data in found if data is not None]
+
+
+def _own_key(person_id: int, key: str) -> str:
+    return _hashed(f"{person_id} {key}")
+
+
+def _group(person_id: int, album: str) -> str:
+    """The key of all that has the same album; empty for what is in none."""
+    return _hashed(f"album {person_id} {album}") if album else ""
 
 
 def _hashed(key: str) -> str:

@@ -25,6 +25,8 @@ def _wrote(t: Telling) -> Message:
         lines.append(t.words.ngettext("{n} photo above", "{n} photos above", photos))
     if text := str(t.facts["text"]):
         lines.append(f"<blockquote>{escape(cut(text, _UNITS))}</blockquote>")
+    if not t.facts["is_whole"]:
+        lines.append(t.words._("Not all of it could be shown here: press “Messages” to see it."))
     if t.facts["careful"]:
         lines.append(f"<b>{careful_line(t.words)}</b>")
     if t.facts["first"]:
@@ -32,8 +34,9 @@ def _wrote(t: Telling) -> Message:
     lot_id = t.lot.lot.auction.id
     report = Button(t.words._("Report"), f"dm:rp:{lot_id}:{t.facts['number']}")
     answer = keyboards.answer_to(t.words._("Answer"), lot_id)
+    read = () if t.facts["is_whole"] else (keyboards.messages(t.words._("Messages"), lot_id),)
     way = (keyboards.lot(t.words._("Open the deal"), lot_id), keyboards.menu(t.words))
-    return "\n".join(lines), ((answer, report), way)
+    return "\n".join(lines), ((answer, report), read, way)
 
 
 @says(talks.UNDELIVERED)
@@ -48,6 +51,21 @@ def _undelivered(t: Telling) -> Message:
         text = t.words._(
             "Your message about “{title}” has not been delivered: the seller has stopped the bot. They can read it "
             "once they are back.",
+            title=t.title,
+        )
+    return text, about_lot(t)
+
+
+@says(talks.BARRED)
+def _barred(t: Telling) -> Message:
+    if t.lot.is_seller:
+        text = t.words._(
+            "Your message about “{title}” is kept, but the buyer cannot read or answer messages here at present.",
+            title=t.title,
+        )
+    else:
+        text = t.words._(
+            "Your message about “{title}” is kept, but the seller cannot read or answer messages here at present.",
             title=t.title,
         )
     return text, about_lot(t)

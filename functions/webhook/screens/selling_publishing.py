@@ -91,7 +91,7 @@ def _as_shown(chat: Conversation, written: str, version: str) -> SellDraft | Non
     DraftGone.
     """
     draft = chat.app.drafts.opened(chat.person.id, draft_id(written), chat.now)
-    if version_of(draft) == version:
+    if (draft.id, version_of(draft)) == (written, version):
         return draft
     show(chat, draft, chat.words._("The draft has changed since then. Check it once more."))
     return None

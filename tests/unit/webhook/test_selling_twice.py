@@ -50,6 +50,66 @@ def test_a_process_that_dies_at_the_publication_leaves_it_to_the_next(app: FakeA
     assert "“A lamp” is published" in ann.words
 
 
+def until_a_named_end(app: FakeApp, chat: Chat) -> None:
+    """At the preview, some time after the last answer."""
+    to_preview(chat)
+    chat.press(chat_data(chat, ":du"))
+    chat.say("in 3 hours")
+    app.clock.forward(seconds=20)
+
+
+def test_a_process_that_dies_with_a_named_end_leaves_it_to_the_next_too(app: FakeApp, ann: Chat) -> None:
+    until_a_named_end(app, ann)
+    preview, kept = dict(ann.last), draft(app, ann)
+    app.store.fail_next(Death(), after=True)
+    with pytest.raises(Death):
+        app.drafts.publish(ann.id, kept, app.now())
+    ann.press("Publish", preview)
+    assert len(lots(app)) == 1
+    assert "“A lamp” is published" in ann.words
+
+
+def test_another_device_presses_before_the_draft_is_dropped_and_there_is_one_lot(
+    app: FakeApp, ann: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until_a_named_end(app, ann)
+    preview, drop = dict(ann.last), app.sell_drafts.drop
+
+    def slowly(person_id: int, draft_id: str) -> None:
+        monkeypatch.setattr(app.sell_drafts, "drop", drop)
+        ann.press("Publish", preview)
+        drop(person_id, draft_id)
+
+    monkeypatch.setattr(app.sell_drafts, "drop", slowly)
+    ann.press("Publish", preview)
+    assert len(lots(app)) == 1
+
+
+def test_a_lot_with_a_named_end_that_was_put_up_by_its_payment_is_no_draft_any_more(app: FakeApp, anna: Chat) -> None:
+    anna.join()
+    until_a_named_end(app, anna)
+    anna.press(chat_data(anna, "sl:t:"))
+    (invoice,) = anna.telegram.called("sendInvoice")
+    anna.paid(invoice["payload"], invoice["prices"][0]["amount"], "c1")
+    assert len(lots(app)) == 1
+    assert app.sell_drafts.all(anna.id, app.now()) == ()
+
+
+def test_a_word_typed_after_the_publication_is_another_draft_that_an_old_button_does_not_put_up(
+    app: FakeApp, ann: Chat
+) -> None:
+    until_a_named_end(app, ann)
+    kept = draft(app, ann)
+    app.drafts.publish(ann.id, kept, app.now())
+    app.clock.forward(minutes=1)
+    later = replace(kept, fields={**kept.fields, "title": "A lantern"}, saved_at=app.now())
+    app.sell_drafts.keep(ann.id, later, app.now())
+    ann.press_data(f"sl:p:{kept.id}:{mark_of(later)[:8]}", None)
+    assert len(lots(app)) == 1
+    assert said(ann, "The draft has changed since then.") == 1
+    assert draft(app, ann).id != kept.id
+
+
 def test_old_buttons_of_a_draft_that_was_published_do_no_harm(app: FakeApp, ann: Chat) -> None:
     to_preview(ann, photos=1)
     preview = dict(ann.last)

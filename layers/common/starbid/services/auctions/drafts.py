@@ -22,7 +22,7 @@ from starbid.domain.errors import (
     SubscriptionRequired,
 )
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import END, FIELDS, draft_fields, filled, named_end, values_of
+from starbid.domain.lot_form import DEFAULTS, END, FIELDS, draft_fields, filled, named_end, values_of
 from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Draft, Lot, read_draft
 from starbid.domain.unfinished import subscription_with
 from starbid.services.auctions.publishing import Publishing
@@ -279,11 +279,14 @@ def _is_put_up(draft: SellDraft, lot: Lot, now: datetime) -> bool:
     """Whether the lot is what the draft says, or a later word of it that the draft's save was overtaken by. Of a lot
     that was edited since nobody can tell.
     """
-    card = lot.card
+    card, fields = lot.card, draft_fields(filled(draft.fields))
+    if card.form and card.form == mark_of(draft):
+        return True
     if lot.auction.card_version != FIRST_VERSION or card.created_at <= draft.saved_at < card.created_at + OVERTAKEN:
         return True
     try:
-        said = read_draft(draft_fields(filled(draft.fields)) | {"starts_at": ""}, now, 1)
+        length = fields["duration_seconds"] or int(DEFAULTS["duration_seconds"])  # an end that was named is past by then
+        said = read_draft(fields | {"starts_at": "", "duration_seconds": length}, now, 1)
     except InvalidFields:
         return False
     told = (card.title, card.description, card.category, card.goods, lot.auction.terms)

@@ -20,7 +20,7 @@ from starbid.domain.errors import (
     SubscriptionRequired,
 )
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import draft_fields, typed_fields, values_of
+from starbid.domain.lot_form import draft_fields, named_end, typed_fields, values_of
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
 from starbid.domain.unfinished import subscription_with
@@ -173,13 +173,11 @@ def _draft(request: Request, lot: Lot | None) -> tuple[Draft | None, tuple[Inval
     try:
         business = request.app.settings.business
         draft = read_draft(
-            draft_fields(request.form),
-            request.now,
-            business.min_auction_seconds,
-            _start_zone(request),
+            draft_fields(request.form), request.now, business.min_auction_seconds, _start_zone(request),
             told_start=lot.auction.starts_at if lot else None,
             currencies=(lot.auction.currency,) if lot else business.currencies,
-        )
+            ends_at=named_end(request.form),
+        )  # fmt: skip
         if lot:
             require_kept_terms(lot.auction, draft)
     except InvalidFields as error:

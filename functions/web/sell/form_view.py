@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from starbid.category_words import category_name
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
-from starbid.domain.lot_form import DEFAULTS, filled, foreign_fields, in_typed_units
+from starbid.domain.lot_form import DEFAULTS, end_field, filled, foreign_fields, in_typed_units, named_end
 from starbid.domain.lots import AMOUNTS, CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
@@ -136,7 +136,7 @@ def sell_form(
     others: tuple[DraftLink, ...] = (),
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
-    shown = filled(values)
+    shown = filled(values) | end_field(values)
     zone = zone_called(shown["starts_zone"]) or words.zone
     shown["starts_zone"] = name_of(zone) or "UTC"
     return SellForm(
@@ -223,6 +223,9 @@ def _choices(
         labels = {str(n): words.span(timedelta(seconds=n)) if n or not zero else zero for n in sorted(seconds)}
         return tuple(Option(value, label, value == str(given)) for value, label in labels.items())
 
+    lengths = spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds])
+    if end := named_end(values):
+        lengths = (Option("", words._("until {moment}", moment=words.moment(end)), True), *lengths)
     return {
         "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),
         "currency": tuple(
@@ -230,7 +233,7 @@ def _choices(
             for code, currency in CURRENCIES.items()
             if code in currencies or code == values["currency"]
         ),
-        "duration_seconds": spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds]),
+        "duration_seconds": lengths,
         "extend_seconds": spans("extend_seconds", _WINDOWS, words._("Off")),
         "max_extension_seconds": spans("max_extension_seconds", _LONGEST),
         "drop_seconds": spans("drop_seconds", _DROPS),

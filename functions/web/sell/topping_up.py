@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.errors import Invalid, SubscriptionRequired
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import draft_fields
+from starbid.domain.lot_form import draft_fields, end_field
 from starbid.domain.lots import Draft
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
@@ -43,7 +43,7 @@ def top_up_and_publish(
         raise Invalid("top_up", "whole")
     order, link = ask_for(request, user_id, amount, PublishAct(request_id))
     start = draft.starts_at.isoformat() if draft.starts_at else ""  # whatever zone the person has chosen by then
-    fields = draft_fields(request.form) | {"starts_at": start}
+    fields = draft_fields(request.form) | {"starts_at": start} | end_field(request.form)
     request.app.publications.keep(order.id, Publication(fields, intake.kept, form), request.now)
     keep_draft(request, user_id, intake, request_id)
     return show_invoice(request, order, link, "/new_auction")

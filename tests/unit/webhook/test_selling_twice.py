@@ -242,11 +242,12 @@ def test_the_mark_tells_every_change(app: FakeApp, ann: Chat) -> None:
     known = draft(app, ann)
     others = [
         replace(known, fields={**known.fields, "title": "x"}),
-        replace(known, fields={**known.fields, "ends_at": "2027-01-01T00:00:00+00:00"}),
+        replace(known, fields={**known.fields, "duration_seconds": "", "ends_at": "2027-01-01T00:00:00+00:00"}),
+        replace(known, fields={**known.fields, "duration_seconds": "", "ends_at": "2027-01-02T00:00:00+00:00"}),
         replace(known, pictures=known.pictures[::-1]),
         replace(known, pictures=known.pictures[:1]),
     ]
-    assert len({mark_of(each) for each in (known, *others)}) == 5
+    assert len({mark_of(each) for each in (known, *others)}) == 6
     assert mark_of(known) == mark_of(replace(known, saved_at=app.now(), unseen={}))
 
 

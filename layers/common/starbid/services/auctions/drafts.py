@@ -22,7 +22,7 @@ from starbid.domain.errors import (
     SubscriptionRequired,
 )
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import DEFAULTS, END, FIELDS, draft_fields, filled, named_end, values_of
+from starbid.domain.lot_form import DEFAULTS, FIELDS, draft_fields, end_field, filled, named_end, values_of
 from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Draft, Lot, read_draft
 from starbid.domain.unfinished import subscription_with
 from starbid.services.auctions.publishing import Publishing
@@ -53,13 +53,14 @@ def is_empty(draft: SellDraft) -> bool:
 
 def mark(fields: Mapping[str, str], *told: str | bytes) -> str:
     """Of all that a form would put up: the same for a form that is sent again as it was. `told` are its pictures."""
-    return fingerprint(*(fields.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS), *told)
+    said = (fields.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS)
+    return fingerprint(*said, *told, *end_field(fields).values())
 
 
 def mark_of(draft: SellDraft) -> str:
     """The mark of its form, as the site sends it."""
-    end = (draft.fields[END],) if draft.fields.get(END) else ()
-    return mark(filled(draft.fields), "|".join(draft.pictures), "|".join(draft.uploads), *end)
+    fields = filled(draft.fields) | end_field(draft.fields)
+    return mark(fields, "|".join(draft.pictures), "|".join(draft.uploads))
 
 
 class Drafts:
@@ -256,9 +257,7 @@ class Drafts:
         """What is put up once its money is there, as it is confirmed now. Raises InvalidFields."""
         said = self._read(draft, None, now)
         start = said.starts_at.isoformat() if said.starts_at else ""  # whatever zone the person has chosen by then
-        fields = draft_fields(filled(draft.fields)) | {"starts_at": start}
-        if draft.fields.get(END):
-            fields[END] = draft.fields[END]
+        fields = draft_fields(filled(draft.fields)) | {"starts_at": start} | end_field(draft.fields)
         return Publication(fields, draft.pictures, mark_of(draft))
 
     def await_money(self, order_id: str, publication: Publication, now: datetime) -> None:
@@ -285,7 +284,9 @@ def _is_put_up(draft: SellDraft, lot: Lot, now: datetime) -> bool:
     if lot.auction.card_version != FIRST_VERSION or card.created_at <= draft.saved_at < card.created_at + OVERTAKEN:
         return True
     try:
-        length = fields["duration_seconds"] or int(DEFAULTS["duration_seconds"])  # an end that was named is past by then
+        length = fields["duration_seconds"] or int(
+            DEFAULTS["duration_seconds"]
+        )  # an end that was named is past by then
         said = read_draft(fields | {"starts_at": "", "duration_seconds": length}, now, 1)
     except InvalidFields:
         return False

@@ -25,6 +25,8 @@ from web.shared.choices import Option
 from web.shared.names import currency_name, kind_name
 from web.shared.steps import Note, Step, money_step, owing
 
+CARD_VERSION = "card_version"
+"""Of the words that an edit began with."""
 _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
 _WINDOWS = (0, 60, 120, 300, 600)
 _LONGEST = (1800, 3600, 7200, 14_400)
@@ -137,6 +139,7 @@ def sell_form(
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = filled(values) | end_field(values)
+    shown[CARD_VERSION] = values.get(CARD_VERSION, "")
     zone = zone_called(shown["starts_zone"]) or words.zone
     shown["starts_zone"] = name_of(zone) or "UTC"
     return SellForm(

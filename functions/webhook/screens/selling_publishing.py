@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.domain.auction import Status
 from starbid.domain.errors import (
     Conflict,
+    EditedMeanwhile,
     FormReused,
     InDebt,
     InsufficientFunds,
@@ -73,6 +74,10 @@ def _publish(chat: Conversation, written: str, version: str, *, subscribing: boo
         show_faults(chat, draft, told)
     except Invalid as fault:
         ask_field(chat, draft, PHOTOS, escape(field_fault(fault, chat.words)))
+    except EditedMeanwhile:
+        now = chat.app.drafts.of_lot(chat.person.id, draft.lot, chat.words.zone, chat.now)
+        note = chat.words._("The lot has been changed elsewhere since then. This is how it is now: edit it once more.")
+        show(chat, now, note)
     except FormReused as told:
         tell(chat, told.auction_id)
     except (SubscriptionRequired, InsufficientFunds, InDebt) as error:

@@ -250,6 +250,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.NotStarted: _("Bidding has not started yet."),
         errors.AuctionClosed: _("Bidding on this lot is over."),
         errors.LotChanged: _("The seller has changed this lot. Check it: you have not bid or bought anything."),
+        errors.EditedMeanwhile: _("This lot was changed elsewhere in the meantime."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
         errors.UnusualBid: _("This bid is at least ten times the lowest one. Confirm that you mean it."),
         pause.Paused: _("Bids, purchases and new lots are paused for a moment. The time left on every lot is kept."),

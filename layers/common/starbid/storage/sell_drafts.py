@@ -61,7 +61,7 @@ def _facts(draft: SellDraft) -> dict[str, Any]:
         "uploads": list(draft.uploads),
         "saved_at": draft.saved_at.isoformat(),
     }
-    rest = {"lot": draft.lot, "unseen": dict(draft.unseen)}
+    rest = {"lot": draft.lot, "unseen": dict(draft.unseen), "card_version": draft.card_version}
     return facts | {name: value for name, value in rest.items() if value}
 
 
@@ -74,4 +74,5 @@ def _draft_of(facts: dict[str, Any]) -> SellDraft:
         datetime.fromisoformat(facts["saved_at"]).astimezone(UTC),
         facts.get("lot", ""),
         facts.get("unseen", {}),
+        facts.get("card_version", 0),
     )

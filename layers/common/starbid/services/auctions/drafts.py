@@ -170,12 +170,19 @@ class Drafts:
         self._drafts.drop(person_id, draft_id)
 
     def of_lot(self, person_id: int, auction_id: str, zone: tzinfo, now: datetime) -> SellDraft:
-        """A draft that edits the lot, from what the lot is now. Raises what `require_editor` does."""
+        """A draft that edits the lot: the one that was begun with these words of the lot, or a new one. Raises what
+        `require_editor` does.
+        """
         lot = self._publishing.require_editor(person_id, auction_id, now)
+        known = self._drafts.one(person_id, f"e.{auction_id}", now)
+        if known and known.card_version == lot.card.version:
+            return known
         fields = values_of(lot, zone) | {"starts_zone": name_of(zone) or "UTC"}
         if lot.auction.status(now) is Status.LIVE:
             fields["starts_at"] = ""
-        draft = SellDraft(f"e.{auction_id}", fields, lot.card.pictures, (), now, auction_id)
+        draft = SellDraft(
+            f"e.{auction_id}", fields, lot.card.pictures, (), now, auction_id, card_version=lot.card.version
+        )
         self._drafts.keep(person_id, draft, now)
         return draft
 
@@ -251,7 +258,7 @@ class Drafts:
         lot = self._publishing.require_editor(person_id, draft.lot, now)
         self._limits.require(Deed.LOT, person_id, now)
         said = self._read(draft, lot, now)
-        return self._publishing.edit(person_id, draft.lot, said, draft.pictures, now)
+        return self._publishing.edit(person_id, draft.lot, said, draft.pictures, now, draft.card_version)
 
     def publication(self, draft: SellDraft, now: datetime) -> Publication:
         """What is put up once its money is there, as it is confirmed now. Raises InvalidFields."""

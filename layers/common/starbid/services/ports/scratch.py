@@ -193,7 +193,7 @@ class BrowsedLists(Protocol):
 class SellDraft:
     """The form of a lot as its seller has filled it in so far, on the site or in the chat: `fields` as they stand in
     it, `pictures` that were accepted, `uploads` that were received. `request_id` is that of the form: what comes of it
-    is put up once. `lot`: the one that is edited; empty for a new one.
+    is put up once. `lot`: the one that is edited, from its words of `card_version` on; empty for a new one.
 
     `unseen`: pictures that came in the chat and that no form has shown yet, with the numbers of their messages.
     """
@@ -205,6 +205,7 @@ class SellDraft:
     saved_at: datetime
     lot: str = ""
     unseen: Mapping[str, int] = field(default_factory=dict)
+    card_version: int = 0
 
     @property
     def id(self) -> str:

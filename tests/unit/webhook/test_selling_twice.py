@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from starbid.domain.limits import LIMITS, Deed
 from starbid.domain.unfinished import FINISH_WITHIN
 from starbid.services.auctions.drafts import mark_of
 from tests.support.fakes import Death, FakeApp
@@ -249,6 +250,21 @@ def test_the_mark_tells_every_change(app: FakeApp, ann: Chat) -> None:
     ]
     assert len({mark_of(each) for each in (known, *others)}) == 6
     assert mark_of(known) == mark_of(replace(known, saved_at=app.now(), unseen={}))
+
+
+def test_drafts_that_are_begun_from_a_lot_count_against_the_limit_too(app: FakeApp, ann: Chat) -> None:
+    to_preview(ann, photos=1)
+    ann.press("Publish")
+    (lot,) = lots(app)
+    ann.press_data(f"sl:e:{lot.auction.id}", None)
+    app.limits.require(Deed.DRAFT, ann.id, app.now(), LIMITS[Deed.DRAFT].most - 2)  # one was begun, one edits
+    ann.press_data(f"sl:e:{lot.auction.id}", None)
+    assert not ann.toasts()[-1], "it goes on with the one that is there"
+    app.sell_drafts.drop(ann.id, draft(app, ann).id)
+    for step in ("a", "e"):
+        ann.press_data(f"sl:{step}:{lot.auction.id}", None)
+        assert "too many in a short time" in ann.toasts()[-1], step
+    assert app.sell_drafts.all(ann.id, app.now()) == ()
 
 
 def test_nobody_opens_the_draft_of_somebody_else(app: FakeApp, ann: Chat, boris: Chat) -> None:

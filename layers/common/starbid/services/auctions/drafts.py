@@ -171,12 +171,13 @@ class Drafts:
 
     def of_lot(self, person_id: int, auction_id: str, zone: tzinfo, now: datetime) -> SellDraft:
         """A draft that edits the lot: the one that was begun with these words of the lot, or a new one. Raises what
-        `require_editor` does.
+        `require_editor` does, TooOften.
         """
         lot = self._publishing.require_editor(person_id, auction_id, now)
         known = self._drafts.one(person_id, f"e.{auction_id}", now)
         if known and known.card_version == lot.card.version:
             return known
+        self._limits.require(Deed.DRAFT, person_id, now)
         fields = values_of(lot, zone) | {"starts_zone": name_of(zone) or "UTC"}
         if lot.auction.status(now) is Status.LIVE:
             fields["starts_at"] = ""
@@ -188,7 +189,7 @@ class Drafts:
 
     def like(self, person_id: int, lot: Lot, turn: str, zone: tzinfo, now: datetime) -> SellDraft:
         """Another one like a lot of theirs, which begins when it is put up; one for each `turn`. Its pictures are not
-        among it yet. Raises NotYours, DraftsFull, DraftGone.
+        among it yet. Raises NotYours, DraftsFull, DraftGone, TooOften.
         """
         if lot.auction.seller_id != person_id:
             raise NotYours
@@ -196,12 +197,13 @@ class Drafts:
         return self.begin_as(person_id, f"{lot.auction.id}:{turn}", fields, now)
 
     def begin_as(self, person_id: int, cause: str, fields: Mapping[str, str], now: datetime) -> SellDraft:
-        """The draft with these fields that a `cause` has begun, as it is by now: one for each cause. Raises DraftsFull;
-        DraftGone where it was put up.
+        """The draft with these fields that a `cause` has begun, as it is by now: one for each cause. Raises DraftsFull,
+        TooOften; DraftGone where it was put up.
         """
         request_id = fingerprint(cause)[:32]
         if self._drafts.one(person_id, request_id, now) or self.put_up(person_id, request_id):
             return self.opened(person_id, request_id, now)
+        self._limits.require(Deed.DRAFT, person_id, now)
         if len(self.all(person_id, now)) >= MOST:
             raise DraftsFull(MOST)
         draft = SellDraft(request_id, dict(fields), (), (), now)

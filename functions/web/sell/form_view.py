@@ -16,7 +16,7 @@ from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
 from starbid.i18n import Language
 from starbid.wording import field_fault
-from starbid.zones import name_of, place, zone_called
+from starbid.zones import as_typed, name_of, place, zone_called
 from web.sell.goods_choice import GoodsChoice, goods_choices
 from web.sell.price_path import price_path
 from web.sell.proposing import Proposed
@@ -188,7 +188,8 @@ def values_again(fields: Mapping[str, object], words: Language) -> dict[str, str
         values[name] = amounts.typed(Money(amount, currency)) if isinstance(amount, int) else values[name]
     if values.get("starts_at"):
         zone = zone_called(values.get("starts_zone", "")) or words.zone
-        values["starts_at"] = f"{datetime.fromisoformat(values['starts_at']).astimezone(zone):%Y-%m-%dT%H:%M}"
+        start = datetime.fromisoformat(values["starts_at"])
+        values["starts_at"], values["starts_zone"] = as_typed(start, zone)
     return values
 
 

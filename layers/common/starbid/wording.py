@@ -137,6 +137,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
         "ends_early": _("That is over already, or before the start. Choose a later end."),
         "end": _("This end cannot be read. For example: today 21:00, 5.12 18:30, in 3 hours."),
+        "day_alone": _("Send the day and the time, for example 5.12 18:30."),
         "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
         "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
         "picture": _("We cannot read this photo. Use PNG, JPEG or WebP."),

@@ -19,16 +19,13 @@ from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
 from starbid.wording import refusal
-from webhook import asking, callback_data, cards, in_place
+from webhook import albums, asking, callback_data, cards, in_place
 from webhook.conversation import Conversation, patiently
 from webhook.log import log
 from webhook.questions import DealQuestion
 from webhook.registry import screens
 from webhook.screens import parcels
 from webhook.screens.about_lot import deal_of, open_button, stands, view_of
-
-ALBUM_SECONDS = 86_400
-"""So long an update may come again."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,7 @@ def _preview(chat: Conversation, question: AskDelivery, parcel: Parcel, album: s
     text = parcels.preview(chat, parcel, head, tail)
     rows = parcels.rows(chat, question.lot, parcel, question.offered_in)
     leave = parcels.leaving(chat, question.lot)
-    shown = asking.asked_in(chat, question) if album and not _is_first(chat, album) else 0
+    shown = 0 if albums.is_first(chat, "goods", album) else asking.asked_in(chat, question)
     try:
         keyboard = in_place.as_screen((*(row for row in rows if row), (leave,)))
         if shown and patiently(lambda: chat.app.bot.edit_text(chat.chat_id, shown, text, keyboard)):
@@ -236,8 +233,3 @@ def _pieces(text: str) -> list[str]:
     if units(text) <= MAX_TEXT:
         return [text]
     return [text[at : at + half] for at in range(0, len(text), half)]
-
-
-def _is_first(chat: Conversation, album: str) -> bool:
-    """The messages of an album are shown once."""
-    return chat.app.claims.claim(f"album-goods#{chat.person.id}#{album}", ALBUM_SECONDS, chat.now)

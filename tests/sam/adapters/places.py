@@ -149,6 +149,7 @@ def small_records_come_and_go(day: Day) -> None:
     assert (scratch.receive("update", 60, 120, now, now), scratch.receive("update", 60, 120, now, now)) == (now, None)
     scratch.give_back("update", now)
     assert scratch.receive("update", 60, 120, now + timedelta(seconds=1), now) == now
+    assert [scratch.take("album", owner, 60, now) for owner in ("one", "two", "one")] == [True, False, True]
     scratch.put("talk", {"step": 1}, 60, now)
     assert scratch.get("talk", now) == {"step": 1}
     for name in ("7", "8"):

@@ -70,6 +70,9 @@ class Records(Receipts, Counters, Protocol):
     would, so `forget` takes away either.
     """
 
+    def take(self, key: str, owner: str, seconds: int, now: datetime) -> bool:
+        """Like `claim`, and True for the first `owner` as often as it asks: one that died goes on with it."""
+
     def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None: ...
 
     def get(self, key: str, now: datetime) -> dict[str, Any] | None: ...

@@ -32,7 +32,7 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
         case errors.Invalid():
             return field_fault(error, words)
         case errors.InvalidFields():
-            return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
+            return " ".join(fault_of_field(fault, words) for fault in error.errors)
         case payment_errors.PaymentRefused():
             return _payment(error, words)
         case moderation.OutOfReach():
@@ -46,6 +46,12 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             return words._("You have an open bill over {amount}. Pay or cancel it first.", amount=amount)
         case bills.ProviderFailed():
             return words._("Something went wrong, support has been informed.")
+        case errors.DraftsFull():
+            return words.ngettext(
+                "You have {n} draft already. Publish it or delete it, then begin another.",
+                "You have {n} drafts already. Publish one or delete one, then begin another.",
+                error.most,
+            )
         case errors.TooOften():
             minutes = -(-error.seconds // 60)
             return words.ngettext(
@@ -158,6 +164,12 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
 
 
+def fault_of_field(fault: errors.Invalid, words: Language) -> str:
+    """What is wrong with one field, behind its name."""
+    told = field_fault(fault, words)
+    return f"{field_name(fault.field, words)}: {told[:1].lower()}{told[1:]}"
+
+
 def field_name(field: str, words: Language) -> str:
     """The label of a form's field."""
     _ = words._
@@ -264,7 +276,6 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.LogNotReady: _("The record of bids is being prepared. Come back in a few seconds."),
         errors.HasBids: _("Somebody has already bid, so the lot can no longer be changed or withdrawn."),
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
-        errors.DraftsFull: _("You have ten drafts already. Publish one or delete one, then begin another."),
         errors.DraftGone: _("There is no such draft any more: it was published or deleted."),
         SearchesFull: _("You have saved as many searches as fit. Delete one, then save this one."),
         SearchTooWide: _("Nothing to look for yet. Add a word or a filter, then save the search."),

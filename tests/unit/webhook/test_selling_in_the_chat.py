@@ -180,7 +180,7 @@ def test_ten_drafts_are_enough_and_the_way_out_is_told(app: FakeApp, ann: Chat) 
         ann.press("Without photos")
         ann.say(f"Lamp number {number}")
     ann.press_data("sl:new", None)
-    assert "You have ten drafts" in ann.toasts()[-1]
+    assert "You have 10 drafts" in ann.toasts()[-1]
     assert "Continue “" in str(ann.buttons())
     assert len(app.sell_drafts.all(ann.id, app.now())) == 10
 

@@ -220,11 +220,20 @@ def test_the_site_opens_the_newest_or_the_one_that_is_named_and_lists_the_others
         assert 'value="A lantern"' in site.get("/new_auction", draft=wrong).text
 
 
+def test_what_is_wrong_with_a_field_goes_on_after_its_name(app: FakeApp, boris: Chat) -> None:
+    boris.join(seller=True)
+    site = Client(app).log_in(boris.id)
+    typed = {"title": "x", "description": "It shines.", "start_price": "1", "duration_seconds": "3600"}
+    site.post_form("/new_auction/draft", quiet="1", request_id="r1", category="home", goods="digital", **typed)
+    boris.press_data("sl:o:r1", None)
+    assert "• Название: от 3 до 80 символов." in boris.words
+
+
 def test_an_eleventh_draft_is_refused_and_its_form_loses_nothing(app: FakeApp, ann: Chat, site: Client) -> None:
     for number in range(10):
         site.post_form("/new_auction/draft", quiet="1", request_id=f"r{number}", title=f"Lamp number {number}")
     quiet = site.post_form("/new_auction/draft", quiet="1", request_id="r10", title="One too many")
-    assert (quiet.status, "You have ten drafts" in quiet.text) == (409, True)
+    assert (quiet.status, "You have 10 drafts" in quiet.text) == (409, True)
     pressed = site.post_form("/new_auction/draft", request_id="r10", title="One too many")
     assert (pressed.status, 'value="One too many"' in pressed.text) == (409, True)
     assert site.post_form("/new_auction/draft", quiet="1", request_id="r3", title="Another word").status == 204

@@ -6,7 +6,6 @@ import secrets
 from datetime import tzinfo
 
 from starbid.domain.auction import Status
-from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import (
     DraftsFull,
     EditedMeanwhile,
@@ -21,10 +20,9 @@ from starbid.domain.errors import (
     SubscriptionRequired,
 )
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import draft_fields, named_end, typed_fields, values_of
-from starbid.domain.lots import Draft, Lot, read_draft
+from starbid.domain.lot_form import typed_fields, values_of
+from starbid.domain.lots import Draft, Lot
 from starbid.domain.typed_numbers import typed_whole
-from starbid.domain.unfinished import subscription_with
 from starbid.services.auctions.drafts import mark
 from starbid.services.ports import Contended, SellDraft
 from starbid.zones import zone_called
@@ -96,7 +94,7 @@ def publish(request: Request) -> Response:
             if tops_up:
                 return top_up_and_publish(request, user_id, draft, intake, token, form)
             if request.form.get("subscribe"):
-                _subscribe_first(request, user_id, token)
+                request.app.draft_publishing.subscribe(user_id, token, request.now)
             lot = publishing.publish(user_id, draft, intake.kept, token, request.now, form=form)
     except (StarbidError, Contended) as error:
         return _refused(request, error, intake, "" if isinstance(error, FormReused | Spent) else token)
@@ -175,15 +173,7 @@ def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
 
 def _draft(request: Request, lot: Lot | None) -> tuple[Draft | None, tuple[Invalid, ...]]:
     try:
-        business = request.app.settings.business
-        draft = read_draft(
-            draft_fields(request.form), request.now, business.min_auction_seconds, _start_zone(request),
-            told_start=lot.auction.starts_at if lot else None,
-            currencies=(lot.auction.currency,) if lot else business.currencies,
-            ends_at=named_end(request.form),
-        )  # fmt: skip
-        if lot:
-            require_kept_terms(lot.auction, draft)
+        draft = request.app.draft_publishing.read_form(request.form, lot, _start_zone(request), request.now)
     except InvalidFields as error:
         return None, error.errors
     return draft, ()
@@ -196,14 +186,6 @@ def _start_zone(request: Request) -> tzinfo:
     if zone is None:
         raise InvalidFields((Invalid("starts_at", "zone"),))
     return zone
-
-
-def _subscribe_first(request: Request, user_id: int, request_id: str) -> None:
-    try:
-        request.app.publishing.require_seller(user_id, request.now)
-    except SubscriptionRequired:
-        request.app.publishing.require_running(request.now)
-        request.app.people.subscribe(user_id, subscription_with(request_id), request.now, extends=False)
 
 
 def _refused(

@@ -42,7 +42,7 @@ def version_of(draft: SellDraft) -> str:
 def show(chat: Conversation, draft: SellDraft, note: str = "") -> None:
     """The preview as a new message, or what is still wrong. `note`: why it is shown, in Telegram's HTML."""
     try:
-        said = chat.app.drafts.read(draft, chat.now)
+        said = chat.app.draft_publishing.read(draft, chat.now)
     except InvalidFields as told:
         show_faults(chat, draft, told)
         return

@@ -50,7 +50,7 @@ def press_top_up(chat: Conversation, args: list[str]) -> None:
     if draft is None:
         return
     try:
-        publication = chat.app.drafts.publication(draft, chat.now)
+        publication = chat.app.draft_publishing.publication(draft, chat.now)
         chat.app.draft_pictures.require_there(chat.person.id, draft, chat.now)
         chat.app.publishing.require_running(chat.now)
     except InvalidFields as told:
@@ -67,7 +67,7 @@ def _publish(chat: Conversation, written: str, version: str, *, subscribing: boo
     if draft is None:
         return
     try:
-        lot = chat.app.drafts.publish(chat.person.id, draft, chat.now, subscribing=subscribing)
+        lot = chat.app.draft_publishing.publish(chat.person.id, draft, chat.now, subscribing=subscribing)
     except Conflict:
         raise
     except InvalidFields as told:

@@ -120,7 +120,7 @@ def _checked(chat: Conversation, draft: SellDraft, field: str, values: dict[str,
 def fault_of(chat: Conversation, draft: SellDraft, field: str) -> Invalid | None:
     """What is wrong with one field of a draft, others may lack what they like."""
     try:
-        chat.app.drafts.read(draft, chat.now.astimezone(UTC))
+        chat.app.draft_publishing.read(draft, chat.now.astimezone(UTC))
     except InvalidFields as told:
         currency = filled(draft.fields)["currency"]
         return next((in_typed_units(fault, currency) for fault in told.errors if fault.field == field), None)

@@ -182,9 +182,9 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     assert app.browsed_lists.find(1, now) == browsed
     draft = SellDraft("a form", {"title": "A lamp"}, ("a picture",), ("an upload",), now)
     app.sell_drafts.keep(1, draft, now)
-    assert (app.sell_drafts.find(1, now), app.sell_drafts.find(2, now)) == (draft, None)
+    assert (app.sell_drafts.all(1, now), app.sell_drafts.all(2, now)) == ((draft,), ())
     app.sell_drafts.drop(1, draft.id)
-    assert app.sell_drafts.find(1, now) is None
+    assert app.sell_drafts.all(1, now) == ()
     publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",), "a mark")
     wish = read_wish("RUB", 100, "", "card 1234")
     app.payout_wishes.keep(ANNA, "a request", wish, now)

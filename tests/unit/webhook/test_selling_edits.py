@@ -62,7 +62,7 @@ def test_a_process_that_dies_when_an_edit_is_saved_leaves_what_was_saved(app: Fa
     _, preview = a_lot_that_is_edited_in_the_chat(app, ann)
     app.store.fail_next(Death(), after=True)
     with pytest.raises(Death):
-        app.drafts.publish(ann.id, draft(app, ann), app.now())
+        app.draft_publishing.publish(ann.id, draft(app, ann), app.now())
     ann.press("Save", preview)
     assert "“A lantern” is saved." in ann.words
     assert (lots(app)[0].card.title, lots(app)[0].card.version) == ("A lantern", 2)

@@ -35,7 +35,7 @@ def test_publish_is_pressed_twice_and_on_two_devices_and_there_is_one_lot(app: F
 def test_two_devices_at_once_put_up_one_lot(app: FakeApp, ann: Chat) -> None:
     to_preview(ann)
     known = draft(app, ann)
-    twice = {app.drafts.publish(ann.id, known, app.now()).auction.id for _ in range(2)}
+    twice = {app.draft_publishing.publish(ann.id, known, app.now()).auction.id for _ in range(2)}
     assert len(twice) == len(lots(app)) == 1
 
 
@@ -45,7 +45,7 @@ def test_a_process_that_dies_at_the_publication_leaves_it_to_the_next(app: FakeA
     preview, kept = dict(ann.last), draft(app, ann)
     app.store.fail_next(Death(), after=after)
     with pytest.raises(Death):
-        app.drafts.publish(ann.id, kept, app.now())
+        app.draft_publishing.publish(ann.id, kept, app.now())
     ann.press("Publish", preview)
     assert len(lots(app)) == 1
     assert "“A lamp” is published" in ann.words
@@ -64,7 +64,7 @@ def test_a_process_that_dies_with_a_named_end_leaves_it_to_the_next_too(app: Fak
     preview, kept = dict(ann.last), draft(app, ann)
     app.store.fail_next(Death(), after=True)
     with pytest.raises(Death):
-        app.drafts.publish(ann.id, kept, app.now())
+        app.draft_publishing.publish(ann.id, kept, app.now())
     ann.press("Publish", preview)
     assert len(lots(app)) == 1
     assert "“A lamp” is published" in ann.words
@@ -101,7 +101,7 @@ def test_a_word_typed_after_the_publication_is_another_draft_that_an_old_button_
 ) -> None:
     until_a_named_end(app, ann)
     kept = draft(app, ann)
-    app.drafts.publish(ann.id, kept, app.now())
+    app.draft_publishing.publish(ann.id, kept, app.now())
     app.clock.forward(minutes=1)
     later = replace(kept, fields={**kept.fields, "title": "A lantern"}, saved_at=app.now())
     app.sell_drafts.keep(ann.id, later, app.now())

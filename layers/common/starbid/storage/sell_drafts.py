@@ -19,9 +19,6 @@ class RecordedDrafts(Recorded):
         kept = kept or self._moved(person_id, now)
         return tuple(sorted(kept, key=lambda draft: (draft.saved_at, draft.id), reverse=True))
 
-    def find(self, person_id: int, now: datetime) -> SellDraft | None:
-        return next((draft for draft in self.all(person_id, now) if not draft.lot), None)
-
     def one(self, person_id: int, draft_id: str, now: datetime) -> SellDraft | None:
         facts = self._records.member(_group(person_id), draft_id, now)
         return _draft_of(facts) if facts else None

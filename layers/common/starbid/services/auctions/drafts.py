@@ -1,4 +1,4 @@
-"""Drafts of lots, begun on the site or in the chat and put up from either: the same fields, pictures and request.
+"""Drafts of lots, kept on the site and in the chat: the same fields, pictures and request, put up from either.
 
 Several devices may write the same draft at once, and the photos of an album come as several updates: each change is
 made of what is kept, and written in its place only.
@@ -9,29 +9,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from starbid.domain.auction import Status
-from starbid.domain.editing import require_kept_terms
-from starbid.domain.errors import (
-    DraftGone,
-    DraftsFull,
-    FormReused,
-    InvalidFields,
-    NotYours,
-    SubscriptionRequired,
-)
+from starbid.domain.errors import DraftGone, DraftsFull, FormReused, InvalidFields, NotYours
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import DEFAULTS, FIELDS, draft_fields, end_field, filled, named_end, values_of
-from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Draft, Lot, read_draft
-from starbid.domain.unfinished import subscription_with
+from starbid.domain.lot_form import DEFAULTS, FIELDS, draft_fields, end_field, filled, values_of
+from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Lot, read_draft
 from starbid.services.auctions.publishing import Publishing
 from starbid.services.idempotency import fingerprint
 from starbid.services.limits import Limits
-from starbid.services.people import People
-from starbid.services.ports import Contended, Publication, Publications, SellDraft, SellDrafts, Store
-from starbid.services.settings import Business
-from starbid.zones import name_of, zone_called
+from starbid.services.ports import Contended, SellDraft, SellDrafts, Store
+from starbid.zones import name_of
 
 MOST = 10
 """Of one person, besides empty ones and those of lots that are edited."""
@@ -64,14 +53,10 @@ def mark_of(draft: SellDraft) -> str:
 
 
 class Drafts:
-    """Keeps what people fill in, and puts it up once, from wherever it is asked for."""
+    """Keeps what people fill in until it is put up (draft_publishing)."""
 
-    def __init__(
-        self, drafts: SellDrafts, publications: Publications, store: Store, publishing: Publishing, people: People,
-        limits: Limits, business: Business,
-    ) -> None:  # fmt: skip
-        self._drafts, self._publications, self._store = drafts, publications, store
-        self._publishing, self._people, self._limits, self._business = publishing, people, limits, business
+    def __init__(self, drafts: SellDrafts, store: Store, publishing: Publishing, limits: Limits) -> None:
+        self._drafts, self._store, self._publishing, self._limits = drafts, store, publishing, limits
 
     def all(self, person_id: int, now: datetime) -> tuple[SellDraft, ...]:
         """Of new lots, the newest first, without empty ones. One that was put up a moment ago may be among them."""
@@ -210,69 +195,6 @@ class Drafts:
         self._drafts.keep(person_id, draft, now)
         return draft
 
-    def read(self, draft: SellDraft, now: datetime) -> Draft:
-        """What it says. Raises InvalidFields with every fault."""
-        lot = self._store.lot(draft.lot, consistent=True) if draft.lot else None
-        return self._read(draft, lot, now)
-
-    def _read(self, draft: SellDraft, lot: Lot | None, now: datetime) -> Draft:
-        said = read_draft(
-            draft_fields(filled(draft.fields)),
-            now,
-            self._business.min_auction_seconds,
-            zone_called(draft.fields.get("starts_zone")) or UTC,
-            told_start=lot.auction.starts_at if lot else None,
-            currencies=(lot.auction.currency,) if lot else self._business.currencies,
-            ends_at=named_end(draft.fields),
-        )
-        if lot:
-            require_kept_terms(lot.auction, said)
-        return said
-
-    def publish(self, person_id: int, draft: SellDraft, now: datetime, *, subscribing: bool = False) -> Lot:
-        """Put it up, or save the lot that it edits: once, however often and from wherever it comes.
-
-        `subscribing`: pay for the subscription on the way, where one is missing. Raises InvalidFields, FormReused,
-        TooOften, and what `Publishing.publish`, `Publishing.edit` and `People.subscribe` do.
-        """
-        lot = self._save(person_id, draft, now) if draft.lot else self._publish(person_id, draft, now, subscribing)
-        self._drafts.drop(person_id, draft.id)
-        return lot
-
-    def _publish(self, person_id: int, draft: SellDraft, now: datetime, subscribing: bool) -> Lot:
-        form, publishing = mark_of(draft), self._publishing
-        if known := publishing.published(person_id, draft.request_id, form):
-            return known
-        self._limits.require(Deed.LOT, person_id, now)
-        said = self._read(draft, None, now)
-        if subscribing:
-            self._subscribe(person_id, draft.request_id, now)
-        return publishing.publish(person_id, said, draft.pictures, draft.request_id, now, form=form)
-
-    def _subscribe(self, person_id: int, request_id: str, now: datetime) -> None:
-        try:
-            self._publishing.require_seller(person_id, now)
-        except SubscriptionRequired:
-            self._publishing.require_running(now)
-            self._people.subscribe(person_id, subscription_with(request_id), now, extends=False)
-
-    def _save(self, person_id: int, draft: SellDraft, now: datetime) -> Lot:
-        lot = self._publishing.require_editor(person_id, draft.lot, now)
-        self._limits.require(Deed.LOT, person_id, now)
-        said = self._read(draft, lot, now)
-        return self._publishing.edit(person_id, draft.lot, said, draft.pictures, now, draft.card_version)
-
-    def publication(self, draft: SellDraft, now: datetime) -> Publication:
-        """What is put up once its money is there, as it is confirmed now. Raises InvalidFields."""
-        said = self._read(draft, None, now)
-        start = said.starts_at.isoformat() if said.starts_at else ""  # whatever zone the person has chosen by then
-        fields = draft_fields(filled(draft.fields)) | {"starts_at": start} | end_field(draft.fields)
-        return Publication(fields, draft.pictures, mark_of(draft))
-
-    def await_money(self, order_id: str, publication: Publication, now: datetime) -> None:
-        """It is put up when the order is paid."""
-        self._publications.keep(order_id, publication, now)
-
 
 def _with_unseen(draft: SellDraft, known: SellDraft) -> SellDraft:
     """What a form says, with what it has not shown yet of what is known."""
@@ -293,9 +215,7 @@ def _is_put_up(draft: SellDraft, lot: Lot, now: datetime) -> bool:
     if lot.auction.card_version != FIRST_VERSION or card.created_at <= draft.saved_at < card.created_at + OVERTAKEN:
         return True
     try:
-        length = fields["duration_seconds"] or int(
-            DEFAULTS["duration_seconds"]
-        )  # an end that was named is past by then
+        length = fields["duration_seconds"] or int(DEFAULTS["duration_seconds"])  # an end was named
         said = read_draft(fields | {"starts_at": "", "duration_seconds": length}, now, 1)
     except InvalidFields:
         return False

@@ -234,9 +234,6 @@ class SellDrafts(Protocol):
     def all(self, person_id: int, now: datetime) -> tuple[SellDraft, ...]:
         """The newest first."""
 
-    def find(self, person_id: int, now: datetime) -> SellDraft | None:
-        """The newest of a new lot."""
-
     def one(self, person_id: int, draft_id: str, now: datetime) -> SellDraft | None: ...
 
     def keep(self, person_id: int, draft: SellDraft, now: datetime) -> None:

@@ -51,11 +51,14 @@ def test_an_edit_in_the_chat_does_not_undo_a_later_one_on_the_site(app: FakeApp,
     assert lots(app)[0].card.title == "A lantern, broken"
 
 
-def test_an_edit_that_is_not_saved_yet_goes_on_where_it_was(app: FakeApp, ann: Chat) -> None:
+def test_an_edit_that_is_not_saved_yet_goes_on_where_it_was_and_is_no_new_lot(
+    app: FakeApp, ann: Chat, site: Client
+) -> None:
     lot_id, _ = a_lot_that_is_edited_in_the_chat(app, ann)
     ann.press_data(f"sl:e:{lot_id}", None)
     assert ann.words.startswith("<b>A lantern</b>")
     assert lots(app)[0].card.title == "A lamp"
+    assert "A lantern" not in site.get("/new_auction").text
 
 
 def test_a_process_that_dies_when_an_edit_is_saved_leaves_what_was_saved(app: FakeApp, ann: Chat) -> None:

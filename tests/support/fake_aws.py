@@ -26,6 +26,7 @@ class FakeScratch:
         self._receipts: dict[str, tuple[datetime, datetime]] = {}
         self._records: dict[str, tuple[dict[str, Any], datetime]] = {}
         self._groups: dict[str, dict[str, tuple[dict[str, Any], datetime]]] = {}
+        self._owners: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self.heard: dict[str, tuple[Heard, datetime]] = {}
 
@@ -34,6 +35,12 @@ class FakeScratch:
         if now < until:
             return False
         self._claims[key] = (False, now + timedelta(seconds=seconds))
+        return True
+
+    def take(self, key: str, owner: str, seconds: int, now: datetime) -> bool:
+        if not self.claim(key, seconds, now) and self._owners.get(key) != owner:
+            return False
+        self._owners[key] = owner
         return True
 
     def receive(self, key: str, lease: int, keep: int, at: datetime, now: datetime) -> datetime | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from starbid.i18n import language
-from starbid.zones import all_names, named_by, place, zone_called
+from starbid.zones import all_names, as_typed, named_by, place, zone_called
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -105,3 +106,10 @@ def test_a_zone_is_named_with_its_present_offset() -> None:
     assert place(zone, NOON) == "Europe/Berlin (GMT+2)"
     assert place(zone, datetime(2026, 12, 1, tzinfo=UTC)) == "Europe/Berlin (GMT+1)"
     assert place(UTC, NOON) == "UTC"
+
+
+def test_the_second_of_two_moments_that_the_clocks_show_alike_is_typed_in_utc() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert as_typed(first, berlin) == ("2026-10-25T02:30", "Europe/Berlin")
+    assert as_typed(first + timedelta(hours=1), berlin) == ("2026-10-25T01:30", "UTC")

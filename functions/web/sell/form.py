@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from starbid.domain.auction import Status
-from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import (
     DraftsFull,
+    EditedMeanwhile,
     FormReused,
     InDebt,
     Invalid,
@@ -20,10 +20,9 @@ from starbid.domain.errors import (
     SubscriptionRequired,
 )
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import draft_fields, typed_fields, values_of
-from starbid.domain.lots import Draft, Lot, read_draft
-from starbid.domain.money import Money
-from starbid.domain.unfinished import subscription_with
+from starbid.domain.lot_form import typed_fields, values_of
+from starbid.domain.lots import Draft, Lot
+from starbid.domain.typed_numbers import typed_whole
 from starbid.services.auctions.drafts import mark
 from starbid.services.ports import Contended, SellDraft
 from starbid.zones import zone_called
@@ -32,12 +31,13 @@ from web.kernel.forms import Form
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.sell.drafting import draft_of, drop_draft, keep_draft
-from web.sell.form_view import DraftLink, Published, SubscriptionOffer, fault_words, sell_form
+from web.sell.form_page import show_form
+from web.sell.form_view import CARD_VERSION, DraftLink, Published, fault_words
 from web.sell.intake import Intake
 from web.sell.proposing import Proposed, proposed_fields
 from web.sell.topping_up import is_topping_up, require_few_unpaid, top_up_and_publish
 from web.sell.uploads import require_right
-from web.shared.context import page_words, show, with_note
+from web.shared.context import page_words, with_note
 from web.shared.refusals import as_refusal, message_of, status_of, with_patience
 
 router = Router()
@@ -94,7 +94,7 @@ def publish(request: Request) -> Response:
             if tops_up:
                 return top_up_and_publish(request, user_id, draft, intake, token, form)
             if request.form.get("subscribe"):
-                _subscribe_first(request, user_id, token)
+                request.app.draft_publishing.subscribe(user_id, token, request.now)
             lot = publishing.publish(user_id, draft, intake.kept, token, request.now, form=form)
     except (StarbidError, Contended) as error:
         return _refused(request, error, intake, "" if isinstance(error, FormReused | Spent) else token)
@@ -110,6 +110,7 @@ def edit(request: Request, auction_id: str) -> Response:
     values = values_of(lot, page_words(request).zone)
     if lot.auction.status(request.now) is Status.LIVE:
         values["starts_at"] = ""
+    values[CARD_VERSION] = str(lot.card.version)
     return show_form(request, values, pictures=lot.card.pictures, auction_id=auction_id)
 
 
@@ -127,7 +128,8 @@ def save(request: Request, auction_id: str) -> Response:
         lot = publishing.require_editor(user_id, auction_id, request.now)
         request.app.limits.require(Deed.LOT, user_id, request.now)
         draft = _take(request, intake, lot)
-        publishing.edit(user_id, auction_id, draft, intake.kept, request.now)
+        seen = typed_whole(request.form.get(CARD_VERSION, ""))
+        publishing.edit(user_id, auction_id, draft, intake.kept, request.now, seen)
     except (NotFound, NotYours):
         raise
     except (StarbidError, Contended) as error:
@@ -171,17 +173,7 @@ def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
 
 def _draft(request: Request, lot: Lot | None) -> tuple[Draft | None, tuple[Invalid, ...]]:
     try:
-        business = request.app.settings.business
-        draft = read_draft(
-            draft_fields(request.form),
-            request.now,
-            business.min_auction_seconds,
-            _start_zone(request),
-            told_start=lot.auction.starts_at if lot else None,
-            currencies=(lot.auction.currency,) if lot else business.currencies,
-        )
-        if lot:
-            require_kept_terms(lot.auction, draft)
+        draft = request.app.draft_publishing.read_form(request.form, lot, _start_zone(request), request.now)
     except InvalidFields as error:
         return None, error.errors
     return draft, ()
@@ -194,14 +186,6 @@ def _start_zone(request: Request) -> tzinfo:
     if zone is None:
         raise InvalidFields((Invalid("starts_at", "zone"),))
     return zone
-
-
-def _subscribe_first(request: Request, user_id: int, request_id: str) -> None:
-    try:
-        request.app.publishing.require_seller(user_id, request.now)
-    except SubscriptionRequired:
-        request.app.publishing.require_running(request.now)
-        request.app.people.subscribe(user_id, subscription_with(request_id), request.now, extends=False)
 
 
 def _refused(
@@ -221,6 +205,11 @@ def _refused(
         sentence = f"{sentence} {words._('What you typed is kept.')}".strip() if sentence and is_kept else sentence
     if request.wants_json:
         raise told
+    if auction_id:
+        typed[CARD_VERSION] = request.typed.get(CARD_VERSION, "")[:20]
+    if isinstance(told, EditedMeanwhile):  # once it is said, the next press means it
+        sentence += " " + words._("Save once more, and it will be as it stands here.")
+        typed[CARD_VERSION] = str(told.card_version)
     if lacks_right and auction_id:
         sentence += " " + words._("Changes that do not make the lot end later can still be saved.")
     page = show_form(
@@ -239,62 +228,3 @@ def _keep_anyway(request: Request, intake: Intake, request_id: str) -> bool:
     except DraftsFull:
         return False
     return True
-
-
-def show_form(
-    request: Request,
-    values: dict[str, str],
-    status: int = 200,
-    *,
-    faults: dict[str, str] | None = None,
-    pictures: tuple[str, ...] = (),
-    uploads: tuple[str, ...] = (),
-    files_left: bool = False,
-    request_id: str = "",
-    auction_id: str | None = None,
-    refusal: str = "",
-    owed: Money | None = None,
-    saved_at: datetime | None = None,
-    published: Published | None = None,
-    proposed: Proposed | None = None,
-    draft_id: str = "",
-    others: tuple[DraftLink, ...] = (),
-) -> Response:
-    """The form with what was typed; `saved_at`: it is a draft of then."""
-    form = sell_form(
-        values,
-        page_words(request),
-        request_id=request_id or secrets.token_hex(16),
-        faults=faults,
-        pictures=pictures,
-        uploads=uploads,
-        files_left=files_left,
-        auction_id=auction_id,
-        offer=None if auction_id else _offer(request),
-        least_seconds=request.app.settings.business.min_auction_seconds,
-        currencies=request.app.settings.business.currencies,
-        refusal=refusal,
-        owed=None if auction_id else owed or _owed(request),
-        saved_at=saved_at,
-        published=published,
-        proposed=proposed,
-        draft_id=draft_id,
-        others=others,
-    )
-    return show(request, "sell/form.html", status, form=form)
-
-
-def _owed(request: Request) -> Money | None:
-    """What stands in the way of publishing, and is better told before everything is filled in."""
-    wallet = request.visitor.account[1]
-    return wallet.owed if wallet and wallet.owed else None
-
-
-def _offer(request: Request) -> SubscriptionOffer | None:
-    """None for one who may sell already."""
-    person, stars = request.visitor.require_person(), request.visitor.account[1]
-    assert stars is not None
-    if person.may_sell(request.now):
-        return None
-    price = request.app.settings.business.subscription
-    return SubscriptionOffer(price, stars.missing(price))

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from starbid.category_words import category_name
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
-from starbid.domain.lot_form import DEFAULTS, filled, foreign_fields, in_typed_units
+from starbid.domain.lot_form import DEFAULTS, end_field, filled, foreign_fields, in_typed_units, named_end
 from starbid.domain.lots import AMOUNTS, CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
 from starbid.i18n import Language
 from starbid.wording import field_fault
-from starbid.zones import name_of, place, zone_called
+from starbid.zones import as_typed, name_of, place, zone_called
 from web.sell.goods_choice import GoodsChoice, goods_choices
 from web.sell.price_path import price_path
 from web.sell.proposing import Proposed
@@ -25,6 +25,8 @@ from web.shared.choices import Option
 from web.shared.names import currency_name, kind_name
 from web.shared.steps import Note, Step, money_step, owing
 
+CARD_VERSION = "card_version"
+"""Of the words that an edit began with."""
 _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
 _WINDOWS = (0, 60, 120, 300, 600)
 _LONGEST = (1800, 3600, 7200, 14_400)
@@ -136,7 +138,8 @@ def sell_form(
     others: tuple[DraftLink, ...] = (),
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
-    shown = filled(values)
+    shown = filled(values) | end_field(values)
+    shown[CARD_VERSION] = values.get(CARD_VERSION, "")
     zone = zone_called(shown["starts_zone"]) or words.zone
     shown["starts_zone"] = name_of(zone) or "UTC"
     return SellForm(
@@ -185,7 +188,8 @@ def values_again(fields: Mapping[str, object], words: Language) -> dict[str, str
         values[name] = amounts.typed(Money(amount, currency)) if isinstance(amount, int) else values[name]
     if values.get("starts_at"):
         zone = zone_called(values.get("starts_zone", "")) or words.zone
-        values["starts_at"] = f"{datetime.fromisoformat(values['starts_at']).astimezone(zone):%Y-%m-%dT%H:%M}"
+        start = datetime.fromisoformat(values["starts_at"])
+        values["starts_at"], values["starts_zone"] = as_typed(start, zone)
     return values
 
 
@@ -223,6 +227,9 @@ def _choices(
         labels = {str(n): words.span(timedelta(seconds=n)) if n or not zero else zero for n in sorted(seconds)}
         return tuple(Option(value, label, value == str(given)) for value, label in labels.items())
 
+    lengths = spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds])
+    if end := named_end(values):
+        lengths = (Option("", words._("until {moment}", moment=words.moment(end)), True), *lengths)
     return {
         "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),
         "currency": tuple(
@@ -230,7 +237,7 @@ def _choices(
             for code, currency in CURRENCIES.items()
             if code in currencies or code == values["currency"]
         ),
-        "duration_seconds": spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds]),
+        "duration_seconds": lengths,
         "extend_seconds": spans("extend_seconds", _WINDOWS, words._("Off")),
         "max_extension_seconds": spans("max_extension_seconds", _LONGEST),
         "drop_seconds": spans("drop_seconds", _DROPS),

@@ -12,7 +12,7 @@ from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.sell.drafting import draft_of
-from web.sell.form import show_form
+from web.sell.form_page import show_form
 from web.sell.form_view import Published, fault_words, values_again
 from web.shared.context import page_words, with_note
 from web.shared.refusals import as_refusal, message_of, status_of, with_patience

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from starbid.domain.errors import Invalid, SubscriptionRequired
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import draft_fields
 from starbid.domain.lots import Draft
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
-from starbid.services.ports import Publication
+from starbid.services.auctions.draft_publishing import publication_of
 from web.kernel.http import Request, Response
 from web.sell.drafting import keep_draft
 from web.sell.intake import Intake
@@ -42,8 +41,7 @@ def top_up_and_publish(
     if amount is None:
         raise Invalid("top_up", "whole")
     order, link = ask_for(request, user_id, amount, PublishAct(request_id))
-    start = draft.starts_at.isoformat() if draft.starts_at else ""  # whatever zone the person has chosen by then
-    fields = draft_fields(request.form) | {"starts_at": start}
-    request.app.publications.keep(order.id, Publication(fields, intake.kept, form), request.now)
+    publication = publication_of(request.form, draft, intake.kept, form)
+    request.app.draft_publishing.await_money(order.id, publication, request.now)
     keep_draft(request, user_id, intake, request_id)
     return show_invoice(request, order, link, "/new_auction")

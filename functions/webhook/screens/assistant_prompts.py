@@ -9,12 +9,9 @@ from starbid.i18n import Language
 from starbid.telegram.html import escape, title
 from starbid.telegram.updates import Said
 from starbid.wording import field_fault
-from webhook import asking
+from webhook import albums, asking
 from webhook.conversation import Conversation
 from webhook.screens.about_lot import deal_of, view_of
-
-ALBUM_SECONDS = 86_400
-"""So long an update may come again."""
 
 
 def prompt(chat: Conversation, task: Task, lot: str) -> str:
@@ -63,7 +60,7 @@ def said_to(chat: Conversation, task: Task, said: Said) -> str:
         raise asking.AskAgain(
             chat.words._("Only text works here: the AI helper sees no photos, files or stickers, and hears no voice.")
         )
-    is_first = _is_first(chat, said.album)
+    is_first = albums.is_first(chat, "listing", said.album)
     if said.text.strip():
         return read(said.text, chat.words)
     if not is_first:
@@ -89,9 +86,3 @@ def read(text: str, words: Language) -> str:
                 most=words.number(LONGEST_QUESTION),
             )
         ) from fault
-
-
-def _is_first(chat: Conversation, album: str | None) -> bool:
-    """Of an album things are said once."""
-    key = f"album-listing#{chat.person.id}#{album}"
-    return album is None or chat.app.claims.claim(key, ALBUM_SECONDS, chat.now)

@@ -20,15 +20,12 @@ from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
 from starbid.wording import refusal
-from webhook import asking, callback_data, cards
+from webhook import albums, asking, callback_data, cards
 from webhook.conversation import Conversation
 from webhook.questions import DealQuestion
 from webhook.registry import screens
 from webhook.screens import parcels
 from webhook.screens.about_lot import deal_of, open_button, stands, view_of
-
-ALBUM_SECONDS = 86_400
-"""So long an update may come again."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def _preview(chat: Conversation, question: AskDelivery, parcel: Parcel, album: s
     text = parcels.preview(chat, parcel, head, "\n".join(tail))
     rows = parcels.rows(chat, question.lot, parcel, question.offered_in)
     leave = parcels.leaving(chat, question.lot)
-    if album and not _is_first(chat, album) and asking.reword(chat, question, text, *rows, leave=leave):
+    if not albums.is_first(chat, "goods", album) and asking.reword(chat, question, text, *rows, leave=leave):
         return
     asking.ask(chat, question, text, *rows, leave=leave)
 
@@ -241,8 +238,3 @@ def _pieces(text: str) -> list[str]:
     if units(text) <= MAX_TEXT:
         return [text]
     return [text[at : at + half] for at in range(0, len(text), half)]
-
-
-def _is_first(chat: Conversation, album: str) -> bool:
-    """The messages of an album are shown once."""
-    return chat.app.claims.claim(f"album-goods#{chat.person.id}#{album}", ALBUM_SECONDS, chat.now)

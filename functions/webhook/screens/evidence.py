@@ -22,15 +22,12 @@ from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from starbid.wording import refusal
-from webhook import asking, callback_data
+from webhook import albums, asking, callback_data
 from webhook.conversation import Conversation, patiently
 from webhook.log import log
 from webhook.questions import Asked, DealQuestion, Question
 from webhook.registry import screens
 from webhook.screens.about_lot import open_button, view_of
-
-ALBUM_SECONDS = 86_400
-"""So long an update may come again."""
 
 
 class TakesPhotos(Question):
@@ -93,7 +90,7 @@ def require_words(chat: Conversation, question: AskWords, said: Said, ask_for: s
     if has_photo and not said.text.strip():
         if attach(chat, question.lot):
             raise asking.MoreToCome
-        if said.album and not _is_first(chat, "asked", said.album):
+        if not albums.is_first(chat, "dispute-asked", said.album):
             raise asking.MoreToCome
         raise asking.AskAgain(ask_for)
     if not has_photo and not (said.is_text and said.text.strip()):
@@ -117,7 +114,7 @@ def put_aside(chat: Conversation, auction_id: str, said: Said) -> bool:
     try:
         app.evidence.put_aside(person_id, auction_id, data, said.message_id, chat.now)
     except Invalid as fault:
-        if said.album and fault.reason == "too_many" and not _is_first(chat, "full", said.album):
+        if fault.reason == "too_many" and not albums.is_first(chat, "dispute-full", said.album):
             raise asking.MoreToCome from fault
         raise
     return True
@@ -218,8 +215,3 @@ def downloaded(chat: Conversation, file_id: str) -> bytes:
     if data is None:
         raise Invalid(FIELD, "picture_size")
     return data
-
-
-def _is_first(chat: Conversation, what: str, album: str) -> bool:
-    """Of an album things are said once."""
-    return chat.app.claims.claim(f"album-{what}#{chat.person.id}#{album}", ALBUM_SECONDS, chat.now)

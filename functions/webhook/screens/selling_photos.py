@@ -13,12 +13,11 @@ from starbid.services.ports import SellDraft
 from starbid.telegram.html import escape
 from starbid.telegram.updates import Said
 from starbid.wording import field_fault
-from webhook import asking
+from webhook import albums, asking
 from webhook.conversation import Conversation
 from webhook.screens.evidence import downloaded, file_of
 from webhook.screens.selling_fields import CODES, PHOTOS, AskField, photo_words, question, rows
 
-ALBUM_SECONDS = 86_400
 FULL_SECONDS = 60
 """So long nobody is told twice that a draft is full: thirty photos come within moments."""
 _LOOKS = 3
@@ -36,18 +35,18 @@ def take(chat: Conversation, asked: AskField, draft: SellDraft, said: Said) -> N
         draft = _added(chat, draft, said)
     except Invalid as fault:
         if fault.reason == "too_many":
-            if not _is_first(chat, f"draft-full#{draft.id}", FULL_SECONDS):
+            if not albums.is_first(chat, "draft-full", draft.id, FULL_SECONDS):
                 raise asking.MoreToCome from fault
             draft = chat.app.drafts.opened(chat.person.id, draft.id, chat.now)
-        elif said.album and not _is_first(chat, f"album-{fault.reason}#{said.album}", ALBUM_SECONDS):
+        elif not albums.is_first(chat, f"draft-{fault.reason}", said.album):
             raise asking.MoreToCome from fault
         raise asking.AskAgain(escape(field_fault(fault, chat.words)), *rows(chat, draft, field)) from fault
     except asking.AskAgain as fault:
-        if said.album and not _is_first(chat, f"album-file#{said.album}", ALBUM_SECONDS):
+        if not albums.is_first(chat, "draft-file", said.album):
             raise asking.MoreToCome from fault
         raise asking.AskAgain(fault.text, *rows(chat, draft, field)) from fault
     _keep_caption(chat, draft, said)
-    if said.album and not _is_first(chat, f"album-draft#{said.album}", ALBUM_SECONDS):
+    if not albums.is_first(chat, "draft", said.album):
         _recount(chat, asked, draft)
         raise asking.MoreToCome
     _ask_on(chat, asked, draft)
@@ -100,7 +99,3 @@ def _keep_caption(chat: Conversation, draft: SellDraft, said: Said) -> None:
 
     chat.app.drafts.change(chat.person.id, draft.id, step, chat.now)
     chat.say(chat.words._("The words under the photo are kept as the description."), back=False)
-
-
-def _is_first(chat: Conversation, what: str, seconds: int) -> bool:
-    return chat.app.claims.claim(f"{what}#{chat.person.id}", seconds, chat.now)

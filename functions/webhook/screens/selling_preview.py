@@ -23,7 +23,7 @@ from starbid.telegram.html import cut, escape, one_line
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.photos import deliver_photo
 from starbid.top_up_words import top_up_label
-from starbid.wording import field_fault, field_name, refusal
+from starbid.wording import fault_of_field, field_name, refusal
 from webhook.conversation import Conversation, patiently
 from webhook.log import log
 from webhook.screens.selling_fields import CODE_OF, FIXED, PHOTOS, both_goods
@@ -42,7 +42,7 @@ def version_of(draft: SellDraft) -> str:
 def show(chat: Conversation, draft: SellDraft, note: str = "") -> None:
     """The preview as a new message, or what is still wrong. `note`: why it is shown, in Telegram's HTML."""
     try:
-        said = chat.app.drafts.read(draft, chat.now)
+        said = chat.app.draft_publishing.read(draft, chat.now)
     except InvalidFields as told:
         show_faults(chat, draft, told)
         return
@@ -167,7 +167,7 @@ def show_faults(chat: Conversation, draft: SellDraft, told: InvalidFields) -> No
     """What keeps a draft from being put up, and the way to each field."""
     words, currency = chat.words, filled(draft.fields)["currency"]
     faults = {fault.field: in_typed_units(fault, currency) for fault in reversed(told.errors)}
-    lines = [f"• {field_name(name, words)}: {escape(field_fault(faults[name], words))}" for name in reversed(faults)]
+    lines = [f"• {escape(fault_of_field(faults[name], words))}" for name in reversed(faults)]
     buttons = [_edit(draft, name, words) for name in reversed(faults) if name in CODE_OF]
     chat.show(
         "\n".join((words._("<b>Almost done.</b> Check:"), *lines)),

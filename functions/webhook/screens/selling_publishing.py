@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.domain.auction import Status
 from starbid.domain.errors import (
     Conflict,
+    EditedMeanwhile,
     FormReused,
     InDebt,
     InsufficientFunds,
@@ -49,7 +50,7 @@ def press_top_up(chat: Conversation, args: list[str]) -> None:
     if draft is None:
         return
     try:
-        publication = chat.app.drafts.publication(draft, chat.now)
+        publication = chat.app.draft_publishing.publication(draft, chat.now)
         chat.app.draft_pictures.require_there(chat.person.id, draft, chat.now)
         chat.app.publishing.require_running(chat.now)
     except InvalidFields as told:
@@ -66,13 +67,17 @@ def _publish(chat: Conversation, written: str, version: str, *, subscribing: boo
     if draft is None:
         return
     try:
-        lot = chat.app.drafts.publish(chat.person.id, draft, chat.now, subscribing=subscribing)
+        lot = chat.app.draft_publishing.publish(chat.person.id, draft, chat.now, subscribing=subscribing)
     except Conflict:
         raise
     except InvalidFields as told:
         show_faults(chat, draft, told)
     except Invalid as fault:
         ask_field(chat, draft, PHOTOS, escape(field_fault(fault, chat.words)))
+    except EditedMeanwhile:
+        now = chat.app.drafts.of_lot(chat.person.id, draft.lot, chat.words.zone, chat.now)
+        note = chat.words._("The lot has been changed elsewhere since then. This is how it is now: edit it once more.")
+        show(chat, now, note)
     except FormReused as told:
         tell(chat, told.auction_id)
     except (SubscriptionRequired, InsufficientFunds, InDebt) as error:
@@ -91,7 +96,7 @@ def _as_shown(chat: Conversation, written: str, version: str) -> SellDraft | Non
     DraftGone.
     """
     draft = chat.app.drafts.opened(chat.person.id, draft_id(written), chat.now)
-    if version_of(draft) == version:
+    if (draft.id, version_of(draft)) == (written, version):
         return draft
     show(chat, draft, chat.words._("The draft has changed since then. Check it once more."))
     return None

@@ -15,7 +15,7 @@ from starbid.services.ports import SellDraft
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Row
 from starbid.wording import field_fault
-from starbid.zones import name_of
+from starbid.zones import as_typed
 from webhook import asking
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
@@ -75,8 +75,8 @@ def _typed(chat: Conversation, draft: SellDraft, field: str, text: str) -> dict[
         end = typed_moment(field, text, chat.now, chat.words.zone)
         return {END: end.isoformat(), field: ""}
     if field == "starts_at":
-        local = typed_moment(field, text, chat.now, chat.words.zone).astimezone(chat.words.zone)
-        return {field: f"{local:%Y-%m-%dT%H:%M}", "starts_zone": name_of(chat.words.zone) or "UTC"}
+        shown, zone = as_typed(typed_moment(field, text, chat.now, chat.words.zone), chat.words.zone)
+        return {field: shown, "starts_zone": zone}
     if field in AMOUNT_FIELDS or field in ("title", "description"):
         return _read(chat, draft, field, text)
     labels = {label.casefold(): value for value, label in options(chat, draft, field).items()}
@@ -120,7 +120,7 @@ def _checked(chat: Conversation, draft: SellDraft, field: str, values: dict[str,
 def fault_of(chat: Conversation, draft: SellDraft, field: str) -> Invalid | None:
     """What is wrong with one field of a draft, others may lack what they like."""
     try:
-        chat.app.drafts.read(draft, chat.now.astimezone(UTC))
+        chat.app.draft_publishing.read(draft, chat.now.astimezone(UTC))
     except InvalidFields as told:
         currency = filled(draft.fields)["currency"]
         return next((in_typed_units(fault, currency) for fault in told.errors if fault.field == field), None)

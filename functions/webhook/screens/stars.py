@@ -181,7 +181,7 @@ def _invoice(chat: Conversation, amount: int, act: Act | None = None, publicatio
     chat.app.limits.require(Deed.INVOICE, chat.person.id, chat.now)
     order, payload = chat.app.paying.order_stars(chat.person.id, amount, chat.now, act)
     if publication:
-        chat.app.drafts.await_money(order.id, publication, chat.now)
+        chat.app.draft_publishing.await_money(order.id, publication, chat.now)
     price = words.money(order.amount)
     keyboard = (
         (Button(words._("Pay {amount}", amount=price), pay=True),),

@@ -18,13 +18,13 @@ from starbid.telegram import keyboards
 from starbid.telegram.html import escape, title
 from starbid.telegram.updates import Said
 from starbid.wording import refusal
-from webhook import asking, callback_data
+from webhook import albums, asking, callback_data
 from webhook.conversation import Conversation
 from webhook.questions import Asked
 from webhook.registry import screens
 from webhook.screens import talk_history, talk_reports
 from webhook.screens.about_lot import deal_of, view_of
-from webhook.screens.evidence import ALBUM_SECONDS, TakesPhotos, comes_again, downloaded, file_of
+from webhook.screens.evidence import TakesPhotos, comes_again, downloaded, file_of
 
 _REPLY = "dm:re:"
 
@@ -162,8 +162,7 @@ def _once_an_album(chat: Conversation, said: Said) -> Iterator[None]:
     try:
         yield
     except (StarbidError, asking.AskAgain) as fault:
-        key = f"album-full#{chat.person.id}#{_album(said)}"
-        if said.album and not chat.app.claims.claim(key, ALBUM_SECONDS, chat.now):
+        if not albums.is_first(chat, "talk", said.album):
             raise asking.MoreToCome from fault
         raise
 

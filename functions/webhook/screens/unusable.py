@@ -7,16 +7,14 @@ from __future__ import annotations
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Form, Said
+from webhook import albums
 from webhook.conversation import Conversation
 from webhook.screens import delivering, menu, parcels
-
-ALBUM_SECONDS = 86_400
-"""So long an update may come again."""
 
 
 def answer(chat: Conversation, said: Said) -> None:
     """Say what it is good for, or what to send in its place."""
-    if said.album and not _is_first(chat, said.album):
+    if not albums.is_first(chat, "unasked", said.album):
         return
     if parcels.file_of(said) and delivering.came_late(chat):
         return
@@ -25,10 +23,6 @@ def answer(chat: Conversation, said: Said) -> None:
         menu.unknown(chat)
         return
     chat.prompt(words, *_ways_on(chat, said))
-
-
-def _is_first(chat: Conversation, album: str) -> bool:
-    return chat.app.claims.claim(f"album-unasked#{chat.person.id}#{album}", ALBUM_SECONDS, chat.now)
 
 
 def _words(chat: Conversation, said: Said) -> str | None:

@@ -10,6 +10,7 @@ from starbid.assistant_parts import AssistantParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.draft_pictures import DraftPictures
+    from starbid.services.auctions.draft_publishing import DraftPublishing
     from starbid.services.auctions.drafts import Drafts
     from starbid.services.auctions.publishing import Publishing
     from starbid.services.pictures import LotPictures
@@ -30,8 +31,14 @@ class SellingParts(AssistantParts):
     def drafts(self) -> Drafts:
         from starbid.services.auctions.drafts import Drafts
 
-        return Drafts(
-            self.sell_drafts, self.publications, self.store, self.publishing, self.people, self.limits,
+        return Drafts(self.sell_drafts, self.store, self.publishing, self.limits)
+
+    @cached_property
+    def draft_publishing(self) -> DraftPublishing:
+        from starbid.services.auctions.draft_publishing import DraftPublishing
+
+        return DraftPublishing(
+            self.drafts, self.publications, self.store, self.publishing, self.people, self.limits,
             self.settings.business,
         )  # fmt: skip
 

@@ -32,7 +32,7 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
         case errors.Invalid():
             return field_fault(error, words)
         case errors.InvalidFields():
-            return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
+            return " ".join(fault_of_field(fault, words) for fault in error.errors)
         case payment_errors.PaymentRefused():
             return _payment(error, words)
         case moderation.OutOfReach():
@@ -46,6 +46,12 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             return words._("You have an open bill over {amount}. Pay or cancel it first.", amount=amount)
         case bills.ProviderFailed():
             return words._("Something went wrong, support has been informed.")
+        case errors.DraftsFull():
+            return words.ngettext(
+                "You have {n} draft already. Publish it or delete it, then begin another.",
+                "You have {n} drafts already. Publish one or delete one, then begin another.",
+                error.most,
+            )
         case errors.TooOften():
             minutes = -(-error.seconds // 60)
             return words.ngettext(
@@ -137,6 +143,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
         "ends_early": _("That is over already, or before the start. Choose a later end."),
         "end": _("This end cannot be read. For example: today 21:00, 5.12 18:30, in 3 hours."),
+        "day_alone": _("Send the day and the time, for example 5.12 18:30."),
         "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
         "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
         "picture": _("We cannot read this photo. Use PNG, JPEG or WebP."),
@@ -155,6 +162,12 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "too_long_for_sheet": _("An Excel file takes up to {most} rows. Choose CSV, or fewer days."),
     }
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
+
+
+def fault_of_field(fault: errors.Invalid, words: Language) -> str:
+    """What is wrong with one field, behind its name."""
+    told = field_fault(fault, words)
+    return f"{field_name(fault.field, words)}: {told[:1].lower()}{told[1:]}"
 
 
 def field_name(field: str, words: Language) -> str:
@@ -250,6 +263,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.NotStarted: _("Bidding has not started yet."),
         errors.AuctionClosed: _("Bidding on this lot is over."),
         errors.LotChanged: _("The seller has changed this lot. Check it: you have not bid or bought anything."),
+        errors.EditedMeanwhile: _("This lot was changed elsewhere in the meantime."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
         errors.UnusualBid: _("This bid is at least ten times the lowest one. Confirm that you mean it."),
         pause.Paused: _("Bids, purchases and new lots are paused for a moment. The time left on every lot is kept."),
@@ -262,7 +276,6 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.LogNotReady: _("The record of bids is being prepared. Come back in a few seconds."),
         errors.HasBids: _("Somebody has already bid, so the lot can no longer be changed or withdrawn."),
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
-        errors.DraftsFull: _("You have ten drafts already. Publish one or delete one, then begin another."),
         errors.DraftGone: _("There is no such draft any more: it was published or deleted."),
         SearchesFull: _("You have saved as many searches as fit. Delete one, then save this one."),
         SearchTooWide: _("Nothing to look for yet. Add a word or a filter, then save the search."),

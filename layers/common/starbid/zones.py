@@ -6,7 +6,7 @@ The data is that of the package `tzdata`, which the layer carries, else the syst
 from __future__ import annotations
 
 import re
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
 from types import ModuleType
 
@@ -89,6 +89,15 @@ def name_of(zone: tzinfo) -> str:
     """IANA's name of what `zone_called` found; empty for another zone."""
     name: str = getattr(zone, "key", "")
     return name
+
+
+def as_typed(moment: datetime, zone: tzinfo) -> tuple[str, str]:
+    """A moment as a form shows it, and the name of the zone that it is shown in. Of two moments that the clocks of
+    `zone` show alike a form means the first: the second one is shown in UTC.
+    """
+    local = moment.astimezone(zone)
+    shown = moment.astimezone(UTC) if local.fold else local
+    return f"{shown:%Y-%m-%dT%H:%M}", "UTC" if local.fold else name_of(zone) or "UTC"
 
 
 def place(zone: tzinfo, now: datetime) -> str:

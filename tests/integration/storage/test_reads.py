@@ -222,6 +222,15 @@ def test_a_person_is_registered_once(any_app: StagedApp) -> None:
     assert any_app.store.people([ANNA, 999]) == {ANNA: first}
 
 
+def test_what_is_taken_is_its_first_owners_until_it_lapses(any_app: StagedApp) -> None:
+    scratch, now = any_app.scratch, any_app.now()
+    last, over = now + timedelta(seconds=29), now + timedelta(seconds=30)
+    assert [scratch.take("k", owner, 30, now) for owner in ("one", "two", "one")] == [True, False, True]
+    assert not scratch.take("k", "two", 30, last)
+    assert scratch.take("k", "two", 30, over)
+    assert not scratch.take("k", "one", 30, over)
+
+
 def test_a_claim_is_for_one_until_it_lapses(any_app: StagedApp) -> None:
     scratch, now = any_app.scratch, any_app.now()
     assert scratch.claim("k", 30, now)

@@ -149,6 +149,7 @@ def small_records_come_and_go(day: Day) -> None:
     assert (scratch.receive("update", 60, 120, now, now), scratch.receive("update", 60, 120, now, now)) == (now, None)
     scratch.give_back("update", now)
     assert scratch.receive("update", 60, 120, now + timedelta(seconds=1), now) == now
+    assert [scratch.take("album", owner, 60, now) for owner in ("one", "two", "one")] == [True, False, True]
     scratch.put("talk", {"step": 1}, 60, now)
     assert scratch.get("talk", now) == {"step": 1}
     for name in ("7", "8"):
@@ -181,9 +182,9 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     assert app.browsed_lists.find(1, now) == browsed
     draft = SellDraft("a form", {"title": "A lamp"}, ("a picture",), ("an upload",), now)
     app.sell_drafts.keep(1, draft, now)
-    assert (app.sell_drafts.find(1, now), app.sell_drafts.find(2, now)) == (draft, None)
+    assert (app.sell_drafts.all(1, now), app.sell_drafts.all(2, now)) == ((draft,), ())
     app.sell_drafts.drop(1, draft.id)
-    assert app.sell_drafts.find(1, now) is None
+    assert app.sell_drafts.all(1, now) == ()
     publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",), "a mark")
     wish = read_wish("RUB", 100, "", "card 1234")
     app.payout_wishes.keep(ANNA, "a request", wish, now)

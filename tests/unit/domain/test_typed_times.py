@@ -67,12 +67,27 @@ def test_a_length_counts_from_now(text: str, later: timedelta) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "today", "21", "25:00", "21:60", "31.02 10:00", "5.13 10:00", "in 0 h", "in -3 h", "1e3", "13 pm",
+    ["", "soon", "21", "25:00", "21:60", "31.02 10:00", "5.13 10:00", "in 0 h", "in -3 h", "1e3", "13 pm",
      "today 21:00 or so", "9" * 60, "in 3 lightyears", "2026-12-05T18:30Z", "🕘", "через 99999 часов",
      "0000-01-01 10:00"],
 )  # fmt: skip
 def test_what_is_no_moment_is_not_guessed(text: str) -> None:
     assert fault(text) == "end"
+
+
+@pytest.mark.parametrize("text", ["5.12", "05.12", "21.10", "5/12", "24.12", "05.12.2026", "5 декабря", "5 Dec",
+                                  "2026-12-05", "tomorrow", "сегодня"])  # fmt: skip
+def test_a_day_alone_is_no_time_of_it_and_the_time_is_asked_for(text: str) -> None:
+    assert fault(text) == "day_alone"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("21.30", "2026-12-01 21:30"), ("0.05", "2026-12-02 00:05"), ("в 5.12", "2026-12-02 05:12"),
+     ("5.12 pm", "2026-12-02 17:12"), ("today 21.10", "2026-12-01 21:10"), ("5:12", "2026-12-02 05:12")],
+)  # fmt: skip
+def test_a_time_with_a_dot_that_can_be_no_day_is_a_time(text: str, meant: str) -> None:
+    assert typed(text) == meant
 
 
 def test_a_zone_with_half_hours_is_as_good_as_any() -> None:

@@ -147,7 +147,7 @@ def test_a_proposal_fills_the_form_and_publishes_nothing(app: FakeApp, seller: C
     assert "Proposed by the AI helper" in text(page)
     assert "Your own draft is kept" not in text(page)
     assert app.store.tables.auctions == {}
-    assert app.sell_drafts.find(SELLER, app.now()) is None
+    assert app.sell_drafts.all(SELLER, app.now()) == ()
 
 
 def test_ones_own_draft_is_named_and_stays(app: FakeApp, seller: Client) -> None:
@@ -157,7 +157,7 @@ def test_ones_own_draft_is_named_and_stays(app: FakeApp, seller: Client) -> None
     assert "Your own draft is kept:" in text(page)
     assert '<a class="button plain" href="/new_auction">Open my own draft</a>' in page.text
     assert "My own words" not in text(page)
-    assert there(app.sell_drafts.find(SELLER, app.now())).fields["title"] == "My own words"
+    assert [draft.fields["title"] for draft in app.sell_drafts.all(SELLER, app.now())] == ["My own words"]
     assert 'value="My own words"' in seller.get("/new_auction").text
 
 

@@ -202,4 +202,4 @@ def test_a_program_names_its_offset_or_means_utc_and_a_past_start_is_refused(app
         assert (made.status, made.json["starts_at"]) == (201, "2026-05-01T17:00:00.000Z")
     refused = seller.post("/api/v1/auctions", fields(starts_at="2026-05-01T11:58:59Z"))
     assert refused.status == 422
-    assert "This time has passed." in refused.text
+    assert "Start: this time has passed." in refused.text

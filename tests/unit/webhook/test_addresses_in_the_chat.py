@@ -86,9 +86,9 @@ def test_wrong_input_says_what_is_wrong_and_is_asked_for_again(app: FakeApp, lot
 def test_faults_of_everything_at_once_are_told_at_once(app: FakeApp, lot: str, anna: Chat) -> None:
     anna.press_data(f"d:give_address:{lot}", None)
     anna.say("😀\nMir\nno phone")
-    assert "Name: Use letters" in anna.words
-    assert "Address: Use 5 to 500" in anna.words
-    assert "Phone: Enter a phone number" in anna.words
+    assert "Name: use letters" in anna.words
+    assert "Address: use 5 to 500" in anna.words
+    assert "Phone: enter a phone number" in anna.words
     anna.say(f"{HOME.name}\n{HOME.address}\n{HOME.phone}")
     assert YES in anna.buttons()
 

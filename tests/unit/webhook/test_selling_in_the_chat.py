@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from starbid.domain.auction import Status
@@ -178,7 +180,7 @@ def test_ten_drafts_are_enough_and_the_way_out_is_told(app: FakeApp, ann: Chat) 
         ann.press("Without photos")
         ann.say(f"Lamp number {number}")
     ann.press_data("sl:new", None)
-    assert "You have ten drafts" in ann.toasts()[-1]
+    assert "You have 10 drafts" in ann.toasts()[-1]
     assert "Continue “" in str(ann.buttons())
     assert len(app.sell_drafts.all(ann.id, app.now())) == 10
 
@@ -212,6 +214,20 @@ def test_a_scheduled_start_is_in_the_persons_own_zone(app: FakeApp, ann: Chat) -
     assert lot.auction.status(app.now()) is Status.SCHEDULED
     assert f"{lot.auction.starts_at:%H:%M}" == "04:30"
     assert "it starts tomorrow 10:00" in ann.words
+
+
+@pytest.mark.parametrize("minutes", [30, 90])
+def test_a_start_that_counts_from_now_is_right_while_the_clocks_go_back(app: FakeApp, anna: Chat, minutes: int) -> None:
+    app.clock.now = datetime(2026, 10, 25, 0, 0, tzinfo=UTC)
+    anna.join(seller=True)
+    app.people.set_zone(anna.id, "Europe/Berlin")
+    to_preview(anna)
+    anna.press("More options")
+    anna.press("Start")
+    anna.say(f"in {minutes} minutes")
+    anna.press("Publish")
+    (lot,) = lots(app)
+    assert lot.auction.starts_at == app.now() + timedelta(minutes=minutes)
 
 
 def test_another_one_like_a_lot_has_its_words_and_pictures_and_overwrites_no_draft(app: FakeApp, ann: Chat) -> None:

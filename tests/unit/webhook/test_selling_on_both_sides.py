@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from starbid.domain.money import XTR
 from starbid.services.ports import SellDraft
+from tests.support.browser_form import sent_by_browser
 from tests.support.factories import ANNA
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
@@ -69,6 +72,80 @@ def test_the_same_form_of_chat_and_site_has_the_same_mark(app: FakeApp, ann: Cha
                                               "drop_seconds": "600", "type": "english"} | known)  # fmt: skip
     (lot,) = lots(app)
     assert (again.status, again.headers["location"]) == (303, f"/auction/{lot.auction.id}")
+
+
+def until_a_named_end(chat: Chat, end: str = "in 3 hours") -> None:
+    """At the preview of a draft whose end was named."""
+    to_preview(chat)
+    chat.press("Duration")
+    chat.say(end)
+
+
+def test_the_end_that_was_named_in_the_chat_stays_on_the_site(app: FakeApp, ann: Chat, site: Client) -> None:
+    until_a_named_end(ann)
+    end = app.now() + timedelta(hours=3)
+    app.clock.forward(minutes=5)
+    page = site.get("/new_auction").text
+    assert f">until today {end:%H:%M} UTC</option>" in page
+    sent = sent_by_browser(page, "data-sell")
+    assert site.post_form("/new_auction/draft", quiet="1", **sent).status == 204
+    assert datetime.fromisoformat(draft(app, ann).fields["ends_at"]) == end
+    assert site.post_form("/new_auction", **sent).status == 303
+    (lot,) = lots(app)
+    assert lot.auction.ends_at == end
+
+
+def test_a_length_that_is_chosen_on_the_site_takes_the_place_of_a_named_end(
+    app: FakeApp, ann: Chat, site: Client
+) -> None:
+    until_a_named_end(ann)
+    sent = sent_by_browser(site.get("/new_auction").text, "data-sell") | {"duration_seconds": "86400"}
+    site.post_form("/new_auction/draft", quiet="1", **sent)
+    assert "ends_at" not in draft(app, ann).fields
+    site.post_form("/new_auction", **sent)
+    (lot,) = lots(app)
+    assert lot.auction.ends_at == app.now() + timedelta(days=1)
+
+
+def test_a_named_end_that_has_passed_is_told_at_its_field_and_lost_by_no_fault(
+    app: FakeApp, ann: Chat, site: Client
+) -> None:
+    until_a_named_end(ann)
+    sent = sent_by_browser(site.get("/new_auction").text, "data-sell")
+    wrong = site.post_form("/new_auction", **sent | {"start_price": "x"})
+    assert wrong.status == 422
+    assert sent_by_browser(wrong.text, "data-sell")["ends_at"] == sent["ends_at"]
+    app.clock.forward(hours=4)
+    late = site.post_form("/new_auction", **sent)
+    assert (late.status, "That is over already, or before the start." in late.text) == (422, True)
+    assert not lots(app)
+
+
+@pytest.mark.parametrize("end", ["soon", "9999-99-99", "2026-12-05", "0001-01-01T00:00:00+14:00", "x" * 5000])
+def test_what_is_no_end_in_a_form_counts_for_nothing(app: FakeApp, ann: Chat, site: Client, end: str) -> None:
+    until_a_named_end(ann)
+    sent = sent_by_browser(site.get("/new_auction").text, "data-sell") | {"ends_at": end}
+    assert site.post_form("/new_auction/draft", quiet="1", **sent).status == 204
+    assert "ends_at" not in draft(app, ann).fields
+    assert site.post_form("/new_auction", **sent).status == 422
+    assert not lots(app)
+
+
+def test_what_is_paid_for_on_the_site_has_the_named_end_too(app: FakeApp, anna: Chat) -> None:
+    anna.join()
+    until_a_named_end(anna)
+    end = app.now() + timedelta(hours=3)
+    site = Client(app).log_in(anna.id)
+    sent = sent_by_browser(site.get("/new_auction").text, "data-sell")
+    assert site.post_form("/new_auction", **sent, top_up="150").status == 200
+    ((order, payload),) = [(order.id, payload) for order, payload in app.stars.links]
+    app.paying.credit(anna.id, "c1", payload, 150, XTR, app.now())
+    app.clock.forward(minutes=1)
+    assert site.get(f"/buy_stars/{order}").status in (200, 303)
+    app.finishing.finish(order, anna.id, app.now())
+    (lot,) = lots(app)
+    assert lot.auction.ends_at == end
+    assert "Continue your draft" not in site.get("/new_auction").text
 
 
 def test_what_was_changed_on_the_site_is_shown_before_it_is_put_up(app: FakeApp, ann: Chat, site: Client) -> None:
@@ -143,11 +220,20 @@ def test_the_site_opens_the_newest_or_the_one_that_is_named_and_lists_the_others
         assert 'value="A lantern"' in site.get("/new_auction", draft=wrong).text
 
 
+def test_what_is_wrong_with_a_field_goes_on_after_its_name(app: FakeApp, boris: Chat) -> None:
+    boris.join(seller=True)
+    site = Client(app).log_in(boris.id)
+    typed = {"title": "x", "description": "It shines.", "start_price": "1", "duration_seconds": "3600"}
+    site.post_form("/new_auction/draft", quiet="1", request_id="r1", category="home", goods="digital", **typed)
+    boris.press_data("sl:o:r1", None)
+    assert "• Название: от 3 до 80 символов." in boris.words
+
+
 def test_an_eleventh_draft_is_refused_and_its_form_loses_nothing(app: FakeApp, ann: Chat, site: Client) -> None:
     for number in range(10):
         site.post_form("/new_auction/draft", quiet="1", request_id=f"r{number}", title=f"Lamp number {number}")
     quiet = site.post_form("/new_auction/draft", quiet="1", request_id="r10", title="One too many")
-    assert (quiet.status, "You have ten drafts" in quiet.text) == (409, True)
+    assert (quiet.status, "You have 10 drafts" in quiet.text) == (409, True)
     pressed = site.post_form("/new_auction/draft", request_id="r10", title="One too many")
     assert (pressed.status, 'value="One too many"' in pressed.text) == (409, True)
     assert site.post_form("/new_auction/draft", quiet="1", request_id="r3", title="Another word").status == 204

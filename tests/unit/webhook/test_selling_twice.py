@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from starbid.domain.limits import LIMITS, Deed
 from starbid.domain.unfinished import FINISH_WITHIN
 from starbid.services.auctions.drafts import mark_of
 from tests.support.fakes import Death, FakeApp
@@ -34,7 +35,7 @@ def test_publish_is_pressed_twice_and_on_two_devices_and_there_is_one_lot(app: F
 def test_two_devices_at_once_put_up_one_lot(app: FakeApp, ann: Chat) -> None:
     to_preview(ann)
     known = draft(app, ann)
-    twice = {app.drafts.publish(ann.id, known, app.now()).auction.id for _ in range(2)}
+    twice = {app.draft_publishing.publish(ann.id, known, app.now()).auction.id for _ in range(2)}
     assert len(twice) == len(lots(app)) == 1
 
 
@@ -44,10 +45,70 @@ def test_a_process_that_dies_at_the_publication_leaves_it_to_the_next(app: FakeA
     preview, kept = dict(ann.last), draft(app, ann)
     app.store.fail_next(Death(), after=after)
     with pytest.raises(Death):
-        app.drafts.publish(ann.id, kept, app.now())
+        app.draft_publishing.publish(ann.id, kept, app.now())
     ann.press("Publish", preview)
     assert len(lots(app)) == 1
     assert "“A lamp” is published" in ann.words
+
+
+def until_a_named_end(app: FakeApp, chat: Chat) -> None:
+    """At the preview, some time after the last answer."""
+    to_preview(chat)
+    chat.press(chat_data(chat, ":du"))
+    chat.say("in 3 hours")
+    app.clock.forward(seconds=20)
+
+
+def test_a_process_that_dies_with_a_named_end_leaves_it_to_the_next_too(app: FakeApp, ann: Chat) -> None:
+    until_a_named_end(app, ann)
+    preview, kept = dict(ann.last), draft(app, ann)
+    app.store.fail_next(Death(), after=True)
+    with pytest.raises(Death):
+        app.draft_publishing.publish(ann.id, kept, app.now())
+    ann.press("Publish", preview)
+    assert len(lots(app)) == 1
+    assert "“A lamp” is published" in ann.words
+
+
+def test_another_device_presses_before_the_draft_is_dropped_and_there_is_one_lot(
+    app: FakeApp, ann: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until_a_named_end(app, ann)
+    preview, drop = dict(ann.last), app.sell_drafts.drop
+
+    def slowly(person_id: int, draft_id: str) -> None:
+        monkeypatch.setattr(app.sell_drafts, "drop", drop)
+        ann.press("Publish", preview)
+        drop(person_id, draft_id)
+
+    monkeypatch.setattr(app.sell_drafts, "drop", slowly)
+    ann.press("Publish", preview)
+    assert len(lots(app)) == 1
+
+
+def test_a_lot_with_a_named_end_that_was_put_up_by_its_payment_is_no_draft_any_more(app: FakeApp, anna: Chat) -> None:
+    anna.join()
+    until_a_named_end(app, anna)
+    anna.press(chat_data(anna, "sl:t:"))
+    (invoice,) = anna.telegram.called("sendInvoice")
+    anna.paid(invoice["payload"], invoice["prices"][0]["amount"], "c1")
+    assert len(lots(app)) == 1
+    assert app.sell_drafts.all(anna.id, app.now()) == ()
+
+
+def test_a_word_typed_after_the_publication_is_another_draft_that_an_old_button_does_not_put_up(
+    app: FakeApp, ann: Chat
+) -> None:
+    until_a_named_end(app, ann)
+    kept = draft(app, ann)
+    app.draft_publishing.publish(ann.id, kept, app.now())
+    app.clock.forward(minutes=1)
+    later = replace(kept, fields={**kept.fields, "title": "A lantern"}, saved_at=app.now())
+    app.sell_drafts.keep(ann.id, later, app.now())
+    ann.press_data(f"sl:p:{kept.id}:{mark_of(later)[:8]}", None)
+    assert len(lots(app)) == 1
+    assert said(ann, "The draft has changed since then.") == 1
+    assert draft(app, ann).id != kept.id
 
 
 def test_old_buttons_of_a_draft_that_was_published_do_no_harm(app: FakeApp, ann: Chat) -> None:
@@ -182,12 +243,28 @@ def test_the_mark_tells_every_change(app: FakeApp, ann: Chat) -> None:
     known = draft(app, ann)
     others = [
         replace(known, fields={**known.fields, "title": "x"}),
-        replace(known, fields={**known.fields, "ends_at": "2027-01-01T00:00:00+00:00"}),
+        replace(known, fields={**known.fields, "duration_seconds": "", "ends_at": "2027-01-01T00:00:00+00:00"}),
+        replace(known, fields={**known.fields, "duration_seconds": "", "ends_at": "2027-01-02T00:00:00+00:00"}),
         replace(known, pictures=known.pictures[::-1]),
         replace(known, pictures=known.pictures[:1]),
     ]
-    assert len({mark_of(each) for each in (known, *others)}) == 5
+    assert len({mark_of(each) for each in (known, *others)}) == 6
     assert mark_of(known) == mark_of(replace(known, saved_at=app.now(), unseen={}))
+
+
+def test_drafts_that_are_begun_from_a_lot_count_against_the_limit_too(app: FakeApp, ann: Chat) -> None:
+    to_preview(ann, photos=1)
+    ann.press("Publish")
+    (lot,) = lots(app)
+    ann.press_data(f"sl:e:{lot.auction.id}", None)
+    app.limits.require(Deed.DRAFT, ann.id, app.now(), LIMITS[Deed.DRAFT].most - 2)  # one was begun, one edits
+    ann.press_data(f"sl:e:{lot.auction.id}", None)
+    assert not ann.toasts()[-1], "it goes on with the one that is there"
+    app.sell_drafts.drop(ann.id, draft(app, ann).id)
+    for step in ("a", "e"):
+        ann.press_data(f"sl:{step}:{lot.auction.id}", None)
+        assert "too many in a short time" in ann.toasts()[-1], step
+    assert app.sell_drafts.all(ann.id, app.now()) == ()
 
 
 def test_nobody_opens_the_draft_of_somebody_else(app: FakeApp, ann: Chat, boris: Chat) -> None:

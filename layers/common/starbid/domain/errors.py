@@ -83,6 +83,14 @@ class LotChanged(StarbidError, code="lot_changed"):
         self.card_version = card_version
 
 
+class EditedMeanwhile(StarbidError, code="edited_meanwhile"):
+    """The lot was changed after this edit of it began. `card_version` is that of the words as they are now."""
+
+    def __init__(self, card_version: int) -> None:
+        super().__init__(f"the words are of version {card_version}", card_version=card_version)
+        self.card_version = card_version
+
+
 class NotStarted(StarbidError, code="not_started"): ...
 
 

@@ -6,7 +6,7 @@ A field is the text that stands in it. What comes of all of them is for `lots.re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from starbid.domain.errors import Invalid
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
@@ -20,8 +20,8 @@ FIELDS = (
     "starts_at", "starts_zone", "duration_seconds",
 )  # fmt: skip
 END = "ends_at"
-"""The end that was named in the chat, ISO 8601 in UTC, in the place of the duration. The form of the site has no such
-field: what is saved there has its duration.
+"""The end that was named in the chat, ISO 8601 in UTC. It counts where the duration is empty; the form of the site
+sends it along, and has it among the durations to choose from.
 """
 DEFAULTS = {
     "category": "other", "goods": "digital", "type": DEFAULT_KIND, "currency": DEFAULT_CURRENCY,
@@ -32,7 +32,8 @@ MOST_TEXT, MOST_TYPED = 10_000, 1_000
 
 def typed_fields(form: Mapping[str, str]) -> dict[str, str]:
     """The form as it was typed, to go back into the page: a long text too, but not without end."""
-    return {name: form.get(name, "")[: MOST_TEXT if name == "description" else MOST_TYPED] for name in FIELDS}
+    typed = {name: form.get(name, "")[: MOST_TEXT if name == "description" else MOST_TYPED] for name in FIELDS}
+    return typed | end_field(form)
 
 
 def filled(typed: Mapping[str, str]) -> dict[str, str]:
@@ -68,9 +69,21 @@ def foreign_fields(kind: str) -> frozenset[str]:
 
 
 def named_end(fields: Mapping[str, object]) -> datetime | None:
-    """The end that was named, in UTC; None where the duration counts."""
+    """The end that was named, in UTC; None where the duration counts, or where a browser has sent what is none."""
     named = fields.get(END)
-    return datetime.fromisoformat(named) if isinstance(named, str) and named else None
+    if not isinstance(named, str) or fields.get("duration_seconds"):
+        return None
+    try:
+        end = datetime.fromisoformat(named)
+        return end.astimezone(UTC) if end.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def end_field(fields: Mapping[str, str]) -> dict[str, str]:
+    """The field of the end that was named, to go with the others; none where the duration counts."""
+    end = named_end(fields)
+    return {END: end.isoformat()} if end else {}
 
 
 def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:

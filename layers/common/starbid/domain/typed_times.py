@@ -3,7 +3,8 @@
     21:00 · today 21:00 · завтра 9:30 · 5.12 18:30 · 05.12.2026 18:30 · 2026-12-05 18:30 · 5 декабря 18:30
     in 3 h · через 3 часа · in 2 days · через неделю
 
-A day without a year is the next one of that name. A time alone is the next one that the clock shows.
+A day without a year is the next one of that name. A time alone is the next one that the clock shows. `5.12` alone may
+be either, so it is neither.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _MONTHS = {
 }
 _IN = re.compile(r"(?:(?:in|через) )?(?:(an?|[0-9]{1,4}) ?)?([a-zа-я]+)\.?")
 _CLOCK = re.compile(
-    r"(?:(?P<day>.+?),? +)?(?:(?:at|в) )?(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?: ?(?P<half>[ap])m)?"
+    r"(?:(?!(?:at|в) )(?P<day>.+?),? +)?(?:(?:at|в) )?"
+    r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?: ?(?P<half>[ap])m)?"
 )
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _DOTTED = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?")
@@ -43,14 +45,17 @@ _NAMED = re.compile(r"([0-9]{1,2}) ([a-zа-я]{3})[a-zа-я]*\.?(?: ([0-9]{4}))?
 def typed_moment(field: str, text: str, now: datetime, zone: tzinfo) -> datetime:
     """In UTC, in whole minutes where a clock was named. What the clocks of `zone` show twice means the first time.
 
-    Raises Invalid: "end" for what cannot be read, "skipped" for a time that the clocks leave out. Whether it has passed
-    is not asked here.
+    Raises Invalid: "end" for what cannot be read, "day_alone" for a day without a time, "skipped" for a time that the
+    clocks leave out. Whether it has passed is not asked here.
     """
     plain = _plain(text)
     length = _length(plain)
     if length:
         return now + length
-    typed = _on_clock(plain, now.astimezone(zone).replace(tzinfo=None))
+    clock = now.astimezone(zone).replace(tzinfo=None)
+    if _day(plain, clock.date()):
+        raise Invalid(field, "day_alone")
+    typed = _on_clock(plain, clock)
     if typed is None:
         raise Invalid(field, "end")
     try:

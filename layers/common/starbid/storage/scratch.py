@@ -32,6 +32,11 @@ class DynamoScratch:
         condition = "attribute_not_exists(pk) OR expires_at <= :now"
         return self._put(item, condition, {":now": _after(now, 0)})
 
+    def take(self, key: str, owner: str, seconds: int, now: datetime) -> bool:
+        item = _key(key) | {"state": "claimed", "owner": owner, "expires_at": _after(now, seconds)}
+        condition = "attribute_not_exists(pk) OR expires_at <= :now OR #owner = :owner"
+        return self._put(item, condition, {":now": _after(now, 0), ":owner": owner}, {"#owner": "owner"})
+
     def receive(self, key: str, lease: int, keep: int, at: datetime, now: datetime) -> datetime | None:
         """The lease ends before the record does: DynamoDB may delete a record as soon as its time is over."""
         request: dict[str, Any] = {

@@ -19,9 +19,6 @@ class RecordedDrafts(Recorded):
         kept = kept or self._moved(person_id, now)
         return tuple(sorted(kept, key=lambda draft: (draft.saved_at, draft.id), reverse=True))
 
-    def find(self, person_id: int, now: datetime) -> SellDraft | None:
-        return next((draft for draft in self.all(person_id, now) if not draft.lot), None)
-
     def one(self, person_id: int, draft_id: str, now: datetime) -> SellDraft | None:
         facts = self._records.member(_group(person_id), draft_id, now)
         return _draft_of(facts) if facts else None
@@ -61,7 +58,7 @@ def _facts(draft: SellDraft) -> dict[str, Any]:
         "uploads": list(draft.uploads),
         "saved_at": draft.saved_at.isoformat(),
     }
-    rest = {"lot": draft.lot, "unseen": dict(draft.unseen)}
+    rest = {"lot": draft.lot, "unseen": dict(draft.unseen), "card_version": draft.card_version}
     return facts | {name: value for name, value in rest.items() if value}
 
 
@@ -74,4 +71,5 @@ def _draft_of(facts: dict[str, Any]) -> SellDraft:
         datetime.fromisoformat(facts["saved_at"]).astimezone(UTC),
         facts.get("lot", ""),
         facts.get("unseen", {}),
+        facts.get("card_version", 0),
     )

@@ -1,4 +1,4 @@
-"""Drafts of lots, begun on the site or in the chat and put up from either: the same fields, pictures and request.
+"""Drafts of lots, kept on the site and in the chat: the same fields, pictures and request, put up from either.
 
 Several devices may write the same draft at once, and the photos of an album come as several updates: each change is
 made of what is kept, and written in its place only.
@@ -9,29 +9,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from starbid.domain.auction import Status
-from starbid.domain.editing import require_kept_terms
-from starbid.domain.errors import (
-    DraftGone,
-    DraftsFull,
-    FormReused,
-    InvalidFields,
-    NotYours,
-    SubscriptionRequired,
-)
+from starbid.domain.errors import DraftGone, DraftsFull, FormReused, InvalidFields, NotYours
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import END, FIELDS, draft_fields, filled, named_end, values_of
-from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Draft, Lot, read_draft
-from starbid.domain.unfinished import subscription_with
+from starbid.domain.lot_form import DEFAULTS, FIELDS, draft_fields, end_field, filled, values_of
+from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Lot, read_draft
 from starbid.services.auctions.publishing import Publishing
 from starbid.services.idempotency import fingerprint
 from starbid.services.limits import Limits
-from starbid.services.people import People
-from starbid.services.ports import Contended, Publication, Publications, SellDraft, SellDrafts, Store
-from starbid.services.settings import Business
-from starbid.zones import name_of, zone_called
+from starbid.services.ports import Contended, SellDraft, SellDrafts, Store
+from starbid.zones import name_of
 
 MOST = 10
 """Of one person, besides empty ones and those of lots that are edited."""
@@ -53,24 +42,21 @@ def is_empty(draft: SellDraft) -> bool:
 
 def mark(fields: Mapping[str, str], *told: str | bytes) -> str:
     """Of all that a form would put up: the same for a form that is sent again as it was. `told` are its pictures."""
-    return fingerprint(*(fields.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS), *told)
+    said = (fields.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS)
+    return fingerprint(*said, *told, *end_field(fields).values())
 
 
 def mark_of(draft: SellDraft) -> str:
     """The mark of its form, as the site sends it."""
-    end = (draft.fields[END],) if draft.fields.get(END) else ()
-    return mark(filled(draft.fields), "|".join(draft.pictures), "|".join(draft.uploads), *end)
+    fields = filled(draft.fields) | end_field(draft.fields)
+    return mark(fields, "|".join(draft.pictures), "|".join(draft.uploads))
 
 
 class Drafts:
-    """Keeps what people fill in, and puts it up once, from wherever it is asked for."""
+    """Keeps what people fill in until it is put up (draft_publishing)."""
 
-    def __init__(
-        self, drafts: SellDrafts, publications: Publications, store: Store, publishing: Publishing, people: People,
-        limits: Limits, business: Business,
-    ) -> None:  # fmt: skip
-        self._drafts, self._publications, self._store = drafts, publications, store
-        self._publishing, self._people, self._limits, self._business = publishing, people, limits, business
+    def __init__(self, drafts: SellDrafts, store: Store, publishing: Publishing, limits: Limits) -> None:
+        self._drafts, self._store, self._publishing, self._limits = drafts, store, publishing, limits
 
     def all(self, person_id: int, now: datetime) -> tuple[SellDraft, ...]:
         """Of new lots, the newest first, without empty ones. One that was put up a moment ago may be among them."""
@@ -169,18 +155,26 @@ class Drafts:
         self._drafts.drop(person_id, draft_id)
 
     def of_lot(self, person_id: int, auction_id: str, zone: tzinfo, now: datetime) -> SellDraft:
-        """A draft that edits the lot, from what the lot is now. Raises what `require_editor` does."""
+        """A draft that edits the lot: the one that was begun with these words of the lot, or a new one. Raises what
+        `require_editor` does, TooOften.
+        """
         lot = self._publishing.require_editor(person_id, auction_id, now)
+        known = self._drafts.one(person_id, f"e.{auction_id}", now)
+        if known and known.card_version == lot.card.version:
+            return known
+        self._limits.require(Deed.DRAFT, person_id, now)
         fields = values_of(lot, zone) | {"starts_zone": name_of(zone) or "UTC"}
         if lot.auction.status(now) is Status.LIVE:
             fields["starts_at"] = ""
-        draft = SellDraft(f"e.{auction_id}", fields, lot.card.pictures, (), now, auction_id)
+        draft = SellDraft(
+            f"e.{auction_id}", fields, lot.card.pictures, (), now, auction_id, card_version=lot.card.version
+        )
         self._drafts.keep(person_id, draft, now)
         return draft
 
     def like(self, person_id: int, lot: Lot, turn: str, zone: tzinfo, now: datetime) -> SellDraft:
         """Another one like a lot of theirs, which begins when it is put up; one for each `turn`. Its pictures are not
-        among it yet. Raises NotYours, DraftsFull, DraftGone.
+        among it yet. Raises NotYours, DraftsFull, DraftGone, TooOften.
         """
         if lot.auction.seller_id != person_id:
             raise NotYours
@@ -188,82 +182,18 @@ class Drafts:
         return self.begin_as(person_id, f"{lot.auction.id}:{turn}", fields, now)
 
     def begin_as(self, person_id: int, cause: str, fields: Mapping[str, str], now: datetime) -> SellDraft:
-        """The draft with these fields that a `cause` has begun, as it is by now: one for each cause. Raises DraftsFull;
-        DraftGone where it was put up.
+        """The draft with these fields that a `cause` has begun, as it is by now: one for each cause. Raises DraftsFull,
+        TooOften; DraftGone where it was put up.
         """
         request_id = fingerprint(cause)[:32]
         if self._drafts.one(person_id, request_id, now) or self.put_up(person_id, request_id):
             return self.opened(person_id, request_id, now)
+        self._limits.require(Deed.DRAFT, person_id, now)
         if len(self.all(person_id, now)) >= MOST:
             raise DraftsFull(MOST)
         draft = SellDraft(request_id, dict(fields), (), (), now)
         self._drafts.keep(person_id, draft, now)
         return draft
-
-    def read(self, draft: SellDraft, now: datetime) -> Draft:
-        """What it says. Raises InvalidFields with every fault."""
-        lot = self._store.lot(draft.lot, consistent=True) if draft.lot else None
-        return self._read(draft, lot, now)
-
-    def _read(self, draft: SellDraft, lot: Lot | None, now: datetime) -> Draft:
-        said = read_draft(
-            draft_fields(filled(draft.fields)),
-            now,
-            self._business.min_auction_seconds,
-            zone_called(draft.fields.get("starts_zone")) or UTC,
-            told_start=lot.auction.starts_at if lot else None,
-            currencies=(lot.auction.currency,) if lot else self._business.currencies,
-            ends_at=named_end(draft.fields),
-        )
-        if lot:
-            require_kept_terms(lot.auction, said)
-        return said
-
-    def publish(self, person_id: int, draft: SellDraft, now: datetime, *, subscribing: bool = False) -> Lot:
-        """Put it up, or save the lot that it edits: once, however often and from wherever it comes.
-
-        `subscribing`: pay for the subscription on the way, where one is missing. Raises InvalidFields, FormReused,
-        TooOften, and what `Publishing.publish`, `Publishing.edit` and `People.subscribe` do.
-        """
-        lot = self._save(person_id, draft, now) if draft.lot else self._publish(person_id, draft, now, subscribing)
-        self._drafts.drop(person_id, draft.id)
-        return lot
-
-    def _publish(self, person_id: int, draft: SellDraft, now: datetime, subscribing: bool) -> Lot:
-        form, publishing = mark_of(draft), self._publishing
-        if known := publishing.published(person_id, draft.request_id, form):
-            return known
-        self._limits.require(Deed.LOT, person_id, now)
-        said = self._read(draft, None, now)
-        if subscribing:
-            self._subscribe(person_id, draft.request_id, now)
-        return publishing.publish(person_id, said, draft.pictures, draft.request_id, now, form=form)
-
-    def _subscribe(self, person_id: int, request_id: str, now: datetime) -> None:
-        try:
-            self._publishing.require_seller(person_id, now)
-        except SubscriptionRequired:
-            self._publishing.require_running(now)
-            self._people.subscribe(person_id, subscription_with(request_id), now, extends=False)
-
-    def _save(self, person_id: int, draft: SellDraft, now: datetime) -> Lot:
-        lot = self._publishing.require_editor(person_id, draft.lot, now)
-        self._limits.require(Deed.LOT, person_id, now)
-        said = self._read(draft, lot, now)
-        return self._publishing.edit(person_id, draft.lot, said, draft.pictures, now)
-
-    def publication(self, draft: SellDraft, now: datetime) -> Publication:
-        """What is put up once its money is there, as it is confirmed now. Raises InvalidFields."""
-        said = self._read(draft, None, now)
-        start = said.starts_at.isoformat() if said.starts_at else ""  # whatever zone the person has chosen by then
-        fields = draft_fields(filled(draft.fields)) | {"starts_at": start}
-        if draft.fields.get(END):
-            fields[END] = draft.fields[END]
-        return Publication(fields, draft.pictures, mark_of(draft))
-
-    def await_money(self, order_id: str, publication: Publication, now: datetime) -> None:
-        """It is put up when the order is paid."""
-        self._publications.keep(order_id, publication, now)
 
 
 def _with_unseen(draft: SellDraft, known: SellDraft) -> SellDraft:
@@ -279,11 +209,14 @@ def _is_put_up(draft: SellDraft, lot: Lot, now: datetime) -> bool:
     """Whether the lot is what the draft says, or a later word of it that the draft's save was overtaken by. Of a lot
     that was edited since nobody can tell.
     """
-    card = lot.card
+    card, fields = lot.card, draft_fields(filled(draft.fields))
+    if card.form and card.form == mark_of(draft):
+        return True
     if lot.auction.card_version != FIRST_VERSION or card.created_at <= draft.saved_at < card.created_at + OVERTAKEN:
         return True
     try:
-        said = read_draft(draft_fields(filled(draft.fields)) | {"starts_at": ""}, now, 1)
+        length = fields["duration_seconds"] or int(DEFAULTS["duration_seconds"])  # an end was named
+        said = read_draft(fields | {"starts_at": "", "duration_seconds": length}, now, 1)
     except InvalidFields:
         return False
     told = (card.title, card.description, card.category, card.goods, lot.auction.terms)

@@ -12,7 +12,7 @@ from starbid.domain.auction import Auction, Ending, Terms
 from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
-from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
+from starbid.domain.errors import Blocked, Conflict, EditedMeanwhile, FormReused, NotFound, SubscriptionRequired
 from starbid.domain.lots import Draft, Lot
 from starbid.domain.pause import Paused
 from starbid.domain.people import Person
@@ -190,11 +190,20 @@ class Publishing:
             raise Stale from refused
         return fresh
 
-    def edit(self, seller_id: int, auction_id: str, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
+    def edit(
+        self,
+        seller_id: int,
+        auction_id: str,
+        draft: Draft,
+        pictures: tuple[str, ...],
+        now: datetime,
+        card_version: int | None = None,
+    ) -> Lot:
         """Change a lot without bids, all but its type and currency. `pictures` are its own and drafts of the seller.
 
-        Raises what `require_editor` does, Invalid, InvalidFields, Conflict; InDebt and SubscriptionRequired where the
-        lot would be up for longer, at either end.
+        `card_version`: of the words that the edit began with, None for any. Raises what `require_editor` does, Invalid,
+        InvalidFields, Conflict; EditedMeanwhile where there are other words by now; InDebt and SubscriptionRequired
+        where the lot would be up for longer, at either end.
         One that has begun goes on where the draft has its duration and no start; else it begins again.
         """
 
@@ -207,6 +216,8 @@ class Publishing:
             after = editing.edit(lot, draft, pictures, now)
             if after is lot:
                 return lot
+            if card_version not in (None, lot.card.version):
+                raise EditedMeanwhile(lot.card.version)
             is_longer = editing.is_longer(lot, after)
             if is_longer:
                 self._seller(seller_id, now)

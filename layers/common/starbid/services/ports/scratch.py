@@ -70,6 +70,9 @@ class Records(Receipts, Counters, Protocol):
     would, so `forget` takes away either.
     """
 
+    def take(self, key: str, owner: str, seconds: int, now: datetime) -> bool:
+        """Like `claim`, and True for the first `owner` as often as it asks: one that died goes on with it."""
+
     def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None: ...
 
     def get(self, key: str, now: datetime) -> dict[str, Any] | None: ...
@@ -193,7 +196,7 @@ class BrowsedLists(Protocol):
 class SellDraft:
     """The form of a lot as its seller has filled it in so far, on the site or in the chat: `fields` as they stand in
     it, `pictures` that were accepted, `uploads` that were received. `request_id` is that of the form: what comes of it
-    is put up once. `lot`: the one that is edited; empty for a new one.
+    is put up once. `lot`: the one that is edited, from its words of `card_version` on; empty for a new one.
 
     `unseen`: pictures that came in the chat and that no form has shown yet, with the numbers of their messages.
     """
@@ -205,6 +208,7 @@ class SellDraft:
     saved_at: datetime
     lot: str = ""
     unseen: Mapping[str, int] = field(default_factory=dict)
+    card_version: int = 0
 
     @property
     def id(self) -> str:
@@ -229,9 +233,6 @@ class SellDrafts(Protocol):
 
     def all(self, person_id: int, now: datetime) -> tuple[SellDraft, ...]:
         """The newest first."""
-
-    def find(self, person_id: int, now: datetime) -> SellDraft | None:
-        """The newest of a new lot."""
 
     def one(self, person_id: int, draft_id: str, now: datetime) -> SellDraft | None: ...
 

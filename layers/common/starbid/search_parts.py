@@ -36,9 +36,10 @@ class SearchParts(SellingParts):
 
     @cached_property
     def announcing(self) -> Announcing:
+        from starbid.services.found_pace import FoundPace
         from starbid.services.searches import Announcing
 
-        return Announcing(self.store, self.catalogue, self.searches, self.outgoing)
+        return Announcing(self.store, self.catalogue, self.searches, self.outgoing, FoundPace(self.counters))
 
     @cached_property
     def found_telling(self) -> FoundTelling:

@@ -22,8 +22,9 @@ def app() -> FakeApp:
     return made
 
 
-def put_up_lamps(app: FakeApp, count: int) -> list[str]:
-    return [put_up(app, title=f"Lamp {number}", duration_seconds=7200).auction.id for number in range(count)]
+def put_up_lamps(app: FakeApp, count: int, seller_id: int = SELLER) -> list[str]:
+    changes = {"duration_seconds": 7200}
+    return [put_up(app, seller_id, title=f"Lamp {number}", **changes).auction.id for number in range(count)]
 
 
 def lots_told(app: FakeApp, who: int = ANNA) -> list[list[str]]:
@@ -58,8 +59,8 @@ def test_what_comes_within_a_minute_is_told_together(app: FakeApp) -> None:
 
 def test_however_many_come_there_is_a_message_a_minute(app: FakeApp) -> None:
     lots = []
-    for _ in range(60):
-        lots += put_up_lamps(app, 1)
+    for number in range(60):
+        lots += put_up_lamps(app, 1, 900 + number // 20)
         run_for(app, 5)
     run_for(app, 120)
     assert len(lots_told(app)) == 6
@@ -89,7 +90,7 @@ def test_who_dies_while_telling_leaves_nothing_untold(app: FakeApp) -> None:
     with pytest.raises(Death):
         app.run_streams()
     for lot in lots:
-        app.announcing.announce(app.store.lot(lot))
+        app.announcing.announce(app.store.lot(lot), app.now())
     run_for(app, 240)
     assert {lot for each in lots_told(app) for lot in each} == set(lots)
 
@@ -112,3 +113,15 @@ def test_who_has_switched_it_off_hears_nothing_and_the_others_do(app: FakeApp) -
     app.people.switch(ANNA, {Switch.SEARCH: True})
     run_for(app, 60)
     assert lots_told(app) == [], "what was passed over does not come up later"
+
+
+def test_what_waited_for_one_who_then_switched_it_off_does_not_come_up_later(app: FakeApp) -> None:
+    put_up_lamps(app, 3)
+    app.run_streams()
+    app.people.switch(ANNA, {Switch.SEARCH: False})
+    run_for(app, 120)
+    app.clock.forward(minutes=30)
+    app.people.switch(ANNA, {Switch.SEARCH: True})
+    later = put_up_lamps(app, 1)
+    app.run_streams()
+    assert lots_told(app)[1:] == [later]

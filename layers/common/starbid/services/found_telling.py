@@ -6,9 +6,9 @@ and the others find that they are told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starbid.domain.criteria import Looking, query_of
 from starbid.domain.lots import Lot
@@ -35,10 +35,10 @@ KEPT_SECONDS = 14 * 86_400
 MOST = 100
 """Lots that wait for one message; more are no longer told one by one."""
 REMEMBERED = 200
-"""Lots that were told last: their own notices may still be on their way."""
+"""Lots that were told last: their own notices may still be on their way, for hours at most (services.found_pace)."""
+STALE = timedelta(minutes=30)
+"""A lot that still waits has a notice of its own in the queue, which comes again sooner."""
 PACE = Beat(PACE_SECONDS)
-
-Read = Callable[[], Person | None]
 
 
 class FoundTelling:
@@ -50,20 +50,24 @@ class FoundTelling:
         self._store, self._searches, self._claims = store, searches, claims
         self._messages, self._messenger = messages, messenger
 
-    def tell(self, notice: Notice, read: Read, now: datetime) -> None:
+    def tell(self, notice: Notice, person: Person, now: datetime) -> None:
         """Tell it with all that waits; nothing is done where it was told with others.
 
-        `read` gives the person, None where there is nobody to tell. Raises TryLater where there was a message less than
-        a minute ago, or somebody is just at it.
+        Raises TryLater where there was a message less than a minute ago, or somebody is just at it. One that waits
+        already costs no write until its minute has come.
         """
+        known, found = self._known(notice, now), _lot_of(notice)
+        if found.auction_id in known.told:
+            return
+        if found in known.waiting and (wait := PACE.wait(known.booked, now)):
+            raise TryLater(wait)
         with claimed(self._claims, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
             if turn is not Turn.MINE:
                 raise TryLater(BUSY_SECONDS)
-            self._tell(notice, read, now)
+            self._tell(notice, person, now)
 
-    def _tell(self, notice: Notice, read: Read, now: datetime) -> None:
-        known = self._messages.get(_name(notice), FoundMessage, now) or FoundMessage((), (), now)
-        found = FoundLot(str(notice.auction_id), str(notice.facts["search"]))
+    def _tell(self, notice: Notice, person: Person, now: datetime) -> None:
+        known, found = self._known(notice, now), _lot_of(notice)
         if found.auction_id in known.told:
             return
         waiting = known.waiting
@@ -75,8 +79,7 @@ class FoundTelling:
             if waiting != known.waiting:
                 self._keep(notice, replace(known, waiting=waiting), now)
             raise TryLater(wait)
-        person = read()
-        is_told = person is not None and self._send(person, notice, waiting, now)
+        is_told = self._send(person, notice, waiting, now)
         told = (*known.told, *(lot.auction_id for lot in waiting))[-REMEMBERED:]
         self._keep(notice, FoundMessage((), told, PACE.book(None, now) if is_told else known.booked), now)
 
@@ -96,8 +99,17 @@ class FoundTelling:
         self._messenger.tell(person, told, only)
         return True
 
+    def _known(self, notice: Notice, now: datetime) -> FoundMessage:
+        """What waited for somebody who could not be told then is no longer among it."""
+        known = self._messages.get(_name(notice), FoundMessage, now) or FoundMessage((), (), now)
+        return known if now - known.booked < STALE else replace(known, waiting=())
+
     def _keep(self, notice: Notice, message: FoundMessage, now: datetime) -> None:
         self._messages.put(_name(notice), message, KEPT_SECONDS, now)
+
+
+def _lot_of(notice: Notice) -> FoundLot:
+    return FoundLot(str(notice.auction_id), str(notice.facts["search"]))
 
 
 def _is_news(lot: Lot, now: datetime) -> bool:

@@ -7,7 +7,6 @@ f:f         what narrows it down;  f:o:<field> what there is to choose;  f:<fiel
 f:t         prices are typed
 f:x         nothing narrows it down any more
 f:w[:<n>]   without its words, or with one of them alone
-f:i:<lot>:<n>  another photo of a card
 """
 
 from __future__ import annotations
@@ -80,9 +79,6 @@ def show_list(chat: Conversation, looking: Looking, asked: str = "") -> None:
 @screens.press("f")
 def press(chat: Conversation, args: list[str]) -> None:
     step, rest = (args[0], args[1:]) if args else ("", [])
-    if step == "i":
-        _photo(chat, rest)
-        return
     if step == "l" and not rest and chat.on_card:
         _list_of_card(chat)
         return
@@ -110,13 +106,6 @@ def _list_of_card(chat: Conversation) -> None:
     looking = browsed.looking if browsed else Looking()
     number = (place.number - 1) // SHOWN if place else 0
     _show(chat, looking, chat.app.paging.page(looking, number, chat.person.id, chat.now))
-
-
-def _photo(chat: Conversation, args: list[str]) -> None:
-    auction_id, number = callback_data.parts(args, 2)
-    wanted = callback_data.number(number)
-    view = chat.app.browsing.lot(callback_data.lot_id(auction_id), chat.person.id, chat.now)
-    cards.turn_photo(chat, view, wanted)
 
 
 def _first(chat: Conversation, looking: Looking, args: list[str]) -> None:

@@ -172,7 +172,7 @@ def test_a_list_that_telegram_does_not_bring_along_is_old(app: FakeApp, anna: Ch
     [
         *("f", "f:", "f:z", "f:p", "f:p:", "f:p:-1", "f:p:x", "f:c", "f:c:", "f:c:weapons", "f:k:*:*", "f:u:USD"),
         *("f:r:9", "f:r:-1", "f:e:7", "f:s:", "f:s:*x", "f:o:z", "f:o", "f:w:9", "f:w:x", "f:f:1", "f:l:1", "f:g:1"),
-        *("f:i", "f:i:lot", "f:i:LOT:1", "f:i:lot:x", "f:t:1", "f:x:1", "f:" + "9" * 60),
+        *("ph", "ph:lot", "ph:LOT:1", "ph:lot:x", "f:t:1", "f:x:1", "f:" + "9" * 60),
     ],
 )
 def test_forged_buttons_are_answered_and_change_nothing(app: FakeApp, anna: Chat, data: str) -> None:

@@ -45,4 +45,6 @@ class SearchParts(SellingParts):
     def found_telling(self) -> FoundTelling:
         from starbid.services.found_telling import FoundTelling
 
-        return FoundTelling(self.store, self.searches, self.claims, self.living_messages, self.messenger)
+        return FoundTelling(
+            self.store, self.catalogue, self.searches, self.claims, self.living_messages, self.messenger
+        )

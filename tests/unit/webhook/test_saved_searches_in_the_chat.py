@@ -198,3 +198,20 @@ def test_the_seller_does_not_hear_of_their_own(telling: FakeApp, seller: Chat) -
     put_up(telling, title="A bike")
     telling.run_streams()
     assert len(seller.messages) == said
+
+
+def test_lots_told_together_say_which_of_them_begin_later(telling: FakeApp, anna: Chat, boris: Chat) -> None:
+    for chat in (anna, boris):
+        chat.say("bike")
+        chat.press_data("ss:save", chat.last)
+    put_up(telling, title="A bike")
+    telling.run_streams()
+    put_up(telling, title="Red bike")
+    put_up(telling, title="Blue bike", starts_at="2026-05-02T12:00")
+    telling.run_streams()
+    telling.clock.forward(seconds=61)
+    telling.run_streams()
+    for chat, begins in ((anna, "starts in"), (boris, "начало через")):
+        lines = [line for line in chat.words.splitlines() if "bike" in line]
+        assert [begins in line for line in lines if "Blue" in line] == [True]
+        assert [begins in line for line in lines if "Red" in line] == [False]

@@ -6,10 +6,11 @@ and the others find that they are told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from starbid.domain.auction import Status
 from starbid.domain.criteria import Looking, query_of
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
@@ -17,6 +18,7 @@ from starbid.domain.saved_searches import SavedSearch
 from starbid.services.claiming import Turn, claimed
 from starbid.services.pacing import Beat
 from starbid.services.ports import (
+    Catalogue,
     Claims,
     FoundLot,
     FoundMessage,
@@ -27,6 +29,8 @@ from starbid.services.ports import (
     Store,
     TryLater,
 )
+from starbid.services.search_fit import fits
+from starbid.services.views import view_lot
 
 PACE_SECONDS = 60
 LEASE_SECONDS, BUSY_SECONDS = 60, 5
@@ -45,9 +49,15 @@ class FoundTelling:
     """Tells notices of lots that were found."""
 
     def __init__(
-        self, store: Store, searches: Searches, claims: Claims, messages: LivingMessages, messenger: Messenger
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        searches: Searches,
+        claims: Claims,
+        messages: LivingMessages,
+        messenger: Messenger,
     ) -> None:
-        self._store, self._searches, self._claims = store, searches, claims
+        self._store, self._catalogue, self._searches, self._claims = store, catalogue, searches, claims
         self._messages, self._messenger = messages, messenger
 
     def tell(self, notice: Notice, person: Person, now: datetime) -> None:
@@ -87,17 +97,23 @@ class FoundTelling:
         """Of what is still to be had, and of searches that the person still has; False where that is nothing."""
         searches = {search.id: search for search in self._searches.of(person.id)}
         lots = self._store.lots([found.auction_id for found in waiting])
+        news = [(found, lots[found.auction_id]) for found in waiting if found.auction_id in lots]
         fresh = [
-            (searches[found.search_id], lots[found.auction_id])
-            for found in waiting
-            if found.search_id in searches and found.auction_id in lots and _is_news(lots[found.auction_id], now)
+            (search, lot)
+            for found, lot in news
+            if _is_news(lot, now) and (search := searches.get(found.search_id) or self._another(searches, lot, now))
         ]
         if not fresh:
             return False
         only = fresh[0][1] if len(fresh) == 1 else None
-        told = replace(notice, auction_id=only.auction.id if only else None, facts=_facts(fresh))
+        told = replace(notice, auction_id=only.auction.id if only else None, facts=_facts(fresh, now))
         self._messenger.tell(person, told, only)
         return True
+
+    def _another(self, searches: Mapping[str, SavedSearch], lot: Lot, now: datetime) -> SavedSearch | None:
+        """A lot has one notice, for one search: where the person deleted that one, another may look for it as well."""
+        words = self._catalogue.words(lot.auction.id) if searches else frozenset[str]()
+        return next((search for search in searches.values() if fits(search, lot, words, self._catalogue, now)), None)
 
     def _known(self, notice: Notice, now: datetime) -> FoundMessage:
         """What waited for somebody who could not be told then is no longer among it."""
@@ -116,13 +132,15 @@ def _is_news(lot: Lot, now: datetime) -> bool:
     return not lot.auction.hidden and lot.auction.status(now).is_open
 
 
-def _facts(fresh: Sequence[tuple[SavedSearch, Lot]]) -> dict[str, object]:
-    """By search, what it looks for and the lots: id, title, price."""
+def _facts(fresh: Sequence[tuple[SavedSearch, Lot]], now: datetime) -> dict[str, object]:
+    """By search, what it looks for and the lots: id, title, the price now, and when one begins that is yet to."""
     groups: dict[str, dict[str, object]] = {}
     for search, lot in fresh:
         known = groups.setdefault(search.id, {"query": query_of(Looking(search.criteria)), "lots": []})
-        price = lot.auction.price
-        known["lots"] = [*_listed(known), [lot.auction.id, lot.card.title, price.amount, price.currency]]
+        view = view_lot(lot, None, now)
+        begins = lot.auction.starts_at.isoformat() if view.status is Status.SCHEDULED else ""
+        told = [lot.auction.id, lot.card.title, view.price.amount, view.price.currency, begins]
+        known["lots"] = [*_listed(known), told]
     return {"searches": groups}
 
 

@@ -13,10 +13,10 @@ from starbid.domain.criteria import Criteria
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.saved_searches import MOST, SavedSearch, SearchesFull, places_of, saved_search
-from starbid.services.auctions.browsing import listing_of
 from starbid.services.found_pace import LATE, FoundPace
 from starbid.services.notices.found import FOUND
 from starbid.services.ports import Catalogue, Outgoing, Searches, Store
+from starbid.services.search_fit import fits
 
 STEP = 25
 """Searches of one place that are looked at at once: few, so that a full step finds room among small ones."""
@@ -87,19 +87,10 @@ class Announcing:
         if lot.auction.hidden or not lot.auction.status(now).is_open or not words or now - lot.card.created_at > LATE:
             return
         filed, following = self._searches.filed(place, after, STEP)
-        found = [search for search in filed if self._fits(search, lot, words, now)]
+        found = [search for search in filed if fits(search, lot, words, self._catalogue, now)]
         self._pace.require(len(found), now)
         self._outgoing.send(
             [FOUND.notice(f"lot:{auction_id}", search.user_id, auction_id, search=search.id) for search in found]
         )
         if following:
             self._outgoing.tell_finders(auction_id, [(place, following)])
-
-    def _fits(self, search: SavedSearch, lot: Lot, words: frozenset[str], now: datetime) -> bool:
-        """By what the lists go by, too; nobody is told of their own lot."""
-        if search.user_id == lot.auction.seller_id:
-            return False
-        row = listing_of(lot, now)
-        if not search.criteria.admits(row.category, row.kind, row.price):
-            return False
-        return words.issuperset(self._catalogue.asked(search.criteria.text))

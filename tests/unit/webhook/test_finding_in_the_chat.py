@@ -273,3 +273,15 @@ def test_ends_soon_moves_with_the_clock(app: FakeApp, anna: Chat) -> None:
     app.clock.now += timedelta(hours=1, minutes=30)
     anna.press_data("f:l", anna.last)
     assert titles(anna) == ["Lamp, dutch"]
+
+
+def test_nobody_is_told_to_save_what_cannot_be_saved(app: FakeApp, anna: Chat, boris: Chat) -> None:
+    put_up(app, title="Lamp", duration_seconds=200_000)
+    app.run_streams()
+    for chat in (anna, boris):
+        chat.say("lamp")
+        for data in ("f:w", "f:e:1"):
+            chat.press_data(data, chat.last)
+        assert "ss:save" not in chat.buttons().values()
+    assert "Nothing matches. Drop a filter." in anna.words
+    assert boris.words.endswith("Ничего не найдено. Уберите фильтр.")

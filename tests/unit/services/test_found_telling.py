@@ -23,8 +23,8 @@ def app() -> FakeApp:
 
 
 def put_up_lamps(app: FakeApp, count: int, seller_id: int = SELLER) -> list[str]:
-    changes = {"duration_seconds": 7200}
-    return [put_up(app, seller_id, title=f"Lamp {number}", **changes).auction.id for number in range(count)]
+    lots = [put_up(app, seller_id, title=f"Lamp {number}", duration_seconds=7200) for number in range(count)]
+    return [lot.auction.id for lot in lots]
 
 
 def lots_told(app: FakeApp, who: int = ANNA) -> list[list[str]]:
@@ -153,7 +153,13 @@ def test_a_lot_whose_search_is_deleted_while_it_waits_is_told_for_another_that_i
 def test_a_price_that_falls_is_told_as_it_is_then(app: FakeApp) -> None:
     put_up_lamps(app, 1)
     app.run_streams()
-    falling = {"type": "dutch", "start_price": 1000, "floor_price": 100, "drop_amount": 100, "drop_seconds": 10}
+    falling: dict[str, Any] = {
+        "type": "dutch",
+        "start_price": 1000,
+        "floor_price": 100,
+        "drop_amount": 100,
+        "drop_seconds": 10,
+    }
     lots = [put_up(app, title=f"Lamp {number}", duration_seconds=7200, **falling) for number in range(2)]
     run_for(app, 90)
     (group,) = last_told(app).values()

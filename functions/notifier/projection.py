@@ -86,7 +86,7 @@ def _project(change: _Change) -> None:
     if change.is_titled:
         app().finds.keep_lot(change.auction_id, lot.card.title, change.former_titles)
     if change.is_new:
-        app().announcing.announce(lot)
+        app().announcing.announce(lot, app().now())
     if change.version > 1:  # a new lot has no cards yet
         app().outgoing.refresh_cards(change.auction_id, lot.auction.version)
     if change.version and lot.auction.is_final:

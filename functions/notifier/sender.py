@@ -10,7 +10,7 @@ from typing import Any
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.living import reach
-from starbid.services.ports import OutOfOrder, TryLater
+from starbid.services.ports import Crowded, OutOfOrder, TryLater
 from starbid.storage.queues import cards_from, found_from, notice_from, rest_from
 
 SERVICE = "sender"
@@ -60,7 +60,7 @@ def _is_done(record: dict[str, Any], task: _Task | None, context: Any) -> bool:
     try:
         task.deed()
     except TryLater as later:
-        if isinstance(later, OutOfOrder) or _receives(record) >= LASTING:
+        if isinstance(later, OutOfOrder) or (_receives(record) >= LASTING and not isinstance(later, Crowded)):
             observability.failed(SERVICE, "told to wait %d s; this is no busy minute", later.seconds)
         else:
             observability.logger(SERVICE).info("told to wait %d s", later.seconds)

@@ -18,7 +18,7 @@ from starbid.telegram.updates import Pressed
 from webhook.conversation import Conversation, patiently
 from webhook.log import log
 
-_PHOTO = re.compile(r"f:i:[a-z0-9]+:([0-9]{1,2})")
+_PHOTO = re.compile(r"ph:[a-z0-9]+:([0-9]{1,2})")
 _PLACE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})(\+?)")
 
 

@@ -192,9 +192,8 @@ class FakeApp(StagedApp):
         known = set(self.store.tables.listings)
         for auction_id in self.store.project(self.now()):
             if auction_id not in known:
-                self.announcing.announce(self.store.lot(auction_id, consistent=True))
-        while self.outgoing.finders:
-            self.announcing.step(*self.outgoing.finders.pop(0), self.now())
+                self.announcing.announce(self.store.lot(auction_id, consistent=True), self.now())
+        self._take_steps()
         while self.outgoing.rests:
             self.fan_out.rest(*self.outgoing.rests.pop(0))
         notices, self.outgoing.notices = self.outgoing.notices, []
@@ -204,6 +203,17 @@ class FakeApp(StagedApp):
             except TryLater:
                 self.outgoing.notices.append(notice)
         return notices
+
+    def _take_steps(self) -> None:
+        """A step that has to wait comes again with the next call."""
+        waiting = []
+        while self.outgoing.finders:
+            step = self.outgoing.finders.pop(0)
+            try:
+                self.announcing.step(*step, self.now())
+            except TryLater:
+                waiting.append(step)
+        self.outgoing.finders += waiting
 
 
 def make_app(environment: dict[str, str] | None = None, **parts: Any) -> FakeApp:

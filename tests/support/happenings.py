@@ -74,9 +74,9 @@ MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
         "searches": {
             "0123456789abcdef": {
                 "query": {"q": "<b>&" * 25},
-                "lots": [["lot1", "<b>Lamp</b> & 😀" * 5, 330, "XTR"]] * 9,
+                "lots": [["lot1", "<b>Lamp</b> & 😀" * 5, 330, "XTR", "2026-05-02T12:00:00+00:00"]] * 9,
             },
-            "fedcba9876543210": {"query": {"category": "books"}, "lots": [["lot1", "A lamp", 330, "XTR"]]},
+            "fedcba9876543210": {"query": {"category": "books"}, "lots": [["lot1", "A lamp", 330, "XTR", ""]]},
         }
     },
 }

@@ -31,9 +31,9 @@ def home(request: Request) -> Response:
 def _found(request: Request) -> Page[Listing]:
     """A cursor that is not ours (any more) starts again at the top."""
     try:
-        return request.app.browsing.live(search_of(request.query), request.now)
+        return request.app.browsing.live(search_of(request.query, request.now), request.now)
     except Invalid:
-        return request.app.browsing.live(search_of({**request.query, "cursor": ""}), request.now)
+        return request.app.browsing.live(search_of({**request.query, "cursor": ""}, request.now), request.now)
 
 
 def _standings(request: Request, shown: Collection[str], words: Language) -> dict[str, Standing]:

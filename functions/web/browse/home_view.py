@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlencode
 
 from starbid.category_words import category_name
-from starbid.criteria_words import sort_name
-from starbid.domain.criteria import SORTS
+from starbid.criteria_words import sort_name, within_name
+from starbid.domain.criteria import SORTS, WITHIN
 from starbid.domain.graphemes import whole
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
@@ -24,8 +25,9 @@ from web.shared.names import currency_name, kind_name
 from web.shared.search_query import TYPES, read_search
 
 _PRICES = ("min_price", "max_price")
-_REMOVABLE = ("q", "type", "currency", "min_price", "max_price")
-_FILTERS = ("q", "category", "type", "currency", "min_price", "max_price", "sort")
+_REMOVABLE = ("q", "type", "currency", "min_price", "max_price", "within")
+_FILTERS = ("q", "category", "type", "currency", "min_price", "max_price", "within", "sort")
+_HOURS = tuple(map(str, WITHIN))
 MOST_TYPED = 100
 
 
@@ -60,17 +62,18 @@ class SearchForm:
     fault: str
 
 
-def search_of(query: Mapping[str, str]) -> Search:
+def search_of(query: Mapping[str, str], now: datetime) -> Search:
     """What is looked for; what cannot be read is left out. Prices are typed in roubles and kept in kopecks."""
     asked = clean(query)
     prices = {name: str(price.amount) for name, price in _prices(asked).items()}
     asked = {name: value for name, value in asked.items() if name not in _PRICES} | prices
-    return read_search({**asked, "cursor": query.get("cursor", "")}, strict=False)
+    search = read_search({**asked, "cursor": query.get("cursor", "")}, strict=False)
+    return replace(search, ends_by=now + timedelta(hours=int(asked["within"]))) if "within" in asked else search
 
 
 def clean(query: Mapping[str, str]) -> dict[str, str]:
     """The filters that are set and known. A price is in some currency: where none is chosen, in the default one."""
-    known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(CURRENCIES), "sort": SORTS}
+    known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(CURRENCIES), "sort": SORTS, "within": _HOURS}
     asked = {name: whole(query[name].strip(), MOST_TYPED) for name in _FILTERS if shows(query.get(name, ""))}
     asked = {name: value for name, value in asked.items() if value in known.get(name, (value,))}
     if "currency" not in asked and _prices(asked):
@@ -125,6 +128,7 @@ def _selects(asked: Mapping[str, str], currencies: tuple[str, ...], words: Langu
         _select("sort", _("Sort by"), sorts, asked),
         _select("category", _("Category"), every | {c: category_name(c, words) for c in CATEGORIES}, asked),
         _select("type", _("Type"), every | {kind: kind_name(kind, words) for kind in KINDS}, asked),
+        _select("within", _("Time left"), every | {hours: within_name(int(hours), words) for hours in _HOURS}, asked),
         _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in offered}, asked),
     )
 
@@ -157,6 +161,8 @@ def _chip_label(name: str, asked: Mapping[str, str], words: Language) -> str:
             return kind_name(value, words)
         case "currency":
             return currency_name(value, words)
+        case "within":
+            return within_name(int(value), words)
         case "min_price":
             return words._("from {price}", price=shown)
         case "max_price":

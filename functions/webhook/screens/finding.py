@@ -7,7 +7,6 @@ f:f         what narrows it down;  f:o:<field> what there is to choose;  f:<fiel
 f:t         prices are typed
 f:x         nothing narrows it down any more
 f:w[:<n>]   without its words, or with one of them alone
-f:i:<lot>:<n>  another photo of a card
 """
 
 from __future__ import annotations
@@ -69,20 +68,19 @@ def search(chat: Conversation, text: str) -> None:
     show_list(chat, Looking(Criteria(text=clean_text(text))), asked=text)
 
 
-def show_list(chat: Conversation, looking: Looking, asked: str = "") -> None:
-    """The first page. `asked`: what was typed, of which there may be nothing to look for."""
+def show_list(chat: Conversation, looking: Looking, asked: str = "", *, saved: bool = False) -> None:
+    """The first page. `asked`: what was typed, of which there may be nothing to look for; `saved`: it is a search that
+    the person has saved.
+    """
     if asked and not looking.criteria.text:
-        _nothing(chat, looking, asked, more=False)
+        _nothing(chat, looking, asked)
     else:
-        _show(chat, looking, chat.app.paging.first(looking, chat.person.id, chat.now))
+        _show(chat, looking, chat.app.paging.first(looking, chat.person.id, chat.now), saved=saved)
 
 
 @screens.press("f")
 def press(chat: Conversation, args: list[str]) -> None:
     step, rest = (args[0], args[1:]) if args else ("", [])
-    if step == "i":
-        _photo(chat, rest)
-        return
     if step == "l" and not rest and chat.on_card:
         _list_of_card(chat)
         return
@@ -110,13 +108,6 @@ def _list_of_card(chat: Conversation) -> None:
     looking = browsed.looking if browsed else Looking()
     number = (place.number - 1) // SHOWN if place else 0
     _show(chat, looking, chat.app.paging.page(looking, number, chat.person.id, chat.now))
-
-
-def _photo(chat: Conversation, args: list[str]) -> None:
-    auction_id, number = callback_data.parts(args, 2)
-    wanted = callback_data.number(number)
-    view = chat.app.browsing.lot(callback_data.lot_id(auction_id), chat.person.id, chat.now)
-    cards.turn_photo(chat, view, wanted)
 
 
 def _first(chat: Conversation, looking: Looking, args: list[str]) -> None:
@@ -204,9 +195,9 @@ _STEPS: dict[str, Callable[[Conversation, Looking, list[str]], None]] = {
 }
 
 
-def _show(chat: Conversation, looking: Looking, found: Results) -> None:
+def _show(chat: Conversation, looking: Looking, found: Results, *, saved: bool = False) -> None:
     if not found.views:
-        _nothing(chat, looking, looking.criteria.text, more=found.more)
+        _nothing(chat, looking, looking.criteria.text, more=found.more, saved=saved)
         return
     words, narrowed = chat.words, len(filters_of(looking, chat.words))
     lines = [f"{number}. {result_line(view, words, chat.now)}" for number, view in enumerate(found.views, 1)]
@@ -218,7 +209,7 @@ def _show(chat: Conversation, looking: Looking, found: Results) -> None:
         *_openers(found.views),
         _paging(found),
         (Button(named, "f:f"), Button(f"⇅ {sort_name(looking.sort, words)}", f"f:o:{filters.SORT}")),
-        (Button(words._("As cards"), "f:g"), *_save(chat, looking)),
+        (Button(words._("As cards"), "f:g"), *_save(chat, looking, saved)),
     )
 
 
@@ -240,12 +231,12 @@ def _paging(found: Results) -> Row:
     )
 
 
-def _save(chat: Conversation, looking: Looking) -> Row:
+def _save(chat: Conversation, looking: Looking, saved: bool) -> Row:
     """Nobody wants to hear of every lot."""
-    return () if looking.criteria.is_all else (Button(chat.words._("Save this search"), "ss:save"),)
+    return () if saved or looking.criteria.is_all else (Button(chat.words._("Save this search"), "ss:save"),)
 
 
-def _nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool) -> None:
+def _nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool = False, saved: bool = False) -> None:
     """What would help, each in one tap."""
     words, narrowed = chat.words, filters_of(looking, chat.words)
     if not asked and not narrowed:
@@ -262,22 +253,28 @@ def _nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool) ->
     _put(
         chat,
         looking,
-        _why_nothing(chat, looking, asked, more=more),
+        _why_nothing(chat, looking, asked, more=more, saved=saved),
         *filters.in_rows(drops, 2),
         *filters.in_rows(alone[:MOST_WORDS], 2),
-        _save(chat, looking),
+        _save(chat, looking, saved),
         ending=menu.menu_rows(chat) if not narrowed and not more else (),
     )
 
 
-def _why_nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool) -> str:
+def _why_nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool, saved: bool) -> str:
     _, text = chat.words._, title(asked, chat.words)
     if more and looking.criteria.text:
         return _(
             "Among the lots that end first there is nothing for “{text}”.\nThe site searches all of them.", text=text
         )
-    if looking.is_narrowed:
+    advice = ""
+    if saved:
+        advice = _("Nothing matches right now. A lot that starts later joins this list when it starts.")
+    elif looking.is_narrowed and looking.criteria.is_all:
+        advice = _("Nothing matches. Drop a filter.")
+    elif looking.is_narrowed:
         advice = _("Nothing matches. Drop a filter, or save the search: I will write when such a lot appears.")
+    if advice:
         return f"{listed.head(chat, looking)}\n\n{advice}"
     return _("No live lot matches “{text}”.\nTry another word or choose below. How it works: /help", text=text)
 

@@ -58,6 +58,15 @@ def turn(chat: Conversation, args: list[str]) -> None:
     _show(chat, browsed, wanted % len(browsed.ids), former_id)
 
 
+@screens.press("ph")
+def photo(chat: Conversation, args: list[str]) -> None:
+    """Another photo of the lot that the card shows: `number` from 0."""
+    auction_id, number = callback_data.parts(args, 2)
+    wanted = callback_data.number(number)
+    view = chat.app.browsing.lot(callback_data.lot_id(auction_id), chat.person.id, chat.now)
+    cards.turn_photo(chat, view, wanted)
+
+
 def _show(chat: Conversation, browsed: BrowsedList, index: int, former_id: str | None) -> None:
     """What operators have hidden since leaves the list, and the next one takes its place."""
     try:

@@ -77,7 +77,14 @@ def _save(chat: Conversation) -> None:
     chat.acted = True
     saved = chat.words._("Saved ✓")
     chat.change_buttons(lambda one: replace(one, text=saved, data="go:searches") if one.data == "ss:save" else one)
-    chat.toast(chat.words._("Saved. I will write when a new lot matches."))
+    chat.toast(_what_is_saved(chat, looking))
+
+
+def _what_is_saved(chat: Conversation, looking: Looking) -> str:
+    """How much time is left narrows a list down, and no new lot."""
+    if looking.within:
+        return chat.words._("Saved without the time left. I will write when a new lot matches.")
+    return chat.words._("Saved. I will write when a new lot matches.")
 
 
 def _open(chat: Conversation, search_id: str) -> None:
@@ -86,7 +93,7 @@ def _open(chat: Conversation, search_id: str) -> None:
     except NotFound:
         _gone(chat)
         return
-    finding.show_list(chat, Looking(search.criteria, sort="newest"))
+    finding.show_list(chat, Looking(search.criteria, sort="newest"), saved=True)
 
 
 def _drop(chat: Conversation, search_id: str) -> None:

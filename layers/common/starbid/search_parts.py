@@ -36,12 +36,15 @@ class SearchParts(SellingParts):
 
     @cached_property
     def announcing(self) -> Announcing:
+        from starbid.services.found_pace import FoundPace
         from starbid.services.searches import Announcing
 
-        return Announcing(self.store, self.catalogue, self.searches, self.outgoing)
+        return Announcing(self.store, self.catalogue, self.searches, self.outgoing, FoundPace(self.counters))
 
     @cached_property
     def found_telling(self) -> FoundTelling:
         from starbid.services.found_telling import FoundTelling
 
-        return FoundTelling(self.store, self.searches, self.claims, self.living_messages, self.messenger)
+        return FoundTelling(
+            self.store, self.catalogue, self.searches, self.claims, self.living_messages, self.messenger
+        )

@@ -107,12 +107,12 @@ def test_what_saving_and_finding_cost(emulated: DynamoApp) -> None:
     assert "bike" in emulated.catalogue.words(lot.auction.id)
     saved(emulated, ANNA)
     with Meter(emulated.store.client).measure() as found:
-        emulated.announcing.announce(lot)
-    assert found.calls == ["GetItem", "BatchGetItem"]
+        emulated.announcing.announce(lot, emulated.now())
+    assert found.calls == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"]
     assert emulated.outgoing.finders == [(lot.auction.id, "word#bike", "")]
     with Meter(emulated.store.client).measure() as found:
         emulated.announcing.step(lot.auction.id, "word#bike", "", emulated.now())
-    assert found.calls == ["BatchGetItem", "GetItem", "Query"]
+    assert found.calls == ["BatchGetItem", "GetItem", "Query", "UpdateItem"]
     assert [notice.user_id for notice in emulated.outgoing.notices] == [ANNA]
 
 

@@ -21,7 +21,7 @@ from notifier.sender import LASTING
 from starbid import bootstrap
 from starbid.config_reader import ConfigError
 from starbid.observability import FAILURES, PASSED_OVER
-from starbid.services.ports import Contended, Notice, OutOfOrder, TryLater, Unavailable
+from starbid.services.ports import Contended, Crowded, Notice, OutOfOrder, TryLater, Unavailable
 from starbid.services.recording import of_bid
 from tests.support.counted import counted
 from tests.support.factories import ANNA, BORIS, auction, bid, join, terms
@@ -128,6 +128,7 @@ def test_every_function_counts_what_nobody_can_read(
         (TryLater(37), 1, []),  # a flood, somebody else at it, an edit that comes too soon: any busy minute has them
         (TryLater(5), LASTING - 1, []),
         (TryLater(5), LASTING, ["sender"]),
+        (Crowded(5), LASTING, []),  # what concerns money goes first
         (OutOfOrder(5), 1, ["sender"]),
         (RuntimeError("Unauthorized"), 1, ["sender"]),
         (Unavailable("sqs"), 1, ["sender"]),

@@ -102,7 +102,7 @@ def test_one_who_looks_for_it_twice_hears_once_and_once_when_the_stream_comes_ag
     assert told(app) == [ANNA]
     for _ in range(2):
         app.clock.forward(hours=2 / 60)
-        app.announcing.announce(lot)
+        app.announcing.announce(lot, app.now())
         app.run_streams()
     assert told(app) == []
 
@@ -149,12 +149,12 @@ def test_a_lot_that_is_hidden_or_over_by_then_is_not_told(app: FakeApp) -> None:
     save(app, ANNA, "lamp")
     hidden = put_up(app)
     app.store.project(app.now())
-    app.announcing.announce(hidden)
+    app.announcing.announce(hidden, app.now())
     app.lot_acts.hide(deciding("A fake", app.now()), hidden.auction.id)
-    app.announcing.announce(app.store.lot(hidden.auction.id))
+    app.announcing.announce(app.store.lot(hidden.auction.id), app.now())
     over = put_up(app)
     app.store.project(app.now())
-    app.announcing.announce(over)
+    app.announcing.announce(over, app.now())
     app.clock.forward(hours=2)
     app.run_streams()
     assert told(app) == []
@@ -182,7 +182,7 @@ def test_thousands_are_told_in_steps_of_a_bounded_size(app: FakeApp, monkeypatch
         save(app, who, "lamp")
     lot = put_up(app)
     app.store.project(app.now())
-    app.announcing.announce(lot)
+    app.announcing.announce(lot, app.now())
     sizes = []
     while app.outgoing.finders:
         before = len(app.outgoing.notices)

@@ -97,7 +97,7 @@ def test_photos_stand_above_the_way_to_other_lots() -> None:
     made = lot()
     shown = replace(made, card=replace(made.card, pictures=("a", "b", "c")))
     rows = data(draw(view_lot(shown, ANNA, START), style(look=Look(Place(3, 17), photo=2))).keyboard)
-    assert rows[-2:] == [["f:i:lot1:1", "f:i:lot1:2", "f:i:lot1:0"], ["p:1:lot1", "p:2:lot1", "p:3:lot1", "f:l"]]
+    assert rows[-2:] == [["ph:lot1:1", "ph:lot1:2", "ph:lot1:0"], ["p:1:lot1", "p:2:lot1", "p:3:lot1", "f:l"]]
 
 
 def test_the_ends_of_a_list_meet_unless_more_follow() -> None:

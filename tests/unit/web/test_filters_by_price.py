@@ -9,7 +9,7 @@ import pytest
 from starbid.i18n import language
 from starbid.services.ports import Search
 from tests.support.factories import put_up
-from tests.support.fakes import FakeApp, make_app
+from tests.support.fakes import START, FakeApp, make_app
 from tests.support.fiat import RUB
 from tests.support.web import Client, text
 from web.browse.home_view import search_form, search_of
@@ -70,8 +70,8 @@ def test_the_api_takes_minor_units_of_the_currency(app: FakeApp, query: dict[str
 
 def test_a_price_that_cannot_be_read_chooses_no_currency() -> None:
     for typed in ("abc", "1.5", "1e3", "-5"):
-        assert search_of({"max_price": typed}) == Search()
-    assert search_of({"currency": "RUB", "max_price": "1.234"}) == Search(currency="RUB")
+        assert search_of({"max_price": typed}, START) == Search()
+    assert search_of({"currency": "RUB", "max_price": "1.234"}, START) == Search(currency="RUB")
 
 
 @pytest.mark.parametrize(("code", "shown"), [("en", "up to ₽500.00"), ("ru", "до 500,00 ₽")])

@@ -172,7 +172,7 @@ def test_a_list_that_telegram_does_not_bring_along_is_old(app: FakeApp, anna: Ch
     [
         *("f", "f:", "f:z", "f:p", "f:p:", "f:p:-1", "f:p:x", "f:c", "f:c:", "f:c:weapons", "f:k:*:*", "f:u:USD"),
         *("f:r:9", "f:r:-1", "f:e:7", "f:s:", "f:s:*x", "f:o:z", "f:o", "f:w:9", "f:w:x", "f:f:1", "f:l:1", "f:g:1"),
-        *("f:i", "f:i:lot", "f:i:LOT:1", "f:i:lot:x", "f:t:1", "f:x:1", "f:" + "9" * 60),
+        *("ph", "ph:lot", "ph:LOT:1", "ph:lot:x", "f:t:1", "f:x:1", "f:" + "9" * 60),
     ],
 )
 def test_forged_buttons_are_answered_and_change_nothing(app: FakeApp, anna: Chat, data: str) -> None:
@@ -273,3 +273,15 @@ def test_ends_soon_moves_with_the_clock(app: FakeApp, anna: Chat) -> None:
     app.clock.now += timedelta(hours=1, minutes=30)
     anna.press_data("f:l", anna.last)
     assert titles(anna) == ["Lamp, dutch"]
+
+
+def test_nobody_is_told_to_save_what_cannot_be_saved(app: FakeApp, anna: Chat, boris: Chat) -> None:
+    put_up(app, title="Lamp", duration_seconds=200_000)
+    app.run_streams()
+    for chat in (anna, boris):
+        chat.say("lamp")
+        for data in ("f:w", "f:e:1"):
+            chat.press_data(data, chat.last)
+        assert "ss:save" not in chat.buttons().values()
+    assert "Nothing matches. Drop a filter." in anna.words
+    assert boris.words.endswith("Ничего не найдено. Уберите фильтр.")

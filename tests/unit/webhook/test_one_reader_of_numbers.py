@@ -9,7 +9,7 @@ import pytest
 
 from starbid.domain.lots import Lot
 from tests.support.factories import SELLER, fields, put_up
-from tests.support.fakes import FakeApp
+from tests.support.fakes import START, FakeApp
 from tests.support.web import Client
 from web.browse.home_view import search_of
 from web.shared.search_query import read_search
@@ -74,10 +74,10 @@ class Surfaces:
         return lot.auction.terms.start_price.amount if lot else None
 
     def least_price_of_a_filter(self, text: str) -> int | None:
-        return search_of({"min_price": text}).min_price
+        return search_of({"min_price": text}, START).min_price
 
     def most_price_of_a_filter(self, text: str) -> int | None:
-        return search_of({"max_price": text}).max_price
+        return search_of({"max_price": text}, START).max_price
 
     def _maximum(self, lot: str) -> int | None:
         found = self.app.store.auction(lot, consistent=True).leader_maximum

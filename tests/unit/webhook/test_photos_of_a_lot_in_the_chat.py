@@ -21,7 +21,7 @@ def with_photos(app: FakeApp, count: int = 3, **changes: Any) -> Lot:
 
 def photo_row(chat: Chat) -> list[str]:
     rows = chat.last["reply_markup"]["inline_keyboard"]
-    return [button["text"] for row in rows for button in row if button["callback_data"].startswith("f:i:")]
+    return [button["text"] for row in rows for button in row if button["callback_data"].startswith("ph:")]
 
 
 def turned(telegram: FakeTelegram) -> list[object]:
@@ -53,7 +53,7 @@ def test_a_photo_is_uploaded_once_and_then_shown_by_its_id(app: FakeApp, anna: C
 def test_one_photo_or_none_needs_no_row(app: FakeApp, anna: Chat) -> None:
     for count in (0, 1):
         anna.say(f"/auction_{with_photos(app, count).auction.id}")
-        assert not [data for data in anna.buttons().values() if data.startswith("f:i:")]
+        assert not [data for data in anna.buttons().values() if data.startswith("ph:")]
 
 
 def test_a_bid_and_a_new_price_leave_the_photo(app: FakeApp, anna: Chat, boris: Chat, telegram: FakeTelegram) -> None:
@@ -90,8 +90,8 @@ def test_a_photo_that_its_seller_took_away_is_passed_over(app: FakeApp, anna: Ch
     anna.press("›")
     app.publishing.edit(SELLER, lot.auction.id, draft(app.now()), ("pic0",), app.now())
     anna.press("›")
-    assert "f:i:" not in str(anna.buttons())
-    anna.press_data(f"f:i:{lot.auction.id}:99999999999", anna.last)
+    assert "ph:" not in str(anna.buttons())
+    anna.press_data(f"ph:{lot.auction.id}:99999999999", anna.last)
     assert len(anna.messages) == 1
 
 

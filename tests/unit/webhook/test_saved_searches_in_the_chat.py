@@ -198,3 +198,58 @@ def test_the_seller_does_not_hear_of_their_own(telling: FakeApp, seller: Chat) -
     put_up(telling, title="A bike")
     telling.run_streams()
     assert len(seller.messages) == said
+
+
+def test_lots_told_together_say_which_of_them_begin_later(telling: FakeApp, anna: Chat, boris: Chat) -> None:
+    for chat in (anna, boris):
+        chat.say("bike")
+        chat.press_data("ss:save", chat.last)
+    put_up(telling, title="A bike")
+    telling.run_streams()
+    put_up(telling, title="Red bike")
+    put_up(telling, title="Blue bike", starts_at="2026-05-02T12:00")
+    telling.run_streams()
+    telling.clock.forward(seconds=61)
+    telling.run_streams()
+    for chat, begins in ((anna, "starts in"), (boris, "начало через")):
+        lines = [line for line in chat.words.splitlines() if "bike" in line]
+        assert [begins in line for line in lines if "Blue" in line] == [True]
+        assert [begins in line for line in lines if "Red" in line] == [False]
+
+
+def test_a_saved_search_that_finds_only_what_begins_later_says_so_and_is_not_saved_again(
+    telling: FakeApp, anna: Chat, boris: Chat
+) -> None:
+    for chat in (anna, boris):
+        chat.say("bike")
+        chat.press_data("ss:save", chat.last)
+    put_up(telling, title="A bike", starts_at="2026-05-02T12:00")
+    telling.run_streams()
+    assert "starts in" in anna.words
+    anna.press("Open the list")
+    boris.press("Открыть список")
+    assert "A lot that starts later joins this list when it starts." in anna.words
+    assert "Лот, который начнётся позже, появится в списке, когда начнутся торги." in boris.words
+    for chat in (anna, boris):
+        assert "ss:save" not in chat.buttons().values()
+
+
+def test_a_saved_search_that_is_opened_does_not_offer_to_save_it(app: FakeApp, anna: Chat) -> None:
+    shop(app, "Lamp")
+    anna.say("lamp")
+    anna.press("Save this search")
+    (search,) = app.saved_searches.of(anna.id)
+    anna.press_data(f"ss:open:{search.id}", anna.last)
+    assert titles(anna) == ["Lamp"]
+    assert "ss:save" not in anna.buttons().values()
+
+
+def test_the_time_left_is_not_saved_and_the_answer_says_so(app: FakeApp, anna: Chat, boris: Chat) -> None:
+    shop(app, "Lamp")
+    for chat in (anna, boris):
+        chat.say("lamp")
+        chat.press_data("f:e:24", chat.last)
+        chat.press_data("ss:save", chat.last)
+    told = " ".join(anna.toasts())
+    assert "Saved without the time left." in told
+    assert "Сохранено без учёта оставшегося времени." in told

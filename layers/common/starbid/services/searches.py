@@ -13,12 +13,13 @@ from starbid.domain.criteria import Criteria
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.saved_searches import MOST, SavedSearch, SearchesFull, places_of, saved_search
-from starbid.services.auctions.browsing import listing_of
+from starbid.services.found_pace import LATE, FoundPace
 from starbid.services.notices.found import FOUND
 from starbid.services.ports import Catalogue, Outgoing, Searches, Store
+from starbid.services.search_fit import fits
 
-STEP = 500
-"""Searches of one place that are looked at at once."""
+STEP = 25
+"""Searches of one place that are looked at at once: few, so that a full step finds room among small ones."""
 
 
 class SavedSearches:
@@ -59,39 +60,37 @@ class SavedSearches:
 class Announcing:
     """Tells of new lots those whose searches they fit."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, searches: Searches, outgoing: Outgoing) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, searches: Searches, outgoing: Outgoing, pace: FoundPace
+    ) -> None:
         self._store, self._catalogue, self._searches, self._outgoing = store, catalogue, searches, outgoing
+        self._pace = pace
 
-    def announce(self, lot: Lot) -> None:
+    def announce(self, lot: Lot, now: datetime) -> None:
         """Of a lot that the lists have just got; a bounded number of reads and messages. Safe to repeat."""
         if lot.auction.hidden or not (words := self._catalogue.words(lot.auction.id)):
             return
         places = self._searches.used(places_of(words, lot.card.listed_in, lot.auction.terms.kind))
-        if places:
+        if places and self._pace.admits(lot, now):
             self._outgoing.tell_finders(lot.auction.id, [(place, "") for place in places])
 
     def step(self, auction_id: str, place: str, after: str, now: datetime) -> None:
-        """Tell those of a place behind a mark, so many at most, and have the others told. Safe to repeat."""
+        """Tell those of a place behind a mark, so many at most, and have the others told. Safe to repeat.
+
+        Raises Crowded where notices of new lots have to wait for others of them.
+        """
         try:
             lot = self._store.lot(auction_id, consistent=True)
         except NotFound:
             return
         words = self._catalogue.words(auction_id)
-        if lot.auction.hidden or not lot.auction.status(now).is_open or not words:
+        if lot.auction.hidden or not lot.auction.status(now).is_open or not words or now - lot.card.created_at > LATE:
             return
         filed, following = self._searches.filed(place, after, STEP)
-        found = (search for search in filed if self._fits(search, lot, words, now))
+        found = [search for search in filed if fits(search, lot, words, self._catalogue, now)]
+        self._pace.require(len(found), now)
         self._outgoing.send(
             [FOUND.notice(f"lot:{auction_id}", search.user_id, auction_id, search=search.id) for search in found]
         )
         if following:
             self._outgoing.tell_finders(auction_id, [(place, following)])
-
-    def _fits(self, search: SavedSearch, lot: Lot, words: frozenset[str], now: datetime) -> bool:
-        """By what the lists go by, too; nobody is told of their own lot."""
-        if search.user_id == lot.auction.seller_id:
-            return False
-        row = listing_of(lot, now)
-        if not search.criteria.admits(row.category, row.kind, row.price):
-            return False
-        return words.issuperset(self._catalogue.asked(search.criteria.text))

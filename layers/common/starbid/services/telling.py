@@ -68,7 +68,7 @@ class Sending:
 
     def send(self, notice: Notice, now: datetime) -> None:
         """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
-        if is_remembered(notice):
+        if is_remembered(notice) or notice.kind == FOUND.name:  # what was told is in a record of their own
             self._tell(notice, now)
             return
         with claimed(self._claims, f"notice#{notice.id}", LEASE_SECONDS, KEEP_SECONDS, now) as turn:
@@ -82,7 +82,8 @@ class Sending:
             if is_living(notice):
                 self._living.tell(notice, lambda: self._told_with_lot(notice, now), now)
             elif notice.kind == FOUND.name and self._found:
-                self._found.tell(notice, lambda: self._told(notice, now), now)
+                if person := self._told(notice, now):
+                    self._found.tell(notice, person, now)
             elif notice.kind == DISPUTE_OPENED.name:
                 self._disputes.tell(notice, lambda: self._told(notice, now), now)
             elif notice.kind in TICKET_KINDS and self._tickets:

@@ -52,7 +52,7 @@ def lot(text: str, auction_id: str) -> Button:
 
 def photo(text: str, auction_id: str, number: int) -> Button:
     """Puts another photo of a lot, from 0 on, into its card."""
-    return Button(text, f"f:i:{auction_id}:{number}")
+    return Button(text, f"ph:{auction_id}:{number}")
 
 
 def watch(text: str, auction_id: str, *, wanted: bool) -> Button:

@@ -35,7 +35,12 @@ class Paging:
         self._browsing, self._lists = browsing, lists
 
     def first(self, looking: Looking, person_id: int, now: datetime) -> Results:
-        """The first page as it is now. Nothing is kept for it: most people look no further."""
+        """The first page as it is now. Nothing is kept for it, as most people look no further; but where a list of that
+        is kept, it becomes what it is now, so that paging goes on from here.
+        """
+        known = self.present(person_id, now)
+        if known and known.looking == looking:
+            self.fresh(looking, person_id, now)
         found = self._browsing.found(search_of(looking, now), person_id, now, SHOWN)
         return Results(found.views, 0, _pages(found.count), found.more)
 

@@ -84,6 +84,10 @@ class OutOfOrder(TryLater):
     """The receiver is not there, fails, or shuts us out for long: an operator should hear of it where it lasts."""
 
 
+class Crowded(TryLater):
+    """Others go first: no trouble, however long it lasts."""
+
+
 class Unreachable(Exception):
     """The person blocked the bot or deleted the account."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -57,12 +58,21 @@ def _lines(t: Telling, names: dict[str, str], searches: dict[str, dict[str, Any]
     number, groups = 0, []
     for search_id, group in searches.items():
         lines = [escape(f"{names[search_id]}:")] if len(names) > 1 and number < SHOWN else []
-        for _, title, amount, currency in group["lots"]:
+        for _, *lot in group["lots"]:
             number += 1
             if number <= SHOWN:
-                lines.append(f"{number}. {quoted(title, t.words)} · {t.words.money(Money(amount, currency))}")
+                lines.append(f"{number}. {_line(t, *lot)}")
         groups.append(lines)
     return groups
+
+
+def _line(t: Telling, name: str, amount: int, currency: str, begins: str) -> str:
+    """As in a list, without what a minute changes. `begins`: when it will, empty where it has."""
+    line = f"{quoted(name, t.words)} · {t.words.money(Money(amount, currency))}"
+    if not begins:
+        return line
+    left = t.words.time_left(datetime.fromisoformat(begins) - t.now)
+    return f"🕒 {line} · {t.words._('starts in {time}', time=left)}"
 
 
 def _openers(t: Telling, ids: list[str]) -> list[Row]:

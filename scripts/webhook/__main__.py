@@ -78,9 +78,9 @@ def findings(stack: StackAtHand, *, change: bool, now: datetime) -> Iterator[Fin
         yield fault
         return
     if change:
-        stack.tell(stack.settings.webhook_secret)
+        stack.tell(stack.kept.read()[0])  # as it is now: a rotation may have begun since the settings were read
     yield from of_webhook(stack.bot.webhook(), stack.settings, now)
-    if stack.accepts(stack.settings.webhook_secret):
+    if stack.accepts(stack.kept.read()[0]):
         yield Finding("webhook: answers", Weight.FINE, "it accepts the stored secret")
     else:
         yield Finding("webhook: answers", Weight.WRONG, "it does not take an update with the stored secret")

@@ -94,7 +94,7 @@ def test_what_is_stored_stays_unless_the_environment_gives_another() -> None:
 def test_a_shell_that_still_has_the_old_secret_of_the_webhook_does_not_undo_its_change(stored: str) -> None:
     store = FakeParameterStore(TELEGRAM_WEBHOOK_SECRET=stored)
     for given in ("older-one", "old-one", "old-one,new-one"):
-        with pytest.raises(ConfigError, match="TELEGRAM_WEBHOOK_SECRET.*--rotate") as refused:
+        with pytest.raises(ConfigError, match=r"TELEGRAM_WEBHOOK_SECRET.*--rotate") as refused:
             put(store, {"TELEGRAM_BOT_TOKEN": "2:new", "TELEGRAM_WEBHOOK_SECRET": given}, lambda _: "")
         assert given not in str(refused.value)
     assert store.parameters == {"/starbid/shop/TELEGRAM_WEBHOOK_SECRET": stored}

@@ -170,8 +170,16 @@ def test_an_operator_may_name_the_end(fake: FakeApp) -> None:
     assert (earned(fake, ANNA), earned(fake, BORIS)) == ({"first_win"}, set())
 
 
-@pytest.mark.parametrize("event", [{"job": "catch-up"}, {"job": "catch-up", "since": "May"},
-                                   {"job": "catch-up", "since": "2026-05-01T00:00:00+00:00", "until": "May"}, {"job": "reindex"}, {}])  # fmt: skip
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"job": "reindex"},
+        {"job": "catch-up"},
+        {"job": "catch-up", "since": "May"},
+        {"job": "catch-up", "since": "2026-05-01T00:00:00+00:00", "until": "May"},
+    ],
+)
 def test_what_is_no_job_and_no_batch_fails_and_counts_nothing(fake: FakeApp, event: dict[str, Any]) -> None:
     with pytest.raises((KeyError, ValueError)):
         lambda_handler(event, Context())

@@ -81,7 +81,7 @@ def _finish(stored: tuple[str, ...], kept: Kept, outside: Outside) -> tuple[str,
 
 
 def _drop_other(stored: tuple[str, ...], kept: Kept, outside: Outside) -> tuple[str, ...]:
-    """What is stored then. Whoever read the secrets before they were written may have told the other one since, so
+    """What is stored then. A run that read the secrets before they were written may have told the other one since, so
     Telegram is told again.
     """
     _wait(stored, kept, outside)

@@ -5,6 +5,8 @@ It needs only the stack's name, so it runs before the first deployment.
 Each secret comes from the environment variable of its name, else is generated if any random value will do, else is
 asked for. Stored values stay, unless the environment gives another one. What the functions would refuse is refused
 here, before anything is written. No value is ever printed.
+
+The webhook's secret is changed by `make webhook ARGS=--rotate` only: a shell that still has an old one would undo it.
 """
 
 import argparse
@@ -15,14 +17,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from starbid.config import PROVIDER_SECRETS, SECRETS, check_secret
+from starbid.config import PROVIDER_SECRETS, SECRETS, WEBHOOK_SECRETS, check_secret
 from starbid.config_assistant import MODEL_SECRET
 from starbid.config_reader import ConfigError
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
-MADE_UP = ("SECRET_KEY", "TELEGRAM_WEBHOOK_SECRET")
+WEBHOOK = "TELEGRAM_WEBHOOK_SECRET"
+MADE_UP = ("SECRET_KEY", WEBHOOK)
 OPTIONAL = (*PROVIDER_SECRETS.values(), MODEL_SECRET)
 
 Ask = Callable[[str], str]
@@ -48,9 +51,27 @@ def put_secrets(ssm: "SSMClient", stack: str, env: Mapping[str, str], ask: Ask |
     wanted = {name: value for name, value in new.items() if value}
     for name, value in wanted.items():
         check_secret(name, value)
+    if WEBHOOK in wanted and WEBHOOK in stored and _is_told(ssm, stack, wanted[WEBHOOK]):
+        del wanted[WEBHOOK]
     for name, value in wanted.items():
         ssm.put_parameter(Name=f"{prefix_of(stack)}/{name}", Value=value, Type="SecureString", Overwrite=True)
-    return {name: "written" if new[name] else "kept" if name in stored else "not set" for name in SECRETS}
+    return {name: "written" if name in wanted else "kept" if name in stored else "not set" for name in SECRETS}
+
+
+def _is_told(ssm: "SSMClient", stack: str, given: str) -> bool:
+    """Whether this is the stored secret that Telegram sends; not, where what is stored is none. Raises ConfigError for
+    another one than that.
+    """
+    parameter = ssm.get_parameter(Name=f"{prefix_of(stack)}/{WEBHOOK}", WithDecryption=True)
+    kept = parameter["Parameter"]["Value"]
+    if not WEBHOOK_SECRETS.fullmatch(kept):
+        return False
+    if given not in (kept, kept.split(",")[0]):
+        raise ConfigError(
+            f"{WEBHOOK} is stored, and this shell has another, with which Telegram's updates would be refused: unset "
+            "it, and change it with make webhook ARGS=--rotate"
+        )
+    return True
 
 
 def stored_names(ssm: "SSMClient", prefix: str) -> Iterator[str]:

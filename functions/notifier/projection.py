@@ -23,6 +23,8 @@ REINDEXED = 200
 """Lots of one call, which take a third of the function's time at most."""
 LISTED_PARTS = (STATE, CARD)
 """Nothing that a list shows is in the third part, the deal; and who it concerns is told by its events."""
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+"""What a row raises that is not as this version of the program makes it."""
 
 
 @dataclass(slots=True)
@@ -69,8 +71,6 @@ def _changes(records: list[Record]) -> list[_Change]:
 def _is_projected(change: _Change) -> bool:
     try:
         _project(change)
-    except NotFound:
-        observability.logger(SERVICE).warning("lot %s is gone", change.auction_id)
     except Exception:
         observability.failed(SERVICE, "lot %s could not be projected; its records come again", change.auction_id)
         return False
@@ -82,7 +82,10 @@ def _project(change: _Change) -> None:
 
     Of one that has ended the bid log is written.
     """
-    lot = _listed(change.auction_id)
+    lot = _read(change.auction_id)
+    if lot is None:
+        return
+    _list(lot)
     if change.is_titled:
         app().finds.keep_lot(change.auction_id, lot.card.title, change.former_titles)
     if change.is_new:
@@ -93,15 +96,28 @@ def _project(change: _Change) -> None:
         app().log_requests.ask(change.auction_id)
 
 
-def _listed(auction_id: str) -> Lot:
-    lot = app().store.lot(auction_id, consistent=True)
+def _read(auction_id: str) -> Lot | None:
+    """None for a lot that is gone, or that this version of the program cannot read: it never will, and would keep all
+    later changes waiting.
+    """
+    try:
+        return app().store.lot(auction_id, consistent=True)
+    except NotFound:
+        observability.logger(SERVICE).warning("lot %s is gone", auction_id)
+    except UNREADABLE:
+        observability.passed_over(SERVICE, "lot %s cannot be read and is passed over", auction_id)
+    return None
+
+
+def _list(lot: Lot) -> None:
     app().catalogue.put(listing_of(lot, app().now()), lot.card.description)
-    return lot
 
 
 def _reindex() -> dict[str, Any]:
     """How many rows were renewed, and whether there may be more of them: then the job is to be called again."""
     stale = app().catalogue.stale(REINDEXED)
-    for auction_id in stale:
-        _listed(auction_id)
-    return {"reindexed": len(stale), "more": len(stale) == REINDEXED}
+    renewed = 0
+    for lot in filter(None, map(_read, stale)):
+        _list(lot)
+        renewed += 1
+    return {"reindexed": renewed, "more": len(stale) == REINDEXED and renewed > 0}

@@ -17,7 +17,7 @@ from starbid.services.recording import (
     of_registration,
     of_transfer,
 )
-from starbid.storage.errors import CallRefused
+from starbid.services.retrying import OUTAGES
 from starbid.storage.stream_records import (
     Record,
     act_in,
@@ -35,10 +35,11 @@ NOTHING = Recorded()
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A batch of stream records, kept together. Answers the first record that could not be kept: it and the rest come
-    again, which changes nothing of what was kept.
+    """A batch of stream records, kept together. Answers the first record that an outage kept from being logged: it and
+    the rest come again, which changes nothing of what was kept.
 
-    A row that cannot be read is logged and passed over, as it would keep all later ones waiting. It stays in its table.
+    What cannot be read (a row, or the lot that it is about) is logged and passed over, as it would keep all later ones
+    waiting. It stays in its table.
     """
     told = [(record, _read(record)) for record in event["Records"]]
     try:
@@ -53,11 +54,11 @@ def _one_by_one(told: list[tuple[Record, Recorded]]) -> dict[str, Any]:
     for record, what in told:
         try:
             app().recording.record((what,), app().now())
-        except CallRefused:
-            observability.passed_over(SERVICE, "an entry is refused and is passed over", keys=_keys(record))
-        except Exception:
+        except OUTAGES:
             observability.failed(SERVICE, "a row could not be logged; it comes again")
             return {"batchItemFailures": [{"itemIdentifier": sequence_number(record)}]}
+        except Exception:
+            observability.passed_over(SERVICE, "a row cannot be logged and is passed over", keys=_keys(record))
     return {"batchItemFailures": []}
 
 

@@ -11,6 +11,7 @@ from starbid.domain.errors import Conflict
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, received
 from starbid.services.ports import Contended, Rejected, TryLater, Unreachable
+from starbid.services.retrying import OUTAGES
 from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
@@ -80,12 +81,15 @@ def handle(app: App, raw: dict[str, object], arrived: datetime) -> int:
 
 def _suggest(app: App, update: Update, query: InlineQuery) -> None:
     """Never raises, and is not claimed: it changes nothing, so that a second answer does no harm, and a claim would be
-    two writes for every letter that somebody types. Brought again it would come too late: they have typed on.
+    two writes for every letter that somebody types. Brought again it would come too late: they have typed on. Nor is an
+    outage noted, which would be a write for every letter, into a store that has enough to do.
     """
     try:
         inline.answer(app, query)
     except (TryLater, Unreachable, Rejected) as error:
         log().warning("an inline query could not be answered: %r", error)
+    except OUTAGES:
+        observability.failed(SERVICE, "an inline query met an outage")
     except Exception as error:
         observability.failed(SERVICE, "an inline query failed")
         _note_fault(app, update, error)

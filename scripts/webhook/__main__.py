@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from telegram.error import InvalidToken
 
 from scripts.webhook.findings import Finding, Weight, of_address, of_bot, of_entry, of_webhook
 from scripts.webhook.rotation import Outside, RotationStoppedError, rotate
-from scripts.webhook.stack import StoredSecrets, settings_of
+from scripts.webhook.stack import GIVEN, StoredSecrets, settings_of
 from starbid.config_reader import ConfigError
 from starbid.services.ports import Rejected, TryLater
 from starbid.telegram.bot_api import BotApi
@@ -35,12 +36,17 @@ ANSWER_SECONDS = 30.0
 
 
 class StackAtHand:
-    """A stack, its bot, and the way to its webhook."""
+    """A stack, its bot, and the way to its webhook.
+
+    How many updates Telegram sends at once is known to Telegram alone: where this shell does not say, it stays.
+    """
 
     def __init__(self, lambda_: LambdaClient, ssm: SSMClient, stack: str, env: Mapping[str, str]) -> None:
-        self.settings = settings_of(lambda_, ssm, stack, env)
+        settings = settings_of(lambda_, ssm, stack, env)
         self.kept = StoredSecrets(ssm, stack)
-        self.bot = BotApi(self.settings.bot_token, self.settings.telegram_api, test=self.settings.telegram_test)
+        self.bot = BotApi(settings.bot_token, settings.telegram_api, test=settings.telegram_test)
+        told = 0 if env.get(GIVEN) else self.bot.webhook().most
+        self.settings = replace(settings, webhook_connections=told or settings.webhook_connections)
 
     @property
     def address(self) -> str:
@@ -72,9 +78,9 @@ def findings(stack: StackAtHand, *, change: bool, now: datetime) -> Iterator[Fin
         yield fault
         return
     if change:
-        stack.tell(stack.settings.webhook_secret)
+        stack.tell(stack.kept.read()[0])  # as it is now: a rotation may have begun since the settings were read
     yield from of_webhook(stack.bot.webhook(), stack.settings, now)
-    if stack.accepts(stack.settings.webhook_secret):
+    if stack.accepts(stack.kept.read()[0]):
         yield Finding("webhook: answers", Weight.FINE, "it accepts the stored secret")
     else:
         yield Finding("webhook: answers", Weight.WRONG, "it does not take an update with the stored secret")

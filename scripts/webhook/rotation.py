@@ -3,6 +3,9 @@
 At every moment the webhook accepts the secret that Telegram sends. Two may be stored: the first is the one that
 Telegram was told last as far as we know, the second is accepted too. So each step may be the last one, and the next
 run begins with what it finds.
+
+Two runs may meet. Each looks at what is stored before it goes on, and stops where another has written: the last writer
+goes on alone.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ class Kept(Protocol):
 
 
 class RotationStoppedError(Exception):
-    """It went no further; the message says why. All updates are accepted as before."""
+    """It went no further; the message says why. All updates are accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,18 @@ class Outside:
 
 def rotate(kept: Kept, outside: Outside, make: Callable[[], str] = lambda: secrets.token_urlsafe(32)) -> None:
     """Raises RotationStoppedError, and what `kept` and `outside` raise; it may be run again after each."""
-    used, *other = kept.read()
-    if other:
-        _finish(used, kept, outside)
+    stored = kept.read()
+    if len(stored) > 1:
+        stored = _finish(stored, kept, outside)
+    (used,) = stored
     new = make()
     outside.say("storing a new secret, which the webhook accepts from now on")
     kept.write((used, new))
     outside.say(f"waiting {SPREAD_SECONDS} s until every process can know it")
     outside.sleep(SPREAD_SECONDS)
-    if not outside.accepts(new):
+    accepted = outside.accepts(new)
+    _require(kept, (used, new))
+    if not accepted:
         raise RotationStoppedError(
             "the webhook does not accept the new secret, so Telegram goes on with the old one: is this stack's version "
             "older than the change of secrets? Nothing is lost; run it again after a deployment"
@@ -64,17 +70,37 @@ def rotate(kept: Kept, outside: Outside, make: Callable[[], str] = lambda: secre
     outside.say("telling Telegram")
     outside.tell(new)
     kept.write((new, used))
-    _drop_other(new, kept, outside)
+    _drop_other((new, used), kept, outside)
 
 
-def _finish(used: str, kept: Kept, outside: Outside) -> None:
+def _finish(stored: tuple[str, ...], kept: Kept, outside: Outside) -> tuple[str, ...]:
     """A run was interrupted, and Telegram may send either: both are accepted until it surely sends the first."""
     outside.say("an earlier change was not finished: telling Telegram the secret that was stored first")
-    outside.tell(used)
-    _drop_other(used, kept, outside)
+    outside.tell(stored[0])
+    return _drop_other(stored, kept, outside)
 
 
-def _drop_other(used: str, kept: Kept, outside: Outside) -> None:
+def _drop_other(stored: tuple[str, ...], kept: Kept, outside: Outside) -> tuple[str, ...]:
+    """What is stored then. A run that read the secrets before they were written may have told the other one since, so
+    Telegram is told again.
+    """
+    _wait(stored, kept, outside)
+    outside.tell(stored[0])
+    _wait(stored, kept, outside)
+    kept.write(stored[:1])
+    return stored[:1]
+
+
+def _wait(stored: tuple[str, ...], kept: Kept, outside: Outside) -> None:
     outside.say(f"waiting {IN_FLIGHT_SECONDS} s for updates that are on their way with the other one")
     outside.sleep(IN_FLIGHT_SECONDS)
-    kept.write((used,))
+    _require(kept, stored)
+
+
+def _require(kept: Kept, written: tuple[str, ...]) -> None:
+    """Raises RotationStoppedError where another run has written since."""
+    if kept.read() != written:
+        raise RotationStoppedError(
+            "the stored secret was changed by somebody else meanwhile, so this run stops. Is another change under way? "
+            "When it is over, look at it with make webhook ARGS=--check"
+        )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 GIVEN = "TELEGRAM_MAX_CONNECTIONS"
-"""No parameter of the stack: it comes from this shell."""
+"""No parameter of the stack: it comes from this shell, or stays as Telegram was told."""
 SECRET = "TELEGRAM_WEBHOOK_SECRET"  # noqa: S105 - its name
 
 

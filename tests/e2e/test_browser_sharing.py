@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.e2e.miniapp import OPEN, Town, telegram_open
+from tests.e2e.miniapp import OPEN, MiniApp, Town, telegram_open
 from tests.e2e.test_browser_miniapp import LOT, POST
 
 PREPARE = "savePreparedInlineMessage"
@@ -21,13 +21,22 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     running.stop()
 
 
-def test_the_button_of_the_mini_app_sends_a_card_or_else_the_link(playwright: Any, town: Town) -> None:
-    with telegram_open(playwright, town, OPEN) as app:
+def opened_lot(app: MiniApp) -> str:
+    """Of Vera, who is subscribed at the first."""
+    app.opens("/")
+    lot = app.frame.evaluate(POST, ["/auctions", LOT]).get("id")
+    if lot is None:
         app.opens("/subscribe")
         app.presses("MainButton")
         app.frame.get_by_text("Your subscription is paid").wait_for()
         lot = app.frame.evaluate(POST, ["/auctions", LOT])["id"]
-        app.goes_to(f"/auction/{lot}")
+    app.opens(f"/auction/{lot}")
+    return str(lot)
+
+
+def test_the_button_of_the_mini_app_sends_a_card_or_else_the_link(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        lot = opened_lot(app)
         button = app.frame.get_by_role("link", name="Send in Telegram")
 
         button.click()
@@ -37,9 +46,37 @@ def test_the_button_of_the_mini_app_sends_a_card_or_else_the_link(playwright: An
         assert (call["user_id"], call["result"]["id"]) == ("7", lot)
 
         town.bot.answer_with(PREPARE, 400, "Bad Request: USER_ID_INVALID")
-        town.bot.answer_with(PREPARE, 400, "Bad Request: USER_ID_INVALID")
         button.click()
         (link,) = app.calls("openTelegramLink", least=1)
         assert parse_qs(urlsplit(link).query)["url"] == [f"https://t.me/starbid_bot?start=auction_{lot}"]
         assert len(app.calls("shareMessage")) == 1
         assert app.errors == []
+
+
+@pytest.mark.parametrize(
+    ("error", "is_link"),
+    [("UNSUPPORTED", True), ("MESSAGE_EXPIRED", True), ("MESSAGE_SEND_FAILED", True), ("UNKNOWN_ERROR", True),
+     ("USER_DECLINED", False)],
+)  # fmt: skip
+def test_where_telegram_does_not_send_the_card_the_link_opens_but_not_after_a_no(
+    playwright: Any, town: Town, error: str, is_link: bool
+) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        opened_lot(app)
+        app.frame.get_by_role("link", name="Send in Telegram").click()
+        app.calls("shareMessage", least=1)
+        app.page.evaluate("unsent => frames[0].postMessage({unsent}, '*')", error)
+        app.frame.evaluate("() => new Promise(done => setTimeout(done, 100))")
+        assert len(app.calls("openTelegramLink", least=int(is_link))) == is_link
+
+
+def test_who_is_logged_in_as_somebody_else_than_in_telegram_gets_the_link(playwright: Any, town: Town) -> None:
+    """A card is prepared for the account of the session, and Telegram knows it of no other."""
+    with telegram_open(playwright, town, OPEN) as app:
+        lot = opened_lot(app)
+        app.opens(f"/auction/{lot}", who=8)
+        app.calls("showPopup", least=1)
+        assert app.me == "7"
+        app.frame.get_by_role("link", name="Send in Telegram").click()
+        app.calls("openTelegramLink", least=1)
+        assert app.calls("shareMessage") == []

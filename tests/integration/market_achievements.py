@@ -23,7 +23,8 @@ def achievements(market: Market) -> None:
     done = LogEntry(f"released:{bought}", app.now(), LogKind.DEAL, "completed", SELLER + 1, f"lot/{bought}")
     records = batch(entry_record(of_bid(accepted.bid)), entry_record(done))
     assert market.call("AchieverFunction", handler, records) == {"batchItemFailures": []}
-    catch_up = {"job": notifier.achiever.CATCH_UP, "since": (app.now() - timedelta(hours=1)).isoformat()}
+    since, until = ((app.now() + timedelta(hours=hours)).isoformat() for hours in (-1, 1))
+    catch_up = {"job": notifier.achiever.CATCH_UP, "since": since, "until": until}
     assert market.call("AchieverFunction", handler, catch_up) == {"since": None}
     with market.record.of("AchieverFunction"):
         assert app.achievements.of(ANNA).earned

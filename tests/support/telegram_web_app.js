@@ -39,18 +39,20 @@
   }
 
   let invoiced = null;
+  const heard = {};
 
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent) return;
-    const { press, invoice } = event.data;
+    const { press, invoice, unsent } = event.data;
     if (press && pressed[press]) pressed[press]();
     if (invoice && invoiced) invoiced(invoice);
+    if (unsent && heard.shareMessageFailed) heard.shareMessageFailed({ error: unsent });
   });
 
   window.Telegram = { hasButton(name) { return name in pressed; }, WebApp: {
     initData, initDataUnsafe: user ? { user: JSON.parse(user) } : {}, version,
     colorScheme: params.tgWebAppColorScheme || "light",
-    isVersionAtLeast: least, onEvent() {},
+    isVersionAtLeast: least, onEvent(name, act) { heard[name] = act; },
     ready() { tell("ready"); }, expand() { tell("expand"); }, close() { tell("close"); },
     BackButton: button("BackButton"), MainButton: button("MainButton"), SettingsButton: button("SettingsButton"),
     openLink(url) { tell("openLink", new URL(url).href); },

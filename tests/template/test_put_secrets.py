@@ -42,6 +42,10 @@ class FakeParameterStore:
         assert Overwrite is True
         self.parameters[Name] = Value
 
+    def get_parameter(self, Name: str, WithDecryption: bool) -> dict[str, Any]:
+        assert WithDecryption is True
+        return {"Parameter": {"Name": Name, "Value": self.parameters[Name]}}
+
     def value(self, name: str) -> str:
         return self.parameters[f"/starbid/shop/{name}"]
 
@@ -84,6 +88,30 @@ def test_what_is_stored_stays_unless_the_environment_gives_another() -> None:
     assert store.value("TELEGRAM_BOT_TOKEN") == "2:new"
     assert store.value("SECRET_KEY") == "old"
     assert [name for name, what in outcome.items() if what == "written"] == ["TELEGRAM_BOT_TOKEN"]
+
+
+@pytest.mark.parametrize("stored", ["new-one", "new-one,old-one"])
+def test_a_shell_that_still_has_the_old_secret_of_the_webhook_does_not_undo_its_change(stored: str) -> None:
+    store = FakeParameterStore(TELEGRAM_WEBHOOK_SECRET=stored)
+    for given in ("older-one", "old-one", "old-one,new-one"):
+        with pytest.raises(ConfigError, match=r"TELEGRAM_WEBHOOK_SECRET.*--rotate") as refused:
+            put(store, {"TELEGRAM_BOT_TOKEN": "2:new", "TELEGRAM_WEBHOOK_SECRET": given}, lambda _: "")
+        assert given not in str(refused.value)
+    assert store.parameters == {"/starbid/shop/TELEGRAM_WEBHOOK_SECRET": stored}
+
+
+@pytest.mark.parametrize("stored", ["new-one", "new-one,old-one"])
+def test_one_that_has_the_secret_which_telegram_sends_changes_nothing(stored: str) -> None:
+    store = FakeParameterStore(TELEGRAM_WEBHOOK_SECRET=stored)
+    outcome = put(store, {"TELEGRAM_BOT_TOKEN": "2:new", "TELEGRAM_WEBHOOK_SECRET": "new-one"}, lambda _: "")
+    assert store.value("TELEGRAM_WEBHOOK_SECRET") == stored
+    assert outcome["TELEGRAM_WEBHOOK_SECRET"] == "kept"
+
+
+def test_what_is_no_secret_of_a_webhook_is_replaced() -> None:
+    store = FakeParameterStore(TELEGRAM_WEBHOOK_SECRET="three,secrets,stored")
+    put(store, {"TELEGRAM_BOT_TOKEN": "2:new", "TELEGRAM_WEBHOOK_SECRET": "new-one"}, lambda _: "")
+    assert store.value("TELEGRAM_WEBHOOK_SECRET") == "new-one"
 
 
 def test_the_token_is_asked_for() -> None:

@@ -207,12 +207,13 @@
 
   function openElsewhere(link) {
     if (link.dataset.invoice && app.isVersionAtLeast("6.1")) app.openInvoice(link.href, paid);
-    else if (link.dataset.prepare && app.isVersionAtLeast("8.0")) sendOn(link);
+    else if (link.dataset.prepare && user === words.me && app.isVersionAtLeast("8.0")) sendOn(link);
     else if (link.hostname === "t.me") app.openTelegramLink(link.href);
     else app.openLink(link.href);
   }
 
-  /* The lot as a card, for chats that the person chooses; the link that stands on the page where Telegram makes none. */
+  /* The lot as a card, for chats that the person chooses; the link that stands on the page where Telegram makes none or
+     does not send it. A card is made for the account of the session: Telegram knows it of no other. */
   async function sendOn(link) {
     if (link.hasAttribute("aria-busy")) return;
     link.setAttribute("aria-busy", "true");
@@ -231,7 +232,7 @@
   }
 
   let unsent = "";
-  app.onEvent("shareMessageFailed", (what) => { if (what && what.error === "UNSUPPORTED") app.openTelegramLink(unsent); });
+  app.onEvent("shareMessageFailed", (what) => { if (unsent && !(what && what.error === "USER_DECLINED")) app.openTelegramLink(unsent); });
 
   function paid(status) {
     const order = document.getElementById("order");

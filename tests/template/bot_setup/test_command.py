@@ -55,7 +55,6 @@ def test_a_check_changes_nothing_and_fails_where_something_differs(run: Command,
         ({"url": "https://other.example/telegram/webhook"}, "webhook: address"),
         ({"allowed_updates": ["message"]}, "webhook: updates"),
         ({"allowed_updates": []}, "webhook: updates"),
-        ({"max_connections": 1}, "webhook: parallel"),
         ({"has_custom_certificate": True}, "webhook: certificate"),
     ],
 )
@@ -67,6 +66,30 @@ def test_a_webhook_that_somebody_else_has_set_is_wrong(
     code, out = run("--check")
     assert code == 1
     assert [each for each in out.splitlines() if each.startswith("X")] == [line(out, what)]
+
+
+@pytest.mark.parametrize("way", [(), ("--rotate",)])
+def test_how_many_updates_come_at_once_stays_where_the_shell_does_not_say(
+    run: Command, telegram: FakeTelegram, way: tuple[str, ...]
+) -> None:
+    run(env={"TELEGRAM_MAX_CONNECTIONS": "5"})
+    code, out = run(*way)
+    assert code == 0, out
+    assert {int(told["max_connections"]) for told in telegram.called("setWebhook")} == {5}
+    assert line(out, "webhook: parallel").endswith("  5")
+
+
+def test_a_bot_without_a_webhook_gets_the_usual_number(run: Command, telegram: FakeTelegram) -> None:
+    run()
+    assert int(telegram.called("setWebhook")[0]["max_connections"]) == 40
+
+
+def test_another_number_than_the_shell_says_is_wrong(run: Command) -> None:
+    run(env={"TELEGRAM_MAX_CONNECTIONS": "5"})
+    code, out = run("--check", env={"TELEGRAM_MAX_CONNECTIONS": "7"})
+    assert code == 1
+    assert line(out, "webhook: parallel").startswith("X")
+    assert "5; wanted: 7" in out
 
 
 @pytest.mark.parametrize(

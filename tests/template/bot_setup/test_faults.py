@@ -1,6 +1,6 @@
 """`make webhook`: the change of the secret, and what it says of faults."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_the_secret_is_changed_and_all_is_right_after_it(
     code, out = run("--rotate")
     assert code == 0, out
     assert telegram.profile.secret == stored(ssm) != old
-    assert len(waits) == 2
+    assert len(waits) == 3
     assert old not in out
     assert stored(ssm) not in out
     kept = ssm.describe_parameters()["Parameters"]
@@ -43,6 +43,37 @@ def test_a_change_that_stops_between_two_steps_is_said_by_the_next_check_and_end
     assert run("--rotate")[0] == 0
     assert stored(ssm) == telegram.profile.secret
     assert stored(ssm) not in (old, new)
+
+
+def test_a_deployment_that_tells_telegram_during_a_change_tells_what_is_stored_then(
+    run: Command, telegram: FakeTelegram, ssm: "SSMClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    changed = telegram.profile.secret
+    ask = telegram.profile.__class__._getChatMenuButton
+
+    def meanwhile(*asked: Any) -> Any:
+        """The rest of a change of the secret, after the command has read its settings."""
+        ssm.put_parameter(Name=PATH, Value="a-new-secret", Type="SecureString", Overwrite=True)
+        return ask(*asked)
+
+    monkeypatch.setattr(telegram.profile.__class__, "_getChatMenuButton", meanwhile)
+    code, out = run()
+    assert code == 0, out
+    assert telegram.profile.secret == stored(ssm) != changed
+
+
+def test_two_changes_at_once_are_said_in_clear_words(
+    main: Command, ssm: "SSMClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def somebody_else(_: float) -> None:
+        ssm.put_parameter(Name=PATH, Value="the-first-secret,the-second-one", Type="SecureString", Overwrite=True)
+
+    monkeypatch.setattr("time.sleep", somebody_else)
+    code, said = main("--rotate")
+    assert code == 1
+    assert "changed by somebody else" in said
+    assert stored(ssm) == "the-first-secret,the-second-one"
 
 
 def test_a_process_that_looks_again_takes_what_is_stored_and_keeps_it_out_of_its_log(

@@ -10,8 +10,8 @@ from scripts.webhook.rotation import IN_FLIGHT_SECONDS, SPREAD_SECONDS, Outside,
 from starbid.telegram.webhook_secrets import LOOK_SECONDS, WebhookSecrets
 
 STRANGER = "a-strangers-secret"
-OPERATIONS = 7
-"""What a run does: it reads, writes, waits, tries, tells, writes, waits and writes."""
+STEPS = ["write", "wait", "try", "tell", "write", "wait", "tell", "wait", "write"]
+OPERATIONS = len(STEPS)
 
 
 class Fault(Exception):
@@ -95,8 +95,7 @@ def test_the_new_secret_is_told_and_the_old_one_is_dropped() -> None:
     world = World("old", told="old")
     world.rotate()
     assert (world.stored, world.told) == (("new-1",), "new-1")
-    assert world.steps == ["write", "wait", "try", "tell", "write", "wait", "write"]
-    assert len(world.steps) == OPERATIONS
+    assert world.steps == STEPS
     world.now += LOOK_SECONDS
     assert not world.processes[0].accepts("old")
     assert world.quiet.accepts("new-1")

@@ -4,7 +4,7 @@ import pytest
 
 from starbid.domain.auction import Status
 from starbid.domain.errors import NotFound
-from starbid.services.auctions.browsing import MOST_PAGES
+from starbid.services.auctions.live_rows import MOST_PAGES
 from starbid.services.ports import Listing, Page, Search
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
@@ -103,11 +103,11 @@ def test_a_list_goes_on_over_empty_pages_until_there_is_something_to_show_but_no
     app.store.project(app.now())
     (lamp,) = app.catalogue.find(Search(text="lamp")).items
 
-    sparse = app.browsing._catalogue = Sparse(Page((), "2"), Page((lamp,), "3"), Page((lamp,), None))  # type: ignore[assignment]
+    sparse = app.browsing._rows._catalogue = Sparse(Page((), "2"), Page((lamp,), "3"), Page((lamp,), None))  # type: ignore[assignment]
     assert app.browsing.live(Search(text="lamp"), app.now()) == Page((lamp,), "3")
     assert sparse.asked == [None, "2"]
 
-    sparse = app.browsing._catalogue = Sparse(*(Page((), str(number)) for number in range(9)))  # type: ignore[assignment]
+    sparse = app.browsing._rows._catalogue = Sparse(*(Page((), str(number)) for number in range(9)))  # type: ignore[assignment]
     assert app.browsing.live(Search(text="lamp"), app.now()) == Page((), "3")
     assert len(sparse.asked) == MOST_PAGES == 4
 

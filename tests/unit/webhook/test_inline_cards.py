@@ -28,7 +28,7 @@ def test_a_card_says_what_it_is_and_when_its_price_was_so(
     assert words(result).splitlines() == [
         "<b>A lamp</b>",
         f"<b>{price(100)}</b> · current bid",
-        "1 h 0 min left · until 1 May 2026, 13:00 UTC",
+        "Until 1 May 2026, 13:00 UTC",
         "1 bid",
         "",
         "Gives light.",
@@ -37,6 +37,13 @@ def test_a_card_says_what_it_is_and_when_its_price_was_so(
     ]
     link = f"https://t.me/starbid_bot?start=auction_{lot.auction.id}"
     assert result["reply_markup"] == {"inline_keyboard": [[{"text": "Open the lot", "url": link}]]}
+
+
+def test_no_time_left_stands_where_it_would_stay_for_ever(anna: Chat, telegram: FakeTelegram, lot: Lot) -> None:
+    ask(anna)
+    (result,) = last(telegram)["results"]
+    assert "left" in result["description"]
+    assert "left" not in words(result)
 
 
 def test_a_price_at_which_it_can_be_bought_stands_in_the_words(anna: Chat, telegram: FakeTelegram, lot: Lot) -> None:
@@ -51,7 +58,7 @@ def test_it_is_in_the_language_and_zone_of_the_one_who_sends_it(
     ask(boris)
     (result,) = last(telegram)["results"]
     assert "Цена на 1 мая 2026, 17:30 GMT+5:30. Текущая — по кнопке ниже." in words(result)
-    assert "до 1 мая 2026, 18:30 GMT+5:30" in words(result)
+    assert "До 1 мая 2026, 18:30 GMT+5:30" in words(result)
     assert result["reply_markup"]["inline_keyboard"][0][0]["text"] == "Открыть лот"
 
 

@@ -112,14 +112,24 @@ def test_a_search_reads_a_bounded_part_of_the_lists(
     assert last(telegram)["results"] == []
 
 
-def test_an_answer_takes_two_reads_and_writes_nothing(app: FakeApp, anna: Chat, telegram: FakeTelegram) -> None:
+def test_an_answer_takes_three_reads_and_writes_nothing(app: FakeApp, anna: Chat, telegram: FakeTelegram) -> None:
     listed(app, 25)
     ask(anna)
     app.store.trips.clear()
     before = dict(app.scratch.__dict__)
     ask(anna)
-    assert app.store.trips == ["listings", "person+lot+file_id"]
+    assert app.store.trips == ["person", "listings", "lot+file_id"]
     assert app.scratch.__dict__ == before
+
+
+def test_for_one_who_is_blocked_no_list_is_read(app: FakeApp, anna: Chat, telegram: FakeTelegram) -> None:
+    listed(app, 2)
+    anna.join()
+    app.store.tables.people[anna.id] = replace(app.store.tables.people[anna.id], blocked=True)
+    app.store.trips.clear()
+    ask(anna)
+    assert app.store.trips == ["person"]
+    assert last(telegram)["results"] == []
 
 
 def test_in_a_pause_lots_stay_and_say_so(app: FakeApp, anna: Chat, telegram: FakeTelegram, lot: Lot) -> None:

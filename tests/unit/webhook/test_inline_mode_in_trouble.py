@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.lots import Lot
+from starbid.services.ports import Contended, Unavailable
 from tests.support.fakes import FakeApp
 
 from .chatting import Chat, FakeTelegram, bad_request, broken, flood, post, timeout
@@ -89,12 +90,16 @@ def test_telegram_is_never_told_to_bring_it_again(anna: Chat, telegram: FakeTele
     assert answers(telegram) == []
 
 
-def test_a_fault_of_ours_is_noted_and_not_repeated(
-    app: FakeApp, anna: Chat, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("fault", "notes"), [(RuntimeError(), 1), (Unavailable(), 0), (Contended(), 0)])
+def test_a_fault_of_ours_is_noted_and_not_repeated_and_an_outage_writes_nothing(
+    app: FakeApp, anna: Chat, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, fault: Exception, notes: int
 ) -> None:
     def fails(*_: Any) -> None:
-        raise RuntimeError
+        raise fault
 
+    noted = list[Any]()
     monkeypatch.setattr(app.sharing, "found", fails)
+    monkeypatch.setattr(app.faults, "note", lambda *what: noted.append(what))
     assert ask(anna) == 200
     assert answers(telegram) == []
+    assert len(noted) == notes

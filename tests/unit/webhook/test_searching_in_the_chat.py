@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from starbid.services.auctions.browsing import MOST_PAGES
+from starbid.services.auctions.live_rows import MOST_PAGES
 from starbid.services.ports import Listing, Page, Search
 from tests.support.factories import put_up
 from tests.support.fakes import FakeApp
@@ -112,10 +112,10 @@ class Endless:
 def test_short_pages_are_read_on_but_not_without_end(app: FakeApp, anna: Chat) -> None:
     shop(app, "Сумка")
     found = app.catalogue.find(Search(text="сумка"))
-    app.browsing._catalogue = Endless(MOST_PAGES, found)  # type: ignore[assignment]
+    app.browsing._rows._catalogue = Endless(MOST_PAGES, found)  # type: ignore[assignment]
     anna.say("сумка")
     assert "“Сумка”" in anna.words
-    endless = app.browsing._catalogue = Endless(MOST_PAGES + 1, found)  # type: ignore[assignment]
+    endless = app.browsing._rows._catalogue = Endless(MOST_PAGES + 1, found)  # type: ignore[assignment]
     anna.say("сумка")
     assert endless.reads == MOST_PAGES
     assert "Among the lots that end first there is nothing for “сумка”" in anna.words

@@ -5,16 +5,20 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from starbid.domain.errors import Conflict
-from starbid.services.ports import ConditionFailed, Contended, Unit
+from starbid.services.ports import ConditionFailed, Contended, Unavailable, Unit
 
 T = TypeVar("T")
 
 ATTEMPTS = 4
 """One try and three retries; more would only pile up behind a hot item."""
 _BASE_SECONDS = 0.02
+
+
+OUTAGES: Final = (Unavailable, Contended, Conflict)
+"""What passes by itself: the same is worth another try. Any other failure would be the same the next time."""
 
 
 class Stale(Exception):

@@ -7,28 +7,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
 from starbid.domain.auction import Status
+from starbid.domain.criteria import clean_text
 from starbid.domain.errors import AuctionClosed, Blocked
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.auctions.browsing import Browsing
+from starbid.services.auctions.live_rows import LiveRows
 from starbid.services.limits import Limits
 from starbid.services.pauses import PauseNews
 from starbid.services.ports import Catalogue, FileIds, Found, Listing, PreparedMessages, Search, Store
 
 PAGE = 20
 """Lots of one answer: with them, their pictures and the person it is one read."""
-MOST_PAGES = 4
-"""Of the catalogue, for one answer."""
+MOST_PAGES = 2
+"""Of the catalogue, for one answer: somebody types, and waits for each letter."""
 MOST_ROWS = 48
 """Of one page of the catalogue."""
-LONGEST = 100
-"""Characters of a search, as on the site."""
 _PLACE = re.compile(r"([0-9]{13})-([0-9]{1,2})")
 _MOST_PASSED = 99
 _EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
@@ -89,21 +89,30 @@ class Sharing:
         file_ids: FileIds,
         messages: PreparedMessages,
     ) -> None:
-        self._store, self._catalogue, self._browsing, self._news = store, catalogue, browsing, news
+        self._store, self._rows, self._browsing = store, LiveRows(catalogue, news), browsing
         self._limits, self._file_ids, self._messages = limits, file_ids, messages
 
     def found(self, text: str, place: str, person_id: int, now: datetime) -> SharedPage:
         """Live lots with all words of the text ("": all there are), what ends first before the others; nothing for one
         who is blocked. Nobody is registered by it, and nothing is written.
         """
-        rows, following = self._listed(" ".join(text.split())[:LONGEST], _Place.read(place), now)
+        person = self._person(person_id)
+        asked = clean_text(text)
+        if (person and person.blocked) or (text.strip() and not asked):
+            return SharedPage(person, (), "")
+        rows, following = self._listed(asked, _Place.read(place), now)
+        batch = self._store.batch()
+        lots = [(batch.lot(row.auction_id), batch.file_id(row.picture, now)) for row in rows]
+        if lots:
+            batch.fetch()
+        return SharedPage(person, tuple(_shown(lots, now)), following)
+
+    def _person(self, person_id: int) -> Person | None:
+        """Before the lists are read, which are not for one who is blocked."""
         batch = self._store.batch()
         person = batch.person(person_id)
-        lots = [(batch.lot(row.auction_id), batch.file_id(row.picture, now)) for row in rows]
         batch.fetch()
-        if person.value and person.value.blocked:
-            return SharedPage(person.value, (), "")
-        return SharedPage(person.value, tuple(_shown(lots, now)), following)
+        return person.value
 
     def prepare(self, person: Person, auction_id: str, now: datetime) -> str:
         """A message about a lot for this person to send on; answers its id. Each call makes another one, of which only
@@ -122,27 +131,18 @@ class Sharing:
         file_id = self._file_ids.find(pictures[0] if pictures else None, now)
         return self._messages.prepare(person, view.lot, file_id, now)
 
-    def _listed(self, text: str, place: _Place | None, now: datetime) -> tuple[list[Listing], str]:
+    def _listed(self, text: str, place: _Place | None, now: datetime) -> tuple[Sequence[Listing], str]:
         """Rows of lots that are live, as the catalogue has them, and the place behind them."""
         passed = place.passed if place else 0
         start = place.moment if place else None
         limit = min(PAGE + passed + 1, MOST_ROWS)
         search = Search(text=text, limit=limit, begun_by=now, ends_from=start)
-        history, found, cursor = self._news.history(now), list[Listing](), None
-        for _ in range(MOST_PAGES):
-            page = self._catalogue.find(replace(search, cursor=cursor))
-            found += (row for row in page.items if _is_live(row.under(history), now))
-            cursor = page.cursor
-            if cursor is None or len(found) > PAGE + passed:
-                break
+        page = self._rows.read(search, now, PAGE + passed + 1, MOST_PAGES)
+        found, cursor = page.items, page.cursor
         first = sum(1 for _ in takewhile(lambda row: row.ends_at == start, found[:passed]))
         shown = found[: first + PAGE]
         goes_on = len(found) > len(shown) or cursor is not None
         return shown[first:], _Place.behind(shown) if goes_on and shown[first:] else ""
-
-
-def _is_live(row: Listing, now: datetime) -> bool:
-    return row.clock(now) < row.ends_at
 
 
 def _shown(lots: Sequence[tuple[Found[Lot | None], Found[str | None]]], now: datetime) -> list[SharedLot]:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from starbid import links
 from starbid.config import Settings
+from starbid.domain.auction import Status
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.i18n import Language, language, language_to
@@ -81,7 +82,7 @@ def _caption(view: LotView, style: InlineStyle) -> str:
     lines = [
         f"<b>{escape(cut(one_line(card.title), TITLE_UNITS))}</b>",
         price_line(view, words, style.now),
-        time_line(view, words, style.now),
+        _time(view, style),
         facts_line(view, words, buttons=False),
         falling_line(view, words),
     ]
@@ -89,6 +90,13 @@ def _caption(view: LotView, style: InlineStyle) -> str:
     room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown) - parsed_units(last))
     description = cut(one_line(card.description), room) if room > 20 else ""
     return "\n\n".join(part for part in (shown, escape(description), f"<i>{last}</i>") if part)
+
+
+def _time(view: LotView, style: InlineStyle) -> str:
+    """When a lot ends; not how long it goes on, as it is read at any time after."""
+    if view.status is Status.LIVE and not view.stands_still:
+        return style.words._("Until {moment}", moment=style.words.moment(view.lot.auction.ends_at))
+    return time_line(view, style.words, style.now)
 
 
 class TelegramPrepared:

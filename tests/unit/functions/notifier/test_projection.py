@@ -192,13 +192,41 @@ def test_a_lot_that_is_gone_is_passed_over(fake: FakeApp) -> None:
     assert failures(hand_in(auction_record(replace(lot, id="gone")))) == []
 
 
-def fail_for(app: FakeApp, auction_id: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [KeyError("reverse"), ValueError(), TypeError()])
+def test_a_lot_that_cannot_be_read_keeps_none_waiting(
+    put_in_place: Callable[[FakeApp], FakeApp], monkeypatch: pytest.MonkeyPatch, fault: Exception,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    app, odd = market()
+    put_in_place(app)
+    fine = put_up(app)
+    fail_for(app, odd.auction.id, monkeypatch, fault)
+    assert failures(hand_in(auction_record(odd.auction), auction_record(fine.auction))) == []
+    assert set(listed(app)) == {fine.auction.id}
+    assert "cannot be read and is passed over" in caplog.text
+
+
+def test_nor_does_it_stop_the_renewal_of_rows(
+    put_in_place: Callable[[FakeApp], FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, odd = market()
+    put_in_place(app)
+    fine = put_up(app)
+    monkeypatch.setattr(app.catalogue, "stale", lambda _: [odd.auction.id, fine.auction.id, "gone"])
+    fail_for(app, odd.auction.id, monkeypatch, KeyError("reverse"))
+    assert lambda_handler({"job": "reindex"}, Context()) == {"reindexed": 1, "more": False}
+    assert set(listed(app)) == {fine.auction.id}
+
+
+def fail_for(
+    app: FakeApp, auction_id: str | None, monkeypatch: pytest.MonkeyPatch, fault: Exception | None = None
+) -> None:
     """Let the store fail at one lot (None: at all)."""
     real = app.store.lot
 
     def lot(key: str, *, consistent: bool = False) -> Lot:
         if auction_id in (None, key):
-            raise Contended
+            raise fault or Contended
         return real(key, consistent=consistent)
 
     monkeypatch.setattr(app.store, "lot", lot)

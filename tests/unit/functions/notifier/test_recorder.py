@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 
 from notifier.recorder import lambda_handler
 from starbid.domain.audit_trail import Operator, decided
-from starbid.domain.events import EVENTS, AnyEvent, LoggedIn, SubscriptionEnded
+from starbid.domain.events import EVENTS, AnyEvent, LoggedIn, LotUnsold, SubscriptionEnded
 from starbid.domain.roles import Role
-from starbid.services.ports import Unavailable
-from starbid.services.recording import LOGGED
+from starbid.services.ports import Contended, Unavailable
+from starbid.services.recording import LOGGED, LotFacts, Recording, needs_lot
 from starbid.storage.errors import CallRefused
 from tests.support.factories import ANNA, BORIS, CLARA, auction, bid, market, person, terms
 from tests.support.fakes import START, FakeApp
@@ -138,16 +138,37 @@ RECORDS = [
 ]
 
 
-def test_where_the_log_fails_the_batch_comes_again_from_there(fake: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    Failing(fake, monkeypatch, Unavailable())
+@pytest.mark.parametrize("outage", [Unavailable(), Contended()])
+def test_in_an_outage_the_batch_comes_again_from_there(
+    fake: FakeApp, monkeypatch: pytest.MonkeyPatch, outage: Exception
+) -> None:
+    Failing(fake, monkeypatch, outage)
     assert failures(hand_in(*RECORDS)) == [RECORDS[1]["dynamodb"]["SequenceNumber"]]
     assert [who for *_, who in logged(fake)] == [ANNA]
 
 
-def test_an_entry_that_is_refused_for_good_keeps_none_waiting(
-    fake: FakeApp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("fault", [CallRefused("ValidationException"), KeyError("reverse"), ValueError()])
+def test_an_entry_that_can_never_be_kept_keeps_none_waiting(
+    fake: FakeApp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: Exception
 ) -> None:
-    Failing(fake, monkeypatch, CallRefused("ValidationException"))
+    Failing(fake, monkeypatch, fault)
     assert failures(hand_in(*RECORDS)) == []
     assert [who for *_, who in logged(fake)] == [ANNA, CLARA]
     assert "is passed over" in caplog.text
+
+
+def test_a_lot_that_cannot_be_read_keeps_no_other_row_from_the_log(
+    fake: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was written by a newer version of the program, say."""
+    unsold = LotUnsold("unsold:odd", START, "odd", 5, None, None)
+    assert needs_lot(unsold)
+
+    def unreadable(_: Recording, events: Sequence[AnyEvent]) -> dict[str, LotFacts]:
+        if events:
+            raise KeyError("reverse")
+        return {}
+
+    monkeypatch.setattr(Recording, "_lots", unreadable)
+    assert failures(hand_in(event_record(unsold), *RECORDS)) == []
+    assert [who for *_, who in logged(fake)] == [ANNA, BORIS, CLARA]

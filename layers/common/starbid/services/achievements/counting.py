@@ -57,19 +57,19 @@ class Achieving:
             person = people.get(who)
             self._save(known[who], each, person.reputation if person else None, tell)
 
-    def catch_up(self, since: datetime, until: datetime) -> datetime | None:
-        """Counts a portion of the log from `since` on and before `until`, and tells nobody; where to go on, None at the
-        end. For what happened before there were achievements. Raises what `count` does.
+    def portion(self, since: datetime, until: datetime) -> tuple[list[LogEntry], datetime | None]:
+        """Entries of the log from `since` on and before `until`, for catching up; where the next ones begin, None at
+        the end. Raises Unavailable.
         """
+        if since >= until:
+            return [], None
         entries = iter(self._log.between(since, until))
-        portion, following = list(islice(entries, PORTION)), None
+        portion = list(islice(entries, PORTION))
         for entry in entries:  # whole moments, so that each portion comes further
             if entry.at > portion[-1].at:
-                following = entry.at
-                break
+                return portion, entry.at
             portion.append(entry)
-        self.count(portion, tell=False)
-        return following
+        return portion, None
 
     def standings(self, person: Person) -> tuple[Standing, ...]:
         """All achievements of a person, for nobody's eyes but theirs: earned ones first, then the nearest."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from starbid.domain.wallet import Wallet
 from starbid.services.auctions.bid_history import BidHistories, BidHistory
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.hidden import has_part_in
+from starbid.services.auctions.live_rows import LiveRows
 from starbid.services.auctions.replaying import FEW_BIDS
 from starbid.services.operators import Operators
 from starbid.services.pauses import PauseNews
@@ -27,8 +28,6 @@ from starbid.services.ports import Catalogue, Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 
 LOG_SECONDS = 5
-MOST_PAGES = 4
-"""Of the catalogue, for one answer."""
 HIDDEN = "hidden"
 """The status of a lot in the lists that operators took out of them."""
 
@@ -56,7 +55,7 @@ class Browsing:
     def __init__(
         self, store: Store, catalogue: Catalogue, closing: Closing, operators: Operators, news: PauseNews
     ) -> None:
-        self._store, self._catalogue, self._closing = store, catalogue, closing
+        self._store, self._rows, self._closing = store, LiveRows(catalogue, news), closing
         self._operators, self._news = operators, news
         self._histories = BidHistories(store)
 
@@ -129,16 +128,8 @@ class Browsing:
 
     def _read_on(self, search: Search, now: datetime, enough: int) -> Page[Listing]:
         """Pages of the catalogue, which may hold nothing of what is looked for, until there are `enough` lots."""
-        found: list[Listing] = []
-        history = self._news.history(now)
-        for _ in range(MOST_PAGES):
-            page = self._catalogue.find(replace(search, begun_by=now))
-            lots = (listing.under(history) for listing in page.items)
-            found += (lot for lot in lots if lot.clock(now) < lot.ends_at)
-            if page.cursor is None or len(found) >= enough:
-                break
-            search = replace(search, cursor=page.cursor)
-        return Page(tuple(found), page.cursor)
+        page, history = self._rows.read(search, now, enough), self._news.history(now)
+        return Page(tuple(row.under(history) for row in page.items), page.cursor)
 
     def found(self, search: Search, viewer_id: int, now: datetime, shown: int) -> FoundLots:
         """The first lots of a search that are live, of which so many are shown."""

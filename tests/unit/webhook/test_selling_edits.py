@@ -85,3 +85,28 @@ def test_a_page_of_the_site_that_was_opened_before_an_edit_says_so_and_saves_at_
     assert again["description"] == "It is broken."
     assert site.post_form(f"/auction/{lot_id}/edit", **again).status == 303
     assert lots(app)[0].card.description == "It is broken."
+
+
+@pytest.mark.parametrize("where", ["chat", "site"])
+def test_the_end_that_was_named_stays_when_something_else_is_edited(
+    app: FakeApp, ann: Chat, site: Client, where: str
+) -> None:
+    """The lot began in the midst of a second, so it lasts no whole number of them."""
+    app.clock.forward(seconds=37.123)
+    to_preview(ann)
+    ann.press("Duration")
+    ann.say("tomorrow 21:00")
+    ann.press("Publish")
+    (lot,) = lots(app)
+    app.clock.forward(minutes=8)
+    if where == "chat":
+        ann.press_data(f"sl:e:{lot.auction.id}", None)
+        ann.press("Title")
+        ann.say("A lantern")
+        ann.press("Save")
+    else:
+        sent = sent_by_browser(site.get(f"/auction/{lot.auction.id}/edit").text, "data-sell")
+        assert site.post_form(f"/auction/{lot.auction.id}/edit", **sent | {"title": "A lantern"}).status == 303
+    (edited,) = lots(app)
+    assert edited.card.title == "A lantern"
+    assert (edited.auction.starts_at, edited.auction.ends_at) == (lot.auction.starts_at, lot.auction.ends_at)

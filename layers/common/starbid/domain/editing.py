@@ -27,19 +27,11 @@ def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lo
     """
     auction, card = lot.auction, lot.card
     require_kept_terms(auction, draft)
-    goes_on = _goes_on(auction, draft, now)
-    starts_at = auction.starts_at if goes_on else draft.starts_at or now
-    stood_still = auction.stood_still if goes_on else timedelta(0)
-    ends_at = starts_at + draft.duration + stood_still
-    auction = replace(
-        auction,
-        terms=draft.terms,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        scheduled_end=ends_at,
-        stood_still=stood_still,
-        price=draft.terms.start_price,
-    )
+    if not _goes_on(auction, draft, now):
+        starts_at = draft.starts_at or now
+        end = starts_at + draft.duration
+        auction = replace(auction, starts_at=starts_at, ends_at=end, scheduled_end=end, stood_still=timedelta(0))
+    auction = replace(auction, terms=draft.terms, price=draft.terms.start_price)
     card = replace(
         card,
         title=draft.title,
@@ -62,6 +54,9 @@ def is_longer(before: Lot, after: Lot) -> bool:
 
 
 def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
-    """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
-    is_same = draft.starts_at is None and draft.duration == auction.duration
+    """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them. Forms
+    know whole seconds; a lot with a named end has begun and lasts in milliseconds.
+    """
+    shown = timedelta(seconds=int(auction.duration.total_seconds()))
+    is_same = draft.starts_at is None and draft.duration == shown
     return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not kind_of(auction).falls)

@@ -125,7 +125,7 @@ def _selects(asked: Mapping[str, str], currencies: tuple[str, ...], words: Langu
         _select("sort", _("Sort by"), sorts, asked),
         _select("category", _("Category"), every | {c: category_name(c, words) for c in CATEGORIES}, asked),
         _select("type", _("Type"), every | {kind: kind_name(kind, words) for kind in KINDS}, asked),
-        _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in offered}, asked),
+        _select("currency", _("Currency"), {"": _("Any")} | {c: currency_name(c, words) for c in offered}, asked),
     )
 
 

@@ -46,7 +46,11 @@ def ask(chat: Conversation, auction_id: str) -> None:
     if waiting.files:
         _preview(chat, question, waiting)
         return
-    facts = {"title": title(view.lot.card.title, chat.words), "most": DELIVERY_LENGTH, "files": MAX_FILES}
+    facts = {
+        "title": title(view.lot.card.title, chat.words),
+        "most": chat.words.number(DELIVERY_LENGTH),
+        "files": MAX_FILES,
+    }
     if deal.is_physical:
         text = chat.words._(
             "Send the carrier and the tracking number of “{title}”, up to {most} characters: the buyer gets this at "

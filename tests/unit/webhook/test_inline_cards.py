@@ -51,7 +51,7 @@ def test_it_is_in_the_language_and_zone_of_the_one_who_sends_it(
     ask(boris)
     (result,) = last(telegram)["results"]
     assert "Цена на 1 мая 2026, 17:30 GMT+5:30. Текущая — по кнопке ниже." in words(result)
-    assert "до 1 мая 2026, 18:30 GMT+5:30" in words(result)
+    assert "окончание: 1 мая 2026, 18:30 GMT+5:30" in words(result)
     assert result["reply_markup"]["inline_keyboard"][0][0]["text"] == "Открыть лот"
 
 

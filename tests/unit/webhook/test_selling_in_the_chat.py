@@ -54,7 +54,7 @@ def test_the_same_in_russian(app: FakeApp, boris: Chat) -> None:
 def test_the_preview_is_the_card_with_what_the_seller_gets(app: FakeApp, ann: Chat) -> None:
     to_preview(ann, photos=1)
     assert ann.words.startswith("<b>A lamp</b>\n<b>⭐\u202f100</b>")
-    assert "1 photo · Sold for ⭐\u202f100, you get ⭐\u202f95." in ann.words
+    assert "1 photo\nSold for ⭐\u202f100, you get ⭐\u202f95." in ann.words
     assert ann.last["photo"]
     assert not lots(app)
 

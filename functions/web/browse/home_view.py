@@ -124,12 +124,13 @@ def _selects(asked: Mapping[str, str], currencies: tuple[str, ...], words: Langu
     _ = words._
     sorts = {sort: sort_name(sort, words) for sort in SORTS}
     every, offered = {"": _("All")}, dict.fromkeys((*currencies, asked.get("currency", DEFAULT_CURRENCY)))
+    hours = {each: within_name(int(each), words) for each in _HOURS}
     return (
         _select("sort", _("Sort by"), sorts, asked),
         _select("category", _("Category"), every | {c: category_name(c, words) for c in CATEGORIES}, asked),
         _select("type", _("Type"), every | {kind: kind_name(kind, words) for kind in KINDS}, asked),
-        _select("within", _("Time left"), every | {hours: within_name(int(hours), words) for hours in _HOURS}, asked),
-        _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in offered}, asked),
+        _select("within", _("Time left"), {"": _("Any time")} | hours, asked),
+        _select("currency", _("Currency"), {"": _("Any")} | {c: currency_name(c, words) for c in offered}, asked),
     )
 
 

@@ -43,7 +43,11 @@ def ask(chat: Conversation, auction_id: str) -> None:
     if not waiting.is_empty:
         _preview(chat, question, waiting)
         return
-    facts = {"title": title(view.lot.card.title, chat.words), "most": DELIVERY_LENGTH, "files": MAX_FILES}
+    facts = {
+        "title": title(view.lot.card.title, chat.words),
+        "most": chat.words.number(DELIVERY_LENGTH),
+        "files": MAX_FILES,
+    }
     if deal.is_physical:
         text = chat.words._(
             "Send the carrier and the tracking number of “{title}”, up to {most} characters. Photos or files, up to "

@@ -63,7 +63,7 @@ def ask(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters: that opens the dispute. "
         "You can send up to {photos} photos with it. To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
-        most=DISPUTE_LENGTH,
+        most=chat.words.number(DISPUTE_LENGTH),
         photos=MAX_EVIDENCE,
     )
     chat.app.evidence.drop_aside(chat.person.id, auction_id, chat.now)
@@ -130,7 +130,7 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
         "{photos} photos with it. The operator and the buyer will see it. Until it is settled you can change it. "
         "To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
-        most=ANSWER_LENGTH,
+        most=chat.words.number(ANSWER_LENGTH),
         photos=MAX_EVIDENCE,
     )
     lines = [quote(chat.words._("The buyer says:"), deal.dispute or "", QUOTED)]

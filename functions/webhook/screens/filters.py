@@ -11,6 +11,7 @@ from starbid.domain.criteria import SORTS, WITHIN, Criteria, Looking
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
+from starbid.i18n import Language
 from starbid.telegram.keyboards import Button, Row
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
@@ -72,16 +73,20 @@ def choice_rows(chat: Conversation, looking: Looking, field: str) -> list[Row]:
     marked = _chosen_in(looking, field)
     buttons = [_choice(field, value, name, value == marked) for value, name in choices(chat, looking, field)]
     if field != SORT:
-        buttons.insert(0, _choice(field, ANY, chat.words._("All"), marked == ANY))
+        buttons.insert(0, _choice(field, ANY, _any_name(field, chat.words), marked == ANY))
     return in_rows(buttons, 2)
+
+
+def field_names(words: Language) -> dict[str, str]:
+    """What each field is called."""
+    return {CATEGORY: words._("Category"), KIND: words._("Type"), CURRENCY: words._("Currency"),
+            PRICE: words._("Price"), WITHIN_HOURS: words._("Time left"), SORT: words._("Sort by")}  # fmt: skip
 
 
 def field_rows(chat: Conversation, looking: Looking) -> list[Row]:
     """A button for each field, with what is chosen in it."""
-    names = {CATEGORY: chat.words._("Category"), KIND: chat.words._("Type"), CURRENCY: chat.words._("Currency"),
-             PRICE: chat.words._("Price"), WITHIN_HOURS: chat.words._("Time left")}  # fmt: skip
-    if len(currencies(chat)) < 2:
-        del names[CURRENCY]
+    unused = (SORT,) if len(currencies(chat)) > 1 else (SORT, CURRENCY)
+    names = {field: name for field, name in field_names(chat.words).items() if field not in unused}
     return in_rows([_field(chat, looking, field, name) for field, name in names.items()], 2)
 
 
@@ -103,6 +108,12 @@ def currencies(chat: Conversation) -> tuple[str, ...]:
 def in_rows(buttons: Iterable[Button], width: int) -> list[Row]:
     listed = list(buttons)
     return [tuple(listed[at : at + width]) for at in range(0, len(listed), width)]
+
+
+def _any_name(field: str, words: Language) -> str:
+    if field == WITHIN_HOURS:
+        return words._("Any time")
+    return words._("Any") if field in (CURRENCY, PRICE) else words._("All")
 
 
 def _choice(field: str, value: str, name: str, is_chosen: bool) -> Button:

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from starbid.criteria_words import currency_name, filters_of, sort_name, text_name
+from starbid.criteria_words import filters_of, sort_name, text_name
 from starbid.domain.criteria import Criteria, Looking, clean_text, query_of, read_query
-from starbid.domain.money import MAX_AMOUNT
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT
 from starbid.domain.typed_numbers import typed_range
 from starbid.i18n import Language
 from starbid.services.auctions.paging import SHOWN, Results
@@ -135,10 +135,11 @@ def _fields(chat: Conversation, looking: Looking, args: list[str]) -> None:
 
 def _choose(chat: Conversation, looking: Looking, args: list[str]) -> None:
     (field,) = callback_data.parts(args, 1)
-    rows, words, asked = filters.choice_rows(chat, looking, field), chat.words, chat.words._("Choose:")
+    rows, words = filters.choice_rows(chat, looking, field), chat.words
+    asked = f"{filters.field_names(words)[field]}:"
     if field == filters.PRICE:
-        currency = currency_name(filters.currency_of(looking.criteria), words)
-        asked = words._("Price ({currency}):", currency=currency)
+        sign = CURRENCIES[filters.currency_of(looking.criteria)].sign
+        asked = words._("Price ({currency}):", currency=sign)
         rows.append((Button(words._("Type my own"), "f:t"),))
     back = Button(words._("Back"), "f:l" if field == filters.SORT else "f:f")
     _put(chat, looking, f"{listed.head(chat, looking)}\n\n{asked}", *rows, (back,))

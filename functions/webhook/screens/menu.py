@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from starbid.domain.money import CURRENCIES
 from starbid.domain.pause import Paused
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
@@ -113,7 +114,9 @@ def _top_up_line(chat: Conversation) -> str:
     _, bills = chat.words._, chat.app.settings.business.bills
     if not bills.providers:
         return _("1. Top up with Telegram Stars: /buy_stars")
-    return _("1. Top up with Telegram Stars: /buy_stars, or in {currency}: /topup", currency=bills.currency)
+    return _(
+        "1. Top up with Telegram Stars: /buy_stars, or in {currency}: /topup", currency=CURRENCIES[bills.currency].sign
+    )
 
 
 @screens.press("x", keeps_question=True)

@@ -24,7 +24,7 @@ def profile(chat: Conversation, _rest: str) -> None:
     words, person, go = chat.words, chat.person, keyboards.go
     lines = [
         f"<b>{escape(person.name)}</b>",
-        words._("On Starbid since {moment}.", moment=words.moment(person.joined_at)),
+        words._("On Starbid since {year}.", year=person.joined_at.astimezone(words.zone).year),
         words._("As a seller: {standing}", standing=as_seller(person.reputation, words)),
         words._("As a buyer: {standing}", standing=as_buyer(person.reputation, words)),
         subscription_line(chat),

@@ -54,7 +54,7 @@ def ask_words(chat: Conversation, auction_id: str, stars: int) -> None:
     text = chat.words._(
         "{stars}. Add a few words, up to {most} characters, or skip them.",
         stars="★" * stars,
-        most=RATING_LENGTH,
+        most=chat.words.number(RATING_LENGTH),
     )
     wordless = keyboards.step(chat.words._("Skip the text"), f"RATE{stars}", auction_id)
     asking.ask(chat, AskRating(auction_id, stars), text, (wordless,))

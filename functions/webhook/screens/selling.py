@@ -19,7 +19,7 @@ from collections.abc import Callable
 from starbid.domain.errors import DraftGone, DraftsFull, SubscriptionRequired
 from starbid.services.ports import SellDraft
 from starbid.telegram import keyboards
-from starbid.telegram.html import cut, escape, one_line
+from starbid.telegram.html import cut, escape, inner_quotes, one_line
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from starbid.wording import refusal
@@ -63,7 +63,8 @@ def sell(chat: Conversation, _rest: str) -> None:
 
 def draft_button(chat: Conversation, draft: SellDraft) -> Button:
     """Goes on with a draft."""
-    title = cut(one_line(draft.fields.get("title", "")), 40) or chat.words._("without a title")
+    named = cut(one_line(draft.fields.get("title", "")), 40)
+    title = inner_quotes(named, chat.words) or chat.words._("without a title")
     return Button(chat.words._("Continue “{title}”", title=title), f"sl:o:{draft.id}")
 
 

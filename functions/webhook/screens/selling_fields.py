@@ -194,11 +194,11 @@ def question(chat: Conversation, draft: SellDraft, field: str) -> str:
             return _(
                 "What is it? Something digital is priced in Stars and sent in a message; a thing is priced in "
                 "{currency} and sent to the buyer's address.",
-                currency=chat.app.settings.business.bills.currency,
+                currency=CURRENCIES[chat.app.settings.business.bills.currency].sign,
             )
         case "type":
             said = [(_capital(chat.words.say(each.label)), chat.words.say(each.line)) for each in KINDS.values()]
-            lines = (f"<b>{escape(label)}</b>: {escape(line)}" for label, line in said)
+            lines = (f"<b>{escape(label)}</b> — {escape(line[:1].lower() + line[1:])}" for label, line in said)
             return "\n".join((_("Which kind of auction?"), *lines))
         case "currency":
             return _("Which currency?")
@@ -241,9 +241,13 @@ def takes_title(draft: SellDraft, field: str) -> bool:
     return field == PHOTOS and not draft.fields.get("title", "").strip()
 
 
-def photo_words(draft: SellDraft, words: Language) -> str:
-    """How many there are, and how to go on."""
+def photo_words(draft: SellDraft, words: Language, field: str = PHOTOS) -> str:
+    """How many there are, and how to go on; `field`: the one that is asked for."""
     count = len(draft.pictures)
+    if not count and not takes_title(draft, PHOTOS):
+        return words._(
+            "Send photos of it: up to {most}, one by one or as an album. The first one is the cover.", most=MAX_PICTURES
+        )
     if not count:
         return words._(
             "Send photos of it: up to {most}, one by one or as an album. The first one is the cover. "
@@ -251,7 +255,9 @@ def photo_words(draft: SellDraft, words: Language) -> str:
             most=MAX_PICTURES,
         )
     is_full = count >= MAX_PICTURES
-    if takes_title(draft, PHOTOS):
+    if field != PHOTOS:
+        then = words._("There is no room for more.") if is_full else words._("You can send more.")
+    elif takes_title(draft, PHOTOS):
         then = words._("Now write the title.") if is_full else words._("Send more, or write the title.")
     else:
         then = words._("There is no room for more.") if is_full else words._("Send more, or press “Done”.")

@@ -34,13 +34,15 @@ def take(chat: Conversation, asked: AskField, draft: SellDraft, said: Said) -> N
     try:
         draft = _added(chat, draft, said)
     except Invalid as fault:
+        told = field_fault(fault, chat.words)
         if fault.reason == "too_many":
+            told = chat.words._("Up to {most} photos: the others were left out.", **fault.facts)
             if not albums.is_first(chat, "draft-full", draft.id, FULL_SECONDS):
                 raise asking.MoreToCome from fault
             draft = chat.app.drafts.opened(chat.person.id, draft.id, chat.now)
         elif not albums.is_first(chat, f"draft-{fault.reason}", said.album):
             raise asking.MoreToCome from fault
-        raise asking.AskAgain(escape(field_fault(fault, chat.words)), *rows(chat, draft, field)) from fault
+        raise asking.AskAgain(escape(told), *rows(chat, draft, field)) from fault
     except asking.AskAgain as fault:
         if not albums.is_first(chat, "draft-file", said.album):
             raise asking.MoreToCome from fault
@@ -69,7 +71,7 @@ def _ask_on(chat: Conversation, asked: AskField, draft: SellDraft) -> None:
     field = CODES[asked.code]
     text = question(chat, draft, field)
     if field != PHOTOS:
-        text = f"{photo_words(draft, chat.words)}\n{text}"
+        text = f"{photo_words(draft, chat.words, field)}\n{text}"
     asking.ask(chat, asked, text, *rows(chat, draft, field))
 
 

@@ -95,7 +95,7 @@ def _below(chat: Conversation, draft: SellDraft, said: Draft) -> list[str]:
     gets = price - price.percent(business.fee_percent)
     lines = [words._("Sold for {price}, you get {gets}.", price=words.money(price), gets=words.money(gets))]
     if draft.pictures:
-        lines[0] = f"{photo_count(len(draft.pictures), words)} · {lines[0]}"
+        lines[0] = f"{photo_count(len(draft.pictures), words)}\n{lines[0]}"
     if not draft.lot and not chat.person.may_sell(chat.now):
         lines.append(escape(refusal(SubscriptionRequired(business.subscription), words)))
     return lines
@@ -142,7 +142,8 @@ def _edit_rows(chat: Conversation, draft: SellDraft) -> list[Row]:
 
 
 def _edit(draft: SellDraft, field: str, words: Language) -> Button:
-    return Button(field_name(field, words), f"sl:f:{draft.id}:{CODE_OF[field]}")
+    own = {"drop_amount": words._("Size of a drop"), "drop_seconds": words._("How often it drops")}
+    return Button(own.get(field) or field_name(field, words), f"sl:f:{draft.id}:{CODE_OF[field]}")
 
 
 def more(chat: Conversation, draft: SellDraft) -> None:

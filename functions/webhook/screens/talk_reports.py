@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.domain.talks import Fault
 from starbid.talk_words import fault_name
 from starbid.telegram import keyboards
+from starbid.telegram.html import inner_quotes
 from starbid.telegram.keyboards import Button
 from webhook import callback_data
 from webhook.conversation import Conversation
@@ -24,9 +25,8 @@ def report(chat: Conversation, auction_id: str, rest: list[str]) -> None:
 def _ask(chat: Conversation, auction_id: str, number: int) -> None:
     chat.app.talking.reportable(chat.person.id, auction_id, number, chat.now)
     text = chat.words._(
-        "What is wrong with message {n}? An operator gets to read this message, and no other one. The other side does "
-        "not learn of it.",
-        n=number,
+        "What is wrong with this message? An operator gets to read it, and no other one. The other side does not learn "
+        "of it."
     )
     choices = [(Button(_label(chat, fault), f"dm:rp:{auction_id}:{number}:{fault}"),) for fault in Fault]
     chat.show(text, *choices, (keyboards.lot(chat.words._("Open the deal"), auction_id),))
@@ -41,7 +41,7 @@ def _report(chat: Conversation, auction_id: str, number: int, fault: str) -> Non
         return words._(
             "I report message {n} in the deal about “{title}” (lot {id}): {why}.",
             n=number,
-            title=view.lot.card.title,
+            title=inner_quotes(view.lot.card.title, words),
             id=auction_id,
             why=fault_name(why, words),
         )

@@ -59,7 +59,7 @@ def _ways_on(chat: Conversation, said: Said) -> tuple[Row, ...]:
     if said.is_forwarded:
         return ((lots,),)
     if said.photo:
-        return ((go(_("Sell something"), "sell"), deals), (go(_("Support"), "support"),))
+        return ((go(_("Sell"), "sell"), deals), (go(_("Support"), "support"),))
     if said.form is None:
         return ((deals, go(_("Support"), "support")),)
     return ((lots, deals),)

@@ -21,15 +21,17 @@ class AnswersLeft:
 
 def answers_left(standing: Standing, terms: AssistantTerms, words: Language) -> tuple[AnswersLeft, ...]:
     """What there is, in the order in which it is used; one that says so where there is nothing."""
-    told, number = list[AnswersLeft](), words.ngettext
+    told = list[AnswersLeft]()
     if standing.trial and standing.trial.left:
-        text = number("{n} free answer", "{n} free answers", standing.trial.left)
+        text = words.ngettext("{n} free answer", "{n} free answers", standing.trial.left)
         told.append(AnswersLeft(text, standing.trial.until))
     if standing.quota and standing.quota.left:
-        text = number("{n} answer of your subscription", "{n} answers of your subscription", standing.quota.left)
+        text = words.ngettext(
+            "{n} answer of your subscription", "{n} answers of your subscription", standing.quota.left
+        )
         told.append(AnswersLeft(text, standing.quota.until))
     if standing.credits:
-        told.append(AnswersLeft(number("{n} answer from packs", "{n} answers from packs", standing.credits)))
+        told.append(AnswersLeft(words.ngettext("{n} answer from packs", "{n} answers from packs", standing.credits)))
     return tuple(told) or (AnswersLeft(_nothing(standing, terms, words)),)
 
 

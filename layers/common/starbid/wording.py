@@ -107,16 +107,15 @@ def renewal(person: Person, words: Language, now: datetime) -> str:
 
 def field_fault(fault: errors.Invalid, words: Language) -> str:
     """What is wrong with one field."""
-    _ = words._
-    if fault.reason == "sum":
-        least, most = (
-            words.money(Money(int(fault.facts[of]), str(fault.facts["currency"]))) for of in ("least", "most")
-        )
-        return _("Enter an amount from {least} to {most}.", least=least, most=most)
+    _, facts = words._, _limits(fault, words)
     if fault.reason == "length" and not fault.facts["least"]:
-        return _("Use up to {most} characters.", most=fault.facts["most"])
+        return _("Use up to {most} characters.", most=facts["most"])
+    if fault.reason == "too_far":
+        days = int(fault.facts["days"])
+        return words.ngettext("Choose a date at most {n} day ahead.", "Choose a date at most {n} days ahead.", days)
     sentences = {
         "required": _("Fill this in."),
+        "sum": _("Enter an amount from {least} to {most}."),
         "length": _("Use {least} to {most} characters."),
         "range": _("Enter a whole number from {least} to {most}."),
         "whole": _("Enter a whole number above zero."),
@@ -131,7 +130,6 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "below_reserve": _("It cannot be below the reserve price ({least})."),
         "goods": _("Digital goods are sold in Stars, physical ones in a national currency."),
         "fixed": _("This cannot be changed after publishing."),
-        "too_far": _("Choose a date at most {days} days ahead."),
         "text": _("Enter plain text."),
         "letters": _("Use letters or digits as well: signs and emoji alone are not enough."),
         "phone": _("Enter a phone number, for example +7 900 123-45-67."),
@@ -161,7 +159,19 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "before_from": _("It cannot be before the first day."),
         "too_long_for_sheet": _("An Excel file takes up to {most} rows. Choose CSV, or fewer days."),
     }
-    return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
+    return sentences.get(fault.reason, _("This cannot be accepted.")).format(**facts)
+
+
+def _limits(fault: errors.Invalid, words: Language) -> dict[str, str]:
+    """What a fault tells of: as money where it names the currency, else numbers as the language groups them."""
+    currency = fault.facts.get("currency")
+
+    def said(value: int | str) -> str:
+        if isinstance(value, str):
+            return value
+        return words.money(Money(value, str(currency))) if currency else words.number(value)
+
+    return {name: said(value) for name, value in fault.facts.items()}
 
 
 def fault_of_field(fault: errors.Invalid, words: Language) -> str:

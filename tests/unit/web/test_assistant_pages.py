@@ -155,9 +155,9 @@ def test_of_two_presses_at_once_none_is_told_to_wait_for_the_other(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("", "Use 1 to 4000 characters."),
-        (" \n ", "Use 1 to 4000 characters."),
-        ("x" * (LONGEST_QUESTION + 1), "Use 1 to 4000 characters."),
+        ("", "Use 1 to 4,000 characters."),
+        (" \n ", "Use 1 to 4,000 characters."),
+        ("x" * (LONGEST_QUESTION + 1), "Use 1 to 4,000 characters."),
         ("\u2060\u200b", "Nothing in this can be seen. Use letters, digits or emoji."),
         ("a\x00b", "Enter plain text."),
     ],

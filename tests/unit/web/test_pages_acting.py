@@ -166,7 +166,7 @@ def test_a_delivery_that_is_too_long_stays_in_its_field(lot: Lot) -> None:
     answer = lot.does(SELLER, "deliver", text="ha" * 2001)
     assert answer.status == 422
     assert "hahaha" in answer.text
-    assert "Use 1 to 4000 characters" in answer.text
+    assert "Use 1 to 4,000 characters" in answer.text
 
 
 def test_the_buyer_takes_the_money_back_after_a_week_without_delivery(lot: Lot) -> None:

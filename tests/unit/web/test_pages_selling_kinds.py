@@ -10,6 +10,7 @@ from tests.support.factories import fields, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
 
+THOUSAND = "⭐\u202f1\u202f000"
 DUTCH: dict[str, Any] = {
     "type": "dutch", "start_price": 1000, "floor_price": 200, "drop_amount": 100, "drop_seconds": 300,
     "duration_seconds": 3600,
@@ -40,14 +41,14 @@ def test_of_the_fields_of_types_only_those_of_the_chosen_one_are_read(app: FakeA
 
 
 @pytest.mark.parametrize(("changes", "field", "sentence"), [
-    ({"floor_price": 1001}, "floor_price", "It cannot be above the start price (1000)."),
+    ({"floor_price": 1001}, "floor_price", f"It cannot be above the start price ({THOUSAND})."),
     ({"drop_amount": 1}, "drop_amount", "With these steps the price does not reach the lowest price before the end."),
     ({"floor_price": ""}, "floor_price", "Fill this in."),
     ({"drop_amount": ""}, "drop_amount", "Fill this in."),
     ({"drop_seconds": ""}, "drop_seconds", "Fill this in."),
     ({"drop_seconds": "0"}, "drop_seconds", "Enter a whole number from 1"),
-    ({"type": "sealed", "reserve_price": 999}, "reserve_price", "It cannot be below the start price (1000)."),
-    ({"type": "vickrey", "reserve_price": 999}, "reserve_price", "It cannot be below the start price (1000)."),
+    ({"type": "sealed", "reserve_price": 999}, "reserve_price", f"It cannot be below the start price ({THOUSAND})."),
+    ({"type": "vickrey", "reserve_price": 999}, "reserve_price", f"It cannot be below the start price ({THOUSAND})."),
 ])  # fmt: skip
 def test_a_fault_of_a_type_stands_beside_its_field(
     app: FakeApp, seller: Client, changes: dict[str, object], field: str, sentence: str
@@ -61,7 +62,7 @@ def test_a_fault_of_a_type_stands_beside_its_field(
 
 def test_the_form_explains_every_type_in_a_line_and_keeps_the_chosen_one(seller: Client) -> None:
     page = seller.post_form("/new_auction", **fields(**DUTCH) | {"title": ""}).text
-    assert "The price drops automatically; the first to buy gets it." in page
+    assert "It goes down automatically; the first to buy gets it." in page
     assert "Bids are hidden until the end; the highest wins and pays the second-highest amount." in page
     assert 'name="type" value="dutch" checked' in page
     assert "From ⭐\u202f1\u202f000 down to ⭐\u202f200 in 40 minutes: 8 steps." in page

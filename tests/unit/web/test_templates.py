@@ -153,3 +153,8 @@ words._(sentence), other("not asked")
 @pytest.mark.parametrize("name", ["web", "desk"])
 def test_the_catalogues_of_the_site_hold_nothing_that_no_page_asks_for(name: str) -> None:
     assert not catalogue(name).keys() - messages(*SOURCES["web"])
+
+
+@pytest.mark.parametrize("name", ["bot", "common"])
+def test_the_other_catalogues_hold_nothing_that_nobody_asks_for(name: str) -> None:
+    assert not catalogue(name).keys() - messages(FUNCTIONS, STARBID)

@@ -115,7 +115,7 @@ def test_a_death_after_the_settlement_counts_as_settled(app: FakeApp, sold: Lot,
 def test_an_empty_or_endless_complaint_is_asked_for_again(app: FakeApp, sold: Lot, anna: Chat) -> None:
     anna.press_data(f"d:dispute:{sold.auction.id}", None)
     anna.say("x" * 2001)
-    assert "2000 characters" in anna.words
+    assert "2,000 characters" in anna.words
     assert state(app, sold) is DealState.AWAITING_DELIVERY
     anna.say("x" * 2000)
     assert state(app, sold) is DealState.DISPUTED

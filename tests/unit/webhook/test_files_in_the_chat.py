@@ -111,7 +111,7 @@ def test_words_that_are_too_long_all_together_are_refused_and_the_rest_stays(
     ask(seller, sold)
     give(seller, document(), caption="x" * 1000)
     give(seller, {"text": "y" * 3500})
-    assert "Use up to 4000 characters." in seller.words
+    assert "Use up to 4,000 characters." in seller.words
     seller.press(SEND)
     assert deal(app, sold).delivery == "x" * 1000
 

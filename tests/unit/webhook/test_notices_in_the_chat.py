@@ -62,7 +62,7 @@ def test_in_russian(app: FakeApp, telegram: FakeTelegram) -> None:
     boris.press("✓ Ставку перебили")
     assert off(app) == {Switch.OUTBID}
     boris.press("Назад")
-    assert "Уведомления: отключено 1" in boris.buttons()
+    assert "Уведомления: 1 отключено" in boris.buttons()
 
 
 def test_a_switch_pressed_twice_and_on_two_devices_is_as_pressed_last_and_shown_so(app: FakeApp, anna: Chat) -> None:

@@ -40,7 +40,7 @@ def test_of_thirty_photos_at_once_eight_are_kept_and_that_is_said_once(app: Fake
     for _ in range(3):
         album(ann, 10)
     assert len(draft(app, ann).pictures) == MAX_PICTURES
-    assert said(ann, "Up to 8 photos.") == 1
+    assert said(ann, "Up to 8 photos: the others were left out.") == 1
     assert len(app.pictures.drafts) == MAX_PICTURES, "nothing is decoded for nothing"
 
 

@@ -56,7 +56,7 @@ def test_the_same_in_russian(app: FakeApp, boris: Chat) -> None:
 def test_the_preview_is_the_card_with_what_the_seller_gets(app: FakeApp, ann: Chat) -> None:
     to_preview(ann, photos=1)
     assert ann.words.startswith("<b>A lamp</b>\n<b>⭐\u202f100</b>")
-    assert "1 photo · Sold for ⭐\u202f100, you get ⭐\u202f95." in ann.words
+    assert "1 photo\nSold for ⭐\u202f100, you get ⭐\u202f95." in ann.words
     assert ann.last["photo"]
     assert not lots(app)
 
@@ -273,3 +273,18 @@ def test_a_lot_without_bids_is_edited_by_the_same_preview(app: FakeApp, ann: Cha
     assert (lot.card.title, len(lot.card.pictures), lot.auction.ends_at) == ("A lantern", 1, ends)
     assert "“A lantern” is saved." in ann.words
     assert app.sell_drafts.all(ann.id, app.now()) == ()
+
+
+def test_a_titles_own_quotes_are_inner_ones_on_its_button(app: FakeApp, boris: Chat) -> None:
+    boris.join(seller=True)
+    boris.say("/sell")
+    to_preview(boris, "Пресеты «Зимний свет»")
+    boris.say("/sell")
+    assert "Продолжить «Пресеты „Зимний свет“»" in boris.buttons()
+
+
+def test_a_lot_that_has_a_title_is_not_asked_for_one_with_its_photos(app: FakeApp, ann: Chat) -> None:
+    to_preview(ann)
+    ann.press("Photos")
+    assert "Send photos of it" in ann.words
+    assert "title" not in ann.words

@@ -99,7 +99,7 @@ def test_an_album_of_twelve_keeps_ten_and_says_so_once(app: FakeApp, lot: Lot, a
 def test_a_long_text_is_refused_as_a_whole(app: FakeApp, lot: Lot, anna: Chat, length: int) -> None:
     ask(anna, lot)
     anna.say("x" * length)
-    assert "Use up to 1000 characters." in anna.words
+    assert "Use up to 1,000 characters." in anna.words
     assert kept(app, lot) == []
     anna.say("x" * 1000)
     assert len(kept(app, lot)) == 1
@@ -108,7 +108,7 @@ def test_a_long_text_is_refused_as_a_whole(app: FakeApp, lot: Lot, anna: Chat, l
 def test_a_caption_that_is_too_long_is_refused_with_its_photo(app: FakeApp, lot: Lot, anna: Chat) -> None:
     ask(anna, lot)
     photo(anna, caption="x" * 1001)
-    assert "Use up to 1000 characters." in anna.words
+    assert "Use up to 1,000 characters." in anna.words
     assert kept(app, lot) == []
 
 
@@ -215,7 +215,7 @@ def test_a_report_makes_one_ticket_that_names_the_message_and_not_its_words(
     deliver(app)
     told = seller.last
     seller.press("Report", told)
-    assert "An operator gets to read this message, and no other one." in seller.words
+    assert "An operator gets to read it, and no other one." in seller.words
     again = seller.buttons()["Insult or threat"]
     seller.press("Insult or threat")
     assert "An operator reads this message" in seller.words

@@ -53,7 +53,7 @@ def test_it_is_said_in_russian_too(app: FakeApp, boris: Chat, seller: Chat) -> N
     boris.press_data(f"o:{lot.auction.id}", None)
     boris.press("Написать продавцу")
     assert "Что написать продавцу" in boris.words
-    assert "только при споре" in boris.words
+    assert "только если открыт спор" in boris.words
     boris.say("Добрый день")
     assert boris.words == "Отправлено продавцу."
     seller.press_data(f"dm:say:{lot.auction.id}", None)

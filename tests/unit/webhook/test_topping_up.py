@@ -177,12 +177,12 @@ def test_the_button_leads_to_either_money(anna: Chat, screen: str) -> None:
 
 def test_help_names_both_ways_to_top_up(anna: Chat) -> None:
     anna.say("/help")
-    assert "/buy_stars, or in RUB: /topup" in anna.words
+    assert "/buy_stars, or in ₽: /topup" in anna.words
 
 
 def test_the_dialogue_speaks_russian(boris: Chat) -> None:
     boris.say("/topup")
-    assert boris.words == "На сколько пополнить кошелёк? Отправьте сумму от 10,00\u202f₽ до 100\u202f000,00\u202f₽."
+    assert boris.words == "На сколько пополнить кошелёк? Пришлите сумму от 10,00\u202f₽ до 100\u202f000,00\u202f₽."
     boris.press("500,00\u202f₽")
     boris.press("QIWI")
     assert "Пополнить кошелёк на 500,00\u202f₽ через QIWI?" in boris.words

@@ -106,8 +106,10 @@ def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
 
 
 def in_typed_units(fault: Invalid, currency: str) -> Invalid:
-    """Limits of amounts as the person types amounts: roubles, not kopecks."""
+    """Limits of amounts as the person types amounts: roubles, not kopecks. Limits with a currency are said as money."""
     if fault.field not in AMOUNTS or currency not in CURRENCIES or CURRENCIES[currency].is_whole:
+        return fault
+    if "currency" in fault.facts:
         return fault
     facts = {
         name: amount_typed(Money(value, currency)) if isinstance(value, int) else value

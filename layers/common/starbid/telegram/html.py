@@ -47,4 +47,9 @@ def one_line(text: str) -> str:
 
 def title(text: str, words: Language) -> str:
     """A lot's title inside a sentence: quoted by the sentence, its own quotes made inner ones; escaped here."""
-    return escape(cut(one_line(text), 90).translate(_INNER_QUOTES[words.code]))
+    return escape(inner_quotes(cut(one_line(text), 90), words))
+
+
+def inner_quotes(text: str, words: Language) -> str:
+    """Plain text for a place between quotes: its own become inner ones."""
+    return text.translate(_INNER_QUOTES[words.code])

@@ -162,7 +162,9 @@ def foreign_to(kind: Kind, amounts: Amounts) -> list[Invalid]:
 
 def below_start(start: Money, reserve: Money | None) -> list[Invalid]:
     """The fault of a reserve below the start price."""
-    return [Invalid("reserve_price", "below_start", least=start.amount)] if reserve and reserve < start else []
+    if not reserve or reserve >= start:
+        return []
+    return [Invalid("reserve_price", "below_start", least=start.amount, currency=start.currency)]
 
 
 def shown_leader(auction: Auction) -> int | None:

@@ -22,7 +22,7 @@ class Dutch:
     is_sealed, falls = False, True
     label = _("Price drops")
     badge: Sentence | None = _("Price drops")
-    line = _("The price drops automatically; the first to buy gets it.")
+    line = _("It goes down automatically; the first to buy gets it.")
     pays: Sentence | None = None
     fields = ("floor_price", "drop_amount", "drop_seconds")
 
@@ -34,7 +34,7 @@ class Dutch:
             raise InvalidFields((Invalid("drop_seconds", "required"),))
         errors = base.foreign_to(self, amounts)
         if floor > start:
-            errors.append(Invalid("floor_price", "above_start", most=start.amount))
+            errors.append(Invalid("floor_price", "above_start", most=start.amount, currency=start.currency))
         elif not Descent(start, floor, drop, timedelta(seconds=every)).reaches_floor_in(duration):
             errors.append(Invalid("drop_amount", "never_reaches_floor"))
         if errors:

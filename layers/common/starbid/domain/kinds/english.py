@@ -35,7 +35,8 @@ class English(Kind):
         errors = base.below_start(start, reserve) + base.foreign_to(self, amounts)
         floor = max(reserve or start, start)
         if buy_now is not None and buy_now < floor:
-            errors.append(Invalid("buy_now_price", "below_reserve" if reserve else "below_start", least=floor.amount))
+            reason = "below_reserve" if reserve else "below_start"
+            errors.append(Invalid("buy_now_price", reason, least=floor.amount, currency=floor.currency))
         if errors:
             raise InvalidFields(tuple(errors))
         window, most = seconds["extend_seconds"] or 0, seconds["max_extension_seconds"] or 0

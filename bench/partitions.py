@@ -244,7 +244,7 @@ def _tables() -> dict[str, Any]:
 
 _SMALL: dict[str, Callable[[Mapping[str, str]], object]] = {
     "scratch": DynamoScratch, "watches": DynamoWatches, "searches": DynamoSearches, "intents": DynamoIntents,
-    "desk": DynamoDesk, "talks": DynamoTalks, "deal_files": DynamoDealFiles,
+    "desk": DynamoDesk, "talks": DynamoTalks, "deal_files": DynamoDealFiles, "catalogue.listings": DynamoCatalogue,
 }  # fmt: skip
 """Parts of a market beside its store, by the modules of their adapters."""
 
@@ -253,9 +253,9 @@ def _market(desk: Desk) -> Market:
     """The use cases over the desk."""
     market = Market({**template_of_the_bench().environment, **SECRETS})
     with ExitStack() as patches:
-        for name in _SMALL:
-            patches.enter_context(patch(f"starbid.storage.{name}.client", return_value=desk.recorder))
-        small = {name: make(desk.tables) for name, make in _SMALL.items()}
+        for module in _SMALL:
+            patches.enter_context(patch(f"starbid.storage.{module}.client", return_value=desk.recorder))
+        small = {module.partition(".")[0]: make(desk.tables) for module, make in _SMALL.items()}
     market.__dict__ |= {"store": desk, "outgoing": Notices(), **small}
     return market
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.event_log import LogEntry
-from starbid.services.retrying import OUTAGES
+from starbid.services.retrying import UNREADABLE
+from starbid.storage.errors import CallRefused
 from starbid.storage.event_log import entry_in
 from starbid.storage.stream_records import Record, is_new, sequence_number
 
@@ -64,11 +65,11 @@ def _one_by_one(entries: Sequence[LogEntry], tell: bool) -> int:
     for place, entry in enumerate(entries):
         try:
             app().achieving.count((entry,), tell=tell)
-        except OUTAGES:
+        except (*UNREADABLE, CallRefused):
+            observability.passed_over(SERVICE, "an entry cannot be counted and is passed over", entry=entry.id)
+        except Exception:
             observability.failed(SERVICE, "an entry could not be counted; it comes again")
             return place
-        except Exception:
-            observability.passed_over(SERVICE, "an entry cannot be counted and is passed over", entry=entry.id)
     return len(entries)
 
 

@@ -14,6 +14,7 @@ from starbid.bootstrap import app
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.services.auctions.browsing import listing_of
+from starbid.services.retrying import UNREADABLE
 from starbid.storage.stream_records import Record, is_new, key_of, sequence_number, title_before, version_of
 
 SERVICE = "projector"
@@ -23,8 +24,6 @@ REINDEXED = 200
 """Lots of one call, which take a third of the function's time at most."""
 LISTED_PARTS = (STATE, CARD)
 """Nothing that a list shows is in the third part, the deal; and who it concerns is told by its events."""
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
-"""What a row raises that is not as this version of the program makes it."""
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from starbid.services.recording import (
     of_registration,
     of_transfer,
 )
-from starbid.services.retrying import OUTAGES
+from starbid.services.retrying import UNREADABLE
+from starbid.storage.errors import CallRefused
 from starbid.storage.stream_records import (
     Record,
     act_in,
@@ -54,11 +55,11 @@ def _one_by_one(told: list[tuple[Record, Recorded]]) -> dict[str, Any]:
     for record, what in told:
         try:
             app().recording.record((what,), app().now())
-        except OUTAGES:
+        except (*UNREADABLE, CallRefused):
+            observability.passed_over(SERVICE, "a row cannot be logged and is passed over", keys=_keys(record))
+        except Exception:
             observability.failed(SERVICE, "a row could not be logged; it comes again")
             return {"batchItemFailures": [{"itemIdentifier": sequence_number(record)}]}
-        except Exception:
-            observability.passed_over(SERVICE, "a row cannot be logged and is passed over", keys=_keys(record))
     return {"batchItemFailures": []}
 
 

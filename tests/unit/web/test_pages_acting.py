@@ -72,8 +72,8 @@ def test_a_bid_without_the_money_offers_round_sums_above_what_is_missing_and_tha
     answer = lot.does(50, "bid", amount="400")
     assert answer.status == 409
     sums = re.findall(r'name="amount" value="(\d+)"', answer.text.split('class="top-up"')[1].split("</form>")[0])
-    assert sums == ["500", "1000", "1500", "250"]
-    assert "Top up ⭐\u202f500 and bid" in answer.text
+    assert sums == ["250", "500", "1000", "1500"]
+    assert "Top up ⭐\u202f250 and bid" in answer.text
     assert '<input type="hidden" name="maximum" value="400">' in answer.text
 
 

@@ -167,6 +167,7 @@ def test_the_seller_sees_it_sends_and_is_told_how(app: FakeApp, lot: str, anna: 
     seller.press("Show the address", asked)
     assert "<code>Mira street, 5, flat 12\nMoscow, 101000</code>" in seller.words
     seller.say("CDEK 1234567890")
+    seller.press("Send to the buyer")
     assert app.store.deal(lot).delivery == "CDEK 1234567890", "looking at the address leaves no question"
     seller.press("Show the address", card)
     assert HOME.phone in seller.words

@@ -18,7 +18,9 @@ _BASE_SECONDS = 0.02
 
 
 OUTAGES: Final = (Unavailable, Contended, Conflict)
-"""What passes by itself: the same is worth another try. Any other failure would be the same the next time."""
+"""What passes by itself: the same is worth another try."""
+UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError)
+"""A row that this version of the program cannot read: it never will. Whatever else fails may be an outage too."""
 
 
 class Stale(Exception):

@@ -55,7 +55,7 @@ def _debt_offset(t: Telling) -> Message:
 
 @says(money.SUBSCRIBED)
 def _started(t: Telling) -> Message:
-    """Whoever paid on the way to a lot may have published it by now."""
+    """Who paid on the way to a lot may have published it by now."""
     text = t.words._("You can sell until {moment}.", moment=t.moment("until"))
     return text, _leading_to(keyboards.go(t.words._("Sell"), "sell"), t)
 

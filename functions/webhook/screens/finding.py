@@ -11,6 +11,7 @@ f:w[:<n>]   without its words, or with one of them alone
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
@@ -31,8 +32,11 @@ from webhook import asking, callback_data, cards
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import filters, listed, lots, menu
+from webhook.screens import filters, listed, lots
 
+_AROUND = string.punctuation + "«»“”„…—–"
+LEAST_WORD = 4
+"""Letters of a word that is worth looking for alone."""
 MOST_WORDS = 4
 """Of a search that found nothing, each of which is offered by itself."""
 WORD_UNITS = 24
@@ -246,10 +250,11 @@ def _nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool = F
     drops = [Button(f"✕ {name}", f"f:{filters.OF_FIELD[field]}:{filters.ANY}") for field, name in narrowed.items()]
     if narrowed and looking.criteria.text:
         drops.append(Button(f"✕ {text_name(looking.criteria, words)}", "f:w"))
-    typed = looking.criteria.text.split()
+    typed = [word.strip(_AROUND) for word in looking.criteria.text.split()]
     alone = [
         Button(words._("“{text}”", text=cut(word, WORD_UNITS)), f"f:w:{number}")
         for number, word in enumerate(typed if len(typed) > 1 else ())
+        if len(word) >= LEAST_WORD
     ]
     _put(
         chat,
@@ -258,7 +263,7 @@ def _nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool = F
         *filters.in_rows(drops, 2),
         *filters.in_rows(alone[:MOST_WORDS], 2),
         _save(chat, looking, saved),
-        ending=menu.menu_rows(chat) if not narrowed and not more else (),
+        () if narrowed or more else (keyboards.go(words._("Live lots"), "auctions"),),
     )
 
 
@@ -277,12 +282,13 @@ def _why_nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool
         advice = _("Nothing matches. Drop a filter, or save the search: I will write when such a lot appears.")
     if advice:
         return f"{listed.head(chat, looking)}\n\n{advice}"
-    return _("No live lot matches “{text}”.\nTry another word or choose below. How it works: /help", text=text)
+    return _(
+        "No live lot matches “{text}”.\nTry another word, or look at all lots. How it works: /help",
+        text=text,
+    )
 
 
-def _put(chat: Conversation, looking: Looking, text: str, *rows: Row, ending: tuple[Row, ...] = ()) -> None:
-    """A screen of this list, which says in its button to the site what it is of. `ending` is in the place of the menu's
-    button.
-    """
+def _put(chat: Conversation, looking: Looking, text: str, *rows: Row) -> None:
+    """A screen of this list, which says in its button to the site what it is of."""
     saved = keyboards.go(chat.words._("Saved searches"), "searches")
-    chat.show(text, *rows, (listed.site_button(chat, looking), saved), *ending, back=not ending)
+    chat.show(text, *rows, (listed.site_button(chat, looking), saved))

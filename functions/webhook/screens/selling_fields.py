@@ -158,7 +158,9 @@ def rows(chat: Conversation, draft: SellDraft, field: str) -> list[Row]:
     if field in OPTIONAL:
         label = words._("Start at once") if field == "starts_at" else words._("Without it")
         made.append((Button(label, _set(draft, code, NONE)),))
-    if previous := before(chat, draft, field):
+    if pending(chat, draft) is None:
+        made.append((Button(words._("Back to the preview"), f"sl:o:{draft.id}"),))
+    elif previous := before(chat, draft, field):
         made.append((Button(words._("Back"), f"sl:f:{draft.id}:{CODE_OF[previous]}"),))
     return made
 

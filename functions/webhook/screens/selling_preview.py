@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from starbid.category_words import category_name
 from starbid.domain import editing
 from starbid.domain.errors import InDebt, InsufficientFunds, InvalidFields, StarbidError, SubscriptionRequired
 from starbid.domain.kinds import KINDS
@@ -31,6 +32,7 @@ from webhook.screens.selling_fields import CODE_OF, FIXED, PHOTOS, both_goods
 DESCRIPTION_UNITS = 200
 """Leaves room for what stands below a card."""
 _OWN = ("type", "goods", "currency", "starts_at")
+_SUMS = ("buy_now_price", "reserve_price", "bid_step")
 VERSION_LENGTH = 8
 
 
@@ -96,9 +98,17 @@ def _below(chat: Conversation, draft: SellDraft, said: Draft) -> list[str]:
     lines = [words._("Sold for {price}, you get {gets}.", price=words.money(price), gets=words.money(gets))]
     if draft.pictures:
         lines[0] = f"{photo_count(len(draft.pictures), words)}\n{lines[0]}"
+    lines[0] = "\n".join((_chosen(said, words), lines[0]))
     if not draft.lot and not chat.person.may_sell(chat.now):
         lines.append(escape(refusal(SubscriptionRequired(business.subscription), words)))
     return lines
+
+
+def _chosen(said: Draft, words: Language) -> str:
+    """What the card of a lot leaves out, or shows by a button only."""
+    named = {name: getattr(said.terms, name) for name in _SUMS}
+    sums = [f"{field_name(name, words)}: {words.money(sum_)}" for name, sum_ in named.items() if sum_]
+    return " · ".join((category_name(said.category, words), *sums))
 
 
 def photo_count(count: int, words: Language) -> str:

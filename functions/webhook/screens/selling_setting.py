@@ -97,9 +97,16 @@ def _read(chat: Conversation, draft: SellDraft, field: str, text: str) -> dict[s
     if field == "duration_seconds":
         return {field: text, END: ""}
     if field == "goods":
-        codes = [c for c in chat.app.settings.business.currencies if CURRENCIES[c].goods == text]
-        return {field: text, "currency": codes[0] if codes else DEFAULT_CURRENCY}
+        return {field: text} | _priced_anew(chat, draft, text)
     return {field: text[:MOST_TEXT]}
+
+
+def _priced_anew(chat: Conversation, draft: SellDraft, goods: str) -> dict[str, str]:
+    """The currency of these goods. Where it is another one no sum of the former counts: ⭐ 100 are not 100 ₽."""
+    codes = [code for code in chat.app.settings.business.currencies if CURRENCIES[code].goods == goods]
+    currency = codes[0] if codes else DEFAULT_CURRENCY
+    same = currency == filled(draft.fields)["currency"]
+    return {"currency": currency} | ({} if same else dict.fromkeys(AMOUNT_FIELDS, ""))
 
 
 def _checked(chat: Conversation, draft: SellDraft, field: str, values: dict[str, str]) -> SellDraft:

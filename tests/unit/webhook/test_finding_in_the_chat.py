@@ -285,3 +285,8 @@ def test_nobody_is_told_to_save_what_cannot_be_saved(app: FakeApp, anna: Chat, b
         assert "ss:save" not in chat.buttons().values()
     assert "Nothing matches. Drop a filter." in anna.words
     assert boris.words.endswith("Ничего не найдено. Уберите фильтр.")
+
+
+def test_only_words_that_are_worth_it_are_offered_alone(anna: Chat) -> None:
+    anna.say("«Lamp» of the brass, not 1e3")
+    assert [text for text in anna.buttons() if text.startswith("“")] == ["“Lamp”", "“brass”"]

@@ -6,8 +6,8 @@ import pytest
 
 from starbid.domain.errors import Invalid
 from starbid.domain.lot_form import in_typed_units
+from starbid.field_words import field_fault
 from starbid.i18n import language
-from starbid.wording import field_fault
 
 
 def test_a_limit_of_a_price_in_roubles_is_said_as_money() -> None:

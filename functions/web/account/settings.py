@@ -6,8 +6,8 @@ from starbid.domain.errors import Blocked, Invalid, NotFound, StarbidError, TooM
 from starbid.domain.limits import Deed
 from starbid.domain.people import LANGUAGES
 from starbid.domain.switches import Switch, known_switches
+from starbid.field_words import field_fault
 from starbid.switch_words import always_told, switch_name
-from starbid.wording import field_fault
 from starbid.zones import all_names, place
 from web.identity.entering import begin
 from web.identity.tokens import new_nonce, new_token

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starbid.domain.errors import Invalid, StarbidError
+from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.services.ports import Contended, TryLater, Unavailable
-from starbid.wording import field_fault
 from web.kernel.http import Request, Response, redirect
 from web.shared.context import page_words, with_note
 from web.shared.refusals import as_refusal, message_of, status_of

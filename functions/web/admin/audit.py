@@ -11,7 +11,7 @@ from starbid.domain.audit_trail import AuditEntry, Operator
 from starbid.domain.between import read_period
 from starbid.domain.errors import Invalid
 from starbid.domain.roles import Right
-from starbid.wording import field_fault
+from starbid.field_words import field_fault
 from web.admin.actions import names_of_actions
 from web.admin.desk import Desk
 from web.admin.shell import panel

@@ -8,9 +8,9 @@ from starbid.domain.audit_trail import Operator
 from starbid.domain.broadcasts import TEXT_LENGTH, BroadcastState, Segment, WrongBroadcastState
 from starbid.domain.errors import Conflict, Invalid, StarbidError
 from starbid.domain.roles import Right
+from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.services.ports import TryLater, Unreachable
-from starbid.wording import field_fault
 from web.admin.desk import Desk, decision
 from web.admin.shell import panel
 from web.kernel.http import Request, Response, path_with, redirect

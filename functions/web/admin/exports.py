@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starbid.domain.audit_trail import Operator
 from starbid.domain.errors import Invalid
 from starbid.domain.roles import Right, Role
-from starbid.wording import field_fault
+from starbid.field_words import field_fault
 from web.admin.desk import Desk, decision, new_key
 from web.admin.exports_view import ExportView, offered, view_export
 from web.admin.shell import panel

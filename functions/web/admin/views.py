@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from starbid.domain.audit_trail import Operator
 from starbid.domain.errors import Conflict, Invalid
 from starbid.domain.roles import Right
+from starbid.field_words import field_fault
 from starbid.services.desk.saved_views import SavedView
-from starbid.wording import field_fault
 from web.admin.desk import Desk
 from web.admin.shell import panel
 from web.kernel.http import Request, Response, path_with, redirect

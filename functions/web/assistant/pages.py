@@ -11,10 +11,10 @@ from starbid.domain.assistant.formatted import NOTHING
 from starbid.domain.assistant.question import LONGEST_QUESTION, Place, State, Task, is_question_id
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.typed_numbers import typed_whole
+from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.services.assistant.asking import Wish
 from starbid.services.ports import Contended
-from starbid.wording import field_fault
 from web.assistant.asking import asked_once
 from web.assistant.offers import offers_of
 from web.assistant.topic import Topic, topic_of, topic_words

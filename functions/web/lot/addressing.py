@@ -7,8 +7,8 @@ from dataclasses import asdict
 from starbid.domain.addresses import read_address, require_address
 from starbid.domain.errors import InvalidFields, NotFound, StarbidError, TooOften
 from starbid.domain.limits import Deed
+from starbid.field_words import field_fault
 from starbid.services.ports import Contended
-from starbid.wording import field_fault
 from web.kernel.exceptions import CsrfFailed
 from web.kernel.forms import Form
 from web.kernel.http import Request, Response

@@ -21,8 +21,8 @@ from starbid.domain.errors import (
 )
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import Act
+from starbid.field_words import field_fault
 from starbid.services.views import LotView
-from starbid.wording import field_fault
 from web.kernel.exceptions import CsrfFailed, TooLarge
 from web.kernel.http import Request, Response, redirect
 from web.lot.deal_view import TypedDeal

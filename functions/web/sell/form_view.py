@@ -14,8 +14,8 @@ from starbid.domain.lots import AMOUNTS, CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
+from starbid.field_words import field_fault
 from starbid.i18n import Language
-from starbid.wording import field_fault
 from starbid.zones import as_typed, name_of, place, zone_called
 from web.sell.goods_choice import GoodsChoice, goods_choices
 from web.sell.price_path import price_path

@@ -12,10 +12,11 @@ from starbid.domain.payments import Order
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.unfinished import SubscribeAct, lot_of
 from starbid.domain.wallet import with_default
+from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.services.ports import Contended
 from starbid.top_up_words import money_stays, money_step_label, what_follows
-from starbid.wording import field_fault, renewal
+from starbid.wording import renewal
 from web.kernel.exceptions import LoginRequired, NoSuchPage
 from web.kernel.http import Request, Response, html, path_with, redirect
 from web.kernel.routing import Router

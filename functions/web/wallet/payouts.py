@@ -12,9 +12,9 @@ from starbid.domain.payout_errors import NotPayable
 from starbid.domain.payouts import DETAILS_LENGTH, Wish, leaves_as_gift, read_wish
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.wallet import with_default
+from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.services.ports import Contended
-from starbid.wording import field_fault
 from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
 from web.shared.amounts import typed

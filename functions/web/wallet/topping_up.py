@@ -11,9 +11,10 @@ from starbid.domain.limits import Deed
 from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.typed_numbers import TypedAmount, typed_amount
 from starbid.domain.unfinished import Act, lot_of
+from starbid.field_words import field_fault
 from starbid.services.ports import Contended
 from starbid.top_up_words import money_step_label, what_follows
-from starbid.wording import field_fault, provider_name
+from starbid.wording import provider_name
 from web.kernel.exceptions import LoginRequired, NoSuchPage
 from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router

@@ -5,10 +5,10 @@ from __future__ import annotations
 from starbid.domain.assistant.question import LONGEST_QUESTION, Task, read_question
 from starbid.domain.disputes import require_answer
 from starbid.domain.errors import Invalid
+from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.telegram.html import escape, title
 from starbid.telegram.updates import Said
-from starbid.wording import field_fault
 from webhook import albums, asking
 from webhook.conversation import Conversation
 from webhook.screens.about_lot import deal_of, view_of

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from starbid.domain.errors import Invalid
 from starbid.domain.lot_form import MOST_TEXT
+from starbid.field_words import field_fault
 from starbid.services.auctions.draft_pictures import require_room
 from starbid.services.ports import SellDraft
 from starbid.telegram.html import escape
 from starbid.telegram.updates import Said
-from starbid.wording import field_fault
 from webhook import albums, asking
 from webhook.conversation import Conversation
 from webhook.screens.evidence import downloaded, file_of

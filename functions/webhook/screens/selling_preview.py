@@ -12,6 +12,7 @@ from starbid.domain.lot_form import filled, foreign_fields, in_typed_units
 from starbid.domain.lots import Draft, Lot
 from starbid.domain.money import Money
 from starbid.domain.unfinished import PublishAct
+from starbid.field_words import fault_of_field, field_name
 from starbid.i18n import Language
 from starbid.services.auctions.drafts import mark_of
 from starbid.services.auctions.new_lots import new_lot
@@ -24,7 +25,7 @@ from starbid.telegram.html import cut, escape, one_line
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.photos import deliver_photo
 from starbid.top_up_words import top_up_label
-from starbid.wording import fault_of_field, field_name, refusal
+from starbid.wording import refusal
 from webhook.conversation import Conversation, patiently
 from webhook.log import log
 from webhook.screens.selling_fields import CODE_OF, FIXED, PHOTOS, both_goods

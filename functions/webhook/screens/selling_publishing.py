@@ -16,10 +16,11 @@ from starbid.domain.errors import (
 )
 from starbid.domain.money import stars as in_stars
 from starbid.domain.unfinished import PublishAct
+from starbid.field_words import field_fault
 from starbid.services.ports import SellDraft
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape, title
-from starbid.wording import field_fault, refusal
+from starbid.wording import refusal
 from webhook import callback_data
 from webhook.conversation import Conversation
 from webhook.refusing import refuse

@@ -11,10 +11,10 @@ from starbid.domain.lot_form import END, MOST_TEXT, filled, in_typed_units
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
 from starbid.domain.typed_numbers import amount_typed, typed_amount
 from starbid.domain.typed_times import typed_moment
+from starbid.field_words import field_fault
 from starbid.services.ports import SellDraft
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Row
-from starbid.wording import field_fault
 from starbid.zones import as_typed
 from webhook import asking
 from webhook.callback_data import Garbled

@@ -14,6 +14,7 @@ SOURCES = [
     *(SHARED / "telegram").rglob("*.py"),
     *(SHARED / "domain/kinds").glob("*.py"),
     SHARED / "wording.py",
+    SHARED / "field_words.py",
     SHARED / "top_up_words.py",
     SHARED / "bill_words.py",
     SHARED / "deal_words.py",

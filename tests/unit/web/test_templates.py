@@ -25,6 +25,7 @@ LONGEST = 150
 SOURCES = {
     "common": (
         STARBID / "wording.py",
+        STARBID / "field_words.py",
         STARBID / "deal_words.py",
         STARBID / "report_words.py",
         STARBID / "assistant_words.py",

@@ -9,8 +9,8 @@ from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.moderation import read_change, read_credits, read_end, read_role
 from starbid.domain.restrictions import Limit, restrictions_of
 from starbid.domain.roles import NotAllowed, Right
+from starbid.field_words import field_fault
 from starbid.services.desk.carrying_out import NoSuchPerson
-from starbid.wording import field_fault
 from web.admin.desk import Desk, decision
 from web.admin.people.page import Refused, person_page, typed_in
 from web.kernel.exceptions import NoSuchPage

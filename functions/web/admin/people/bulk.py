@@ -10,7 +10,7 @@ from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.moderation import TEXT_LENGTH
 from starbid.domain.roles import Right
 from starbid.domain.texts import read_text
-from starbid.wording import field_fault
+from starbid.field_words import field_fault
 from web.admin.desk import Desk, decision, new_key
 from web.admin.people import view
 from web.admin.shell import panel

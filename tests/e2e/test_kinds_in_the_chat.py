@@ -74,6 +74,7 @@ def hands_over(seller: Phone, buyer: Phone, title: str, secret: str) -> None:
     """The deal in the chat: delivered, read, confirmed."""
     seller.presses("Send to the buyer", on=f"“{title}” is sold")
     seller.says(secret)
+    seller.presses("Send to the buyer", on="Nothing is sent yet")
     buyer.is_told()
     buyer.presses("Confirm", on=secret)
     buyer.presses("Yes, confirm", on=f"Did you get “{title}”")
@@ -135,6 +136,7 @@ def test_dutch_the_price_falls_between_seeing_and_pressing_and_the_second_is_too
     seller.is_told()
     seller.presses("Send to the buyer", on=f"“{title}” is sold for {STAR}250.")
     seller.says("the code is 42")
+    seller.presses("Send to the buyer", on="Nothing is sent yet")
     boris.is_told()
     boris.presses("Подтвердить", on="the code is 42")
     boris.presses("Да, подтверждаю", on=f"Вы получили лот «{title}», всё как обещано?")

@@ -97,9 +97,11 @@ def test_the_story_of_the_readme_can_be_walked_as_it_is_written(people: tuple[So
     buyer.told("You won")
     seller.told("is sold")
 
-    send, confirm, sure, balance = fifth
+    send, send_it, confirm, sure, balance = fifth
     seller.presses(send)
     seller.says("The string is in the drawer.")
+    seller.told("Nothing is sent yet")
+    seller.presses(send_it)
     buyer.told("The string is in the drawer.")
     buyer.presses(confirm)
     buyer.presses(sure)

@@ -143,6 +143,7 @@ def test_roubles_come_in_buy_a_lamp_and_go_out(town: Town) -> None:
     seller.presses("Send the tracking number")
     seller.told("carrier and the tracking number")
     seller.says("Post of Russia, RA123456785RU")
+    seller.presses("Send to the buyer")
     town.stack.advance(0)
     winner.told("RA123456785RU")
     winner.presses("Confirm")

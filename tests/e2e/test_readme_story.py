@@ -113,6 +113,7 @@ def test_the_story_of_the_readme_can_be_walked_as_it_is_written(people: tuple[So
 
 def test_a_button_of_the_chat_opens_the_site_as_the_one_who_presses_it(people: tuple[Somebody, Somebody]) -> None:
     for person, name in zip(people, ("Vera", "Oskar"), strict=True):
+        person.says("/menu")
         person.presses("Wallet")
         page = opens(person, "All activity")
         assert page.url.endswith("/wallet")

@@ -14,5 +14,10 @@ STORIES = sorted(SCRIPTS.glob("*.txt"))
 
 
 @pytest.mark.parametrize("script", STORIES, ids=[path.stem for path in STORIES])
-def test_the_bot_keeps_to_the_script(stack: Stack, script: Path) -> None:
-    Play(StandInStage(stack)).perform(script.read_text())
+def test_the_bot_keeps_to_the_script(tmp_path: Path, script: Path) -> None:
+    """Each in a run of its own: the lots of one story would stand in the lists of another."""
+    stack = Stack(tmp_path)
+    try:
+        Play(StandInStage(stack)).perform(script.read_text())
+    finally:
+        stack.stop()

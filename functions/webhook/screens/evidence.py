@@ -141,10 +141,11 @@ def belongs_to_album(chat: Conversation, said: Said, asked: Asked | None) -> boo
     """Take a further photo of an album whose question is answered already, by another message of it. False where it is
     to be handled like any message.
     """
+    auction_id = chat.app.albums.lot_of(chat.person.id, said.album or "", chat.now)
+    if auction_id is None:
+        return False
     question = screens.question(asked) if asked and asked.is_open(chat.now) else None
-    album = said.album or ""
-    auction_id = chat.app.albums.lot_of(chat.person.id, album, chat.now)
-    if auction_id is None or isinstance(question, TakesPhotos):
+    if isinstance(question, AskWords | AskPhotos) and question.lot == auction_id:
         return False
     try:
         put_aside(chat, auction_id, said)

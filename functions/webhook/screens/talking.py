@@ -69,11 +69,11 @@ def belongs_to_album(chat: Conversation, said: Said, asked: Asked | None) -> boo
     """Take a further photo of an album that goes to the other side of a deal. False where it is to be handled like any
     message.
     """
-    question = screens.question(asked) if asked and asked.is_open(chat.now) else None
-    if isinstance(question, AskTalk):
-        return False
     auction_id = chat.app.albums.lot_of(chat.person.id, _album(said), chat.now)
     if auction_id is None:
+        return False
+    question = screens.question(asked) if asked and asked.is_open(chat.now) else None
+    if isinstance(question, AskTalk) and question.lot == auction_id:
         return False
     _take(chat, auction_id, said)
     return True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import DraftGone
+from contextlib import suppress
+
+from starbid.domain.errors import DraftGone, DraftsFull
 from starbid.domain.lot_form import typed_fields
 from starbid.domain.lots import MAX_PICTURES
 from starbid.services.ports import SellDraft, draft_id
@@ -25,6 +27,13 @@ def draft_of(request: Request, person_id: int, wanted: str = "") -> SellDraft | 
     return draft if draft and not draft.lot else None
 
 
+def confirmed_draft(request: Request, person_id: int, request_id: str) -> SellDraft | None:
+    """The one of a form that was confirmed, unless it was put up."""
+    with suppress(DraftGone):
+        return request.app.drafts.opened(person_id, draft_id(request_id), request.now)
+    return None
+
+
 def keep_draft(request: Request, person_id: int, intake: Intake, request_id: str) -> None:
     """By its request; a form that nobody has typed into is none. Raises DraftsFull."""
     pictures = intake.kept[:MAX_PICTURES]
@@ -33,6 +42,15 @@ def keep_draft(request: Request, person_id: int, intake: Intake, request_id: str
     request.app.drafts.keep(person_id, draft, request.now)
 
 
+def keep_anyway(request: Request, person_id: int, intake: Intake, request_id: str) -> bool:
+    """False where there is no room for another draft: the page has what was typed."""
+    try:
+        keep_draft(request, person_id, intake, request_id)
+    except DraftsFull:
+        return False
+    return True
+
+
 def drop_draft(request: Request, person_id: int, request_id: str) -> None:
-    """It was put up; another draft of the person's stays."""
+    """It was put up, or is not wanted any more; another draft of the person's stays."""
     request.app.drafts.drop(person_id, draft_id(request_id))

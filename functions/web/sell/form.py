@@ -7,7 +7,6 @@ from datetime import tzinfo
 
 from starbid.domain.auction import Status
 from starbid.domain.errors import (
-    DraftsFull,
     EditedMeanwhile,
     FormReused,
     InDebt,
@@ -30,7 +29,7 @@ from web.kernel.exceptions import CsrfFailed, TooLarge
 from web.kernel.forms import Form
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
-from web.sell.drafting import draft_of, drop_draft, keep_draft
+from web.sell.drafting import draft_of, drop_draft, keep_anyway
 from web.sell.form_page import show_form
 from web.sell.form_view import CARD_VERSION, DraftLink, Published, fault_words
 from web.sell.intake import Intake
@@ -201,7 +200,7 @@ def _refused(
     sentence = "" if faults or isinstance(told, FormReused) else message_of(told, words)  # told elsewhere on the page
     if not auction_id and not isinstance(told, CsrfFailed):
         request_id = request_id or secrets.token_hex(16)
-        is_kept = _keep_anyway(request, intake, request_id)
+        is_kept = keep_anyway(request, request.visitor.require_user(), intake, request_id)
         sentence = f"{sentence} {words._('What you typed is kept.')}".strip() if sentence and is_kept else sentence
     if request.wants_json:
         raise told
@@ -219,12 +218,3 @@ def _refused(
         published=Published(told.auction_id, told.title) if isinstance(told, FormReused) else None,
     )  # fmt: skip
     return with_patience(page, told)
-
-
-def _keep_anyway(request: Request, intake: Intake, request_id: str) -> bool:
-    """False where there is no room for another draft: the page has what was typed."""
-    try:
-        keep_draft(request, request.visitor.require_user(), intake, request_id)
-    except DraftsFull:
-        return False
-    return True

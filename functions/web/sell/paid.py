@@ -11,7 +11,7 @@ from starbid.top_up_words import money_stays
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
-from web.sell.drafting import draft_of
+from web.sell.drafting import confirmed_draft
 from web.sell.form_page import show_form
 from web.sell.form_view import Published, fault_words, values_again
 from web.shared.context import page_words, with_note
@@ -32,7 +32,7 @@ def finish(request: Request) -> Response:
     except (StarbidError, Contended) as error:
         return _not_published(request, user_id, as_refusal(error), order_id, act)
     assert finished is not None
-    draft_of(request, user_id)  # which drops what has been put up
+    confirmed_draft(request, user_id, act.request_id)  # which is dropped by looking
     assert finished.lot is not None
     back = redirect(f"/auction/{finished.lot}")
     is_open = request.app.store.auction(finished.lot, consistent=True).status(request.now).is_open
@@ -46,8 +46,9 @@ def _not_published(request: Request, user_id: int, told: StarbidError, order_id:
     words, request_id = page_words(request), act.request_id
     if isinstance(told, FormReused | Spent):
         request_id = secrets.token_hex(16)
-    draft, kept = draft_of(request, user_id), request.app.publications.find(order_id, request.now)
-    if draft and (kept is None or draft.request_id == act.request_id):
+    draft = confirmed_draft(request, user_id, act.request_id)
+    kept = request.app.publications.find(order_id, request.now)
+    if draft:
         values, pictures, uploads = dict(draft.fields), draft.pictures, draft.uploads
     else:
         values, pictures, uploads = values_again(kept.fields, words) if kept else {}, kept.pictures if kept else (), ()

@@ -8,7 +8,7 @@ from starbid.domain.errors import DraftsFull
 from starbid.domain.limits import Deed
 from web.kernel.http import Request, Response, redirect, text
 from web.kernel.routing import Router
-from web.sell.drafting import draft_of, keep_draft
+from web.sell.drafting import draft_of, drop_draft, keep_draft
 from web.sell.form import publishing_again
 from web.sell.intake import Intake
 from web.shared.context import page_words, with_note
@@ -38,9 +38,10 @@ def save(request: Request) -> Response:
 
 @router.post("/new_auction/draft/discard")
 def discard(request: Request) -> Response:
-    """`draft`: which one, instead of the newest."""
-    user_id = request.visitor.require_user()
-    draft = draft_of(request, user_id, request.form.get("draft", ""))
-    if draft:
-        request.app.drafts.drop(user_id, draft.id)
+    """`draft`: this one and no other, instead of the newest."""
+    user_id, wanted = request.visitor.require_user(), request.form.get("draft", "")[:64]
+    if wanted:
+        drop_draft(request, user_id, wanted)
+    elif draft := draft_of(request, user_id):
+        drop_draft(request, user_id, draft.id)
     return with_note(redirect("/new_auction"), "draft-discarded")

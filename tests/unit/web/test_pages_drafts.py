@@ -103,6 +103,37 @@ def test_a_draft_that_is_discarded_is_gone_and_discarding_again_is_no_fault(anna
         assert "Continue your draft" not in form(anna)
 
 
+def test_a_draft_that_is_discarded_twice_takes_no_other_one_with_it(app: FakeApp, anna: Client) -> None:
+    for number in range(2):
+        app.clock.forward(seconds=1)
+        anna.post_form("/new_auction/draft", quiet="1", request_id=f"r{number}", title=f"Lamp number {number}")
+    for _ in range(2):
+        assert anna.post_form("/new_auction/draft/discard", draft="r0").status == 303
+        assert [draft.id for draft in app.drafts.all(ANNA, app.now())] == ["r1"]
+    assert anna.post_form("/new_auction/draft/discard", draft="\x00/" + "я" * 900).status == 303
+    assert len(app.drafts.all(ANNA, app.now())) == 1
+
+
+def test_one_with_no_room_for_another_draft_can_pay_and_put_up_all_the_same(app: FakeApp, anna: Client) -> None:
+    for number in range(10):
+        anna.post_form("/new_auction/draft", quiet="1", request_id=f"k{number}", title=f"Lamp number {number}")
+    order_id = order_of(topping_up(anna))
+    pay(app, order_id, 150)
+    assert anna.post_form("/new_auction/finish", order=order_id).status == 303
+    assert len(lots(app)) == 1
+    assert len(app.drafts.all(ANNA, app.now())) == 10
+
+
+def test_what_was_paid_for_and_put_up_is_no_draft_beside_a_newer_one(app: FakeApp, anna: Client) -> None:
+    order_id = order_of(topping_up(anna, **TYPED))
+    app.clock.forward(seconds=1)
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r9", title="Another thing")
+    pay(app, order_id, 150)
+    anna.post_form("/new_auction/finish", order=order_id)
+    assert len(lots(app)) == 1
+    assert [draft.id for draft in app.drafts.all(ANNA, app.now())] == ["r9"]
+
+
 def test_a_form_that_nobody_typed_into_is_no_draft(anna: Client) -> None:
     anna.post_form("/new_auction/draft", quiet="1", request_id="r1", title=" ", category="books")
     assert "Continue your draft" not in form(anna)
@@ -285,7 +316,7 @@ def test_the_form_that_was_confirmed_comes_back_although_another_draft_was_begun
     pay(app, order_id, 150)
     refused = anna.post_form("/new_auction/finish", order=order_id)
     assert refused.status == 422
-    for shown in ('value="A lamp of mine"', 'value="1250"', f'value="{tokyo}"', 'value="Asia/Tokyo"', 'value="r1"'):
+    for shown in ('value="A lamp of mine"', 'value="1 250"', f'value="{tokyo}"', 'value="Asia/Tokyo"', 'value="r1"'):
         assert shown in refused.text
     assert 'id="starts_at-fault"' in refused.text
     assert "Another thing" in form(anna)

@@ -88,16 +88,18 @@ class Drafts:
 
     def _settled(self, person_id: int, draft: SellDraft, now: datetime) -> SellDraft | None:
         """The draft, unless it was put up. What was typed on after it had been confirmed is another lot, and its form
-        another one.
+        another one: the same for whoever comes here first.
         """
         lot = self.put_up(person_id, draft.request_id)
         if lot is None:
             return draft
         if not _is_put_up(draft, lot, now):
-            another = replace(draft, request_id=secrets.token_hex(16))
-            self._drafts.keep(person_id, another, now)
+            another = replace(draft, request_id=fingerprint(draft.request_id, lot.auction.id)[:32])
+            known = self._drafts.one(person_id, another.id, now)
+            if known is None:
+                self._drafts.keep(person_id, another, now)
             self._drafts.drop(person_id, draft.id)
-            return another
+            return known or another
         self._drafts.drop(person_id, draft.id)
         return None
 
@@ -199,8 +201,7 @@ class Drafts:
 def _with_unseen(draft: SellDraft, known: SellDraft) -> SellDraft:
     """What a form says, with what it has not shown yet of what is known."""
     rest = {name: number for name, number in known.unseen.items() if name not in draft.pictures}
-    room = MAX_PICTURES - len(draft.pictures)
-    pictures = (*draft.pictures, *(name for name in known.pictures if name in rest))[: len(draft.pictures) + room]
+    pictures = (*draft.pictures, *(name for name in known.pictures if name in rest))[:MAX_PICTURES]
     uploads = draft.uploads[: MAX_PICTURES - len(pictures)]
     return replace(draft, pictures=pictures, uploads=uploads, unseen=rest)
 

@@ -1,6 +1,9 @@
 """Lists that a chat pages through."""
 
+from dataclasses import replace
+
 from starbid.domain.criteria import Criteria, Looking
+from starbid.services.ports import Catalogue, Listing, Page, Search
 from tests.support.factories import ANNA, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
 
@@ -70,3 +73,22 @@ def test_another_search_leaves_the_list_that_is_paged_through() -> None:
     kept = app.paging.list_of(LAMPS, ANNA, app.now())
     app.paging.first(Looking(Criteria("chair")), ANNA, app.now())
     assert app.paging.present(ANNA, app.now()) == kept
+
+
+class ShortPages:
+    """A catalogue whose pages hold three lots of what is looked for."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def find(self, search: Search) -> Page[Listing]:
+        return self._catalogue.find(replace(search, limit=3))
+
+
+def test_where_pages_of_the_catalogue_are_short_paging_still_leads_on() -> None:
+    app = shop()
+    put_up_lamps(app, 20)
+    app.browsing._rows._catalogue = ShortPages(app.catalogue)
+    for _ in range(2):  # with no list, and with one
+        seen = seen_to_the_end(app)
+        assert len(seen) == len(set(seen)) == 20

@@ -122,18 +122,16 @@ class Browsing:
                 raise
             return self._store.lot(auction_id, consistent=True)
 
-    def live(self, search: Search, now: datetime) -> Page[Listing]:
-        """The lots that are live at `now`: the projection may be seconds behind the clock."""
-        return self._read_on(search, now, 1)
-
-    def _read_on(self, search: Search, now: datetime, enough: int) -> Page[Listing]:
-        """Pages of the catalogue, which may hold nothing of what is looked for, until there are `enough` lots."""
+    def live(self, search: Search, now: datetime, enough: int = 1) -> Page[Listing]:
+        """The lots that are live at `now`: the projection may be seconds behind the clock. Pages of the catalogue may
+        hold little of what is looked for, so they are read until there are `enough`.
+        """
         page, history = self._rows.read(search, now, enough), self._news.history(now)
         return Page(tuple(row.under(history) for row in page.items), page.cursor)
 
     def found(self, search: Search, viewer_id: int, now: datetime, shown: int) -> FoundLots:
         """The first lots of a search that are live, of which so many are shown."""
-        page = self._read_on(search, now, shown)
+        page = self.live(search, now, shown)
         ids = [listing.auction_id for listing in page.items]
         views = self.shown(ids[:shown], viewer_id, now)
         live = tuple(view for view in views if view.status is Status.LIVE)

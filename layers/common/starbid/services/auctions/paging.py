@@ -40,15 +40,18 @@ class Paging:
         """
         known = self.present(person_id, now)
         if known and known.looking == looking:
-            self.fresh(looking, person_id, now)
+            return self._page(self.fresh(looking, person_id, now), 0, person_id, now)
         found = self._browsing.found(search_of(looking, now), person_id, now, SHOWN)
         return Results(found.views, 0, _pages(found.count), found.more)
 
     def page(self, looking: Looking, number: int, person_id: int, now: datetime) -> Results:
         """A page of the list as it was when paging began, the last one where there are not so many."""
         browsed = self.list_of(looking, person_id, now)
-        if number >= _pages(len(browsed.ids)) and browsed.cursor:
+        if len(browsed.ids) < (number + 1) * SHOWN and browsed.cursor:
             browsed = self.grown(browsed, person_id, now)
+        return self._page(browsed, number, person_id, now)
+
+    def _page(self, browsed: BrowsedList, number: int, person_id: int, now: datetime) -> Results:
         pages = _pages(len(browsed.ids))
         number = min(number, pages - 1)
         ids = browsed.ids[number * SHOWN : (number + 1) * SHOWN]
@@ -68,8 +71,10 @@ class Paging:
         return self.grown(BrowsedList((), None, looking), person_id, now)
 
     def grown(self, known: BrowsedList, person_id: int, now: datetime) -> BrowsedList:
-        """What is known stays where it is, so that ‹ and › lead where they led; more is added."""
-        page = self._browsing.live(search_of(known.looking, now, known.cursor), now)
+        """What is known stays where it is, so that ‹ and › lead where they led; a page more is added, where there is
+        so much.
+        """
+        page = self._browsing.live(search_of(known.looking, now, known.cursor), now, SHOWN)
         found = [listing.auction_id for listing in page.items if Status(listing.status).is_open]
         ids = tuple(dict.fromkeys((*known.ids, *found)))[:MOST]
         return self._kept(replace(known, ids=ids, cursor=page.cursor if len(ids) < MOST else None), person_id, now)

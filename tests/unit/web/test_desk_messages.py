@@ -71,10 +71,24 @@ def test_in_a_dispute_all_is_read_and_each_look_is_on_record(app: FakeApp, helpe
     shown = read(helper, lot)
     assert PLAIN in shown
     assert "pay me &lt;b&gt;elsewhere&lt;/b&gt;" in shown
-    assert looks(app) == ["2 of 2 messages, disputed"]
+    assert looks(app) == ["messages 1–2 of 2, disputed"]
     for _ in range(2):  # one form, sent again, is one look
         read(helper, lot, request_id="same")
     assert len(looks(app)) == 2
+
+
+def test_a_form_that_is_sent_again_and_shows_something_else_is_another_look(
+    app: FakeApp, helper: Client, lot: str
+) -> None:
+    app.dealing.dispute(ANNA, lot, "no", app.now())
+    read(helper, lot, request_id="same")
+    app.talking.write(ANNA, lot, "later", (), "c", app.now())
+    assert "later" in read(helper, lot, request_id="same")
+    assert "later" not in read(helper, lot, request_id="same", below="3")
+    join(app, HELPER + 1, role=Role.SUPPORT)
+    read(Client(app).log_in(HELPER + 1), lot, request_id="same")
+    all_of_them = "messages 1–3 of 3, disputed"
+    assert sorted(looks(app)) == ["messages 1–2 of 2, disputed", "messages 1–2 of 3, disputed", *[all_of_them] * 2]
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "settled"])

@@ -53,7 +53,8 @@ class TalkReading:
         talk = self._talks.talk(talks.talk_of(deal))
         if talks.is_open_to_operators(deal):
             found = self._talks.before(talk.id, below or talk.count + 1, PAGE, now)
-            what = f"{len(found)} of {talk.count} messages, disputed"
+            shown = f"{found[-1].number}–{found[0].number}" if found else "none"
+            what = f"messages {shown} of {talk.count}, disputed"
         else:
             numbers = [number for number in talk.reported if below is None or number < below][-PAGE:]
             found = tuple(one for number in reversed(numbers) if (one := self._talks.message(talk.id, number, now)))

@@ -179,13 +179,18 @@ def _clear(chat: Conversation, looking: Looking, args: list[str]) -> None:
 
 def _words(chat: Conversation, looking: Looking, args: list[str]) -> None:
     """Other words than were typed: none, or one of them."""
-    typed, kept = looking.criteria.text.split(), ""
+    typed, kept = _typed(looking), ""
     if args:
         number = callback_data.number(callback_data.parts(args, 1)[0])
         if number >= len(typed):
             raise callback_data.Garbled
         kept = typed[number]
     show_list(chat, replace(looking, criteria=replace(looking.criteria, text=clean_text(kept))))
+
+
+def _typed(looking: Looking) -> list[str]:
+    """The words of a search, without what stands around them."""
+    return [word.strip(_AROUND) for word in looking.criteria.text.split()]
 
 
 _STEPS: dict[str, Callable[[Conversation, Looking, list[str]], None]] = {
@@ -250,7 +255,7 @@ def _nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool = F
     drops = [Button(f"✕ {name}", f"f:{filters.OF_FIELD[field]}:{filters.ANY}") for field, name in narrowed.items()]
     if narrowed and looking.criteria.text:
         drops.append(Button(f"✕ {text_name(looking.criteria, words)}", "f:w"))
-    typed = [word.strip(_AROUND) for word in looking.criteria.text.split()]
+    typed = _typed(looking)
     alone = [
         Button(words._("“{text}”", text=cut(word, WORD_UNITS)), f"f:w:{number}")
         for number, word in enumerate(typed if len(typed) > 1 else ())

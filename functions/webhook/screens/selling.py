@@ -78,12 +78,7 @@ def _standing(chat: Conversation) -> list[str]:
 def _begin(chat: Conversation) -> None:
     words = chat.words
     fields = {"starts_zone": name_of(words.zone) or "UTC"}
-    try:
-        draft = chat.app.drafts.begin(chat.person.id, fields, chat.now)
-    except DraftsFull as full:
-        chat.toast(refusal(full, words), alert=True)
-        sell(chat, "")
-        return
+    draft = chat.app.drafts.begin(chat.person.id, fields, chat.now)
     note = "\n".join((words._("<b>New lot</b>"), *_standing(chat)))
     ask_field(chat, draft, PHOTOS, note, *_helpers(chat))
 
@@ -101,7 +96,7 @@ def _helpers(chat: Conversation) -> list[Row]:
 
 @screens.press("sl")
 def press(chat: Conversation, args: list[str]) -> None:
-    """See above; what a draft has become is told to buttons that come too late."""
+    """See above; what a draft has become is told to buttons that come too late, and one too many shows the others."""
     step = _STEPS.get(args[0]) if args else None
     if step is None:
         raise callback_data.Garbled
@@ -110,6 +105,9 @@ def press(chat: Conversation, args: list[str]) -> None:
             step(chat, args[1:])
     except DraftGone as gone:
         _tell_gone(chat, gone)
+    except DraftsFull as full:
+        chat.toast(refusal(full, chat.words), alert=True)
+        sell(chat, "")
 
 
 @screens.answer(AskField, takes_anything=True)
@@ -236,12 +234,7 @@ def _another(chat: Conversation, args: list[str]) -> None:
     """With the pictures of the lot, which may have been taken away since."""
     (written,) = callback_data.parts(args, 1)
     lot = view_of(chat, written).lot
-    try:
-        draft = chat.app.drafts.like(chat.person.id, lot, chat.turn, chat.words.zone, chat.now)
-    except DraftsFull as full:
-        chat.toast(refusal(full, chat.words), alert=True)
-        sell(chat, "")
-        return
+    draft = chat.app.drafts.like(chat.person.id, lot, chat.turn, chat.words.zone, chat.now)
     go_on(chat, chat.app.draft_pictures.borrow(chat.person.id, draft, lot.card.pictures, chat.now))
 
 
@@ -254,12 +247,7 @@ def _proposed(chat: Conversation, args: list[str]) -> None:
         raise callback_data.Garbled
     fields = {name: text for name in _PROPOSED if (text := question.suggested.get(name, ""))}
     zone = {"starts_zone": name_of(chat.words.zone) or "UTC"}
-    try:
-        draft = chat.app.drafts.begin_as(chat.person.id, f"helper:{question_id}", fields | zone, chat.now)
-    except DraftsFull as full:
-        chat.toast(refusal(full, chat.words), alert=True)
-        sell(chat, "")
-        return
+    draft = chat.app.drafts.begin_as(chat.person.id, f"helper:{question_id}", fields | zone, chat.now)
     if not draft.pictures:
         ask_field(chat, draft, PHOTOS)
     else:

@@ -290,3 +290,5 @@ def test_nobody_is_told_to_save_what_cannot_be_saved(app: FakeApp, anna: Chat, b
 def test_only_words_that_are_worth_it_are_offered_alone(anna: Chat) -> None:
     anna.say("«Lamp» of the brass, not 1e3")
     assert [text for text in anna.buttons() if text.startswith("“")] == ["“Lamp”", "“brass”"]
+    anna.press("“Lamp”")
+    assert anna.words.startswith("No live lot matches “Lamp”.")

@@ -69,6 +69,7 @@ class InlineDesk:
 
     def offered(self, query_id: str) -> Offered | None:
         with self._changed:
+            self._forget()
             found = self._offered.get(query_id)
         return found[0] if found else None
 

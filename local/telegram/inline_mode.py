@@ -11,7 +11,7 @@ from typing import Any
 from local.telegram.content import read_person
 from local.telegram.context import Context
 from local.telegram.errors import ApiError, PageError, bad_request
-from local.telegram.inline_desk import PREPARED_SECONDS, Offered, Prepared
+from local.telegram.inline_desk import PREPARED_SECONDS, Prepared
 from local.telegram.inline_results import Result, read_button, read_offset, read_result, read_results
 from local.telegram.params import Params
 from local.telegram.people import Group, Person, group_of, is_group
@@ -63,7 +63,7 @@ def ask(context: Context, person: Person, words: str, offset: str) -> dict[str, 
 def choose(context: Context, person: Person, query_id: str, result_id: str, to: int) -> dict[str, Any]:
     """A person sends one of the results to a chat."""
     found = context.inline.offered(query_id)
-    result = found.results.get(result_id) if _is_theirs(found, person) and found else None
+    result = found.results.get(result_id) if found and found.person_id == person.id else None
     if result is None:
         raise PageError(404, "This result is not there any more.")
     return _send(context, person, result, _chat(context, to))
@@ -78,10 +78,6 @@ def share(context: Context, person: Person, message_id: str, to: int) -> dict[st
     if kind not in prepared.chats:
         raise PageError(409, "This message may not go to a chat of this kind.")
     return _send(context, person, prepared.result, chat)
-
-
-def _is_theirs(found: Offered | None, person: Person) -> bool:
-    return found is not None and found.person_id == person.id
 
 
 def _chat(context: Context, to: int) -> Person:

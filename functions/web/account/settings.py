@@ -7,6 +7,7 @@ from starbid.domain.limits import Deed
 from starbid.domain.people import LANGUAGES
 from starbid.domain.switches import Switch, known_switches
 from starbid.field_words import field_fault
+from starbid.i18n import LANGUAGE_NAMES
 from starbid.switch_words import always_told, switch_name
 from starbid.zones import all_names, place
 from web.identity.entering import begin
@@ -137,7 +138,7 @@ def _settings(
         request,
         "account/settings.html",
         status,
-        languages={"ru": "Русский", "en": "English"},
+        languages=LANGUAGE_NAMES,
         chosen=person.language,
         tokens=request.app.tokens.of(person.id),
         secret=secret,

@@ -9,7 +9,7 @@ from starbid.domain.broadcasts import TEXT_LENGTH, BroadcastState, Segment, Wron
 from starbid.domain.errors import Conflict, Invalid, StarbidError
 from starbid.domain.roles import Right
 from starbid.field_words import field_fault
-from starbid.i18n import Language
+from starbid.i18n import LANGUAGE_NAMES, Language
 from starbid.services.ports import TryLater, Unreachable
 from web.admin.desk import Desk, decision
 from web.admin.shell import panel
@@ -102,7 +102,7 @@ def _list(request: Request, operator: Operator, typed: Mapping[str, str], fault:
         broadcasts=page.items,
         next_url=path_with(PAGE, cursor=page.cursor) if page.cursor else "",
         segments=_segments(words),
-        languages={"": words._("All languages"), "ru": "Русский", "en": "English"},
+        languages={"": words._("All languages"), **LANGUAGE_NAMES},
         states=_states(words),
         most=TEXT_LENGTH,
         typed={name: typed.get(name, "") for name in _FIELDS},
@@ -120,7 +120,7 @@ def _one(request: Request, operator: Operator, broadcast_id: str, status: int = 
         status,
         broadcast=broadcast,
         segment=_segments(words)[broadcast.segment],
-        language={"ru": "Русский", "en": "English"}.get(broadcast.language, words._("All languages")),
+        language=LANGUAGE_NAMES.get(broadcast.language, words._("All languages")),
         state=_states(words)[broadcast.state],
         reason=request.typed.get("reason", "") if fault else "",
         fault=fault,

@@ -13,6 +13,7 @@ from starbid.domain.ledger import Transfer, lot_of
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
+from starbid.links import picture_path
 from starbid.services.ports import ApiToken, Listing
 from starbid.services.views import AuctionView, LotView, ShownBid, view_auction
 
@@ -52,7 +53,7 @@ def listed(listing: Listing, now: datetime) -> dict[str, Any]:
         "price": listing.price_at(now).amount,
         "bids_count": listing.bids_count,
         "buy_now_price": _amount(listing.buy_now_price),
-        "picture": f"/pictures/{listing.picture}/medium" if listing.picture else None,
+        "picture": picture_path(listing.picture, "medium") if listing.picture else None,
         "starts_at": moment(listing.starts_at),
         "ends_at": moment(listing.ends_at),
     }

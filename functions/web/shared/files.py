@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starbid.domain.delivered_files import DeliveredFile
 from starbid.file_sizes import size_words
 from starbid.i18n import Language
+from starbid.links import to_lot_in
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class FileRow:
 
 def file_rows(files: Sequence[DeliveredFile], auction_id: str, bot_url: str, words: Language) -> tuple[FileRow, ...]:
     """In their order. What a bot cannot fetch is to be had where Telegram has it."""
-    chat = f"{bot_url}?start=auction_{auction_id}"
+    chat = to_lot_in(bot_url, auction_id)
     return tuple(
         FileRow(
             file.name,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from starbid.domain.errors import NotFound
+from starbid.i18n import LANGUAGE_NAMES
 from starbid.services.ports import ApiToken
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
@@ -18,7 +19,6 @@ from webhook.registry import screens
 from webhook.screens.notices import notices_button
 from webhook.screens.zones import zone_button
 
-NAMES = {"ru": "Русский", "en": "English"}
 NAME_ON_BUTTON = 28
 _TOKEN = re.compile(r"[0-9a-f]{16}")
 
@@ -29,7 +29,7 @@ def settings(chat: Conversation, _rest: str) -> None:
     _, go = chat.words._, keyboards.go
     chat.show(
         _("<b>Settings</b>\nFor the bot and the site alike."),
-        (go(_("Language: {name}", name=NAMES[chat.person.language]), "language"),),
+        (go(_("Language: {name}", name=LANGUAGE_NAMES[chat.person.language]), "language"),),
         (zone_button(chat),),
         (notices_button(chat),),
         _helper(chat),
@@ -50,7 +50,7 @@ def _helper(chat: Conversation) -> Row:
 @screens.command("language")
 def choose_language(chat: Conversation, _rest: str) -> None:
     chosen = chat.person.language
-    row = (Button(("✓ " if code == chosen else "") + name, f"lang:{code}") for code, name in NAMES.items())
+    row = (Button(("✓ " if code == chosen else "") + name, f"lang:{code}") for code, name in LANGUAGE_NAMES.items())
     chat.show(chat.words._("Which language?"), tuple(row), _back(chat))
 
 

@@ -17,6 +17,8 @@ from starbid.domain.sentences import Every, Fact, Sentence
 from starbid.zones import name_of, offset_name, zone_called
 
 LOCALE = Path(__file__).parent / "locale"
+LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
+"""In themselves, as people choose among them."""
 CATALOGUES = ("common", "web", "bot", "desk")
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 MONTHS = {

@@ -17,7 +17,12 @@ def to_bot(bot_address: str, payload: str) -> str:
 
 def to_lot(bot_username: str, auction_id: str) -> str:
     """Opens a lot in the chat with the bot. Always Telegram's own address: it is for chats."""
-    return to_bot(f"https://t.me/{bot_username}", f"{_LOT}{auction_id}")
+    return to_lot_in(f"https://t.me/{bot_username}", auction_id)
+
+
+def to_lot_in(bot_address: str, auction_id: str) -> str:
+    """The same in the bot at this address, which may be a stand-in: it is for the site."""
+    return to_bot(bot_address, f"{_LOT}{auction_id}")
 
 
 def to_app(bot_username: str, auction_id: str) -> str:

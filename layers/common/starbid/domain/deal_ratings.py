@@ -73,12 +73,22 @@ def may_count(deal: Deal) -> bool:
     return deal.price.amount >= LEAST_COUNTED * CURRENCIES[deal.price.currency].minor_units
 
 
+def stands(deal: Deal) -> bool:
+    """Whether it stands in the reputation of its two sides."""
+    return deal.state is DealState.COMPLETED and deal.counts
+
+
+def counted_ratings(deal: Deal) -> tuple[Rating, ...]:
+    """Those that have appeared; none of a deal that waits for the other one."""
+    return deal.ratings if deal.due_at is None else ()
+
+
 def _standing(deal: Deal, as_seller: bool) -> Reputation:
     """All that a deal has given so far to its seller, or else to its buyer."""
-    if deal.state is not DealState.COMPLETED or not deal.counts:
+    if not stands(deal):
         return Reputation()
     done = Reputation(sold=1) if as_seller else Reputation(bought=1)
-    return done + earned(deal.ratings if deal.due_at is None else (), as_seller=as_seller)
+    return done + earned(counted_ratings(deal), as_seller=as_seller)
 
 
 def _may_show(deal: Deal, now: datetime) -> bool:

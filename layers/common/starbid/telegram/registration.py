@@ -97,16 +97,12 @@ def _of_language(bot: BotApi, settings: Settings, words: Language, code: str | N
     shown = code or "en"
     for name, scope, wanted in seen_by:
         read = partial(bot.commands, scope, code)
-        yield Entry(f"{name}, {shown}", wanted, read, partial(_set_commands, bot, scope, code))
+        yield Entry(f"{name}, {shown}", wanted, read, partial(bot.set_commands, scope=scope, language=code))
     for name, text, read_text, write_text in (
         ("description", description(words), bot.description, bot.set_description),
         ("short description", short_description(words), bot.short_description, bot.set_short_description),
     ):
         yield Entry(f"{name}, {shown}", text, partial(read_text, code), partial(_set_text, write_text, code))
-
-
-def _set_commands(bot: BotApi, scope: BotCommandScope | None, code: str | None, wanted: list[Command]) -> None:
-    bot.set_commands(wanted, scope, code)
 
 
 def _set_text(write: Callable[[str, str | None], None], code: str | None, text: str) -> None:

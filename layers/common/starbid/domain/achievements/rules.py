@@ -13,14 +13,15 @@ from datetime import UTC
 
 from starbid.domain.achievements.kinds import EARLY, GENEROUS_TIMES, QUICK, Key
 from starbid.domain.auction import Auction, BidKind
-from starbid.domain.deals import Deal, DealState
+from starbid.domain.deal_ratings import counted_ratings, stands
+from starbid.domain.deals import Deal
 from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.lots import Lot
 from starbid.domain.ratings import MOST_STARS
 
 COUNTED = frozenset({LogKind.BID, LogKind.LOT, LogKind.DEAL})
 """The kinds of entries that may count; the filter of the stream lets no others through."""
-PUBLISHED, WON = (LogKind.LOT, "published"), (LogKind.LOT, "won")
+_FIRSTS = {"published": Key.FIRST_LOT, "won": Key.FIRST_WIN}
 _OF_DEALS = frozenset({"completed", "rated", "ratings_shown"})
 
 
@@ -65,24 +66,15 @@ def _is_early(entry: LogEntry, auction: Auction) -> bool:
 
 def of_lot(entry: LogEntry) -> Iterator[Step]:
     """What the beginning and the end of a lot count for."""
-    if entry.user_id is not None:
-        match (entry.kind, entry.name):
-            case found if found == PUBLISHED:
-                yield Step(entry.user_id, Key.FIRST_LOT, lot_of(entry))
-            case found if found == WON:
-                yield Step(entry.user_id, Key.FIRST_WIN, lot_of(entry))
-
-
-def counts(lot: Lot) -> Deal | None:
-    """The lot's deal, if it stands in the reputation of its two sides."""
-    deal = lot.deal
-    return deal if deal and deal.state is DealState.COMPLETED and deal.counts else None
+    key = _FIRSTS.get(entry.name) if entry.kind is LogKind.LOT else None
+    if key and entry.user_id is not None:
+        yield Step(entry.user_id, key, lot_of(entry))
 
 
 def of_deal(lot: Lot) -> Iterator[Step]:
     """What the deal of a lot counts for as it stands, whichever of its events tells of it."""
-    deal = counts(lot)
-    if deal is None:
+    deal = lot.deal
+    if deal is None or not stands(deal):
         return
     yield Step(deal.buyer_id, Key.COLLECTOR, lot.card.category)
     yield Step(deal.seller_id, Key.WIDE_RANGE, lot.card.category)
@@ -94,9 +86,9 @@ def of_deal(lot: Lot) -> Iterator[Step]:
 
 
 def _of_ratings(deal: Deal) -> Iterator[Step]:
-    """A rating counts for who gave it at once, for who got it when it has appeared (`deal_ratings`)."""
+    """A rating counts for who gave it at once, for who got it when it counts for reputation."""
     for rating in deal.ratings:
         giver, rated = (deal.seller_id, deal.buyer_id) if rating.by_seller else (deal.buyer_id, deal.seller_id)
         yield Step(giver, Key.GOOD_WORD, deal.auction_id)
-        if deal.due_at is None and rating.stars == MOST_STARS:
+        if rating in counted_ratings(deal) and rating.stars == MOST_STARS:
             yield Step(rated, Key.FIVE_STARS, deal.auction_id)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from starbid.domain.achievements import rules
 from starbid.domain.achievements.progress import Progress, Standing, standings, weighed, with_mark
 from starbid.domain.auction import Auction
+from starbid.domain.deal_ratings import stands
 from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.events import AchievementsEarned
 from starbid.domain.lots import Lot
@@ -89,8 +90,8 @@ class Achieving:
             lot = lots.get(lot_id) if rules.needs_deal(entry) else None
             for step in _steps(entry, auctions.get(lot_id), lot):
                 told[step.user_id].steps.append((step, entry.at))
-            deal = rules.counts(lot) if lot else None
-            for who in (deal.seller_id, deal.buyer_id) if deal else ():
+            deal = lot.deal if lot else None
+            for who in (deal.seller_id, deal.buyer_id) if deal and stands(deal) else ():
                 told[who].weighed_at = entry.at
         return told
 

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 
 class FakeAchievements:
-    """Over the tables of a FakeStore, so that units write the same rows."""
+    """Over the tables of a FakeStore, so that units write the same rows. Its reads are among the store's `trips`."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store
 
     def of(self, user_id: int) -> Progress:
-        return self._store.tables.achievements.get(user_id) or Progress(user_id)
+        with self._store.held("achievements") as tables:
+            return tables.achievements.get(user_id) or Progress(user_id)
 
     def of_many(self, user_ids: Collection[int]) -> Mapping[int, Progress]:
+        self._store.trips.append("achievements of many")
         seen = self._store.seen_late.achievements
         return {user_id: seen.get(user_id) or Progress(user_id) for user_id in user_ids}
 

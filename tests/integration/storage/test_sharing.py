@@ -82,7 +82,7 @@ def test_scrolling_shows_each_lot_once_and_ends(market: StagedApp) -> None:
     assert set(seen) == set(made)
 
 
-def test_a_page_is_a_query_of_each_shard_and_one_read(emulated: DynamoApp) -> None:
+def test_a_page_is_a_query_of_each_shard_beside_the_person_and_the_lots(emulated: DynamoApp) -> None:
     join(emulated, SELLER, seller=True)
     for number in range(3):
         listed(emulated, 3600 + number)
@@ -90,5 +90,5 @@ def test_a_page_is_a_query_of_each_shard_and_one_read(emulated: DynamoApp) -> No
     with Meter(emulated.store.client).measure() as found:
         page = emulated.sharing.found("", "", ANNA, emulated.now())
     assert len(page.lots) == 3
-    assert found.calls.count("BatchGetItem") == 1
+    assert found.calls.count("BatchGetItem") == 2, "who asks, and the lots with their pictures"
     assert set(found.calls) <= {"BatchGetItem", "Query"}

@@ -88,7 +88,7 @@ class ShortPages:
 def test_where_pages_of_the_catalogue_are_short_paging_still_leads_on() -> None:
     app = shop()
     put_up_lamps(app, 20)
-    app.browsing._rows._catalogue = ShortPages(app.catalogue)
+    app.browsing._rows._catalogue = ShortPages(app.catalogue)  # type: ignore[assignment]
     for _ in range(2):  # with no list, and with one
         seen = seen_to_the_end(app)
         assert len(seen) == len(set(seen)) == 20

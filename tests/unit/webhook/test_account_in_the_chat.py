@@ -170,11 +170,11 @@ def test_the_profile_shows_the_last_things_that_buyers_said(app: FakeApp, seller
     assert f"/u/{app.store.tables.people[SELLER].public_id}" in seller.buttons()["Your public page"]
 
 
-def test_the_profile_of_who_never_sold_reads_nothing_and_has_no_page_of_others(app: FakeApp, anna: Chat) -> None:
+def test_the_profile_of_who_never_sold_reads_no_lots_and_has_no_page_of_others(app: FakeApp, anna: Chat) -> None:
     anna.say("/menu")
     app.store.trips.clear()
     anna.say("/profile")
-    assert app.store.trips == ["person+question"]
+    assert app.store.trips == ["person+question", "achievements"]
     assert "Your public page" not in anna.buttons()
     assert anna.buttons()["My account"] == "go:status"
 

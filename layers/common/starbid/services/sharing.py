@@ -24,7 +24,7 @@ from starbid.services.pauses import PauseNews
 from starbid.services.ports import Catalogue, FileIds, Found, Listing, PreparedMessages, Search, Store
 
 PAGE = 20
-"""Lots of one answer: with them, their pictures and the person it is one read."""
+"""Lots of one answer: with their pictures they are one read."""
 MOST_PAGES = 2
 """Of the catalogue, for one answer: somebody types, and waits for each letter."""
 MOST_ROWS = 48

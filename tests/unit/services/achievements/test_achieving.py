@@ -172,7 +172,9 @@ def test_how_many_a_person_has_is_one_read() -> None:
     assert app.achieving.earned(ANNA) == 0
     done(app)
     earned_now(app)
+    app.store.trips.clear()
     assert app.achieving.earned(ANNA) == 2
+    assert app.store.trips == ["achievements"]
 
 
 def test_who_is_blocked_keeps_what_they_have_and_hears_nothing() -> None:

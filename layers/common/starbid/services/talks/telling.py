@@ -106,8 +106,10 @@ class TalkTelling:
         self, reader: Person, talk: Talk, message: Message, told: Told, now: datetime
     ) -> tuple[Told, bool]:
         """Show its photos, and whether they are shown: not where Telegram refuses them."""
+        if told.photos >= message.number:
+            return told, True
         photos = loaded(self._pictures, talk.auction_id, message, now)
-        if photos and told.photos < message.number:
+        if photos:
             try:
                 self._messenger.photos(reader.id, photos)
             except Rejected:

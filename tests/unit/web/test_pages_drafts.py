@@ -364,6 +364,28 @@ def test_what_was_typed_on_before_the_money_came_is_still_a_draft_and_another_lo
     assert "Continue your draft" not in form(anna)
 
 
+def test_a_draft_typed_on_stays_one_though_who_read_it_died_before_the_old_one_was_dropped(
+    app: FakeApp, anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = order_of(topping_up(anna, title="The first lamp"))
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r1", **TYPED)
+    app.clock.forward(minutes=5)
+    pay(app, order_id, 150)
+    app.finishing.finish(order_id, ANNA, app.now())
+    with monkeypatch.context() as dying:
+        dying.setattr(type(app.sell_drafts), "drop", _dies)
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                app.drafts.opened(ANNA, "r1", app.now())
+    kept = app.drafts.opened(ANNA, "r1", app.now())
+    assert (kept.fields["title"], kept.request_id != "r1") == ("A lamp of mine", True)
+    assert [draft.id for draft in app.sell_drafts.all(ANNA, app.now())] == [kept.id]
+
+
+def _dies(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_draft_that_cannot_be_saved_is_shown_with_all_that_was_typed(app: FakeApp, anna: Client) -> None:
     old = anna.post_form("/new_auction/draft", csrf_token="from another day", request_id="r1", **TYPED)
     assert (old.status, 'value="A lamp of mine"' in old.text) == (403, True)

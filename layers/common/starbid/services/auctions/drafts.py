@@ -88,7 +88,7 @@ class Drafts:
 
     def _settled(self, person_id: int, draft: SellDraft, now: datetime) -> SellDraft | None:
         """The draft, unless it was put up. What was typed on after it had been confirmed is another lot, and its form
-        another one: the same for whoever comes here first.
+        another one: the same one for each who comes here.
         """
         lot = self.put_up(person_id, draft.request_id)
         if lot is None:

@@ -18,6 +18,7 @@ from starbid.services.notices import (
     tickets,
     top_ups,
     untold,
+    waited,
     watching,
 )
 from starbid.services.notices.bids import of_bid, of_bids
@@ -44,5 +45,6 @@ __all__ = [
     "tickets",
     "top_ups",
     "untold",
+    "waited",
     "watching",
 ]

@@ -98,6 +98,8 @@ from starbid.services.ports.scratch import (
     Records,
     SellDraft,
     SellDrafts,
+    WaitingNotice,
+    WaitingNotices,
     draft_id,
     is_draft_id,
 )
@@ -249,6 +251,8 @@ __all__ = [
     "Unreadable",
     "UploadGone",
     "Usage",
+    "WaitingNotice",
+    "WaitingNotices",
     "Watches",
     "Written",
     "draft_id",

@@ -14,6 +14,7 @@ from starbid.telegram.notices import (
     talks,
     tickets,
     top_ups,
+    waited,
     watching,
 )
 from starbid.telegram.notices.telling import WORDS, Message, Telling
@@ -35,6 +36,7 @@ __all__ = [
     "talks",
     "tickets",
     "top_ups",
+    "waited",
     "watching",
     "wording",
 ]

@@ -158,6 +158,7 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "notices": _("Your notices are saved."),
+        "quiet": _("Your quiet hours are saved."),
         "sessions-ended": _("All other sessions are ended."),
         "ticket-written": _("Sent. A person will answer here and in the chat."),
         "ticket-closed": _("The ticket is closed."),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.domain.people import Person
     from starbid.domain.wallet import Wallet
     from starbid.services.achievements.counting import Achieving
+    from starbid.services.auctions.bid_history import NewestBids
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
     from starbid.services.auctions.closing import Closing
@@ -207,7 +208,15 @@ class App(DealParts):
         def wallet(user_id: int, currency: str) -> Wallet:
             return self.store.wallet(user_id, currency, consistent=True)
 
-        return BotMessenger(self.bot, self.settings, self.now, wallet)
+        return BotMessenger(self.bot, self.settings, self.now, wallet, self.newest_bids.of)
+
+    @cached_property
+    def newest_bids(self) -> NewestBids:
+        """Of lots on rich cards."""
+        from starbid.services.auctions.bid_history import NewestBids
+        from starbid.telegram.rich_cards import SHOWN_BIDS
+
+        return NewestBids(self.store, SHOWN_BIDS)
 
     @cached_property
     def cards(self) -> Cards:

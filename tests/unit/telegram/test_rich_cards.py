@@ -152,7 +152,7 @@ def test_prices_stand_in_a_table_and_bids_in_details() -> None:
     history = message["blocks"][-1]
     assert (history["type"], history["summary"]) == ("details", "Bid history")
     rows = [[cell["text"] for cell in row] for row in history["blocks"][0]["cells"]]
-    assert [row[0] for row in rows] == ["Who bid", "You", "Bidder 2"]
+    assert [row[0] for row in rows] == ["Bidder", "You", "Bidder 2"]
 
 
 def test_no_history_is_better_than_an_empty_one() -> None:

@@ -100,7 +100,7 @@ def test_another_bid_is_drawn_into_the_rich_card_and_only_there(app: FakeApp, an
     app.cards.redraw(lot.auction.id, app.now())
     assert "You were outbid" in words(anna.last)
     history = blocks(anna.last, "details")[-1]["blocks"][0]["cells"]
-    assert [row[0]["text"] for row in history] == ["Who bid", "Bidder 2", "You"]
+    assert [row[0]["text"] for row in history] == ["Bidder", "Bidder 2", "You"]
     assert anna.telegram.called("editMessageCaption") == []
 
 

@@ -64,7 +64,7 @@ def _bids(view: LotView, words: Language, history: BidHistory) -> list[Block]:
     if not history.bids or view.kind.falls:
         return []
     amount = words._("Bid") if view.kind.is_sealed else words._("Price")
-    head = (words._("Who bid"), amount, words._("When"))
+    head = (words._("Bidder"), amount, words._("When"))
     rows = [_bid(view, bid, words, history) for bid in history.bids]
     return [rich_blocks.details(words._("Bid history"), [rich_blocks.table(rows, head)])]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.living import reach
-from starbid.services.ports import Crowded, OutOfOrder, TryLater
+from starbid.services.ports import Crowded, OutOfOrder, Paced, TryLater
 from starbid.storage.queues import cards_from, found_from, notice_from, rest_from
 
 SERVICE = "sender"
@@ -24,11 +27,14 @@ SPARE_MS = 15_000
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What a message asks for. Of those with one subject the one of the newest state does all of it."""
+    """What a message asks for. Of those with one subject the one of the newest state does all of it; news goes before
+    what `can_wait`.
+    """
 
     deed: Callable[[], None]
     subject: str
     state: int = 0
+    can_wait: bool = False
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -46,6 +52,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if task:
             newest[task.subject] = max(task.state, newest.get(task.subject, 0))
     kept = [(record, task) for record, task in tasks if task is None or task.state == newest[task.subject]]
+    kept.sort(key=lambda each: each[1] is not None and each[1].can_wait)
     failed = [record for record, task in kept if not _is_done(record, task, context)]
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
@@ -64,7 +71,7 @@ def _is_done(record: dict[str, Any], task: _Task | None, context: Any) -> bool:
             observability.failed(SERVICE, "told to wait %d s; this is no busy minute", later.seconds)
         else:
             observability.logger(SERVICE).info("told to wait %d s", later.seconds)
-        return _again(record, max(later.seconds, _pause(record)))
+        return _again(record, _pause_of(later, record))
     except Exception:
         observability.failed(SERVICE, "a message could not be told; it comes again")
         return _again(record, _pause(record))
@@ -78,7 +85,8 @@ def _task(body: str) -> _Task | None:
         if "cards" in content:
             auction_id, due, version = cards_from(content)
             subject = body if version is None else f"cards#{auction_id}"
-            return _Task(lambda: app().cards.redraw(auction_id, app().now(), due, version), subject, version or 0)
+            redraw = partial(_redraw, auction_id, due, version)
+            return _Task(redraw, subject, version or 0, can_wait=True)
         if "found" in content:
             auction_id, place, after = found_from(content)
             return _Task(lambda: app().announcing.step(auction_id, place, after, app().now()), body)
@@ -91,6 +99,10 @@ def _task(body: str) -> _Task | None:
         return None
 
 
+def _redraw(auction_id: str, due: datetime | None, version: int | None) -> None:
+    app().cards.redraw(auction_id, app().now(), due, version)
+
+
 def _again(record: dict[str, Any], seconds: int) -> bool:
     """Let the message come again in `seconds`; where that cannot be set, when the queue shows it by itself."""
     try:
@@ -98,6 +110,13 @@ def _again(record: dict[str, Any], seconds: int) -> bool:
     except Exception:
         observability.logger(SERVICE).exception("a message could not be postponed")
     return False
+
+
+def _pause_of(later: TryLater, record: dict[str, Any]) -> int:
+    """Those that wait for one chat come again at random, further apart each time, or they would meet again."""
+    if isinstance(later, Paced):
+        return later.seconds + random.randrange(_pause(record))
+    return max(later.seconds, _pause(record))
 
 
 def _pause(record: dict[str, Any]) -> int:

@@ -203,12 +203,15 @@ class App(DealParts):
 
     @cached_property
     def messenger(self) -> Messenger:
+        from starbid.services.call_pace import CallPace
         from starbid.telegram.messenger import BotMessenger
+        from starbid.telegram.paced_messenger import PacedMessenger
 
         def wallet(user_id: int, currency: str) -> Wallet:
             return self.store.wallet(user_id, currency, consistent=True)
 
-        return BotMessenger(self.bot, self.settings, self.now, wallet, self.newest_bids.of)
+        messenger = BotMessenger(self.bot, self.settings, self.now, wallet, self.newest_bids.of)
+        return PacedMessenger(messenger, CallPace(self.counters, self.claims, self.bot_rest, self.pace))
 
     @cached_property
     def newest_bids(self) -> NewestBids:

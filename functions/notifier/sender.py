@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.living import reach
-from starbid.services.ports import Crowded, OutOfOrder, Paced, TryLater
+from starbid.services.notices.lateness import is_given_up
+from starbid.services.ports import Crowded, Notice, OutOfOrder, Paced, TryLater
 from starbid.storage.queues import cards_from, found_from, notice_from, rest_from
 
 SERVICE = "sender"
@@ -46,7 +48,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     Answers those that have to come again; when, was set by then. Of messages about one subject only the newest is
     kept: it is done, or comes again for all of them.
     """
-    tasks = [(record, _task(record["body"])) for record in event["Records"]]
+    tasks = [(record, _task(record["body"], _sent_at(record))) for record in event["Records"]]
     newest: dict[str, int] = {}
     for _, task in tasks:
         if task:
@@ -78,8 +80,8 @@ def _is_done(record: dict[str, Any], task: _Task | None, context: Any) -> bool:
     return True
 
 
-def _task(body: str) -> _Task | None:
-    """None for a message that cannot be read."""
+def _task(body: str, sent_at: float | None) -> _Task | None:
+    """None for a message that cannot be read. `sent_at`: seconds since 1970."""
     try:
         content = json.loads(body)
         if "cards" in content:
@@ -94,9 +96,17 @@ def _task(body: str) -> _Task | None:
             event, audience = rest_from(content)
             return _Task(lambda: app().fan_out.rest(event, audience), body)
         notice = notice_from(content)
-        return _Task(lambda: app().sending.send(notice, app().now()), *reach(notice))
+        return _Task(partial(_tell, notice, sent_at), *reach(notice))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
+
+
+def _tell(notice: Notice, sent_at: float | None) -> None:
+    """`sent_at` is by the queue's clock, which no local run moves."""
+    if sent_at is not None and is_given_up(notice, timedelta(seconds=time.time() - sent_at)):
+        observability.logger(SERVICE).info("too late to be told, %s", notice.id)
+    else:
+        app().sending.send(notice, app().now())
 
 
 def _redraw(auction_id: str, due: datetime | None, version: int | None) -> None:
@@ -125,6 +135,12 @@ def _pause(record: dict[str, Any]) -> int:
 
 def _receives(record: dict[str, Any]) -> int:
     return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def _sent_at(record: dict[str, Any]) -> float | None:
+    """When the message was put on the queue; None where that is not told."""
+    told = record.get("attributes", {}).get("SentTimestamp")
+    return int(told) / 1000 if told else None
 
 
 def pause_after(receives: int) -> int:

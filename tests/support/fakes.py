@@ -28,7 +28,7 @@ from .fake_intents import FakeIntents
 from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_searches import FakeSearches
-from .fake_telegram import FakeMessenger, FakeStars
+from .fake_telegram import AnyPace, FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
 from .memory_achievements import FakeAchievements
 from .memory_assistant import FakeQuestions
@@ -112,6 +112,7 @@ class StagedApp(App):
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
             "pace": FakePace(self.clock),
+            "call_pace": AnyPace(),
             "language_model": FakeModel(),
         } | parts
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.waiting import Waiting
     from starbid.services.bid_logs import BidLogs, LogWriting
     from starbid.services.billing.finishing import Finishing
+    from starbid.services.call_pace import CallPace
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
     from starbid.services.desk.broadcasting import Broadcasting
@@ -203,7 +204,6 @@ class App(DealParts):
 
     @cached_property
     def messenger(self) -> Messenger:
-        from starbid.services.call_pace import CallPace
         from starbid.telegram.messenger import BotMessenger
         from starbid.telegram.paced_messenger import PacedMessenger
 
@@ -211,7 +211,13 @@ class App(DealParts):
             return self.store.wallet(user_id, currency, consistent=True)
 
         messenger = BotMessenger(self.bot, self.settings, self.now, wallet, self.newest_bids.of)
-        return PacedMessenger(messenger, CallPace(self.counters, self.claims, self.bot_rest, self.pace))
+        return PacedMessenger(messenger, self.call_pace)
+
+    @cached_property
+    def call_pace(self) -> CallPace:
+        from starbid.services.call_pace import CallPace
+
+        return CallPace(self.counters, self.claims, self.bot_rest, self.pace)
 
     @cached_property
     def newest_bids(self) -> NewestBids:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bench.crowd.virtual import VirtualTime
-from starbid.services.call_pace import NEWS, REST, CallPace, Rank
+from starbid.services.call_pace import NEWS, PARTS, REST, CallPace, Rank
 from starbid.services.ports import Paced
 from starbid.storage.recorded import RecordedRest
 from tests.support.fakes import START, FakeScratch
@@ -105,12 +105,25 @@ def test_a_message_of_several_parts_waits_for_its_own_chat() -> None:
 
     def work() -> None:
         for _ in range(3):
-            world.call(pace, 7)
+            world.call(pace, 7, PARTS)
 
     world.do(work)
     times = [at for at, _ in world.went]
     assert len(times) == 3
     assert all(later - sooner > 1 for sooner, later in pairwise(times))
+
+
+def test_the_parts_of_a_message_to_a_group_wait_for_their_turn_too() -> None:
+    world = Processes()
+    pace = world.another()
+
+    def work() -> None:
+        for _ in range(3):
+            world.call(pace, -7, PARTS)
+
+    world.do(work)
+    assert len(world.went) == 3
+    assert all(later - sooner > 3 for (sooner, _), (later, _) in pairwise(world.went))
 
 
 def test_a_chat_that_was_flooded_rests_and_others_do_not() -> None:

@@ -38,6 +38,10 @@ class Rank:
 NEWS = Rank(4, 3.0)
 REST = Rank(2, 1.0)
 """Cards and broadcasts."""
+PARTS = Rank(4, 6.0)
+"""What follows the first part of a message. It waits for the turn of its chat as well: if it came again, so would the
+first part.
+"""
 
 
 class CallPace:
@@ -48,21 +52,16 @@ class CallPace:
         self._rests_until: datetime | None = None
         self._looked: datetime | None = None
         self._full_until: dict[Rank, float] = {}
-        self._last_chat: int | None = None
         self._refused = 0
 
     def take(self, chat_id: int, rank: Rank = NEWS) -> None:
-        """Wait for the moment of a call for the chat. Raises Paced where that is not soon.
-
-        The turn of a chat is waited for by who had the last one: a message of several parts goes on.
-        """
+        """Wait for the moment of a call for the chat. Raises Paced where that is not soon."""
         began = self._time.elapsed()
         while (wait := self._take(chat_id, rank)) > 0:
             if self._time.elapsed() + wait - began > rank.patience:
                 self._full_until[rank] = self._time.elapsed() + 1
                 raise Paced(1)
             self._time.sleep(wait)
-        self._last_chat = chat_id
 
     def went(self) -> None:
         """A call was carried out."""
@@ -91,7 +90,7 @@ class CallPace:
         if self._claims.claim(_chat_key(chat_id), GROUP_SECONDS if chat_id < 0 else CHAT_SECONDS, now):
             return 0
         self._counters.count(slot, -1, rank.places, KEEP_SECONDS, now)
-        if chat_id != self._last_chat:
+        if rank is not PARTS:
             raise Paced(1)
         return 2 * SLOT_MS / 1000
 

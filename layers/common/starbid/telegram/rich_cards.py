@@ -63,14 +63,14 @@ def _bids(view: LotView, words: Language, history: BidHistory) -> list[Block]:
     """Nothing while bids are hidden, and of a lot that is bought by the first who wants it."""
     if not history.bids or view.kind.falls:
         return []
-    amount = words._("Bid") if view.kind.is_sealed else words._("Price")
+    amount = words._("Amount") if view.kind.is_sealed else words._("Price")
     head = (words._("Bidder"), amount, words._("When"))
     rows = [_bid(view, bid, words, history) for bid in history.bids]
     return [rich_blocks.details(words._("Bid history"), [rich_blocks.table(rows, head)])]
 
 
 def _bid(view: LotView, bid: ShownBid, words: Language, history: BidHistory) -> Cells:
-    price = words.money(bid.price) if bid.price else words._("hidden")
+    price = words.money(bid.price) if bid.price else words._("the amount stays hidden")
     told_price = words._("{price}, bought", price=price) if bid.kind is BidKind.BUY else price
     return (_who(view, bid, words, history), told_price, words.moment(bid.placed_at))
 

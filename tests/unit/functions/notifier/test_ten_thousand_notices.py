@@ -25,7 +25,10 @@ PATIENT = 2
 
 
 @pytest.fixture
-def enter(put_in_place: Callable[[FakeApp], FakeApp]) -> Callable[[Storm], Storm]:
+def enter(put_in_place: Callable[[FakeApp], FakeApp], monkeypatch: pytest.MonkeyPatch) -> Callable[[Storm], Storm]:
+    """The same waits in every run."""
+    monkeypatch.setattr("notifier.sender.random", Random(1))
+
     def enter(storm: Storm) -> Storm:
         put_in_place(storm.app)
         return storm

@@ -11,7 +11,6 @@ from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
-from starbid.services.call_pace import NEWS, Rank
 from starbid.services.ports import BELOW, Notice, ShownCard, Spot, StarTransaction
 
 from .bot_judge import judge
@@ -77,19 +76,6 @@ class FakeMessenger(Failing):
     def kinds_for(self, user_id: int) -> list[str]:
         """The kinds of notices a person got, in order."""
         return [notice.kind for person, notice, _ in self.told if person.id == user_id]
-
-
-class AnyPace:
-    """Stands in for services.call_pace.CallPace: everybody may call at once."""
-
-    def take(self, chat_id: int, rank: Rank = NEWS) -> None:
-        pass
-
-    def went(self) -> None:
-        pass
-
-    def flooded(self, chat_id: int, seconds: int) -> None:
-        pass
 
 
 class FakeStars(Failing):

@@ -14,6 +14,7 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Bid
+from starbid.services.call_pace import Unlimited
 from starbid.services.ports import Notice, Pace, TryLater
 
 from .failing import Death
@@ -28,7 +29,7 @@ from .fake_intents import FakeIntents
 from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_searches import FakeSearches
-from .fake_telegram import AnyPace, FakeMessenger, FakeStars
+from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
 from .memory_achievements import FakeAchievements
 from .memory_assistant import FakeQuestions
@@ -112,7 +113,7 @@ class StagedApp(App):
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
             "pace": FakePace(self.clock),
-            "call_pace": AnyPace(),
+            "call_pace": Unlimited(),
             "language_model": FakeModel(),
         } | parts
 

@@ -215,8 +215,10 @@ class App(DealParts):
 
     @cached_property
     def call_pace(self) -> CallPace:
-        from starbid.services.call_pace import CallPace
+        from starbid.services.call_pace import CallPace, Unlimited
 
+        if self.settings.has_stand_in:
+            return Unlimited()
         return CallPace(self.counters, self.claims, self.bot_rest, self.pace)
 
     @cached_property

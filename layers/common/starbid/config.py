@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from starbid.config_assistant import MODEL_SECRET, ModelSettings, assistant_terms, model_settings
 from starbid.config_reader import ConfigError, Reader
@@ -151,6 +152,11 @@ class Settings:
     def model_key(self) -> str | None:
         """None where the model asks for none, as one on the same machine."""
         return self.secrets.get(MODEL_SECRET)
+
+    @property
+    def has_stand_in(self) -> bool:
+        """The Bot API server is on this machine, and so no server of Telegram's."""
+        return urlsplit(self.telegram_api).hostname in ("127.0.0.1", "localhost", "::1")
 
     @property
     def secure_cookies(self) -> bool:

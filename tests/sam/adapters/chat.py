@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from starbid.domain.delivered_files import DeliveredFile, FileKind
@@ -45,6 +46,8 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.takes_rich()
     bot.rest_rich()
     assert not bot.takes_rich()
+    day.app.bot_rest.begin(day.clock.now + timedelta(seconds=3), day.clock.now)
+    assert day.app.bot_rest.until(day.clock.now) == day.clock.now + timedelta(seconds=3)
     bot.send_photos(ANNA, [drawing()], "one")
     bot.send_photos(ANNA, [drawing(), drawing()], "two")
     bot.send_document(ANNA, b"words", "history.txt", "all of it")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from starbid.services.call_pace import NEWS, PARTS, REST, Rank
+from starbid.services.call_pace import NEWS, PARTS, REST, Rank, Unlimited
 from starbid.services.notices.broadcasts import BROADCAST
 from starbid.services.ports import Notice, OutOfOrder, ShownCard, TryLater
 from starbid.telegram.bot_api import AnswerLost, ServerTrouble
 from starbid.telegram.paced_messenger import PacedMessenger
 from tests.support.factories import ANNA, BORIS, person
-from tests.support.fake_telegram import AnyPace, FakeMessenger
+from tests.support.fake_telegram import FakeMessenger
 
 from .pieces import lot
 
 NEWS_FOR_ANNA = Notice("e1", ANNA, "credited", None, {})
 
 
-class WatchedPace(AnyPace):
+class WatchedPace(Unlimited):
     def __init__(self) -> None:
         self.taken: list[tuple[int, Rank]] = []
         self.floods: list[tuple[int, int]] = []
@@ -41,7 +41,7 @@ def inner() -> FakeMessenger:
 
 @pytest.fixture
 def messenger(pace: WatchedPace, inner: FakeMessenger) -> PacedMessenger:
-    return PacedMessenger(inner, pace)  # type: ignore[arg-type]
+    return PacedMessenger(inner, pace)
 
 
 def test_news_goes_before_cards_and_broadcasts(messenger: PacedMessenger, pace: WatchedPace) -> None:

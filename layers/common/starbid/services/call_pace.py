@@ -102,5 +102,21 @@ class CallPace:
             raise Paced(math.ceil((self._rests_until - now).total_seconds()))
 
 
+class Unlimited(CallPace):
+    """For a stand-in of Telegram, which takes any number of calls: everybody may call at once."""
+
+    def __init__(self) -> None:
+        """It shares nothing with other processes."""
+
+    def take(self, chat_id: int, rank: Rank = NEWS) -> None:
+        """At once."""
+
+    def went(self) -> None:
+        """Nothing is counted."""
+
+    def flooded(self, chat_id: int, seconds: int) -> None:
+        """Nobody rests."""
+
+
 def _chat_key(chat_id: int) -> str:
     return f"calls-of#{chat_id}"

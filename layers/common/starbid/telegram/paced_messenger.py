@@ -45,7 +45,7 @@ class PacedMessenger:
         return topic
 
     def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
-        """What comes to nothing is told by a new message: a part of the same."""
+        """Where it fails, a new message follows: a part of the same."""
         with self._turn(person.id):
             is_done = self._messenger.edit(person, notice, lot, message_id)
         self._unfinished = None if is_done else person.id

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.channels import Channel
 from starbid.services.living import reach
-from starbid.services.ports import Crowded, Notice, OutOfOrder, TryLater
+from starbid.services.notices.lateness import is_given_up
+from starbid.services.ports import Crowded, Notice, OutOfOrder, Paced, TryLater
 from starbid.storage.queues import cards_from, found_from, notice_from, rest_from
 
 SERVICE = "sender"
@@ -25,11 +30,14 @@ SPARE_MS = 15_000
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What a message asks for. Of those with one subject the one of the newest state does all of it."""
+    """What a message asks for. Of those with one subject the one of the newest state does all of it; news goes before
+    what `can_wait`.
+    """
 
     deed: Callable[[], None]
     subject: str
     state: int = 0
+    can_wait: bool = False
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -42,12 +50,13 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     Answers those that have to come again; when, was set by then. Of messages about one subject only the newest is
     kept: it is done, or comes again for all of them.
     """
-    tasks = [(record, _task(record["body"])) for record in event["Records"]]
+    tasks = [(record, _task(record["body"], _sent_at(record))) for record in event["Records"]]
     newest: dict[str, int] = {}
     for _, task in tasks:
         if task:
             newest[task.subject] = max(task.state, newest.get(task.subject, 0))
     kept = [(record, task) for record, task in tasks if task is None or task.state == newest[task.subject]]
+    kept.sort(key=lambda each: each[1] is not None and each[1].can_wait)
     failed = [record for record, task in kept if not _is_done(record, task, context)]
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
@@ -66,37 +75,51 @@ def _is_done(record: dict[str, Any], task: _Task | None, context: Any) -> bool:
             observability.failed(SERVICE, "told to wait %d s; this is no busy minute", later.seconds)
         else:
             observability.logger(SERVICE).info("told to wait %d s", later.seconds)
-        return _again(record, max(later.seconds, _pause(record)))
+        return _again(record, _pause_of(later, record))
     except Exception:
         observability.failed(SERVICE, "a message could not be told; it comes again")
         return _again(record, _pause(record))
     return True
 
 
-def _task(body: str) -> _Task | None:
-    """None for a message that cannot be read."""
+def _task(body: str, sent_at: float | None) -> _Task | None:
+    """None for a message that cannot be read. `sent_at`: seconds since 1970."""
     try:
         content = json.loads(body)
         if "cards" in content:
             auction_id, due, version = cards_from(content)
             subject = body if version is None else f"cards#{auction_id}"
-            return _Task(lambda: app().cards.redraw(auction_id, app().now(), due, version), subject, version or 0)
+            redraw = partial(_redraw, auction_id, due, version)
+            return _Task(redraw, subject, version or 0, can_wait=True)
         if "found" in content:
             auction_id, place, after = found_from(content)
             return _Task(lambda: app().announcing.step(auction_id, place, after, app().now()), body)
         if "event" in content:
             event, audience = rest_from(content)
             return _Task(lambda: app().fan_out.rest(event, audience), body)
-        return _telling(*notice_from(content))
+        return _telling(*notice_from(content), sent_at)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
 
 
-def _telling(notice: Notice, channel: Channel) -> _Task:
+def _telling(notice: Notice, channel: Channel, sent_at: float | None) -> _Task:
     subject, state = reach(notice)
-    if channel is Channel.CHAT:
-        return _Task(lambda: app().sending.send(notice, app().now()), subject, state)
-    return _Task(lambda: app().further_telling.tell(notice, channel, app().now()), f"{channel}#{subject}", state)
+    place = subject if channel is Channel.CHAT else f"{channel}#{subject}"
+    return _Task(partial(_tell, notice, channel, sent_at), place, state)
+
+
+def _tell(notice: Notice, channel: Channel, sent_at: float | None) -> None:
+    """`sent_at` is by the queue's clock, which no local run moves."""
+    if sent_at is not None and is_given_up(notice, timedelta(seconds=time.time() - sent_at)):
+        observability.logger(SERVICE).info("too late to be told, %s", notice.id)
+    elif channel is Channel.CHAT:
+        app().sending.send(notice, app().now())
+    else:
+        app().further_telling.tell(notice, channel, app().now())
+
+
+def _redraw(auction_id: str, due: datetime | None, version: int | None) -> None:
+    app().cards.redraw(auction_id, app().now(), due, version)
 
 
 def _again(record: dict[str, Any], seconds: int) -> bool:
@@ -108,12 +131,25 @@ def _again(record: dict[str, Any], seconds: int) -> bool:
     return False
 
 
+def _pause_of(later: TryLater, record: dict[str, Any]) -> int:
+    """Those that wait for one chat come again at random, further apart each time, or they would meet again."""
+    if isinstance(later, Paced):
+        return later.seconds + random.randrange(_pause(record))
+    return max(later.seconds, _pause(record))
+
+
 def _pause(record: dict[str, Any]) -> int:
     return pause_after(_receives(record))
 
 
 def _receives(record: dict[str, Any]) -> int:
     return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def _sent_at(record: dict[str, Any]) -> float | None:
+    """When the message was put on the queue; None where that is not told."""
+    told = record.get("attributes", {}).get("SentTimestamp")
+    return int(told) / 1000 if told else None
 
 
 def pause_after(receives: int) -> int:

@@ -13,8 +13,10 @@ from starbid.services.views import LotView
 from starbid.telegram.bot_api import Sent
 from starbid.telegram.cards import CardStyle, Drawn, draw
 from starbid.telegram.deal_buttons import steps_of
+from starbid.telegram.edited_cards import edit_shown
 from starbid.telegram.photos import Deliver, deliver_photo
 from starbid.telegram.updates import Pressed
+from webhook import rich_cards
 from webhook.conversation import Conversation, patiently
 from webhook.log import log
 
@@ -28,6 +30,10 @@ def send_card(chat: Conversation, view: LotView, place: Place | None = None) -> 
 
 
 def _send_new(chat: Conversation, view: LotView, look: Look) -> None:
+    if rich := rich_cards.send(chat, view, style_of(chat, look)):
+        chat.said = True
+        _remember(chat, view, look, rich.message_id, rich.photos)
+        return
     drawn = _draw(chat, view, look)
     try:
         sent = _deliver(chat, view, look, lambda photo: _send(chat, photo, drawn))
@@ -59,6 +65,15 @@ def _put_in_place(chat: Conversation, view: LotView, look: Look) -> None:
     if message_id is None:
         _send_new(chat, view, look)
         return
+    if chat.on_rich_card and (rich := rich_cards.turn(chat, message_id, view, style_of(chat, look))):
+        chat.said = True
+        _remember(chat, view, look, message_id, rich.photos)
+        return
+    _put_plain(chat, view, look, message_id)
+
+
+def _put_plain(chat: Conversation, view: LotView, look: Look, message_id: int) -> None:
+    """A photo with a caption in the place of a card of either kind; as a new card where that cannot be edited."""
     drawn = _draw(chat, view, look)
 
     def edit(photo: bytes | str) -> Sent | None:
@@ -89,12 +104,25 @@ def refresh_card(chat: Conversation, view: LotView, *, bidding: bool = False, wa
         return
     watching = watching_of(chat.pressed) if watching is None else watching
     look = Look(place, bidding or _has_bid(chat, view), watching, photo_of(chat.pressed))
+    if chat.on_rich_card:
+        _refresh_rich(chat, view, look, message_id)
+        return
     drawn = _draw(chat, view, look)
     if patiently(lambda: chat.app.bot.edit_caption(chat.chat_id, message_id, drawn.caption, drawn.keyboard)):
         chat.said = True
         _remember(chat, view, look, message_id)
     else:
         send_card(chat, view, place)
+
+
+def _refresh_rich(chat: Conversation, view: LotView, look: Look, message_id: int) -> None:
+    """The photos stay as they are. What is refused as a rich card becomes one of the other kind, in its place."""
+    photos = (chat.pressed.slides if chat.pressed else None) or ()
+    if rich := rich_cards.edit(chat, message_id, view, style_of(chat, look), photos):
+        chat.said = True
+        _remember(chat, view, look, message_id, rich.photos)
+    else:
+        _put_plain(chat, view, look, message_id)
 
 
 def after_step(chat: Conversation, view: LotView, message_id: int | None) -> None:
@@ -106,8 +134,7 @@ def after_step(chat: Conversation, view: LotView, message_id: int | None) -> Non
     card_id = shown.message_id if shown else None
     try:
         if shown:
-            drawn = _draw(chat, view, shown.look)
-            bot.edit_caption(chat.chat_id, shown.message_id, drawn.caption, drawn.keyboard)
+            edit_shown(bot, shown, view, style_of(chat, shown.look), chat.app.newest_bids.of)
         if message_id and message_id != card_id:
             bot.edit_keyboard(chat.chat_id, message_id, steps_of(view, chat.words, chat.now, chat.app.settings))
     except Exception:
@@ -165,8 +192,12 @@ def _has_bid(chat: Conversation, view: LotView) -> bool:
     return me == auction.runner_up_id or any(bid.auction_id == auction.id for bid in chat.app.store.bids_of(me).items)
 
 
+def style_of(chat: Conversation, look: Look) -> CardStyle:
+    return CardStyle(chat.words, chat.now, chat.app.settings, look)
+
+
 def _draw(chat: Conversation, view: LotView, look: Look) -> Drawn:
-    return draw(view, CardStyle(chat.words, chat.now, chat.app.settings, look))
+    return draw(view, style_of(chat, look))
 
 
 def _send(chat: Conversation, photo: bytes | str, drawn: Drawn) -> Sent:
@@ -185,9 +216,12 @@ def _deliver(chat: Conversation, view: LotView, look: Look, deliver: Deliver) ->
     )
 
 
-def _remember(chat: Conversation, view: LotView, look: Look, message_id: int | None) -> None:
+def _remember(
+    chat: Conversation, view: LotView, look: Look, message_id: int | None, photos: tuple[str, ...] | None = None
+) -> None:
+    """`photos` are those of a rich card."""
     if message_id is not None:
-        card = card_of(view.lot.auction, chat.chat_id, message_id, look, chat.now)
+        card = card_of(view.lot.auction, chat.chat_id, message_id, look, chat.now, photos)
         chat.app.shown_cards.put(card, chat.now)
         if card.until is not None:
             _follow(chat, view.lot.auction)

@@ -70,6 +70,11 @@ class Conversation:
         return self.pressed is not None and self.pressed.message_id is not None and self.pressed.has_no_text
 
     @property
+    def on_rich_card(self) -> bool:
+        """The same of a rich message."""
+        return self.on_card and self.pressed is not None and self.pressed.slides is not None
+
+    @property
     def pressed_on(self) -> int:
         """The message whose button was pressed; 0 where there is none."""
         return (self.pressed.message_id if self.pressed else None) or 0

@@ -10,11 +10,13 @@ from local.telegram.errors import bad_request
 from local.telegram.keyboards import read_keyboard
 from local.telegram.messages import Message
 from local.telegram.params import Params
+from local.telegram.rich import read_rich
 
 MAX_DELETE_AGE_SECONDS = 48 * 3600
 MEDIA = ("photo", "document")
 TEXT_FIELDS = ("text", "entities")
 CAPTION_FIELDS = ("caption", "caption_entities")
+RICH = "rich_message"
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
     " as a current content and reply markup of the message"
@@ -45,13 +47,15 @@ def _changed(
 
 
 def edit_message_text(context: Context, params: Params) -> dict[str, Any]:
-    """`editMessageText`; a keyboard that is not sent again is gone, as in Telegram."""
+    """`editMessageText`: of a text and of a rich message, each of which may become the other; a keyboard that is not
+    sent again is gone, as in Telegram.
+    """
     with context.store.transaction():
         message = _own(context, params)
-        content = read_text(params)
-        if "text" not in message.body:
+        content = read_rich(context, params) if params.has("rich_message") else read_text(params)
+        if "text" not in message.body and RICH not in message.body:
             raise bad_request("there is no text in the message to edit")
-        return _changed(context, params, message, TEXT_FIELDS, content)
+        return _changed(context, params, message, (*TEXT_FIELDS, RICH), content)
 
 
 def edit_message_caption(context: Context, params: Params) -> dict[str, Any]:
@@ -64,13 +68,13 @@ def edit_message_caption(context: Context, params: Params) -> dict[str, Any]:
 
 
 def edit_message_media(context: Context, params: Params) -> dict[str, Any]:
-    """`editMessageMedia`: another picture and caption; a text message may become a picture."""
+    """`editMessageMedia`: another picture and caption; a text or a rich message may become a picture."""
     content = media_fields(context, params, params.json("media"), params.files.get("media"))
     with context.store.transaction():
         message = _own(context, params)
         if "invoice" in message.body:
             raise bad_request("message can't be edited")
-        return _changed(context, params, message, (*MEDIA, *CAPTION_FIELDS, *TEXT_FIELDS), content)
+        return _changed(context, params, message, (*MEDIA, *CAPTION_FIELDS, *TEXT_FIELDS, RICH), content)
 
 
 def edit_message_reply_markup(context: Context, params: Params) -> dict[str, Any]:

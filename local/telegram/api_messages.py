@@ -26,6 +26,7 @@ from local.telegram.errors import bad_request, too_many
 from local.telegram.keyboards import Keyboard, read_keyboard
 from local.telegram.params import Params
 from local.telegram.people import Group, Person
+from local.telegram.rich import read_rich
 
 
 def _send(
@@ -56,6 +57,12 @@ def send_photo(context: Context, params: Params) -> dict[str, Any]:
     text = read_caption(params)
     file = read_file(context, params, "photo", params.text("photo"), params.files.get("photo"))
     return _send(context, params, {"photo": file.photo(), **text})
+
+
+def send_rich_message(context: Context, params: Params) -> dict[str, Any]:
+    """`sendRichMessage`: given as blocks."""
+    read_recipient(context, params)
+    return _send(context, params, read_rich(context, params))
 
 
 def send_document(context: Context, params: Params) -> dict[str, Any]:
@@ -159,6 +166,7 @@ def _opens_bot(context: Context, url: str) -> bool:
 METHODS = {
     "sendmessage": send_message,
     "sendphoto": send_photo,
+    "sendrichmessage": send_rich_message,
     "senddocument": send_document,
     "sendmediagroup": send_media_group,
     "sendinvoice": send_invoice,

@@ -82,11 +82,12 @@ def _button(button: Any, site_url: str) -> dict[str, Any]:
     actions = [name for name in ACTIONS if button.get(name) is not None]
     if len(actions) != 1:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    _check_action(actions[0], button[actions[0]], site_url)
+    check_action(actions[0], button[actions[0]], site_url)
     return button
 
 
-def _check_action(action: str, value: Any, site_url: str) -> None:
+def check_action(action: str, value: Any, site_url: str) -> None:
+    """What a button does, checked. Raises ApiError 400."""
     if action == "callback_data":
         _check_callback_data(value)
     elif action == "url":

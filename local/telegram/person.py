@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from local.telegram.attachments import Attached, contents, other
@@ -12,6 +13,7 @@ from local.telegram.entities import units
 from local.telegram.errors import PageError
 from local.telegram.messages import Message
 from local.telegram.people import Person
+from local.telegram.rich import buttons_of
 
 
 def _not_blocked(person: Person) -> None:
@@ -64,7 +66,8 @@ def press(context: Context, person: Person, message_id: int, data: str) -> str:
     _not_blocked(person)
     message = _message(context, person, message_id)
     rows = message.body.get("reply_markup", {}).get("inline_keyboard", [])
-    if not any(button.get("callback_data") == data for row in rows for button in row):
+    buttons = chain(*rows, buttons_of(message.body))
+    if not any(button.get("callback_data") == data for button in buttons):
         raise PageError(409, "This button is not there any more.")
     with context.store.transaction():
         query_id = context.presses.add(person.id, message_id)

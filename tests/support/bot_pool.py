@@ -158,6 +158,8 @@ class FakeTelegram:
         return self._new(fields, invoice=shown | {"start_parameter": "", "total_amount": total})
 
     def _editMessageText(self, fields: dict[str, Any]) -> Answer:
+        if "rich_message" in fields:
+            return self._edit(fields, rich_message=rich_shown(fields["rich_message"]))
         return self._edit(fields, text=fields["text"])
 
     def _editMessageCaption(self, fields: dict[str, Any]) -> Answer:
@@ -167,7 +169,11 @@ class FakeTelegram:
         return self._edit(fields)
 
     def _editMessageMedia(self, fields: dict[str, Any]) -> Answer:
-        return self._edit(fields, caption=fields["media"]["caption"], photo=_photo(fields["media"]["media"]))
+        media = fields["media"]
+        return self._edit(fields, rich_message=None, caption=media["caption"], photo=_photo(media["media"]))
+
+    def _sendRichMessage(self, fields: dict[str, Any]) -> Answer:
+        return self._new(fields, rich_message=rich_shown(fields["rich_message"]))
 
     def _createForumTopic(self, fields: dict[str, Any]) -> Answer:
         if not self.is_forum:
@@ -207,6 +213,10 @@ class FakeTelegram:
         body = self.chats[fields["chat_id"]].get(fields["message_id"])
         if body is None:
             return bad_request("message to edit not found")
+        if "caption" in content and "photo" not in content and body.get("rich_message"):
+            return bad_request("there is no caption in the message to edit")
+        if content.get("rich_message") and not body.get("rich_message"):
+            return bad_request("there is no text in the message to edit")
         changed = body | {"reply_markup": fields.get("reply_markup")} | content
         if changed == body:
             return bad_request("message is not modified: the same")
@@ -255,6 +265,16 @@ def _value(value: Any) -> Any:
         return json.loads(value)
     except ValueError:
         return value
+
+
+def rich_shown(rich: dict[str, Any]) -> dict[str, Any]:
+    """A rich message as bots see it, once it stands in a chat."""
+    return {"blocks": [_block(each) for each in rich["blocks"]]}
+
+
+def _block(block: dict[str, Any]) -> dict[str, Any]:
+    inside = {"blocks": [_block(each) for each in block["blocks"]]} if "blocks" in block else {}
+    return block | inside | ({"photo": _photo(block["photo"]["media"])} if block["type"] == "photo" else {})
 
 
 def _photo(value: Any) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from local.telegram.invoices import MAX_SUBSCRIPTION_STARS, SUBSCRIPTION_SECONDS
 
 from .bot_inline_rules import inline_answer, prepared_message
+from .bot_rich_rules import check_rich
 
 _NO_ACTIONS = {"text", "icon_custom_emoji_id", "style"}
 _MOST_BUTTONS = 100
@@ -66,6 +67,11 @@ def _keyboard(rows: list[list[dict[str, Any]]], *, invoice: bool) -> None:
         if "web_app" in button:
             _require(button["web_app"]["url"].startswith("https://"), "a Mini App is on https", button)
     _require(not invoice or not buttons or "pay" in buttons[0], "an invoice's first button pays", rows)
+
+
+def _rich(fields: dict[str, Any]) -> None:
+    if rich := fields.get("rich_message"):
+        check_rich(rich, require=_require, check_keyboard=partial(_keyboard, invoice=False))
 
 
 def _link(url: str) -> None:
@@ -131,6 +137,8 @@ def _draft(fields: dict[str, Any]) -> None:
 _RULES: dict[str, Callable[[dict[str, Any]], None]] = {
     "sendInvoice": _invoice,
     "sendMessageDraft": _draft,
+    "sendRichMessage": _rich,
+    "editMessageText": _rich,
     "createInvoiceLink": _invoice,
     "answerPreCheckoutQuery": _pre_checkout,
     "setMyCommands": _commands,

@@ -14,6 +14,7 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Bid
+from starbid.services.call_pace import Unlimited
 from starbid.services.ports import Notice, Pace, TryLater
 
 from .failing import Death
@@ -113,6 +114,7 @@ class StagedApp(App):
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
             "pace": FakePace(self.clock),
+            "call_pace": Unlimited(),
             "language_model": FakeModel(),
         } | parts
 

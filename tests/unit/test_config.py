@@ -173,6 +173,7 @@ def test_admins_are_ids_with_commas_or_spaces_between() -> None:
         ("SECRET_KEY", "\udce9"),
         ("TELEGRAM_TEST_ENVIRONMENT", "maybe"),
         ("TELEGRAM_MAIN_MINI_APP", "maybe"),
+        ("RICH_CARDS", "maybe"),
         ("MIN_AUCTION_SECONDS", "0"),
         ("MAX_STARS_PURCHASE", "0"),
         ("SUBSCRIPTION_PRICE", "free"),
@@ -255,3 +256,14 @@ def test_no_secret_shows_in_a_message_or_in_the_settings() -> None:
         read_settings(public)
     assert "hidden" not in str(caught.value)
     assert "hidden" not in repr(read_settings(public | {"SECRET_KEY": "hidden-key-hidden"}))
+
+
+@pytest.mark.parametrize(
+    ("server", "is_stand_in"),
+    [
+        *(("https://api.telegram.org", False), ("http://10.0.0.5:8081", False), ("https://localhost.example", False)),
+        *(("http://127.0.0.1:8000/_local/telegram/api", True), ("http://[::1]:8081", True), ("http://localhost", True)),
+    ],
+)
+def test_a_bot_api_server_on_this_machine_is_a_stand_in(server: str, is_stand_in: bool) -> None:
+    assert read_settings(GOOD | {"TELEGRAM_API_BASE_URL": server}).has_stand_in is is_stand_in

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from starbid.config_assistant import MODEL_SECRET, ModelSettings, assistant_terms, model_settings
 from starbid.config_reader import ConfigError, Reader
@@ -78,6 +79,7 @@ class Settings:
     """Everything a function reads from its environment. Secrets do not show in its repr.
 
     `bot_url` leads people to the bot (`?start=<payload>` may follow): t.me, or the stand-in of a local run.
+    `rich_cards`: new cards in chats are rich messages where Telegram takes them.
     `has_main_app`: @BotFather knows the site as the bot's main Mini App, so links of Telegram's open it.
     `ssm_prefix` is where the secrets are stored; empty where they are in the environment.
     """
@@ -89,6 +91,7 @@ class Settings:
     telegram_api: str
     telegram_test: bool
     has_main_app: bool
+    rich_cards: bool
     tables: Mapping[str, str]
     pictures_bucket: str
     bid_logs_bucket: str
@@ -152,6 +155,11 @@ class Settings:
         return self.secrets.get(MODEL_SECRET)
 
     @property
+    def has_stand_in(self) -> bool:
+        """The Bot API server is on this machine, and so no server of Telegram's."""
+        return urlsplit(self.telegram_api).hostname in ("127.0.0.1", "localhost", "::1")
+
+    @property
     def secure_cookies(self) -> bool:
         """`Secure` exactly when BASE_URL is https."""
         return self.base_url.startswith("https://")
@@ -194,6 +202,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         telegram_api=read.url("TELEGRAM_API_BASE_URL", "https://api.telegram.org"),
         telegram_test=read.flag("TELEGRAM_TEST_ENVIRONMENT"),
         has_main_app=read.flag("TELEGRAM_MAIN_MINI_APP"),
+        rich_cards=read.flag("RICH_CARDS"),
         tables={name.lower(): env.get(f"{name}_TABLE", "") for name in TABLES},
         pictures_bucket=env.get("PICTURES_BUCKET", ""),
         bid_logs_bucket=env.get("BID_LOGS_BUCKET", ""),

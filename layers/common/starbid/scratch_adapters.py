@@ -12,6 +12,7 @@ from starbid.config import Settings
 if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.services.ports import (
         Albums,
+        BotRest,
         BrowsedLists,
         Claims,
         Counters,
@@ -72,6 +73,12 @@ class ScratchAdapters(ABC):
         from starbid.storage.recorded import RecordedPlaces
 
         return RecordedPlaces(self.scratch)
+
+    @cached_property
+    def bot_rest(self) -> BotRest:
+        from starbid.storage.recorded import RecordedRest
+
+        return RecordedRest(self.scratch)
 
     @cached_property
     def file_ids(self) -> FileIds:

@@ -2,6 +2,7 @@
 import { media, openLink } from "./api.js";
 import { clock, el, money } from "./dom.js";
 import { via } from "./inline.js";
+import { drawRich } from "./rich.js";
 import { formatted } from "./text.js";
 
 export function drawMessage(message, chat) {
@@ -9,7 +10,7 @@ export function drawMessage(message, chat) {
   if (service) return service;
   const side = message.from.is_bot || message.extra.sender ? "in" : "out";
   const bubble = el("div", { class: "bubble" }, via(message), forwarded(message), reply(message), photo(message), file(message), invoice(message), other(message),
-    words(message, chat), meta(message, chat));
+    rich(message, chat), words(message, chat), meta(message, chat));
   bubble.classList.toggle("bare", Boolean(message.photo) && !message.caption);
   return el("article", { class: `message ${side}`, "data-id": message.message_id }, el("div", { class: "stack" },
     bubble, keyboard(message, chat)));
@@ -48,6 +49,7 @@ const NAMES = {
 
 export function gist(message) {
   const kind = Object.keys(NAMES).find((name) => message[name]);
+  if (message.rich_message) return message.rich_message.blocks.find((block) => block.type === "heading")?.text ?? "Message";
   return message.text || message.caption || NAMES[kind] || "Message";
 }
 
@@ -100,6 +102,10 @@ function invoice(message) {
     el("p", { class: "invoice-amount" }, money(amount, currency)));
 }
 
+function rich(message, chat) {
+  return message.rich_message && drawRich(message.rich_message, chat, (button) => key(message, button, chat));
+}
+
 function words(message, chat) {
   const text = message.text ?? message.caption;
   if (!text) return null;
@@ -134,6 +140,7 @@ function key(message, button, chat) {
   for (const kind of ["web_app", "login_url"]) {
     if (button[kind]) return outward(button.text, openLink(chat.personId, kind, button[kind].url), kind, style);
   }
+  if (button.disabled) return el("button", { type: "button", class: `key${style}`, disabled: true }, el("span", {}, button.text));
   if (button.copy_text) return action(button.text, `${style} copy`, () => chat.copy(button.copy_text.text));
   const chosen = button.switch_inline_query_chosen_chat;
   const query = button.switch_inline_query_current_chat ?? button.switch_inline_query ?? chosen?.query ?? "";

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from starbid.domain.delivered_files import DeliveredFile, FileKind
@@ -19,6 +20,7 @@ from starbid.telegram.kind_words import words_of
 from starbid.telegram.photos import drawing
 from starbid.telegram.reading import read_update
 from starbid.telegram.registration import UPDATES, Outcome, introduce
+from starbid.telegram.rich_blocks import RichCard, heading, paragraph
 from starbid.telegram.transport import PooledRequest
 from starbid.telegram.updates import Pressed
 from tests.support.factories import ANNA, BORIS, SELLER
@@ -38,6 +40,14 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.edit_caption(ANNA, shown.message_id, "hello")
     assert bot.edit_keyboard(ANNA, shown.message_id, keyboard)
     assert bot.edit_photo(ANNA, shown.message_id, shown.file_id, "a lamp", keyboard)
+    rich = bot.send_rich(ANNA, RichCard((heading("a lamp", 3),), keyboard), [drawing(), shown.file_id])
+    assert len(rich.photos) == 2
+    assert bot.edit_rich(ANNA, rich.message_id or 0, RichCard((paragraph("sold"),), ()), rich.photos) == rich
+    assert bot.takes_rich()
+    bot.rest_rich()
+    assert not bot.takes_rich()
+    day.app.bot_rest.begin(day.clock.now + timedelta(seconds=3), day.clock.now)
+    assert day.app.bot_rest.until(day.clock.now) == day.clock.now + timedelta(seconds=3)
     bot.send_photos(ANNA, [drawing()], "one")
     bot.send_photos(ANNA, [drawing(), drawing()], "two")
     bot.send_document(ANNA, b"words", "history.txt", "all of it")

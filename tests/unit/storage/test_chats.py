@@ -19,7 +19,7 @@ DISPUTES = DisputesMessage(7, ("lot1", "lot2"), ("lot1",), (START,), START)
 
 def test_a_card_is_read_as_it_was_put() -> None:
     cards = RecordedCards(FakeScratch())
-    for card in (CARD, PLAIN):
+    for card in (CARD, replace(PLAIN, photos=("a", "b")), replace(PLAIN, photos=()), PLAIN):
         cards.put(card, START)
         assert cards.one("lot1", card.chat_id, START) == card
     assert cards.of_lot("lot1", START) == [CARD, PLAIN]
@@ -37,6 +37,16 @@ def test_a_card_is_exchanged_for_the_one_that_is_known_only() -> None:
     assert cards.one("lot1", ANNA, START + timedelta(seconds=CARD_SECONDS - 1)) == newer
     assert cards.exchange(newer, None, START)
     assert cards.of_lot("lot1", START) == []
+
+
+def test_a_rich_card_may_become_a_plain_one_and_back() -> None:
+    cards = RecordedCards(FakeScratch())
+    cards.put(CARD, START)
+    rich = replace(CARD, photos=("a",))
+    assert cards.exchange(CARD, rich, START)
+    assert not cards.exchange(CARD, None, START)
+    assert cards.exchange(rich, CARD, START)
+    assert cards.one("lot1", ANNA, START) == CARD
 
 
 PLACE = {"number": 2, "total": 5, "more": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -30,6 +31,7 @@ PUBLICATION_SECONDS = 2 * DAY
 """Longer than an act waits for its money."""
 LIVE_SECONDS = 180
 _PLACE = "reconciled"
+_REST = "calls-rest"
 
 
 class Recorded:
@@ -85,6 +87,18 @@ class RecordedPlaces(Recorded):
         until = place.until.isoformat() if place.until else None
         facts = {"number": place.number, "last": place.last, "until": until, "others": dict(place.others)}
         self._records.put(_PLACE, facts, PLACE_SECONDS, now)
+
+
+class RecordedRest(Recorded):
+    """Implements `ports.BotRest`."""
+
+    def begin(self, until: datetime, now: datetime) -> None:
+        seconds = math.ceil((until - now).total_seconds())
+        self._records.put(_REST, {"until": until.isoformat()}, seconds, now)
+
+    def until(self, now: datetime) -> datetime | None:
+        facts = self._records.get(_REST, now)
+        return datetime.fromisoformat(facts["until"]).astimezone(UTC) if facts else None
 
 
 class RecordedFileIds(Recorded):

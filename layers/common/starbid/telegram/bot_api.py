@@ -21,6 +21,7 @@ from starbid.telegram.bot_files import FileCalls, where
 from starbid.telegram.bot_groups import GroupCalls
 from starbid.telegram.bot_inline import EXPIRED, InlineCalls
 from starbid.telegram.bot_known_files import KnownFileCalls
+from starbid.telegram.bot_rich import RichCalls
 from starbid.telegram.bot_setup import SetupCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Keyboard
@@ -63,7 +64,7 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, SetupCalls):
+class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, RichCalls, SetupCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:

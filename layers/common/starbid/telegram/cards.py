@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,11 +57,23 @@ def bid_amounts(auction: Auction, next_min: Money) -> tuple[Money, Money]:
     return next_min, Money(next_min.amount + (FIVE - 1) * step.amount, next_min.currency)
 
 
+def card_title(view: LotView) -> str:
+    """Plain text."""
+    return cut(one_line(view.lot.card.title), TITLE_UNITS)
+
+
 def _caption(view: LotView, style: CardStyle) -> str:
+    lines = [f"<b>{escape(card_title(view))}</b>", price_line(view, style.words, style.now), *told(view, style)]
+    shown = "\n".join(lines)
+    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown))
+    description = cut(one_line(view.lot.card.description), room) if room > 20 else ""
+    return f"{shown}\n\n{escape(description)}" if description else shown
+
+
+def told(view: LotView, style: CardStyle) -> list[str]:
+    """What a card says below title and price, line by line, in Telegram's HTML."""
     words, auction, times = style.words, view.lot.auction, style.settings.business.deal_times
     lines = [
-        f"<b>{escape(cut(one_line(view.lot.card.title), TITLE_UNITS))}</b>",
-        price_line(view, words, style.now),
         time_line(view, words, style.now),
         facts_line(view, words),
         falling_line(view, words),
@@ -75,10 +88,7 @@ def _caption(view: LotView, style: CardStyle) -> str:
                 "Extended by {time}: a bid in the last minutes adds time.", time=words.time_left(auction.extended_by)
             )
         )
-    shown = "\n".join(line for line in lines if line)
-    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown))
-    description = cut(one_line(view.lot.card.description), room) if room > 20 else ""
-    return f"{shown}\n\n{escape(description)}" if description else shown
+    return [line for line in lines if line]
 
 
 def _chance_line(view: LotView, style: CardStyle) -> str:
@@ -104,16 +114,27 @@ def _chance_line(view: LotView, style: CardStyle) -> str:
 
 
 def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
+    return (*acting_rows(view, style), *way_rows(view, style, _photo_rows(view, style)))
+
+
+def acting_rows(view: LotView, style: CardStyle) -> Keyboard:
+    """What can be done about the lot: bids, steps of its owner and of its deal."""
     words, lot_id = style.words, view.lot.auction.id
-    times = style.settings.business.deal_times
     rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings, style.now)]
-    rows += deal_rows(view, words, style.now, times)
+    rows += deal_rows(view, words, style.now, style.settings.business.deal_times)
     rows += help_rows(view, words, style.settings)
     rows += [(keyboards.another(words, lot_id),)] if view.is_seller else []
+    return tuple(rows)
+
+
+def way_rows(view: LotView, style: CardStyle, photos: Sequence[Row] = ()) -> Keyboard:
+    """The ways from the lot to elsewhere, and to its photos where the card shows one at a time."""
+    words, lot_id = style.words, view.lot.auction.id
+    rows: list[Row] = []
     site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
     watch = _watch_button(view, style)
     rows.append((watch, site) if watch else (site,))
-    rows += [*_more_rows(view, style), *_photo_rows(view, style)]
+    rows += [*_more_rows(view, style), *photos]
     if style.look.place and style.look.place.total > 1:
         rows.append(_paging(style.look.place, lot_id, words))
     return tuple(rows)

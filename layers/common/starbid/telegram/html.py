@@ -28,9 +28,14 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def plain(markup: str) -> str:
+    """What HTML of ours says, without its tags, and `&amp;` as one."""
+    return html.unescape(_TAG.sub("", markup))
+
+
 def parsed_units(markup: str) -> int:
-    """Length of HTML as Telegram counts it: without its tags, and `&amp;` as one."""
-    return units(html.unescape(_TAG.sub("", markup)))
+    """Length of HTML as Telegram counts it."""
+    return units(plain(markup))
 
 
 def cut(text: str, most: int) -> str:

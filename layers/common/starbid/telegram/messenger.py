@@ -8,17 +8,20 @@ from datetime import datetime
 
 from starbid import observability
 from starbid.config import Settings
+from starbid.domain.auction import Auction
 from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.kinds import is_hidden
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language_to
+from starbid.services.auctions.bid_history import BidHistory
 from starbid.services.notices.registry import unpack_money
 from starbid.services.ports import BELOW, Clock, Notice, Rejected, ShownCard, Spot
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi
-from starbid.telegram.cards import CardStyle, draw
+from starbid.telegram.cards import CardStyle
+from starbid.telegram.edited_cards import edit_shown
 from starbid.telegram.group_words import for_group, with_more
 from starbid.telegram.notices import Message, Telling, wording
 
@@ -26,9 +29,17 @@ from starbid.telegram.notices import Message, Telling, wording
 class BotMessenger:
     """Every method may raise TryLater or Unreachable."""
 
-    def __init__(self, bot: BotApi, settings: Settings, now: Clock, wallet: Callable[[int, str], Wallet]) -> None:
-        """`wallet` reads a person's wallet of a currency as it is now."""
+    def __init__(
+        self,
+        bot: BotApi,
+        settings: Settings,
+        now: Clock,
+        wallet: Callable[[int, str], Wallet],
+        newest_bids: Callable[[Auction], BidHistory] = lambda _: BidHistory(),
+    ) -> None:
+        """`wallet` reads a person's wallet of a currency as it is now, `newest_bids` what a rich card shows of bids."""
         self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
+        self._newest_bids = newest_bids
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where Telegram did not say it."""
@@ -79,9 +90,9 @@ class BotMessenger:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
         now = self._now()
         style = CardStyle(language_to(person, now, lasting=True), now, self._settings, card.look)
-        drawn = draw(self._view(lot, person, now), style)
+        view = self._view(lot, person, now)
         try:
-            return self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
+            return edit_shown(self._bot, card, view, style, self._newest_bids)
         except Rejected:  # each price that falls would try it again, and keep the other cards waiting
             observability.logger("starbid").exception("a card is given up, lot %s", lot.auction.id)
             return False

@@ -13,6 +13,7 @@ from starbid.telegram.attached import document_of, media_of, photo_of
 from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
 from starbid.telegram.forms import form_of, is_notice
 from starbid.telegram.pressed_keyboard import keyboard_of
+from starbid.telegram.slides import slides_of
 from starbid.telegram.updates import (
     Content,
     InGroup,
@@ -175,6 +176,7 @@ def _callback(body: dict[str, Any]) -> Content:
         message_id=_message_id(message) if message.get("date") != 0 else None,
         has_no_text="text" not in message,
         keyboard=keyboard_of(message),
+        slides=slides_of(message),
     )
     return pressed if _is_private(message) else _in_group(message, pressed)
 

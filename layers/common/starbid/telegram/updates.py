@@ -62,7 +62,8 @@ class Pressed:
     """A button was pressed. `message_id` is None where the message can no longer be edited.
 
     `has_no_text` holds for every message without a text: it cannot be edited as one.
-    `keyboard` has all buttons of the message.
+    `keyboard` has all buttons below the message. `slides` are Telegram's ids of the photos in a rich message; None in
+    any other.
     """
 
     sender: Sender
@@ -71,6 +72,7 @@ class Pressed:
     message_id: int | None
     has_no_text: bool
     keyboard: Keyboard = ()
+    slides: tuple[str, ...] | None = None
 
     @property
     def buttons(self) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 import json
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -290,3 +291,25 @@ def test_the_rest_of_those_whom_an_end_concerns_is_told_by_messages(put_in_place
 
     assert failures(hand_in(message(json.loads(json.dumps(body))))) == []
     assert [(notice.kind, notice.user_id) for notice in app.outgoing.notices] == [("lost", BORIS), ("lost", ANNA)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "is_told"),
+    [
+        *(("new_bid", 11.9, True), ("new_bid", 12.1, False), ("extended", 12.1, False), ("new_bid", 300, False)),
+        *(("outbid", 300, True), ("credited", 300, True), ("won", 300, True)),
+    ],
+)
+def test_what_is_no_news_any_more_is_given_up_and_what_needs_somebody_is_told_however_late(
+    fake: FakeApp,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    hours: float,
+    is_told: bool,
+) -> None:
+    sent: list[Notice] = []
+    monkeypatch.setattr(fake.sending, "send", lambda notice, _: sent.append(notice))
+    record = message(Notice("e1", ANNA, kind, "lot1", {"bids": 1, "number": 1, "ends_at": 1, "extensions": 1}))
+    record["attributes"]["SentTimestamp"] = str(round((time.time() - hours * 3600) * 1000))
+    assert failures(lambda_handler(batch(record), Context())) == []
+    assert bool(sent) is is_told

@@ -65,6 +65,13 @@ def true_until(auction: Auction, now: datetime) -> datetime | None:
     return kind_of(auction).next_fall(auction, now)
 
 
-def card_of(auction: Auction, chat_id: int, message_id: int, look: Look, now: datetime) -> ShownCard:
-    """What is to be remembered of a card that was drawn now."""
-    return ShownCard(auction.id, chat_id, message_id, auction.version, look, true_until(auction, now))
+def card_of(
+    auction: Auction,
+    chat_id: int,
+    message_id: int,
+    look: Look,
+    now: datetime,
+    photos: tuple[str, ...] | None = None,
+) -> ShownCard:
+    """What is to be remembered of a card that was drawn now; `photos` are those of a rich one."""
+    return ShownCard(auction.id, chat_id, message_id, auction.version, look, true_until(auction, now), photos)

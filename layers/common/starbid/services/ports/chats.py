@@ -36,7 +36,8 @@ class Look:
 class ShownCard:
     """A lot's card standing in a chat, and the version of the lot it shows.
 
-    `until`: when it will show an old price; None where time alone does not make it old.
+    `until`: when it will show an old price; None where time alone does not make it old. `photos`: Telegram's ids of
+    those that a rich card shows; None for a photo with a caption, which is edited as one.
     """
 
     auction_id: str
@@ -45,6 +46,7 @@ class ShownCard:
     version: int
     look: Look = Look()
     until: datetime | None = None
+    photos: tuple[str, ...] | None = None
 
 
 class ShownCards(Protocol):

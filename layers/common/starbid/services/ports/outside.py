@@ -92,6 +92,10 @@ class Crowded(TryLater):
     """Others go first: no trouble, however long it lasts."""
 
 
+class Paced(Crowded):
+    """The bot, or the chat, has had its calls of this moment (services.call_pace)."""
+
+
 class Unreachable(Exception):
     """The person blocked the bot or deleted the account."""
 

@@ -66,6 +66,15 @@ class Counters(Protocol):
         """
 
 
+class BotRest(Protocol):
+    """Until when the bot calls Telegram for nobody, as Telegram has asked for."""
+
+    def begin(self, until: datetime, now: datetime) -> None: ...
+
+    def until(self, now: datetime) -> datetime | None:
+        """None where it does not rest."""
+
+
 class Records(Receipts, Counters, Protocol):
     """Records of any kind, by key, or by group and member. A value is JSON. A claim stands where a record of its key
     would, so `forget` takes away either.

@@ -1,0 +1,122 @@
+"""How often the bot calls Telegram of its own accord, over all processes: what nobody waits for at that moment.
+
+Telegram takes about 30 calls a second from a bot, one a second for a chat, and 20 a minute for a group. A call first
+takes one of the four places of the present fifth of a second, so no second sees more than 24 of them, and 28 where the
+clocks of processes differ by a fifth; what is left is for answers to people who press and write. Then it takes the turn
+of its chat. Both are small records: a counter and a claim. Edits of cards and broadcasts leave two places of each fifth
+to news, however many they are.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from starbid.services.ports import BotRest, Claims, Counters, Pace, Paced
+
+SLOT_MS: Final = 200
+CHAT_SECONDS: Final = 2
+"""A claim is kept in whole seconds: it ends after one to two."""
+GROUP_SECONDS: Final = 4
+"""After three to four, so that there are 20 a minute at most."""
+KEEP_SECONDS: Final = 60
+IN_A_ROW: Final = 3
+"""So many calls that are refused one after the other, each of another chat or not, are no matter of a chat."""
+LOOK: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """`places` of a slot that such calls may fill, and the seconds that one waits for a place."""
+
+    places: int
+    patience: float
+
+
+NEWS = Rank(4, 3.0)
+REST = Rank(2, 1.0)
+"""Cards and broadcasts."""
+PARTS = Rank(4, 6.0)
+"""What follows the first part of a message. It waits for the turn of its chat as well: if it came again, so would the
+first part.
+"""
+
+
+class CallPace:
+    """For one process; threads may share it."""
+
+    def __init__(self, counters: Counters, claims: Claims, rest: BotRest, time: Pace) -> None:
+        self._counters, self._claims, self._rest, self._time = counters, claims, rest, time
+        self._rests_until: datetime | None = None
+        self._looked: datetime | None = None
+        self._full_until: dict[Rank, float] = {}
+        self._refused = 0
+
+    def take(self, chat_id: int, rank: Rank = NEWS) -> None:
+        """Wait for the moment of a call for the chat. Raises Paced where that is not soon."""
+        began = self._time.elapsed()
+        while (wait := self._take(chat_id, rank)) > 0:
+            if self._time.elapsed() + wait - began > rank.patience:
+                self._full_until[rank] = self._time.elapsed() + 1
+                raise Paced(1)
+            self._time.sleep(wait)
+
+    def went(self) -> None:
+        """A call was carried out."""
+        self._refused = 0
+
+    def flooded(self, chat_id: int, seconds: int) -> None:
+        """Telegram asks for patience: the chat rests, and the bot where it is told so again and again."""
+        now = self._time.now()
+        self._claims.finish(_chat_key(chat_id), seconds, now)
+        self._refused += 1
+        if self._refused >= IN_A_ROW:
+            self._refused = 0
+            self._rest.begin(now + timedelta(seconds=seconds), now)
+            self._looked = None
+
+    def _take(self, chat_id: int, rank: Rank) -> float:
+        """0 where the call may go, or the seconds until the next try."""
+        now = self._time.now()
+        self._require_no_rest(now)
+        if self._time.elapsed() < self._full_until.get(rank, 0):
+            raise Paced(1)
+        ms = round(now.timestamp() * 1000)
+        slot = f"calls#{ms // SLOT_MS}"
+        if not self._counters.count(slot, 1, rank.places, KEEP_SECONDS, now):
+            return (SLOT_MS - ms % SLOT_MS) / 1000
+        if self._claims.claim(_chat_key(chat_id), GROUP_SECONDS if chat_id < 0 else CHAT_SECONDS, now):
+            return 0
+        self._counters.count(slot, -1, rank.places, KEEP_SECONDS, now)
+        if rank is not PARTS:
+            raise Paced(1)
+        return 2 * SLOT_MS / 1000
+
+    def _require_no_rest(self, now: datetime) -> None:
+        """The record is read once a second."""
+        if self._looked is None or not self._looked <= now < self._looked + LOOK:
+            self._rests_until, self._looked = self._rest.until(now), now
+        if self._rests_until and now < self._rests_until:
+            raise Paced(math.ceil((self._rests_until - now).total_seconds()))
+
+
+class Unlimited(CallPace):
+    """For a stand-in of Telegram, which takes any number of calls: everybody may call at once."""
+
+    def __init__(self) -> None:
+        """It shares nothing with other processes."""
+
+    def take(self, chat_id: int, rank: Rank = NEWS) -> None:
+        """At once."""
+
+    def went(self) -> None:
+        """Nothing is counted."""
+
+    def flooded(self, chat_id: int, seconds: int) -> None:
+        """Nobody rests."""
+
+
+def _chat_key(chat_id: int) -> str:
+    return f"calls-of#{chat_id}"

@@ -24,6 +24,7 @@ from starbid.config import PROVIDER_SECRETS
 from starbid.domain.bills import ProviderStatus, invoice_payload
 from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
+from starbid.domain.refund_requests import mark_of
 from starbid.services import bid_logs, notices
 from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
@@ -52,7 +53,6 @@ from tests.support.street import DUTCH
 from tests.support.web import Client, png, widget_query
 from web.app import _router
 from webhook.registry import screens
-from webhook.screens.refunds import _mark
 
 ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
 ASKED = {"/assistant/live"}
@@ -140,6 +140,19 @@ def _photo(market: Market, number: int) -> dict[str, Any]:
     return {"photo": [{"file_id": file_id, "file_unique_id": file_id, "width": 90, "height": 67}]}
 
 
+def refunds_in_the_chat(market: Market, given: str, refused: str) -> None:
+    for charge in (given, refused):
+        market.press(BORIS, f"rf:{mark_of(charge)}")
+        market.update(BORIS, message={"text": "by mistake"})
+    market.press(BORIS, "go:paysupport")
+    steps = "rr:list", f"rr:look:{BORIS}:{mark_of(given)}", f"rr:OK:{BORIS}:{mark_of(given)}"
+    for data in (*steps, f"rr:no:{BORIS}:{mark_of(refused)}"):
+        market.press(ADMIN, data)
+    market.update(ADMIN, message={"text": "not today"})
+    found = market.app.refund_requests.of_person(BORIS, market.app.now())
+    assert [found[mark_of(charge)].state for charge in (given, refused)] == ["approved", "refused"]
+
+
 def payments_in_the_chat(market: Market) -> None:
     app = market.app
     _, payload = app.paying.order_stars(CLARA, 10, app.now())
@@ -148,9 +161,7 @@ def payments_in_the_chat(market: Market) -> None:
     charged = payment | {"telegram_payment_charge_id": "charge-of-clara", "provider_payment_charge_id": ""}
     market.update(CLARA, message={"successful_payment": charged})
     market.update(CLARA, message={"refunded_payment": charged, "from": BOT})
-    charge = app.store.charges_of(BORIS)[0]
-    factories.pay(app, BORIS, 7)
-    market.press(BORIS, f"RF:{_mark(charge)}")
+    refunds_in_the_chat(market, factories.pay(app, BORIS, 6).id, factories.pay(app, BORIS, 7).id)
     renewed, payload = app.paying.order_subscription(CLARA, app.now())
     monthly = {"total_amount": renewed.amount.amount, "invoice_payload": payload}
     charge_id = {"telegram_payment_charge_id": "monthly"}

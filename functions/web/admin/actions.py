@@ -30,6 +30,8 @@ def names_of_actions(words: Language) -> Mapping[str, str]:
         "read-messages": _("Read messages of a deal"),
         "read-files": _("Fetched files of a deal"),
         "refund-charge": _("Refunded a payment"),
+        "approve-refund": _("Approved a refund"),
+        "refuse-refund": _("Refused a refund"),
         "ask-provider": _("Asked a provider about a bill"),
         "credit-bill": _("Credited a bill"),
         "return-bill": _("Marked a bill as returned"),

@@ -169,6 +169,8 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "canned-dropped": _("The answer is deleted."),
         "figures": _("The figures are being made again. It takes some minutes."),
         "refunded": _("The payment is refunded."),
+        "refund-refused": _("The refund is refused. The person has been told why."),
+        "refund-asked": _("Your request is sent. An operator decides, and we tell you in Telegram."),
         "refund-under-way": _("The refund is on its way: Telegram has not confirmed it yet."),
         "bill-asked": _("The provider has been asked. This is how the bill stands now."),
         "bill-credited": _("What was paid is in the wallet."),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.payouts import Payouts
     from starbid.services.billing.proving import Proving
     from starbid.services.billing.reconciling import Reconciling
+    from starbid.services.billing.refund_requests import RefundRequests
     from starbid.services.billing.refunding import Refunding
     from starbid.services.billing.settling import Settling
     from starbid.services.billing.telegram_top_ups import TelegramTopUps
@@ -69,6 +70,12 @@ class MoneyParts(Adapters):
         from starbid.services.billing.refunding import Refunding
 
         return Refunding(self.store, self.gateways, self.stars, self.paying, self.pack_payments)
+
+    @cached_property
+    def refund_requests(self) -> RefundRequests:
+        from starbid.services.billing.refund_requests import RefundRequests
+
+        return RefundRequests(self.store, self.desk, self.refunding)
 
     @cached_property
     def reconciling(self) -> Reconciling:

@@ -20,6 +20,7 @@ SOURCES = [
     SHARED / "deal_words.py",
     SHARED / "file_sizes.py",
     SHARED / "payout_words.py",
+    SHARED / "refund_words.py",
     SHARED / "talk_words.py",
     SHARED / "assistant_words.py",
     SHARED / "assistant_history.py",

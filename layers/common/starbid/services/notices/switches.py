@@ -19,6 +19,7 @@ from starbid.services.notices import (
     found,
     money,
     payouts,
+    refunds,
     reports,
     talks,
     tickets,
@@ -58,10 +59,11 @@ ALWAYS: tuple[Kind, ...] = (
     # what operators say and decide
     *(desk.OPERATOR_WROTE, tickets.ANSWERED, tickets.CLOSED, assistant.CHANGED),
     *(reports.REPORTS_SETTLED, reports.HIDDEN, reports.SHOWN, reports.MOVED),
-    *(payouts.REFUSED, payouts.RETURNED),
+    *(payouts.REFUSED, payouts.RETURNED, refunds.REFUSED, refunds.FAILED),
     # the operators' own work
     *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED, reports.REPORTED, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
     *(top_ups.BILL_TO_REVIEW, top_ups.PROVIDER_TROUBLED, top_ups.LEDGER_DIFFERS, payouts.REQUESTED),
+    refunds.REQUESTED,
 )
 
 

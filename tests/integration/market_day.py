@@ -166,6 +166,8 @@ def payments_in_the_chat(market: Market) -> None:
     monthly = {"total_amount": renewed.amount.amount, "invoice_payload": payload}
     charge_id = {"telegram_payment_charge_id": "monthly"}
     market.update(CLARA, message={"successful_payment": charged | monthly | charge_id})
+    for data in ("rn:stop", "rn:STOP", "rn:allow"):
+        market.press(CLARA, data)
     market.update(CLARA, subscription={"invoice_payload": payload, "state": "canceled"})
     bills_in_the_chat(market)
     gone = {"status": "kicked", "user": BOT, "until_date": 0}

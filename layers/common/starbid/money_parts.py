@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.reconciling import Reconciling
     from starbid.services.billing.refund_requests import RefundRequests
     from starbid.services.billing.refunding import Refunding
+    from starbid.services.billing.renewing import Renewing
     from starbid.services.billing.settling import Settling
     from starbid.services.billing.telegram_top_ups import TelegramTopUps
     from starbid.services.billing.top_ups import TopUps
@@ -76,6 +77,12 @@ class MoneyParts(Adapters):
         from starbid.services.billing.refund_requests import RefundRequests
 
         return RefundRequests(self.store, self.desk, self.refunding)
+
+    @cached_property
+    def renewing(self) -> Renewing:
+        from starbid.services.billing.renewing import Renewing
+
+        return Renewing(self.store, self.stars)
 
     @cached_property
     def reconciling(self) -> Reconciling:

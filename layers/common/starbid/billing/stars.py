@@ -17,6 +17,8 @@ class StarsBot(Protocol):
         self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False
     ) -> str: ...
 
+    def allow_subscription(self, user_id: int, charge_id: str) -> bool: ...
+
     def end_subscription(self, user_id: int, charge_id: str) -> bool: ...
 
     def gift_premium(self, user_id: int, months: int, price: Money) -> bool: ...
@@ -56,3 +58,7 @@ class TelegramStars:
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         """False where there is nothing to end."""
         return self._bot().end_subscription(user_id, charge_id)
+
+    def allow_renewal(self, user_id: int, charge_id: str) -> bool:
+        """False where there is nothing to resume."""
+        return self._bot().allow_subscription(user_id, charge_id)

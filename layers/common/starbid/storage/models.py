@@ -16,7 +16,7 @@ from starbid.domain.money import Money
 from starbid.domain.paid_days import PaidDays
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import Person, Reputation
-from starbid.domain.renewals import Renewal, RenewalState
+from starbid.domain.renewals import Renewal, Renewals, RenewalState, stopped_by_bot
 from starbid.domain.restrictions import NONE, Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
@@ -43,6 +43,7 @@ class PersonRow(Model):
     subscribed_until = NumberAttribute(null=True)
     paid_days: ListAttribute[Any] = ListAttribute(null=True)
     renewals: ListAttribute[Any] = ListAttribute(null=True)
+    stopped_by_bot: ListAttribute[Any] = ListAttribute(null=True)
     blocked = BooleanAttribute(default=False)
     unreachable = BooleanAttribute(default=False)
     sold = NumberAttribute(null=True)
@@ -88,6 +89,7 @@ class PersonRow(Model):
             subscribed_until=until,
             paid_days=[[each.source, ms(each.begins), ms(each.ends)] for each in person.paid_days] or None,
             renewals=[[r.order_id, r.state.value, r.heard, ms(r.heard_at)] for r in person.renewals] or None,
+            stopped_by_bot=[*stopped_by_bot(person.renewals)] or None,
             blocked=person.blocked,
             unreachable=person.unreachable,
             version=person.version,
@@ -231,7 +233,7 @@ def person_from(item: Item) -> Person:
         joined_at=at(item["joined_at"]),
         subscribed_until=at(until) if until else None,
         paid_days=tuple(PaidDays(source, at(b), at(e)) for source, b, e in item.get("paid_days", ())),
-        renewals=tuple(Renewal(o, RenewalState(s), n, at(heard)) for o, s, n, heard in item.get("renewals", ())),
+        renewals=_renewals(item),
         blocked=item.get("blocked", False),
         unreachable=item.get("unreachable", False),
         reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),
@@ -243,6 +245,15 @@ def person_from(item: Item) -> Person:
         role=Role(item["role"]) if "role" in item else None,
         restrictions=_restrictions(item),
         switched_off=_switched_off(item),
+    )
+
+
+def _renewals(item: Item) -> Renewals:
+    """Which of them we cancelled stands beside them: an older version reads the others as it did."""
+    stopped = item.get("stopped_by_bot", ())
+    return tuple(
+        Renewal(o, RenewalState(state), number, at(heard), o in stopped)
+        for o, state, number, heard in item.get("renewals", ())
     )
 
 

@@ -182,6 +182,10 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Set
         """Takes no more payments for the subscription that `charge_id` began; False where Telegram knows none such."""
         return self._unless_refused(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
 
+    def allow_subscription(self, user_id: int, charge_id: str) -> bool:
+        """Lets the person resume what `end_subscription` ended; False where Telegram knows none such."""
+        return self._unless_refused(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=False))
+
     def star_balance(self) -> int:
         """The bot's own Stars, whole ones."""
         self._run(self._bot.get_my_star_balance())

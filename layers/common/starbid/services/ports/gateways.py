@@ -94,6 +94,11 @@ class StarsAccount(Protocol):
         where Telegram knows none that could be ended; raises where that is open.
         """
 
+    def allow_renewal(self, user_id: int, charge_id: str) -> bool:
+        """The person may resume a subscription that `end_renewal` ended, in Telegram; safe to repeat. False where
+        Telegram knows none such, or its time is over; raises where that is open.
+        """
+
     def give_premium(self, user_id: int, months: int, price: Money) -> bool:
         """Telegram Premium for 3, 6 or 12 months as a gift, out of the bot's own Stars, at exactly Telegram's price. No
         repeat is recognised. False where Telegram refuses for good; raises where the outcome is open.

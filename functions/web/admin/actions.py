@@ -41,6 +41,7 @@ def names_of_actions(words: Language) -> Mapping[str, str]:
         "pay-payout": _("Marked a payout as paid"),
         "refuse-payout": _("Refused a payout"),
         "explain-difference": _("Explained a difference"),
+        "settle-difference": _("Had a difference booked"),
         "compare-now": _("Had the books compared"),
         "answer-ticket": _("Answered a ticket"),
         "close-ticket": _("Closed a ticket"),

@@ -186,6 +186,7 @@ def _note(key: str | None, words: Language, business: Business) -> str:
             "The payout is refused: the money is back in the wallet, and the person has been told why."
         ),
         "difference-explained": _("The difference is explained."),
+        "difference-settled": _("It is booked as Telegram lists it."),
         "comparing": _("The comparison begins within two minutes."),
         "letter-resent": _("It is sent again."),
         "letter-dropped": _("It is dropped."),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.domain.payments import Provider
     from starbid.services.billing.bill_review import BillReview
     from starbid.services.billing.charge_review import ChargeReview
+    from starbid.services.billing.difference_booking import DifferenceBooking
     from starbid.services.billing.differences import Differences
     from starbid.services.billing.gifts import Gifts
     from starbid.services.billing.pack_payments import PackPayments
@@ -139,6 +140,12 @@ class MoneyParts(Adapters):
         from starbid.services.billing.differences import Differences
 
         return Differences(self.store, self.desk, self.scheduler)
+
+    @cached_property
+    def difference_booking(self) -> DifferenceBooking:
+        from starbid.services.billing.difference_booking import DifferenceBooking
+
+        return DifferenceBooking(self.store, self.stars, self.differences, self.paying, self.refunding)
 
     @cached_property
     def proving(self) -> Proving:

@@ -36,6 +36,7 @@ def of_operators(words: Language) -> dict[type[errors.StarbidError], str]:
         payment_errors.AlreadyExplained: _("This difference has been explained already."),
         refund_requests.RefundDecided: _("Somebody has already decided about this refund."),
         refund_requests.NoSuchRequest: _("Nobody has asked for this refund."),
+        payment_errors.NotBookable: _("Telegram's list does not prove what to book here. Look at it, and say why."),
         payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
         broadcasts.WrongBroadcastState: _("This broadcast has moved on, so this step is no longer possible."),

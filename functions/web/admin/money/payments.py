@@ -23,6 +23,7 @@ from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.money import payments_view as view
+from web.admin.money.bot_stars import bot_stars
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with, redirect
@@ -213,6 +214,7 @@ def _of_person(request: Request, operator: Operator, typed: str) -> Response:
 def _list(
     request: Request, operator: Operator, rows: list[view.PaymentRow], state: str = "", q: str = "", next_url: str = ""
 ) -> Response:
+    is_first = not (q or state or request.query.get("cursor"))
     return panel(
         request,
         operator,
@@ -221,6 +223,8 @@ def _list(
         rows=rows,
         state=state,
         typed=q,
+        shows_bot_stars=is_first,
+        bot_stars=bot_stars(request) if is_first else None,
         is_later_page=bool(request.query.get("cursor")),
         next_url=next_url,
     )

@@ -3,6 +3,7 @@
 from webhook.screens import (
     account,
     achievements,
+    activity,
     addresses,
     admin,
     assistant,
@@ -29,6 +30,7 @@ from webhook.screens import (
     payouts,
     person,
     ratings,
+    receipts,
     refund_review,
     refunds,
     renewals,
@@ -51,6 +53,7 @@ from webhook.screens import (
 __all__ = [
     "account",
     "achievements",
+    "activity",
     "addresses",
     "admin",
     "assistant",
@@ -77,6 +80,7 @@ __all__ = [
     "payouts",
     "person",
     "ratings",
+    "receipts",
     "refund_review",
     "refunds",
     "renewals",

@@ -24,7 +24,7 @@ from webhook.conversation import Conversation, patiently
 from webhook.money_step import settling_rows, top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import finishing
+from webhook.screens import activity, finishing
 
 QUICK = (50, 100, 500, 1000)
 MOVEMENTS = 5
@@ -142,7 +142,8 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
         *offset_rows,
         (top_up_button(chat.app.settings.business, words), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
         (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
-        (keyboards.site(_("All activity"), "/wallet", chat.app.settings),),
+        *(activity.all_activity(wallet.currency, chat.words, alone=len(shown) == 1) for wallet in shown),
+        (Button(_("Payments and receipts"), "rc:list"), keyboards.site(_("On the site"), "/wallet", chat.app.settings)),
     )
 
 

@@ -21,6 +21,8 @@ SOURCES = [
     SHARED / "file_sizes.py",
     SHARED / "payout_words.py",
     SHARED / "refund_words.py",
+    SHARED / "receipt_words.py",
+    SHARED / "difference_words.py",
     SHARED / "talk_words.py",
     SHARED / "assistant_words.py",
     SHARED / "assistant_history.py",

@@ -8,6 +8,7 @@ from starbid.domain.audit_trail import Operator
 from starbid.domain.refund_requests import RefundRequest, RequestState
 from starbid.domain.roles import Right
 from starbid.i18n import Language
+from starbid.receipt_words import paid_by, purpose
 from starbid.refund_words import stands
 from starbid.services.desk.attention import TO_READ, waiting
 from web.admin import attention
@@ -110,8 +111,8 @@ def _rows(request: Request, found: tuple[RefundRequest, ...]) -> list[view.Payme
             one.asked_at,
             one.user_id,
             people[one.user_id].name if one.user_id in people else str(one.user_id),
-            view.provider_words(charges[one.charge_id].provider, words),
-            view.purpose(one.purpose, words),
+            paid_by(charges[one.charge_id].provider, words),
+            purpose(one.purpose, words),
             one.amount,
             stands(one, charges[one.charge_id].state, words),
             "",
@@ -134,7 +135,7 @@ def _page(request: Request, operator: Operator, person_id: str, mark: str, refus
         asked=asked,
         charge=charge,
         person=store.person(payer),
-        purpose=view.purpose(charge.purpose, words),
+        purpose=purpose(charge.purpose, words),
         state=stands(asked, charge.state, words),
         decided_by=decided_by.name if decided_by else asked.decided_by,
         why_not=view.why_not(review.obstacle, charge, words) if review.obstacle and asked.is_open else "",

@@ -1,4 +1,4 @@
-"""Reads the streams of bids and of the outbox, and puts what people have to be told on the notice queue."""
+"""Reads the streams of bids, outbox and ledger, and puts what people have to be told on the notice queue."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.auction import Bid
 from starbid.domain.events import AnyEvent, Event
+from starbid.domain.ledger import Transfer
 from starbid.storage.stream_records import Record, is_new, key_of, sequence_number, told_by
 
 SERVICE = "notifier"
@@ -28,13 +29,15 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             at = record
             if isinstance(what, Event):
                 app().fan_out.event(what)
+            elif isinstance(what, Transfer):
+                app().low_balance.follow(what, app().now())
     except Exception:
         observability.failed(SERVICE, "a row could not be handed on; it comes again")
         return {"batchItemFailures": [{"itemIdentifier": sequence_number(at)}]}
     return {"batchItemFailures": []}
 
 
-def _read(record: Record) -> Bid | AnyEvent | None:
+def _read(record: Record) -> Bid | AnyEvent | Transfer | None:
     try:
         if not is_new(record):
             return None

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
     from starbid.services.logins import Logins
+    from starbid.services.low_balance import LowBalance
     from starbid.services.muting import Muting
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
@@ -193,6 +194,12 @@ class App(DealParts):
             self.store, self.outgoing, self.watches.watchers, self.settings.business.operators,
             self.settings.admin_chat_id, self.help_desk.hand_on if self.settings.support_webhook_url else None,
         )  # fmt: skip
+
+    @cached_property
+    def low_balance(self) -> LowBalance:
+        from starbid.services.low_balance import LowBalance
+
+        return LowBalance(self.store, self.browsing, self.outgoing)
 
     @cached_property
     def falling(self) -> Falling:

@@ -35,11 +35,13 @@ def key_of(record: Record) -> Item:
     return decode(record["dynamodb"]["Keys"])
 
 
-def told_by(record: Record) -> Bid | AnyEvent | None:
-    """The bid or the event that a new row tells of; None for what this version does not know."""
+def told_by(record: Record) -> Bid | AnyEvent | Transfer | None:
+    """The bid, the event or the movement of money that a new row tells of; None for what this version does not know."""
     row = decode(record["dynamodb"]["NewImage"])
     if "event_id" in row:
         return event_from(row)
+    if "transfer_id" in row:
+        return transfer_from(row)
     return bid_from(row) if "number" in row else None
 
 

@@ -14,6 +14,7 @@ from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.domain.money import Money
     from starbid.domain.people import Person
     from starbid.domain.wallet import Wallet
     from starbid.services.achievements.counting import Achieving
@@ -214,7 +215,10 @@ class App(DealParts):
         def wallet(user_id: int, currency: str) -> Wallet:
             return self.store.wallet(user_id, currency, consistent=True)
 
-        return BotMessenger(self.bot, self.settings, self.now, wallet)
+        def own_stars(person: Person) -> Money | None:
+            return self.own_stars.balance(person)
+
+        return BotMessenger(self.bot, self.settings, self.now, wallet, own_stars)
 
     @cached_property
     def cards(self) -> Cards:

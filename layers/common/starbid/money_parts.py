@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.telegram_top_ups import TelegramTopUps
     from starbid.services.billing.top_ups import TopUps
     from starbid.services.debts import Debts
+    from starbid.services.own_stars import OwnStars
     from starbid.services.ports import PaymentGateway
     from starbid.services.statements import Statements
 
@@ -84,6 +85,12 @@ class MoneyParts(Adapters):
         from starbid.services.billing.renewing import Renewing
 
         return Renewing(self.store, self.stars)
+
+    @cached_property
+    def own_stars(self) -> OwnStars:
+        from starbid.services.own_stars import OwnStars
+
+        return OwnStars(self.store, self.stars)
 
     @cached_property
     def reconciling(self) -> Reconciling:

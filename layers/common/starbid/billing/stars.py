@@ -19,6 +19,8 @@ class StarsBot(Protocol):
 
     def allow_subscription(self, user_id: int, charge_id: str) -> bool: ...
 
+    def business_star_balance(self, connection_id: str) -> int | None: ...
+
     def end_subscription(self, user_id: int, charge_id: str) -> bool: ...
 
     def gift_premium(self, user_id: int, months: int, price: Money) -> bool: ...
@@ -50,6 +52,9 @@ class TelegramStars:
 
     def balance(self) -> int:
         return self._bot().star_balance()
+
+    def own_balance(self, connection_id: str) -> int | None:
+        return self._bot().business_star_balance(connection_id)
 
     def give_premium(self, user_id: int, months: int, price: Money) -> bool:
         """False where Telegram refuses for good."""

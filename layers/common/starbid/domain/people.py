@@ -13,6 +13,7 @@ from starbid.domain.renewals import Renewals
 from starbid.domain.restrictions import NONE, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.star_view import StarView
 from starbid.domain.switches import Switch
 from starbid.domain.wallet import Wallet
 
@@ -74,7 +75,7 @@ class Person:
     Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known. `role` is
     what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
     `restrictions` are what an operator has barred them from for a while.
-    `switched_off`: notices that they do not want to hear.
+    `switched_off`: notices that they do not want to hear. `star_view`: whether the bot may see their own Stars.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Person:
     role: Role | None = None
     restrictions: Restrictions = NONE
     switched_off: frozenset[Switch] = frozenset()
+    star_view: StarView | None = None
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

@@ -27,7 +27,7 @@ class LowBalance:
         self._store, self._browsing, self._outgoing = store, browsing, outgoing
 
     def follow(self, transfer: Transfer, now: datetime) -> None:
-        """A movement of somebody's money. One query for who bids on nothing, some reads for the others; safe to repeat."""
+        """A movement of somebody's money. Safe to repeat. Who bids on nothing costs one query."""
         spent = -transfer.change
         if spent <= Money.zero(transfer.currency):
             return

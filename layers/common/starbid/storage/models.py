@@ -20,6 +20,7 @@ from starbid.domain.renewals import Renewal, Renewals, RenewalState, stopped_by_
 from starbid.domain.restrictions import NONE, Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.star_view import StarView
 from starbid.domain.switches import Switch, known_switches
 from starbid.domain.unfinished import ACTS, Unfinished
 from starbid.storage.codec import Item, Wire
@@ -44,6 +45,7 @@ class PersonRow(Model):
     paid_days: ListAttribute[Any] = ListAttribute(null=True)
     renewals: ListAttribute[Any] = ListAttribute(null=True)
     stopped_by_bot: ListAttribute[Any] = ListAttribute(null=True)
+    star_view: ListAttribute[Any] = ListAttribute(null=True)
     blocked = BooleanAttribute(default=False)
     unreachable = BooleanAttribute(default=False)
     sold = NumberAttribute(null=True)
@@ -90,6 +92,7 @@ class PersonRow(Model):
             paid_days=[[each.source, ms(each.begins), ms(each.ends)] for each in person.paid_days] or None,
             renewals=[[r.order_id, r.state.value, r.heard, ms(r.heard_at)] for r in person.renewals] or None,
             stopped_by_bot=[*stopped_by_bot(person.renewals)] or None,
+            star_view=[view.connection_id, view.heard, ms(view.heard_at)] if (view := person.star_view) else None,
             blocked=person.blocked,
             unreachable=person.unreachable,
             version=person.version,
@@ -234,6 +237,7 @@ def person_from(item: Item) -> Person:
         subscribed_until=at(until) if until else None,
         paid_days=tuple(PaidDays(source, at(b), at(e)) for source, b, e in item.get("paid_days", ())),
         renewals=_renewals(item),
+        star_view=_star_view(item),
         blocked=item.get("blocked", False),
         unreachable=item.get("unreachable", False),
         reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),
@@ -246,6 +250,13 @@ def person_from(item: Item) -> Person:
         restrictions=_restrictions(item),
         switched_off=_switched_off(item),
     )
+
+
+def _star_view(item: Item) -> StarView | None:
+    if "star_view" not in item:
+        return None
+    connection_id, heard, heard_at = item["star_view"]
+    return StarView(connection_id, heard, at(heard_at))
 
 
 def _renewals(item: Item) -> Renewals:

@@ -11,6 +11,7 @@ from starbid.config import Settings
 from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.kinds import is_hidden
 from starbid.domain.lots import Lot
+from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language_to
@@ -26,9 +27,17 @@ from starbid.telegram.notices import Message, Telling, wording
 class BotMessenger:
     """Every method may raise TryLater or Unreachable."""
 
-    def __init__(self, bot: BotApi, settings: Settings, now: Clock, wallet: Callable[[int, str], Wallet]) -> None:
-        """`wallet` reads a person's wallet of a currency as it is now."""
+    def __init__(
+        self,
+        bot: BotApi,
+        settings: Settings,
+        now: Clock,
+        wallet: Callable[[int, str], Wallet],
+        own_stars: Callable[[Person], Money | None] = lambda _: None,
+    ) -> None:
+        """`wallet` reads a person's wallet of a currency as it is now, `own_stars` what they have in Telegram."""
         self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
+        self._own_stars = own_stars
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where Telegram did not say it."""
@@ -65,6 +74,7 @@ class BotMessenger:
             settings=self._settings,
             now=now,
             balance=lambda: self._wallet(person.id, _currency_of(notice, lot)),
+            own_stars=lambda: self._own_stars(person),
         )
         text, keyboard = wording(telling)
         if person.id < 0:

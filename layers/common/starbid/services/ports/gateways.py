@@ -89,6 +89,9 @@ class StarsAccount(Protocol):
     def balance(self) -> int:
         """The bot's own Stars, now."""
 
+    def own_balance(self, connection_id: str) -> int | None:
+        """The Stars of the person who connected the bot to their account; None where Telegram refuses to tell."""
+
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         """Telegram takes no further payment for the subscription whose first charge this is; safe to repeat. False
         where Telegram knows none that could be ended; raises where that is open.

@@ -9,7 +9,15 @@ from starbid.bootstrap import app
 from starbid.domain.auction import Bid
 from starbid.domain.events import AnyEvent, Event
 from starbid.domain.ledger import Transfer
-from starbid.storage.stream_records import Record, is_new, key_of, sequence_number, told_by
+from starbid.storage.stream_records import (
+    Record,
+    is_new,
+    is_transfer,
+    key_of,
+    sequence_number,
+    told_by,
+    transfer_in,
+)
 
 SERVICE = "notifier"
 
@@ -41,7 +49,7 @@ def _read(record: Record) -> Bid | AnyEvent | Transfer | None:
     try:
         if not is_new(record):
             return None
-        told = told_by(record)
+        told = transfer_in(record) if is_transfer(record) else told_by(record)
     except Exception:
         keys = record.get("dynamodb", {}).get("Keys")
         observability.passed_over(SERVICE, "a row cannot be read and is passed over", keys=keys)

@@ -27,9 +27,9 @@ def app() -> FakeApp:
     return app
 
 
-def outbid(app: FakeApp, price: int = 200, **changes: object) -> str:
+def outbid(app: FakeApp, price: int = 200, duration_seconds: int = 7200) -> str:
     """A lot on which ANNA bid 100 and BORIS leads with `price` as its next bid less one step of 10."""
-    lot = put_up(app, bid_step=10, start_price=100, **({"duration_seconds": 7200} | changes)).auction.id
+    lot = put_up(app, bid_step=10, start_price=100, duration_seconds=duration_seconds).auction.id
     app.bidding.bid(lot, ANNA, 100, app.now())
     app.bidding.bid(lot, CLARA, price, app.now(), confirmed=True)
     app.bidding.bid(lot, BORIS, price + 500, app.now(), confirmed=True)

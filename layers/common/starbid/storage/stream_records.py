@@ -35,13 +35,11 @@ def key_of(record: Record) -> Item:
     return decode(record["dynamodb"]["Keys"])
 
 
-def told_by(record: Record) -> Bid | AnyEvent | Transfer | None:
-    """The bid, the event or the movement of money that a new row tells of; None for what this version does not know."""
+def told_by(record: Record) -> Bid | AnyEvent | None:
+    """The bid or the event that a new row tells of; None for what this version does not know."""
     row = decode(record["dynamodb"]["NewImage"])
     if "event_id" in row:
         return event_from(row)
-    if "transfer_id" in row:
-        return transfer_from(row)
     return bid_from(row) if "number" in row else None
 
 
@@ -60,6 +58,11 @@ def version_of(record: Record) -> int:
 def written_at(record: Record) -> datetime:
     """When its row was written, by DynamoDB's clock, to the second; the same however often the record comes."""
     return datetime.fromtimestamp(int(record["dynamodb"]["ApproximateCreationDateTime"]), UTC)
+
+
+def is_transfer(record: Record) -> bool:
+    """Whether it is of the ledger."""
+    return "transfer_id" in record["dynamodb"]["Keys"]
 
 
 def transfer_in(record: Record) -> Transfer:

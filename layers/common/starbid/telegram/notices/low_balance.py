@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starbid.domain.money import XTR
+from starbid.domain.money import CURRENCIES, TopUp
 from starbid.services.notices import low_balance
 from starbid.services.notices.registry import unpack_money
 from starbid.telegram import keyboards
@@ -27,7 +27,7 @@ def _low(t: Telling) -> Message:
             "{n} more lot you bid on is out of reach.", "{n} more lots you bid on are out of reach.", others
         )
         text = f"{text}\n{more}"
-    own = t.own_stars() if need.currency == XTR else None
+    own = t.own_stars() if CURRENCIES[need.currency].top_up is TopUp.STARS else None
     if own is not None:
         text = f"{text}\n{words._('In your Telegram account: {amount}.', amount=words.money(own))}"
     missing = wallet.missing(need)

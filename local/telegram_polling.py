@@ -20,6 +20,7 @@ ALLOWED_UPDATES = (
     "pre_checkout_query",
     "my_chat_member",
     "subscription",
+    "business_connection",
     "stopped_message_generation",
 )
 POLL_SECONDS = 25

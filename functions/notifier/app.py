@@ -1,4 +1,4 @@
-"""Reads the streams of bids and of the outbox, and puts what people have to be told on the notice queue."""
+"""Reads the streams of bids, outbox and ledger, and puts what people have to be told on the notice queue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.auction import Bid
 from starbid.domain.events import AnyEvent, Event
-from starbid.storage.stream_records import Record, is_new, key_of, sequence_number, told_by
+from starbid.domain.ledger import Transfer
+from starbid.storage.stream_records import (
+    Record,
+    is_new,
+    is_transfer,
+    key_of,
+    sequence_number,
+    told_by,
+    transfer_in,
+)
 
 SERVICE = "notifier"
 
@@ -28,17 +37,19 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             at = record
             if isinstance(what, Event):
                 app().fan_out.event(what)
+            elif isinstance(what, Transfer):
+                app().low_balance.follow(what, app().now())
     except Exception:
         observability.failed(SERVICE, "a row could not be handed on; it comes again")
         return {"batchItemFailures": [{"itemIdentifier": sequence_number(at)}]}
     return {"batchItemFailures": []}
 
 
-def _read(record: Record) -> Bid | AnyEvent | None:
+def _read(record: Record) -> Bid | AnyEvent | Transfer | None:
     try:
         if not is_new(record):
             return None
-        told = told_by(record)
+        told = transfer_in(record) if is_transfer(record) else told_by(record)
     except Exception:
         keys = record.get("dynamodb", {}).get("Keys")
         observability.passed_over(SERVICE, "a row cannot be read and is passed over", keys=keys)

@@ -58,6 +58,7 @@ def _sweep(context: Any) -> None:
         lambda: app().file_delivery.sweep,
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
+        lambda: app().refund_requests.sweep,
         lambda: lambda now: bills.sweep(now, lambda: context.get_remaining_time_in_millis() > BILL_MS),
         lambda: app().gifts.sweep,
         lambda: lambda now: _catch_up(now, context),

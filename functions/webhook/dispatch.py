@@ -15,6 +15,7 @@ from starbid.services.retrying import OUTAGES
 from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
+    Connected,
     InGroup,
     InlineQuery,
     Membership,
@@ -36,7 +37,7 @@ from webhook.hearing import heard
 from webhook.log import SERVICE, log
 from webhook.questions import read_questions
 from webhook.router import route
-from webhook.screens import assistant_asking, finishing
+from webhook.screens import assistant_asking, finishing, stars
 
 LEASE_SECONDS = 30
 """Longer than the function may run: a claim that is older belongs to a process that died."""
@@ -151,6 +152,8 @@ def _handle(app: App, update: Update, arrived: datetime) -> None:
             payments.take_back(app, refund, app.now())
         case Renewed() as report if update.id is not None:
             payments.renew(app, report, update.id, app.now())
+        case Connected() as connected if update.id is not None:
+            _connect(app, update, update.id, arrived, connected)
         case PreCheckout() as query:
             _approve(app, query)
         case Stopped(sender, draft_id):
@@ -187,6 +190,15 @@ def _converse(app: App, update: Update, arrived: datetime, content: Said | Press
     pressed = content if isinstance(content, Pressed) else None
     chat = Conversation(app, person, app.now(), arrived, f"u{update.id}", pressed, read_questions(state.value))
     _talk(chat, update, lambda: route(chat, content))
+
+
+def _connect(app: App, update: Update, update_id: int, arrived: datetime, told: Connected) -> None:
+    """Kept also of one who is blocked: what ends counts for everybody."""
+    sender = told.sender
+    person = app.people.meet(sender.id, sender.name, sender.username, sender.language_code, app.now())
+    if app.own_stars.hear(sender.id, told.connection_id, update_id, app.now()) and not person.blocked:
+        chat = Conversation(app, person, app.now(), arrived, f"u{update_id}")
+        _talk(chat, update, lambda: stars.tell_connected(chat))
 
 
 def _finish(app: App, update: Update, arrived: datetime, person: Person, order_id: str) -> None:

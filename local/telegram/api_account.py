@@ -18,7 +18,7 @@ def get_me(context: Context, _params: Params) -> dict[str, Any]:
         "can_join_groups": False,
         "can_read_all_group_messages": False,
         "supports_inline_queries": True,
-        "can_connect_to_business": False,
+        "can_connect_to_business": True,
         "has_main_web_app": False,
     }
     return {**context.bot.user(), **rights}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.telegram import charges, checkout, gifts, invoices
+from local.telegram import business, charges, checkout, gifts, invoices
 from local.telegram.content import read_person
 from local.telegram.context import Context
 from local.telegram.errors import bad_request
@@ -61,6 +61,11 @@ def get_my_star_balance(context: Context, _params: Params) -> dict[str, int]:
     return {"amount": charges.balance(context)}
 
 
+def get_business_account_star_balance(context: Context, params: Params) -> dict[str, int]:
+    """`getBusinessAccountStarBalance`: of who connected the bot with the right to view Stars."""
+    return {"amount": business.stars(context, params.required("business_connection_id"))}
+
+
 METHODS = {
     "createinvoicelink": create_invoice_link,
     "answerprecheckoutquery": answer_pre_checkout_query,
@@ -69,4 +74,5 @@ METHODS = {
     "giftpremiumsubscription": gift_premium_subscription,
     "getstartransactions": get_star_transactions,
     "getmystarbalance": get_my_star_balance,
+    "getbusinessaccountstarbalance": get_business_account_star_balance,
 }

@@ -176,7 +176,7 @@ class StandIn:
         return control.answer(control.group(self.context, -chat_id))
 
     def _payments(self, _request: Request, person_id: int) -> Response:
-        return control.answer(charges.of_person(self.context, self._person(person_id)))
+        return control.answer(control.payments_of(self.context, self._person(person_id)))
 
     def _act(self, request: Request, person_id: int, action: str) -> Response:
         function = control.ACTIONS.get(action) or inline_actions.ACTIONS.get(action)

@@ -133,11 +133,14 @@ def set_canceled_by_person(context: Context, person: Person, subscription_id: st
 
 
 def set_canceled_by_bot(context: Context, person: Person, charge_id: str, *, canceled: bool) -> None:
-    """The bot stops a subscription, or lets the person resume it. `charge_id` is that of its first
-    payment. Raises `ApiError` 400 for an unknown one.
+    """The bot stops a subscription, or lets the person resume it: until they do it is not renewed. `charge_id` is that
+    of its first payment. Raises `ApiError` 400 for an unknown one.
     """
-    sql = "UPDATE subscriptions SET canceled_by_bot = ? WHERE person_id = ? AND ended = 0 AND id = ?"
-    if context.store.run(sql, canceled, person.id, charge_id) == 0:
+    sql = (
+        "UPDATE subscriptions SET canceled_by_bot = ?, canceled_by_person = max(canceled_by_person, ?)"
+        " WHERE person_id = ? AND ended = 0 AND id = ?"
+    )
+    if context.store.run(sql, canceled, canceled, person.id, charge_id) == 0:
         raise bad_request("CHARGE_ID_INVALID")
 
 

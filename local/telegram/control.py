@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug import Request, Response
 
-from local.telegram import charges, checkout, forwarding, groups, invoices, person
+from local.telegram import business, charges, checkout, forwarding, groups, invoices, person
 from local.telegram.api_profile import commands_for, description_for, menu_button_for
 from local.telegram.attachments import Attached
 from local.telegram.body import Body
@@ -200,7 +200,18 @@ def post_subscription(context: Context, one: Person, body: Body) -> Response:
     """`POST subscription`: `id` and `canceled`, as a person does in Telegram's settings."""
     if not charges.set_canceled_by_person(context, one, body.text("id"), canceled=body.flag("canceled")):
         raise PageError(409, "This subscription cannot be changed.")
-    return answer(charges.of_person(context, one))
+    return answer(payments_of(context, one))
+
+
+def post_business(context: Context, one: Person, body: Body) -> Response:
+    """`POST business`: `enabled`, and `views_stars`, as a person does in Telegram's settings for business."""
+    business.connect(context, one, enabled=body.flag("enabled"), views_stars=body.flag("views_stars"))
+    return answer(payments_of(context, one))
+
+
+def payments_of(context: Context, one: Person) -> dict[str, Any]:
+    """`GET payments`: a person's payments and subscriptions, and whether the bot sees their Stars."""
+    return {**charges.of_person(context, one), "views_stars": business.views_stars(context, one)}
 
 
 def post_refund(context: Context, one: Person, body: Body) -> Response:
@@ -209,7 +220,7 @@ def post_refund(context: Context, one: Person, body: Body) -> Response:
         charges.refund(context, one, body.text("charge_id"))
     except ApiError as error:
         raise PageError(409, "This payment cannot be refunded.") from error
-    return answer(charges.of_person(context, one))
+    return answer(payments_of(context, one))
 
 
 def invoice_card(context: Context, slug: str) -> Response:
@@ -250,6 +261,7 @@ ACTIONS: dict[str, Callable[[Context, Person, Body], Response]] = {
     "stars": post_stars,
     "subscription": post_subscription,
     "refund": post_refund,
+    "business": post_business,
     "group": post_group,
     "forward": post_forward,
 }

@@ -48,6 +48,9 @@ CREATE TABLE IF NOT EXISTS subscriptions (
     id TEXT PRIMARY KEY, person_id INTEGER NOT NULL, slug TEXT NOT NULL, expires INTEGER NOT NULL,
     canceled_by_person INTEGER NOT NULL DEFAULT 0, canceled_by_bot INTEGER NOT NULL DEFAULT 0,
     ended INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS connections (
+    id TEXT PRIMARY KEY, person_id INTEGER NOT NULL, enabled INTEGER NOT NULL, views_stars INTEGER NOT NULL,
+    date INTEGER NOT NULL);
 """
 
 FIRST_VALUES = {"update_id": 700_000_000, "person_id": 500_000_000}

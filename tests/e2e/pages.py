@@ -87,7 +87,10 @@ def _without_lots(walk: Walk) -> None:
     for person in (None, walk.newcomer, walk.town.seller):
         walk.looks(*((person, path) for path in ("/", "/new_auction", "/nowhere")), state="at first")
     own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings", "/subscribe")
-    walk.looks(*((walk.newcomer, path) for path in (*own, "/buy_stars", "/topup", "/wallet/payout")), state="at first")
+    walk.looks(
+        *((walk.newcomer, path) for path in (*own, "/buy_stars", "/topup", "/wallet/payout", "/wallet/payments")),
+        state="at first",
+    )
     walk.looks((walk.town.anna, "/new_auction"), (walk.town.anna, "/subscribe"), state="without a subscription")
     fixed = ("/terms", "/privacy", "/support", "/login", "/login?next=/wallet", "/login?framed=1", "/login/code")
     walk.looks(*((None, path) for path in fixed))
@@ -120,6 +123,18 @@ def _forms(walk: Walk) -> None:
     walk.seen["Anna /buy_stars with an invoice, en"] = bought.text
     order = bought.text.partition("/buy_stars/")[2].partition("?")[0]
     walk.looks((anna, f"/buy_stars/{order}?amount=100&next=/wallet"), state="waiting")
+    _receipts(walk)
+
+
+def _receipts(walk: Walk) -> None:
+    """The list, a receipt, a reason that says nothing, and a request under review."""
+    anna = walk.town.anna
+    receipt = anna.web.get("/wallet/payments").text.partition('href="/wallet/payments/')[2].partition('"')[0]
+    path = f"/wallet/payments/{receipt}"
+    walk.looks((anna, "/wallet/payments"), (anna, path))
+    walk.is_refused(anna, f"{path}/refund", {"reason": ""})
+    assert anna.posts(f"{path}/refund", {"reason": "By mistake"}).status_code == 303
+    walk.looks((anna, path), state="asked back")
 
 
 def _bills(walk: Walk) -> None:

@@ -24,12 +24,13 @@ from starbid.config import PROVIDER_SECRETS
 from starbid.domain.bills import ProviderStatus, invoice_payload
 from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
+from starbid.domain.refund_requests import mark_of
 from starbid.services import bid_logs, notices
 from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
 from starbid.storage.rows import card_item
 from tests.support import billed, factories, paying_out
-from tests.support.bot_pool import flood, forbidden, timeout
+from tests.support.bot_pool import bad_request, flood, forbidden, timeout
 from tests.support.desk import deciding, decision
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
@@ -46,13 +47,13 @@ from tests.support.records import (
     message,
     part_record,
     person_record,
+    transfer_record,
     wallet_record,
 )
 from tests.support.street import DUTCH
 from tests.support.web import Client, png, widget_query
 from web.app import _router
 from webhook.registry import screens
-from webhook.screens.refunds import _mark
 
 ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
 ASKED = {"/assistant/live"}
@@ -140,6 +141,19 @@ def _photo(market: Market, number: int) -> dict[str, Any]:
     return {"photo": [{"file_id": file_id, "file_unique_id": file_id, "width": 90, "height": 67}]}
 
 
+def refunds_in_the_chat(market: Market, given: str, refused: str) -> None:
+    for charge in (given, refused):
+        market.press(BORIS, f"rf:{mark_of(charge)}")
+        market.update(BORIS, message={"text": "by mistake"})
+    market.press(BORIS, "go:paysupport")
+    steps = "rr:list", f"rr:look:{BORIS}:{mark_of(given)}", f"rr:OK:{BORIS}:{mark_of(given)}"
+    for data in (*steps, f"rr:no:{BORIS}:{mark_of(refused)}"):
+        market.press(ADMIN, data)
+    market.update(ADMIN, message={"text": "not today"})
+    found = market.app.refund_requests.of_person(BORIS, market.app.now())
+    assert [found[mark_of(charge)].state for charge in (given, refused)] == ["approved", "refused"]
+
+
 def payments_in_the_chat(market: Market) -> None:
     app = market.app
     _, payload = app.paying.order_stars(CLARA, 10, app.now())
@@ -148,17 +162,28 @@ def payments_in_the_chat(market: Market) -> None:
     charged = payment | {"telegram_payment_charge_id": "charge-of-clara", "provider_payment_charge_id": ""}
     market.update(CLARA, message={"successful_payment": charged})
     market.update(CLARA, message={"refunded_payment": charged, "from": BOT})
-    charge = app.store.charges_of(BORIS)[0]
-    factories.pay(app, BORIS, 7)
-    market.press(BORIS, f"RF:{_mark(charge)}")
+    refunds_in_the_chat(market, factories.pay(app, BORIS, 6).id, factories.pay(app, BORIS, 7).id)
     renewed, payload = app.paying.order_subscription(CLARA, app.now())
     monthly = {"total_amount": renewed.amount.amount, "invoice_payload": payload}
     charge_id = {"telegram_payment_charge_id": "monthly"}
     market.update(CLARA, message={"successful_payment": charged | monthly | charge_id})
+    for data in ("rn:stop", "rn:STOP", "rn:allow", "mv:XTR", "rc:list"):
+        market.press(CLARA, data)
+    own_stars_in_the_chat(market)
     market.update(CLARA, subscription={"invoice_payload": payload, "state": "canceled"})
     bills_in_the_chat(market)
     gone = {"status": "kicked", "user": BOT, "until_date": 0}
     market.update(CLARA, my_chat_member={"new_chat_member": gone})
+
+
+def own_stars_in_the_chat(market: Market) -> None:
+    """Seen with leave, and forgotten with Telegram's no."""
+    connection = {"id": "b1", "user_chat_id": CLARA, "date": 1, "is_enabled": True}
+    market.update(CLARA, business_connection=connection | {"rights": {"can_view_gifts_and_stars": True}})
+    market.press(CLARA, "go:stars")
+    market.telegram.fail("getBusinessAccountStarBalance", bad_request("BUSINESS_CONNECTION_INVALID"))
+    market.press(CLARA, "go:stars")
+    assert not market.app.store.person(CLARA).star_view.connection_id
 
 
 def bills_in_the_chat(market: Market) -> None:
@@ -308,6 +333,7 @@ def jobs(market: Market) -> None:
     app.dealing.resolve(deciding("so be it", app.now()), offered, False)
     app.second_chance.offer(SELLER, offered, app.now())
     charge = factories.pay(app, CLARA, 9, "stuck")
+    app.refund_requests.ask(CLARA, mark_of(charge.id), "by mistake", app.now())
     market.telegram.fail("refundStarPayment", flood(1))
     with pytest.raises(TryLater):
         app.refunding.refund(CLARA, charge.id, app.now())
@@ -328,6 +354,7 @@ def jobs(market: Market) -> None:
     market.call("PaymentsFunction", handler, {"job": "reconcile"})
     assert [app.store.charge(each).state for each in ("unheard", "taken back")] == ["credited", "refunded"]
     assert app.store.payout(gift.id).state == "paid"
+    assert app.refund_requests.find(CLARA, mark_of(charge.id), app.now()).state == "overtaken"
     assert not market.owes(SELLER)
     assert app.store.auction(offered, consistent=True).offer.state == "expired"
     assert app.store.person(SELLER, consistent=True).subscribed_until is None
@@ -367,6 +394,7 @@ def streams(market: Market) -> None:
     began = LotBegan(f"began:{lot.auction.id}", app.now(), lot.auction.id, SELLER, lot.auction.ends_at)
     records = batch(bid_record(accepted.bid), event_record(event), event_record(began))
     assert market.call("NotifierFunction", notifier.app.lambda_handler, records) == {"batchItemFailures": []}
+    low_balance(market, lot.auction.id)
     bought = put_up(app, SELLER + 1, buy_now_price=300).auction
     over = app.bidding.buy(bought.id, ANNA, 300, app.now()).auction
     changed = batch(auction_record(accepted.auction, lot.auction), auction_record(over, lot.auction))
@@ -377,6 +405,18 @@ def streams(market: Market) -> None:
     market.call("ProjectorFunction", notifier.projection.lambda_handler, notifier.projection.REINDEX)
     market.call("SenderFunction", lambda *_: app.fan_out.rest(event, Audience(bidders_below=9)), None)
     market.call("SenderFunction", lambda *_: app.fan_out.rest(began, Audience(watchers_after="1")), None)
+
+
+def low_balance(market: Market, lot: str) -> None:
+    """ANNA, who was outbid, has spent some of her money, and then nearly all of it."""
+    app, available = market.app, market.app.store.wallet(ANNA, "XTR", consistent=True).available.amount
+    app.bidding.bid(lot, BORIS, 500, app.now(), confirmed=True)
+    dear = put_up(app, SELLER + 1, start_price=available, buy_now_price=available).auction.id
+    bought = app.bidding.buy(dear, ANNA, available, app.now())
+    assert bought.transfer
+    spent = batch(transfer_record(bought.transfer))
+    assert market.call("NotifierFunction", notifier.app.lambda_handler, spent) == {"batchItemFailures": []}
+    factories.pay(app, ANNA, available)
 
 
 def recorder(market: Market) -> None:
@@ -412,7 +452,9 @@ def sender(market: Market) -> None:
     facts |= {"why": "fraud", "outcome": "hidden", "ticket_id": "t1", "name": "Anna", "said": [], "is_first": True}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     facts |= {"keys": ["first_bid", "ten_wins"]}
+    facts |= {"payer": CLARA, "mark": "0123456789abcdef", "need": [10, "XTR"], "others": 1}
     facts |= {"search": "0123456789abcdef", "credits": 10, "change": 5, "from_wallet": True}
+    app.own_stars.hear(ANNA, "b1", 1, app.now())
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id
     app.bidding.buy(disputed, ANNA, 100, app.now())

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from starbid.domain.bills import ProviderStatus
+from starbid.domain.refund_requests import mark_of
 from starbid.services.billing.differences import difference_id
 from starbid.services.billing.reconciling import Difference
 from starbid.storage.clients import client
@@ -43,12 +44,39 @@ def money_desk(market: Market) -> None:
         _post(operator, f"payments/{bill.id}/charged-back")
         _post(operator, *(f"payouts/{payout.id}/{verb}" for verb in ("approve", "begin", "paid")))
         _post(operator, "reconciliation/compare", f"reconciliation/{difference_id(difference)}/explain")
+        _booked(market, operator)
+        _asked_back(market, operator)
         _post(operator, "dead-letters/collect")
         letters = app.letters.listed(app.now(), is_open=True).items
         assert len(letters) == 2
         _post(operator, *(f"dead-letters/{letter.id}/resend" for letter in letters))
     assert app.store.payout(payout.id).state == "paid"
     assert app.store.charge("refunded-at-the-desk").state == "refunded"
+
+
+def _booked(market: Market, operator: Client) -> None:
+    """A payment that Telegram lists, and nobody asked for."""
+    place = len(market.telegram.transactions)
+    market.moved("source", CLARA, "listed-alone", 5, "not ours")
+    found = Difference("missing", place, "listed-alone")
+    market.app.differences.keep(found, market.app.now())
+    _post(operator, f"reconciliation/{difference_id(found)}/settle")
+    assert market.app.store.charge("listed-alone").state == "credited"
+
+
+def _asked_back(market: Market, operator: Client) -> None:
+    """On the receipt, by the person; decided in the panel."""
+    clara = Client(market.app).log_in(CLARA)
+    for charge_id, verb in (("listed-alone", "approve"), (pay(market.app, CLARA, 8, "kept").id, "refuse")):
+        charge, mark = market.app.store.charge(charge_id), mark_of(charge_id)
+        receipt = f"/wallet/payments/{int(charge.paid_at.timestamp() * 1000)}-{mark}"
+        for path in ("/wallet/payments", receipt):
+            assert clara.get(path).status == 200
+        assert clara.post_form(f"{receipt}/refund", reason="by mistake").status == 303
+        for path in ("/admin/refunds", f"/admin/refunds/{CLARA}/{mark}"):
+            assert operator.get(path).status == 200
+        _post(operator, f"refunds/{CLARA}/{mark}/{verb}")
+    assert market.app.store.charge("listed-alone").state == "refunded"
 
 
 def _post(operator: Client, *paths: str) -> None:

@@ -310,6 +310,12 @@ def tell_bid(market: Market, run: Any) -> None:
     assert [notice["kind"] for notice in market.queued("NOTICE_QUEUE_URL")] == ["new_bid", "outbid"]
 
 
+@case("notifier_transfer")
+def follow_what_was_spent(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run() in ALL_DONE
+
+
 @case("notifier_outbox")
 def tell_event(market: Market, run: Any) -> None:
     market.put_up()

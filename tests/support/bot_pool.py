@@ -190,6 +190,9 @@ class FakeTelegram:
     def _getMyStarBalance(self, _: dict[str, Any]) -> Answer:
         return Answer(200, {"ok": True, "result": {"amount": 1000}})
 
+    def _getBusinessAccountStarBalance(self, _: dict[str, Any]) -> Answer:
+        return Answer(200, {"ok": True, "result": {"amount": 777}})
+
     def _savePreparedInlineMessage(self, fields: dict[str, Any]) -> Answer:
         made = {"id": f"prepared-{next(self._ids)}", "expiration_date": 1_900_000_000}
         return Answer(200, {"ok": True, "result": made})

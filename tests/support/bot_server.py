@@ -92,7 +92,7 @@ class BotServer:
             return {"transactions": self.transactions[first : first + int(fields.get("limit", 100))]}
         if method == "savePreparedInlineMessage":
             return {"id": f"prepared-{next(self._messages)}", "expiration_date": 1_900_000_000}
-        if method == "getMyStarBalance":
+        if method in ("getMyStarBalance", "getBusinessAccountStarBalance"):
             return {"amount": 0}
         if method == "createForumTopic":
             return {"message_thread_id": 501, "name": fields["name"], "icon_color": 7322096}

@@ -83,8 +83,9 @@ class FakeMessenger(Failing):
 
 class FakeStars(Failing):
     """Telegram's payments: `refunded` charges, `refusing` those it never refunds; `ended` are the first charges of
-    subscriptions that it no longer renews; `listed` are its transactions. `given` are gifts of Premium, dated by
-    `clock`; it gives none to those in `ungiftable`. `stars` is the bot's balance.
+    subscriptions that it no longer renews, `allowed` of those that may be resumed, `unknown` of those that it does not
+    know; `owned` are people's own Stars by their connection; `listed` are its transactions. `given` are gifts of
+    Premium, dated by `clock`; it gives none to those in `ungiftable`. `stars` is the bot's balance.
     """
 
     def __init__(self) -> None:
@@ -93,6 +94,9 @@ class FakeStars(Failing):
         self.refunded: list[str] = []
         self.refusing: set[str] = set()
         self.ended: list[str] = []
+        self.allowed: list[str] = []
+        self.unknown: set[str] = set()
+        self.owned: dict[str, int] = {}
         self.listed: list[StarTransaction] = []
         self.given: list[tuple[int, int]] = []
         self.ungiftable: set[int] = set()
@@ -128,10 +132,19 @@ class FakeStars(Failing):
             self.links.append((order, payload))
         return f"https://t.me/$invoice-{order.id}"
 
+    def own_balance(self, connection_id: str) -> int | None:
+        with self._deed():
+            return self.owned.get(connection_id)
+
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         with self._deed():
             self.ended.append(charge_id)
-        return True
+        return charge_id not in self.unknown
+
+    def allow_renewal(self, user_id: int, charge_id: str) -> bool:
+        with self._deed():
+            self.allowed.append(charge_id)
+        return charge_id not in self.unknown
 
     def refund(self, charge: Charge) -> bool:
         with self._deed():

@@ -66,6 +66,7 @@ MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
         "is_first": True,
     },
     "admin_chat_lost": {},
+    "low_balance": {"need": [330, "XTR"], "others": 2},
     "talk_wrote": {"number": 7, "text": "<😀&" * 250, "photos": 10, "careful": True, "first": True, "is_whole": False},
     "talk_undelivered": {},
     "talk_barred": {},

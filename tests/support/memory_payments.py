@@ -55,6 +55,12 @@ class MemoryPayments:
         mine = self._all("charges", lambda charge: charge.user_id == user_id)
         return sorted(mine, key=lambda charge: charge.paid_at, reverse=True)[:limit]
 
+    def payments_of(
+        self, user_id: int, *, limit: int = 20, cursor: str | None = None, until: datetime | None = None
+    ) -> Page[Charge]:
+        mine = self._all("charges", lambda one: one.user_id == user_id and (not until or ms(one.paid_at) <= ms(until)))
+        return page_of(mine, lambda charge: (-ms(charge.paid_at), charge.id), limit, cursor)
+
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         stuck = self._all("charges", lambda charge: charge.state is ChargeState.REFUNDING)
         return [charge.id for charge in stuck][:limit]

@@ -259,8 +259,17 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         wallets = self._read("wallets_of", consistent=True).wallets
         return {user_id: wallets[user_id, currency] for user_id in user_ids if (user_id, currency) in wallets}
 
-    def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
+    def transfers(
+        self,
+        user_id: int,
+        currency: str,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        until: datetime | None = None,
+    ) -> Page[Transfer]:
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
+        mine = [one for one in mine if until is None or ms(one.at) <= ms(until)]
         return page_of(mine, lambda t: (-ms(t.at), t.id), limit, cursor)
 
     def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:

@@ -117,6 +117,7 @@ class Market:
             "message": {"from": user, "chat": chat, "date": 1, "message_id": 1},
             "my_chat_member": {"from": user, "chat": chat, "date": 1, "old_chat_member": before},
             "subscription": {"user": user},
+            "business_connection": {"user": user},
         }
         body = common.get(kind, {"from": user}) | body
         judge("update", kind, body)

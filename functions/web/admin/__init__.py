@@ -15,12 +15,12 @@ from web.admin import (
     views,
 )
 from web.admin.lots import bulk, deals, lots, messages, reports
-from web.admin.money import payments, payouts, reconciliation
+from web.admin.money import payments, payouts, reconciliation, refunds
 from web.kernel.routing import Router
 
 router = Router()
 for _part in (
     *(overview, pausing, remaking, search, views, people, log, lots, bulk, reports, deals, messages, tickets),
-    *(payments, payouts, reconciliation, broadcasts, exports, audit, dead_letters),
+    *(payments, payouts, refunds, reconciliation, broadcasts, exports, audit, dead_letters),
 ):
     router.include(_part.desk.router)

@@ -17,7 +17,7 @@ from starbid.services.desk.attention import Waiting
 from web.kernel.http import Request
 from web.shared.context import page_words
 
-URGENCY = ("disputes", "reports", "tickets", "payouts", "bills", "reconciliation", "dead-letters")
+URGENCY = ("disputes", "reports", "tickets", "payouts", "refunds", "bills", "reconciliation", "dead-letters")
 """The names of all sources, the most urgent first: money of two people stands still in a dispute."""
 
 

@@ -44,6 +44,7 @@ def _places(path: str, words: Language) -> tuple[Place, ...]:
         ("/admin/tickets", _("Tickets")),
         ("/admin/payments", _("Payments")),
         ("/admin/payouts", _("Payouts")),
+        ("/admin/refunds", _("Refunds")),
         ("/admin/reconciliation", _("Reconciliation")),
         ("/admin/exports", _("Exports")),
         ("/admin/log", _("Log")),

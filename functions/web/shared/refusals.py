@@ -7,6 +7,7 @@ from starbid.domain.assistant import errors as assistant
 from starbid.domain.bills import ProviderFailed
 from starbid.domain.exports import ExportGone, NoSuchExport
 from starbid.domain.payout_errors import NoSuchPayout
+from starbid.domain.refund_requests import NoSuchRequest
 from starbid.domain.restrictions import Restricted
 from starbid.domain.roles import NotAllowed
 from starbid.domain.talks import NoSuchMessage
@@ -38,6 +39,7 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.KeyReused: 422,
     domain.NotFound: 404,
     NoSuchPayout: 404,
+    NoSuchRequest: 404,
     NoSuchMessage: 404,
     NoSuchPerson: 404,
     domain.Blocked: 403,

@@ -9,6 +9,7 @@ from starbid.domain.bills import Bill
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
 from starbid.domain.money import XTR, stars
 from starbid.domain.payments import Order
+from starbid.domain.renewals import running, stopped_by_bot
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.unfinished import SubscribeAct, lot_of
 from starbid.domain.wallet import with_default
@@ -178,6 +179,19 @@ def subscribe(request: Request) -> Response:
     return _subscribed(request)
 
 
+@router.post("/subscribe/renewal/<act>", page="/subscribe")
+def change_renewal(request: Request, act: str) -> Response:
+    """`stop`: Telegram renews it no more; `allow`: the person may turn it on again in Telegram."""
+    user_id = request.visitor.require_user()
+    if act == "stop":
+        request.app.renewing.stop(user_id)
+        return with_note(redirect("/subscribe"), "renewal-stopped")
+    if act != "allow":
+        raise NoSuchPage
+    _, is_there = request.app.renewing.allow(user_id)
+    return with_note(redirect("/subscribe"), "renewal-allowed" if is_there else "renewal-over")
+
+
 @router.post("/subscribe/finish")
 def finish_subscribing(request: Request) -> Response:
     """`order`: the one whose money the subscription waited for. Done once, be it here or by the bot."""
@@ -214,6 +228,8 @@ def _subscription(request: Request, error: Exception | None = None, tail: str = 
         price=price,
         until=person.subscribed_until if may_sell else None,
         renewal=renewal(person, words, request.now),
+        can_stop=may_sell and bool(running(person.renewals)),
+        can_allow=may_sell and bool(stopped_by_bot(person.renewals)),
         missing=missing,
         step=money_step(missing, act, onward, words) if missing else None,
         request_id=request_id,

@@ -13,6 +13,7 @@ from starbid.telegram.keyboards import Row
 from webhook.conversation import Conversation
 from webhook.money_step import settling_rows, top_up_button
 from webhook.registry import screens
+from webhook.screens.renewals import renewal_rows
 from webhook.screens.subscription import subscription_line
 
 PAYOUTS = 50
@@ -37,6 +38,7 @@ def status(chat: Conversation, _rest: str) -> None:
         *settling,
         _waiting(chat, statement),
         (go(_("Wallet"), "balance"), top_up_button(app.settings.business, words)),
+        *renewal_rows(person, words, chat.now),
         (go(_("Renew") if _has_failed(chat) else _("Subscription"), "subscribe"), go(_("Payouts"), "payout")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
         (go(_("Profile"), "profile"), go(_("Achievements"), "achievements")),

@@ -24,7 +24,7 @@ from webhook.conversation import Conversation, patiently
 from webhook.money_step import settling_rows, top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import finishing
+from webhook.screens import activity, finishing
 
 QUICK = (50, 100, 500, 1000)
 MOVEMENTS = 5
@@ -136,14 +136,33 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
         lines += [f"<b>{line}</b>" if len(shown) > 1 else line, *_debt_lines(before, wallet, words)]
         lines += [*statement_lines(statement, wallet.currency, times, words), ""]
         offset_rows += settling_rows(wallet.owed, chat.app.settings.business, words)
+    lines += _own_stars(chat)
     _ = words._
     chat.show(
         "\n".join(lines).rstrip(),
         *offset_rows,
         (top_up_button(chat.app.settings.business, words), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
         (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
-        (keyboards.site(_("All activity"), "/wallet", chat.app.settings),),
+        *(activity.all_activity(wallet.currency, chat.words, alone=len(shown) == 1) for wallet in shown),
+        (Button(_("Payments and receipts"), "rc:list"), keyboards.site(_("On the site"), "/wallet", chat.app.settings)),
     )
+
+
+def _own_stars(chat: Conversation) -> list[str]:
+    """What the person has in Telegram itself, if they let the bot see it."""
+    own = chat.app.own_stars.balance(chat.person)
+    return (
+        [chat.words._("In your Telegram account: {amount}.", amount=chat.words.money(own))] if own is not None else []
+    )
+
+
+def tell_connected(chat: Conversation) -> None:
+    """The bot was connected to their account, with the right to view Stars."""
+    text = chat.words._(
+        "Connected. /stars now also shows the Stars in your Telegram account; we do not keep the figure. "
+        "Disconnect the bot in Telegram's settings at any time."
+    )
+    chat.say(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
 
 
 def _debt_lines(before: Wallet | None, after: Wallet, words: Language) -> list[str]:

@@ -14,6 +14,7 @@ from webhook.conversation import Conversation
 from webhook.money_step import top_up_rows
 from webhook.refusing import refuse
 from webhook.registry import screens
+from webhook.screens.renewals import renewal_rows
 
 
 @screens.command("subscribe")
@@ -35,6 +36,7 @@ def subscribe(chat: Conversation, _rest: str) -> None:
         "\n".join(lines),
         *from_the_wallet(chat, pay),
         (keyboards.subscription_link(words._("Pay in Telegram, renewed monthly")),),
+        *renewal_rows(chat.person, words, chat.now),
         (keyboards.go(words._("Wallet"), "balance"),),
     )
 

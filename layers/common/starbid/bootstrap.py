@@ -14,6 +14,7 @@ from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.domain.money import Money
     from starbid.domain.people import Person
     from starbid.domain.wallet import Wallet
     from starbid.services.achievements.counting import Achieving
@@ -33,6 +34,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
     from starbid.services.logins import Logins
+    from starbid.services.low_balance import LowBalance
     from starbid.services.muting import Muting
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
@@ -197,6 +199,12 @@ class App(HearingParts):
         )  # fmt: skip
 
     @cached_property
+    def low_balance(self) -> LowBalance:
+        from starbid.services.low_balance import LowBalance
+
+        return LowBalance(self.store, self.browsing, self.outgoing)
+
+    @cached_property
     def falling(self) -> Falling:
         from starbid.services.cards.falling import Falling
 
@@ -210,7 +218,10 @@ class App(HearingParts):
         def wallet(user_id: int, currency: str) -> Wallet:
             return self.store.wallet(user_id, currency, consistent=True)
 
-        messenger = BotMessenger(self.bot, self.settings, self.now, wallet, self.newest_bids.of)
+        def own_stars(person: Person) -> Money | None:
+            return self.own_stars.balance(person)
+
+        messenger = BotMessenger(self.bot, self.settings, self.now, wallet, self.newest_bids.of, own_stars)
         return PacedMessenger(messenger, self.call_pace)
 
     @cached_property

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.domain.payments import Provider
     from starbid.services.billing.bill_review import BillReview
     from starbid.services.billing.charge_review import ChargeReview
+    from starbid.services.billing.difference_booking import DifferenceBooking
     from starbid.services.billing.differences import Differences
     from starbid.services.billing.gifts import Gifts
     from starbid.services.billing.pack_payments import PackPayments
@@ -22,11 +23,14 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.payouts import Payouts
     from starbid.services.billing.proving import Proving
     from starbid.services.billing.reconciling import Reconciling
+    from starbid.services.billing.refund_requests import RefundRequests
     from starbid.services.billing.refunding import Refunding
+    from starbid.services.billing.renewing import Renewing
     from starbid.services.billing.settling import Settling
     from starbid.services.billing.telegram_top_ups import TelegramTopUps
     from starbid.services.billing.top_ups import TopUps
     from starbid.services.debts import Debts
+    from starbid.services.own_stars import OwnStars
     from starbid.services.ports import PaymentGateway
     from starbid.services.statements import Statements
 
@@ -69,6 +73,24 @@ class MoneyParts(Adapters):
         from starbid.services.billing.refunding import Refunding
 
         return Refunding(self.store, self.gateways, self.stars, self.paying, self.pack_payments)
+
+    @cached_property
+    def refund_requests(self) -> RefundRequests:
+        from starbid.services.billing.refund_requests import RefundRequests
+
+        return RefundRequests(self.store, self.desk, self.refunding)
+
+    @cached_property
+    def renewing(self) -> Renewing:
+        from starbid.services.billing.renewing import Renewing
+
+        return Renewing(self.store, self.stars)
+
+    @cached_property
+    def own_stars(self) -> OwnStars:
+        from starbid.services.own_stars import OwnStars
+
+        return OwnStars(self.store, self.stars)
 
     @cached_property
     def reconciling(self) -> Reconciling:
@@ -125,6 +147,12 @@ class MoneyParts(Adapters):
         from starbid.services.billing.differences import Differences
 
         return Differences(self.store, self.desk, self.scheduler)
+
+    @cached_property
+    def difference_booking(self) -> DifferenceBooking:
+        from starbid.services.billing.difference_booking import DifferenceBooking
+
+        return DifferenceBooking(self.store, self.stars, self.differences, self.paying, self.refunding)
 
     @cached_property
     def proving(self) -> Proving:

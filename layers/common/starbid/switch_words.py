@@ -27,6 +27,7 @@ def switch_name(switch: Switch, words: Language) -> str:
         Switch.DISPUTES: _("Disputes"),
         Switch.RATINGS: _("Ratings"),
         Switch.PAYMENTS: _("Payments"),
+        Switch.LOW_BALANCE: _("Low balance"),
         Switch.PAYOUTS: _("Payouts"),
         Switch.SUBSCRIPTION: _("Subscription"),
         Switch.SEARCH: _("Saved searches"),

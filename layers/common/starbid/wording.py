@@ -17,7 +17,7 @@ from starbid.domain import (
     talks,
 )
 from starbid.domain.people import Person
-from starbid.domain.renewals import RenewalState, shown
+from starbid.domain.renewals import RenewalState, shown, stopped_by_bot
 from starbid.domain.saved_searches import SearchesFull, SearchTooWide
 from starbid.field_words import fault_of_field, field_fault
 from starbid.i18n import Language
@@ -99,8 +99,10 @@ def renewal(person: Person, words: Language, now: datetime) -> str:
     match state:
         case RenewalState.ACTIVE:
             return words._("Telegram renews it automatically.")
+        case RenewalState.CANCELED if stopped_by_bot(person.renewals):
+            return words._("Automatic renewal is off: you stopped it here.")
         case RenewalState.CANCELED:
-            return words._("Automatic renewal is off: you cancelled it in Telegram.")
+            return words._("Automatic renewal is off. You can turn it on again in Telegram: Settings, My Stars.")
         case _:
             return ""
 

@@ -20,6 +20,12 @@ function sections(state, stars, change) {
   return [
     el("div", { class: "money-row" }, el("strong", { class: "money-sum" }, money(stars)),
       el("button", { type: "button", class: "button small", onclick: () => change("stars", {}) }, "Get 10\u2009000 more")),
+    el("div", { class: "money-row" },
+      el("span", {}, "Business bot", el("small", {}, state.views_stars ? "sees these Stars" : "sees nothing")),
+      el("button", { type: "button", class: "button small quiet",
+        title: "As in Telegram's settings: connect the bot with the right to view gifts and Stars",
+        onclick: () => change("business", { enabled: !state.views_stars, views_stars: !state.views_stars }) },
+      state.views_stars ? "Disconnect" : "Connect")),
     ...list("Subscriptions", state.subscriptions.map((one) => subscription(one, change))),
     ...list("Payments", state.charges.map((one) => charge(one, change))),
     !state.charges.length && el("p", { class: "hint" }, "What this person pays the bot will be listed here."),

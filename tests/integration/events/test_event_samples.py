@@ -334,6 +334,7 @@ def test_the_daily_comparison_looks_at_every_transaction_once(market: FakeApp) -
 def test_the_streams_end_in_notices_and_listings(market: FakeApp) -> None:
     run("notifier_bid")
     run("notifier_outbox")
+    run("notifier_transfer")
     assert [notice.kind for notice in market.outgoing.notices] == ["new_bid", "outbid", "won", "sold"]
     run("projector_new_lot")
     assert [listing.auction_id for listing in market.catalogue.find(Search()).items] == [LOT]

@@ -204,6 +204,25 @@ def test_charges_come_newest_first_and_orders_are_settled_by_their_charge(any_ap
     assert [charge.id for charge in any_app.store.charges_of(ANNA)] == ["c2", "c1", "c3"]
 
 
+def test_what_was_paid_and_what_moved_is_listed_up_to_a_moment_and_in_pages(any_app: StagedApp) -> None:
+    join(any_app, ANNA)
+    paid = []
+    for number in range(5):
+        any_app.clock.forward(seconds=1)
+        paid.append(factories.pay(any_app, ANNA, 10, f"c{number}").paid_at)
+    store = any_app.store
+    assert [one.id for one in store.payments_of(ANNA, until=paid[2]).items] == ["c2", "c1", "c0"]
+    first = store.payments_of(ANNA, limit=3)
+    rest = store.payments_of(ANNA, limit=3, cursor=first.cursor)
+    assert [one.id for one in (*first.items, *rest.items)] == ["c4", "c3", "c2", "c1", "c0"]
+    assert store.payments_of(ANNA, until=paid[0] - timedelta(seconds=1)).items == ()
+    assert [one.at for one in store.transfers(ANNA, "XTR", until=paid[2]).items] == [paid[2], paid[1], paid[0]]
+    assert store.transfers(ANNA, "XTR", until=paid[0] - timedelta(milliseconds=1)).items == ()
+    for cursor in ("x", "e30"):
+        with pytest.raises(Invalid):
+            store.payments_of(ANNA, cursor=cursor)
+
+
 def test_a_refund_half_way_comes_due(any_app: StagedApp) -> None:
     join(any_app, ANNA)
     charge = factories.pay(any_app, ANNA, 10, "c1")

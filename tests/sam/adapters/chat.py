@@ -62,6 +62,8 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.refund_stars(ANNA, "charge")
     assert bot.gift_premium(ANNA, 3, stars(1000))
     assert bot.end_subscription(ANNA, "charge")
+    assert bot.allow_subscription(ANNA, "charge")
+    assert bot.business_star_balance("a connection") == 0
     assert bot.star_transactions(0, 100) == []
     bot.send_chat_action(ANNA)
     for outcome in (Outcome.SET, Outcome.SAME):
@@ -137,6 +139,8 @@ def stars_are_sold_compared_and_given_back(day: Day) -> None:
     assert gateway.invoice_link(order, "title", "words", payload).startswith("https://t.me/")
     assert account.transactions(0, 100) == []
     assert account.end_renewal(ANNA, "another charge")
+    assert account.allow_renewal(ANNA, "another charge")
+    assert account.own_balance("a connection") == 0
     assert account.give_premium(ANNA, 3, stars(1000))
     charge = Charge("another charge", order.provider, ANNA, order.amount, order.purpose, order.id, now)
     assert gateway.refund(charge)

@@ -128,7 +128,8 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     assert app.refunding.refund(CLARA, paid.id, now).state is ChargeState.REFUNDED
     assert {each.id for each in store.charges_of(CLARA)} >= {charge.id, paid.id}
     assert set(store.charges([charge.id, paid.id, "nobody's"])) == {charge.id, paid.id}
-    assert [each.kind for each in store.transfers(CLARA, XTR, limit=1).items]
+    assert [each.kind for each in store.transfers(CLARA, XTR, limit=1, until=now).items]
+    assert store.payments_of(CLARA, until=now).items
 
     lot = day.sold()
     (bought,) = [each for each in store.charges_of(ANNA) if each.amount == xtr(STARS)]

@@ -58,6 +58,7 @@ ABOUT_STARS = {
     "functions/web/wallet/pages.py",
     "functions/web/api/openapi.py",
     "layers/common/starbid/domain/money.py",
+    "layers/common/starbid/services/billing/difference_booking.py",
     "layers/common/starbid/services/billing/paying.py",
     "layers/common/starbid/services/billing/reconciling.py",
 }

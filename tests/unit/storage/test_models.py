@@ -17,6 +17,7 @@ from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.restrictions import Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.star_view import StarView
 from starbid.domain.switches import Switch
 from starbid.domain.unfinished import ACTS as ACTS_BY_NAME
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished
@@ -34,7 +35,8 @@ FULL = Person(
     joined_at=NOW - timedelta(days=400),
     subscribed_until=NOW + timedelta(days=60),
     paid_days=(PaidDays("c1", NOW, NOW + timedelta(days=30)), PaidDays("c2", NOW, NOW + timedelta(days=60))),
-    renewals=(Renewal("o1", RenewalState.ACTIVE, 7, NOW),),
+    renewals=(Renewal("o1", RenewalState.ACTIVE, 7, NOW), Renewal("o2", RenewalState.CANCELED, 8, NOW, by_bot=True)),
+    star_view=StarView("b1", 9, NOW),
     blocked=True,
     unreachable=True,
     reputation=Reputation(sold=1, bought=2, seller_stars=9, seller_ratings=2, buyer_stars=5, buyer_ratings=1),

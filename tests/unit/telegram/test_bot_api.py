@@ -175,6 +175,15 @@ def test_a_subscription_is_ended_or_there_is_none(telegram: FakeTelegram, fault:
     assert telegram.called("editUserStarSubscription") == carried_out
 
 
+def test_one_that_was_ended_may_be_resumed(telegram: FakeTelegram) -> None:
+    stars = TelegramStars(lambda: bot(telegram))
+    assert stars.allow_renewal(1, "charge")
+    allowed = {"user_id": 1, "telegram_payment_charge_id": "charge", "is_canceled": False}
+    assert telegram.called("editUserStarSubscription") == [allowed]
+    telegram.fail("editUserStarSubscription", bad_request("CHARGE_ID_INVALID"))
+    assert not stars.allow_renewal(1, "charge")
+
+
 @pytest.mark.parametrize("fault", [flood(3), broken(), timeout()])
 def test_one_of_which_it_is_open_whether_it_ended_raises(telegram: FakeTelegram, fault: Answer) -> None:
     telegram.fail("editUserStarSubscription", fault)

@@ -10,7 +10,7 @@ import pytest
 from starbid.domain.roles import Role
 from starbid.services.billing.differences import DifferenceState
 from starbid.services.billing.reconciling import Difference
-from starbid.services.ports import StarTransaction
+from starbid.services.ports import StarTransaction, TryLater
 from tests.support.factories import ANNA, join
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client, text
@@ -121,3 +121,26 @@ def test_a_viewer_sees_and_decides_nothing(app: FakeApp) -> None:
 
 def test_an_unknown_difference_is_not_found(app: FakeApp) -> None:
     assert explain(desk(app), "missing:9:c9").status == 404
+
+
+def test_a_difference_is_booked_by_one_press_and_listed_as_such(app: FakeApp) -> None:
+    found, client = strange(app), desk(app)
+    app.stars.stars = 1234
+    page = client.get(PATH).text
+    assert f"{PATH}/{found.replace(':', '%3A')}/settle" in page
+    assert "1\u202f234" in page
+    for _ in range(2):
+        settled = client.post_form(f"{PATH}/{found}/settle", reason="an old link", request_id="s")
+    assert app.store.wallet(ANNA, "XTR", consistent=True).available.amount == 5
+    assert settled.status == 409
+    assert "Nothing differs." in text(client.get(PATH))
+    assert "an old link" in text(client.get(PATH, state="settled"))
+    assert len(app.store.tables.audit) == 1
+
+
+def test_a_page_without_telegrams_answer_is_shown_all_the_same(app: FakeApp) -> None:
+    for path in (PATH, "/admin/payments"):
+        app.stars.fail_next(TryLater(5))
+        page = desk(app).get(path)
+        assert page.status == 200
+        assert "Telegram gives no answer now" in text(page)

@@ -150,7 +150,7 @@ def test_subscribing_pays_once_however_often_the_button_is_pressed(app: FakeApp,
     ("state", "shown"),
     [
         (RenewalState.ACTIVE, "Telegram renews it automatically."),
-        (RenewalState.CANCELED, "Automatic renewal is off: you cancelled it in Telegram."),
+        (RenewalState.CANCELED, "Automatic renewal is off. You can turn it on again in Telegram: Settings, My Stars."),
         (RenewalState.FAILED, "Telegram could not renew the subscription: the payment did not go through."),
     ],
 )
@@ -181,3 +181,18 @@ def test_subscribing_without_the_money_offers_to_top_up_and_subscribe(app: FakeA
 def test_money_is_for_those_who_are_logged_in(app: FakeApp, path: str) -> None:
     answer = Client(app).get(path)
     assert (answer.status, answer.headers["location"]) == (303, f"/login?next=%2F{path[1:]}")
+
+
+def test_renewal_is_stopped_and_allowed_again_on_the_page_of_the_subscription(app: FakeApp, anna: Client) -> None:
+    order, payload = app.paying.order_subscription(ANNA, app.now())
+    app.paying.credit(ANNA, "monthly", payload, order.amount.amount, XTR, app.now(), update_id=1)
+    assert "/subscribe/renewal/stop" in anna.get("/subscribe").text
+    assert anna.post_form("/subscribe/renewal/stop", csrf=False).status == 403
+    assert anna.post_form("/subscribe/renewal/stop").headers["location"] == "/subscribe"
+    page = anna.get("/subscribe").text
+    assert "you stopped it here" in page
+    assert "/subscribe/renewal/stop" not in page
+    assert anna.post_form("/subscribe/renewal/allow").status == 303
+    assert "turn it on again in Telegram" in anna.get("/subscribe").text
+    assert (app.stars.ended, app.stars.allowed) == (["monthly"], ["monthly"])
+    assert anna.post_form("/subscribe/renewal/other").status == 404

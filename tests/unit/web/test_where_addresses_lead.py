@@ -10,11 +10,12 @@ import pytest
 from starbid.domain.bills import new_bill, order_of
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
+from starbid.domain.refund_requests import mark_of
 from starbid.domain.tickets import opened, written
 from starbid.services.billing.payouts import payout_id_of
 from starbid.services.desk.ticket_rows import ticket_row
-from tests.support.factories import ANNA, BORIS, SELLER, market
-from tests.support.fakes import FakeApp
+from tests.support.factories import ANNA, BORIS, SELLER, market, pay
+from tests.support.fakes import START, FakeApp
 from tests.support.web import Client, init_data, text, widget_query
 from web.app import _router
 from web.kernel.routing import Route
@@ -26,17 +27,19 @@ BILL = "0" * 32
 
 @pytest.fixture
 def town() -> tuple[FakeApp, str]:
-    """A market, and its lot; the seller has a bill and a ticket."""
+    """A market, and its lot; the seller has a bill, a ticket and a payment."""
     app, lot = market(ANNA, BORIS)
     bill, unit = new_bill(BILL, Provider.QIWI, SELLER, Money(50_000, "RUB"), app.now(), 300), app.store.unit()
     unit.add_bill(bill, order_of(bill))
     unit.save_row(ticket_row(written(opened(TICKET, SELLER, "Help", "", app.now()), app.now())))
     unit.commit()
+    pay(app, SELLER, 5, "paid")
     return app, lot.auction.id
 
 
 def filled(route: Route, lot_id: str) -> str:
     path = route.path.replace("<auction_id>", lot_id).replace("<bill_id>", BILL).replace("<ticket_id>", TICKET)
+    path = path.replace("<receipt>", f"{int(START.timestamp() * 1000)}-{mark_of('paid')}")
     return path.replace("<payout_id>", payout_id_of(SELLER, "request"))
 
 

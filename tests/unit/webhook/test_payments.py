@@ -7,7 +7,7 @@ import pytest
 
 from starbid.domain.money import Money
 from starbid.domain.payments import Order, Provider, Purpose
-from starbid.services.ports import Contended, TryLater
+from starbid.services.ports import Contended
 from tests.support.factories import xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.there import there
@@ -170,42 +170,8 @@ def test_a_pre_checkout_whose_answer_failed_comes_again(anna: Chat, telegram: Fa
     assert anna.pre_checkout(sent["payload"], 250) == 200
 
 
-def test_a_refund_is_asked_back_and_given_once(app: FakeApp, anna: Chat) -> None:
-    anna.join(stars=250)
-    anna.say("/paysupport")
-    anna.press(next(text for text in anna.buttons() if "250" in text))
-    assert "Refund" in anna.words
-    sure = anna.buttons()["Yes, refund"]
-    for _ in range(3):
-        anna.press_data(sure, anna.last)
-    assert len(app.stars.refunded) == 1
-    assert app.store.wallet(anna.id, "XTR").available == xtr(0)
-    assert "has been refunded to you" in anna.words
-
-
-def test_a_refund_that_telegram_delays_is_said_to_be_under_way(app: FakeApp, anna: Chat) -> None:
-    anna.join(stars=250)
-    anna.say("/paysupport")
-    anna.press(next(text for text in anna.buttons() if "250" in text))
-    app.stars.fail_next(TryLater(30))
-    anna.press("Yes, refund")
-    assert "on its way" in anna.words
-    app.clock.forward(minutes=30)
-    app.refunding.finish_refunds(app.now())
-    assert len(app.stars.refunded) == 1
-
-
 def test_spent_stars_are_not_offered_for_a_refund(app: FakeApp, anna: Chat) -> None:
     anna.join(stars=100)
     app.people.subscribe(anna.id, "r1", app.now())
     anna.say("/paysupport")
     assert "no payment to refund right now" in anna.words
-
-
-def test_a_refund_of_somebody_elses_payment_is_refused(app: FakeApp, anna: Chat, boris: Chat) -> None:
-    anna.join(stars=250)
-    boris.join()
-    anna.say("/paysupport")
-    data = next(data for data in anna.buttons().values() if data.startswith("rf:"))
-    boris.press_data(data.replace("rf:", "RF:"), None)
-    assert app.stars.refunded == []

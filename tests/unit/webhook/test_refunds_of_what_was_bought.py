@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from starbid.domain.refund_requests import mark_of
+from tests.support.desk import decision
 from tests.support.fakes import FakeApp
 from tests.support.packs import pay_pack
 
@@ -26,13 +28,19 @@ def subscribe(app: FakeApp, who: int, charge: str) -> None:
     app.paying.credit(who, charge, payload, 100, "XTR", app.now())
 
 
+def approved(app: FakeApp, who: Chat, charge: str) -> None:
+    """Why is said, and an operator lets it go."""
+    who.say("not what I thought")
+    app.refund_requests.approve(who.id, mark_of(charge), decision(app))
+
+
 def test_a_pack_is_named_and_is_gone_with_the_refund(app: FakeApp, anna: Chat) -> None:
     anna.join()
     pay_pack(app, 50, who=anna.id)
     anna.say("/paysupport")
     anna.press(next(text for text in anna.buttons() if text.endswith("· Helper answers")))
     assert "The answers of the AI helper that it bought are gone then." in anna.words
-    anna.press("Yes, refund")
+    approved(app, anna, "p1")
     assert app.stars.refunded == ["p1"]
     assert app.questions.account(anna.id).credits == 0
 
@@ -45,7 +53,7 @@ def test_days_are_named_and_are_gone_with_the_refund(app: FakeApp, anna: Chat) -
     anna.press(next(text for text in anna.buttons() if text.endswith("· Subscription")))
     assert "The days that it bought are gone then, and the subscription is not renewed." in anna.words
     assert "leaves your wallet" not in anna.words
-    anna.press("Yes, refund")
+    approved(app, anna, "n2")
     assert app.stars.refunded == ["n2"]
 
 

@@ -55,7 +55,7 @@ def test_a_cancelled_one_is_told_and_shown_and_its_end_stays(app: FakeApp, anna:
     assert (state(app, anna), there(app.store.person(anna.id)).subscribed_until) == ([CANCELED], until)
     (facts,) = told(app, anna)
     assert (facts["state"], facts["until"], facts["another"]) == ("canceled", until.isoformat(), False)
-    assert "Automatic renewal is off: you cancelled it in Telegram." in status(anna)
+    assert "Automatic renewal is off. You can turn it on again in Telegram: Settings, My Stars." in status(anna)
     anna.say("/subscribe")
     assert "Automatic renewal is off" in anna.words
     app.clock.now = until

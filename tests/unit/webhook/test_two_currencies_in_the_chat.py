@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from starbid.domain.refund_requests import mark_of
 from tests.support.factories import ANNA, BORIS, join, put_up
 from tests.support.fakes import FakeApp
 from tests.support.fiat import RUB, owe, rub, top_up
-from webhook.screens.refunds import _data
 
 from .chatting import Chat, FakeTelegram
 
@@ -104,5 +104,6 @@ def test_an_old_refund_button_for_a_bill_refunds_nothing(rich: Chat) -> None:
 
     rich.say("/paysupport")
     assert not [label for label in rich.buttons() if "₽" in label]
-    rich.press_data(_data("RF", charge), None)
+    rich.press_data(f"rf:{mark_of(charge.id)}", None)
+    assert "cannot be refunded" in rich.toasts()[-1]
     assert rich.app.store.wallet(ANNA, RUB, consistent=True).available == rub(100_000)

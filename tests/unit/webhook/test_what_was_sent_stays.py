@@ -203,19 +203,14 @@ def test_what_an_older_version_sent_stays_too(telegram: FakeTelegram, anna: Chat
     assert anna.words.startswith("<b>Wallet</b>")
 
 
-@pytest.mark.parametrize(("command", "button", "outcome"), [
-    ("/subscribe", "Subscribe for ⭐\u202f100 from the wallet", "Subscribed until"),
-    ("/paysupport", "Yes, refund", "has been refunded to you in Telegram Stars"),
-])  # fmt: skip
 def test_a_receipt_takes_the_place_of_its_question_and_then_stays(
-    app: FakeApp, telegram: FakeTelegram, anna: Chat, command: str, button: str, outcome: str
+    app: FakeApp, telegram: FakeTelegram, anna: Chat
 ) -> None:
+    button, outcome = "Subscribe for ⭐\u202f100 from the wallet", "Subscribed until"
     anna.join()
     _, payload = app.paying.order_stars(ANNA, 500, app.now())
     app.paying.credit(ANNA, "charge", payload, 500, "XTR", app.now())
-    anna.say(command)
-    if button not in anna.buttons():
-        anna.press(next(iter(anna.buttons())))
+    anna.say("/subscribe")
     asked = anna.last["message_id"]
     anna.press(button)
     receipt = telegram.chats[ANNA][asked]

@@ -16,6 +16,7 @@ from starbid.domain.people import Person
 from starbid.domain.roles import Right
 from starbid.domain.wallet import with_default
 from starbid.i18n import Language
+from starbid.receipt_words import paid_by, purpose
 from starbid.services.desk.attention import TO_READ, waiting
 from starbid.services.ports import TryLater
 from web.admin import attention
@@ -23,6 +24,7 @@ from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.money import payments_view as view
+from web.admin.money.bot_stars import bot_stars
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with, redirect
@@ -213,6 +215,7 @@ def _of_person(request: Request, operator: Operator, typed: str) -> Response:
 def _list(
     request: Request, operator: Operator, rows: list[view.PaymentRow], state: str = "", q: str = "", next_url: str = ""
 ) -> Response:
+    is_first = not (q or state or request.query.get("cursor"))
     return panel(
         request,
         operator,
@@ -221,6 +224,8 @@ def _list(
         rows=rows,
         state=state,
         typed=q,
+        shows_bot_stars=is_first,
+        bot_stars=bot_stars(request) if is_first else None,
         is_later_page=bool(request.query.get("cursor")),
         next_url=next_url,
     )
@@ -249,8 +254,8 @@ def _charge_page(request: Request, operator: Operator, charge: Charge, refused: 
         refused.status,
         charge=charge,
         person=request.app.store.person(charge.user_id),
-        provider=view.provider_words(charge.provider, words),
-        purpose=view.purpose(charge.purpose, words),
+        provider=paid_by(charge.provider, words),
+        purpose=purpose(charge.purpose, words),
         state=view.charge_state(charge.state, words),
         why_not=view.why_not(story.obstacle, charge, words) if story.obstacle else "",
         may_refund=story.obstacle is None or charge.state is ChargeState.REFUNDING,
@@ -278,7 +283,7 @@ def _bill_page(request: Request, operator: Operator, bill: Bill, refused: Refuse
         refused.status,
         bill=bill,
         person=request.app.store.person(bill.user_id),
-        provider=view.provider_words(bill.provider, words),
+        provider=paid_by(bill.provider, words),
         state=view.bill_state(bill, words),
         is_taken_back=is_taken_back,
         is_asked=is_asked,

@@ -18,8 +18,8 @@ from starbid.domain.people import Person
 from starbid.i18n import Language
 from starbid.ledger_words import movement
 from starbid.payout_words import stands
+from starbid.receipt_words import paid_by, purpose
 from starbid.services.ports import StarTransaction
-from starbid.wording import provider_name
 from web.shared.refusals import message_of
 
 
@@ -70,35 +70,20 @@ def _row(one: Charge | Bill | Payout, people: Mapping[int, Person], words: Langu
     name = person.name if person else str(one.user_id)
     match one:
         case Charge():
-            provider, what = provider_words(one.provider, words), purpose(one.purpose, words)
+            provider, what = paid_by(one.provider, words), purpose(one.purpose, words)
             state, tone = charge_state(one.state, words)
             return PaymentRow(
                 payment_url(one.id), one.paid_at, one.user_id, name, provider, what, one.amount, state, tone
             )
         case Bill():
             state, tone = bill_state(one, words)
-            provider, what = provider_words(one.provider, words), words._("Bill")
+            provider, what = paid_by(one.provider, words), words._("Bill")
             return PaymentRow(
                 payment_url(one.id), one.created_at, one.user_id, name, provider, what, one.amount, state, tone
             )
         case Payout():
             url, state = f"/admin/payouts/{one.id}", stands(one, words)
             return PaymentRow(url, one.created_at, one.user_id, name, "", words._("Payout"), one.amount, state, "")
-
-
-def provider_words(provider: Provider, words: Language) -> str:
-    return words._("Telegram Stars") if provider is Provider.STARS else provider_name(provider)
-
-
-def purpose(what: Purpose, words: Language) -> str:
-    _ = words._
-    names = {
-        Purpose.STARS: _("Stars for the wallet"),
-        Purpose.SUBSCRIPTION: _("Subscription, 30 days"),
-        Purpose.TOP_UP: _("Top-up of the wallet"),
-        Purpose.PACK: _("Answers of the AI helper"),
-    }
-    return names[what]
 
 
 def charge_state(state: ChargeState, words: Language) -> tuple[str, str]:
@@ -141,7 +126,7 @@ def why_not(obstacle: StarbidError, charge: Charge, words: Language) -> str:
     if charge.state is ChargeState.REFUNDING:
         return _("Its refund is booked here, and Telegram has not confirmed it yet. It is tried again automatically.")
     if charge.provider is not Provider.STARS:
-        provider = provider_words(charge.provider, words)
+        provider = paid_by(charge.provider, words)
         return _("Money of {provider} goes back at {provider}; mark the bill as charged back then.", provider=provider)
     if charge.purpose is Purpose.PACK:
         return _("Answers of the pack that it bought have been used, or one is reserved right now.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from starbid.difference_words import fault_words
 from starbid.domain.audit_trail import Operator
 from starbid.domain.roles import Right
 from starbid.i18n import Language
@@ -14,6 +15,7 @@ from web.admin import attention
 from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
+from web.admin.money.bot_stars import bot_stars
 from web.admin.money.payments_view import payment_url
 from web.admin.shell import panel
 from web.kernel.http import Request, Response, path_with
@@ -35,6 +37,8 @@ class DifferenceRow:
     charge_url: str
     reason: str
     by: int | None
+    is_bookable: bool
+    is_settling: bool
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def open_differences(request: Request, words: Language) -> Need:
 
 @desk.get(PATH, Right.SEE)
 def reconciliation(request: Request, operator: Operator) -> Response:
-    """`state`: `open`, `explained` or `mended`; `cursor` goes on in the list."""
+    """`state`: `open`, `explained`, `settled` or `mended`; `cursor` goes on in the list."""
     return _page(request, operator, NOTHING)
 
 
@@ -82,6 +86,19 @@ def explain(request: Request, operator: Operator, difference_id: str) -> Respons
     )
 
 
+@desk.post(f"{PATH}/<difference_id>/settle", Right.FINANCE, page=PATH)
+def settle(request: Request, operator: Operator, difference_id: str) -> Response:
+    """Book it as Telegram lists it. Where Telegram gives no answer it is on record, and the next press finishes it."""
+    return carry_out(
+        request,
+        lambda: request.app.difference_booking.settle(difference_id, decision(request, operator)),
+        name=f"settle-{difference_id}",
+        back=PATH,
+        again=lambda refused: _page(request, operator, refused),
+        done="difference-settled",
+    )
+
+
 def _page(request: Request, operator: Operator, refused: Refused) -> Response:
     words, chosen, now = page_words(request), request.query.get("state", ""), request.now
     state = DifferenceState(chosen) if chosen in set(DifferenceState) else DifferenceState.OPEN
@@ -93,6 +110,7 @@ def _page(request: Request, operator: Operator, refused: Refused) -> Response:
         "admin/reconciliation.html",
         refused.status,
         place=place,
+        bot_stars=bot_stars(request),
         is_late=request.app.reconciling.is_late(now),
         others=[OtherRow(name, count, moved / 10**9) for name, (count, moved) in place.others.items()] if place else [],
         rows=[_row(found, words) for found in page.items],
@@ -105,20 +123,9 @@ def _page(request: Request, operator: Operator, refused: Refused) -> Response:
 def _row(found: Found, words: Language) -> DifferenceRow:
     charge_id = found.difference.charge_id
     url = payment_url(charge_id) if found.difference.fault in ("amount", "refund") and charge_id else ""
+    if charge_id and found.state is DifferenceState.SETTLED:
+        url = payment_url(charge_id)
     fault = fault_words(found.difference.fault, found.difference.kind, words)
-    return DifferenceRow(found.id, found.at, fault, found.difference.number, charge_id, url, found.reason, found.by)
-
-
-def fault_words(fault: str, kind: str, words: Language) -> str:
-    """What a comparison says of a transaction, in words."""
-    _ = words._
-    names = {
-        "missing": _("Telegram lists a payment that is not booked here"),
-        "amount": _("Telegram lists another amount than is booked"),
-        "refund": _("Telegram lists a refund that is not booked here"),
-        "gift": _("Stars left as Premium, and no payout is behind it"),
-        "unreadable": _("Telegram lists something that cannot be read"),
-        "kind": _("Stars moved in a way that is not known here: {kind}", kind=kind),
-        "list": _("Telegram's list is not the one that it was: it is compared from the beginning"),
-    }
-    return names.get(fault, fault)
+    is_settling = found.state is DifferenceState.SETTLING
+    told = found.difference.number, charge_id, url, found.reason, found.by
+    return DifferenceRow(found.id, found.at, fault, *told, found.is_bookable, is_settling)

@@ -17,6 +17,10 @@ class StarsBot(Protocol):
         self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False
     ) -> str: ...
 
+    def allow_subscription(self, user_id: int, charge_id: str) -> bool: ...
+
+    def business_star_balance(self, connection_id: str) -> int | None: ...
+
     def end_subscription(self, user_id: int, charge_id: str) -> bool: ...
 
     def gift_premium(self, user_id: int, months: int, price: Money) -> bool: ...
@@ -49,6 +53,9 @@ class TelegramStars:
     def balance(self) -> int:
         return self._bot().star_balance()
 
+    def own_balance(self, connection_id: str) -> int | None:
+        return self._bot().business_star_balance(connection_id)
+
     def give_premium(self, user_id: int, months: int, price: Money) -> bool:
         """False where Telegram refuses for good."""
         return self._bot().gift_premium(user_id, months, price)
@@ -56,3 +63,7 @@ class TelegramStars:
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         """False where there is nothing to end."""
         return self._bot().end_subscription(user_id, charge_id)
+
+    def allow_renewal(self, user_id: int, charge_id: str) -> bool:
+        """False where there is nothing to resume."""
+        return self._bot().allow_subscription(user_id, charge_id)

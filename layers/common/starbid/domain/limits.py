@@ -26,7 +26,7 @@ class Deed(StrEnum):
     INVOICE = "invoice"
     """A call of Telegram's, or of a provider of bills, and an order."""
     PAYOUT = "payout"
-    """Asking for one: an operator is told."""
+    """Asking for one, or for a refund: an operator is told."""
     ADDRESS = "address"
     """Saying where a lot goes, or correcting it: the seller is told each time."""
     REPORT = "report"

@@ -32,6 +32,16 @@ class AlreadyExplained(StarbidError, code="already_explained"):
     """Somebody has explained this difference, or it has been booked."""
 
 
+class NotBookable(StarbidError, code="not_bookable"):
+    """Telegram's list does not prove what to book of this difference. `reason`: `kind` for a fault that is no payment,
+    `gone` where the list has another transaction there, `person` where it names nobody, `amount` for no whole Stars.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
 class NotPaidYet(StarbidError, code="not_paid"):
     """The money that an act waits for has not arrived."""
 

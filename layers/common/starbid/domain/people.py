@@ -15,6 +15,7 @@ from starbid.domain.renewals import Renewals
 from starbid.domain.restrictions import NONE, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.star_view import StarView
 from starbid.domain.switches import Switch
 from starbid.domain.wallet import Wallet
 
@@ -77,7 +78,8 @@ class Person:
     what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
     `restrictions` are what an operator has barred them from for a while.
     `switched_off`: notices that they do not want to hear in the chat; `heard_by`: the further channels that they have
-    set up, and what they want to hear there. `quiet`: when what can wait does.
+    set up, and what they want to hear there. `quiet`: when what can wait does. `star_view`: whether the bot may see
+    their own Stars.
     """
 
     id: int
@@ -101,6 +103,7 @@ class Person:
     switched_off: frozenset[Switch] = frozenset()
     heard_by: Wanted = field(default_factory=dict)
     quiet: QuietHours | None = None
+    star_view: StarView | None = None
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

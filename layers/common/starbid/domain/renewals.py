@@ -5,7 +5,8 @@ A report says whether the next payment will be taken. It never moves the end of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -25,12 +26,15 @@ class RenewalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """`order_id` is the invoice that began it; `heard` the number of the newest update that told of it."""
+    """`order_id` is the invoice that began it; `heard` the number of the newest update that told of it. `by_bot`: it is
+    cancelled, and by us, as the person wished: they can resume it in Telegram only once we allow it.
+    """
 
     order_id: str
     state: RenewalState
     heard: int
     heard_at: datetime
+    by_bot: bool = False
 
 
 Renewals = tuple[Renewal, ...]
@@ -45,7 +49,8 @@ def reported(renewals: Renewals, order_id: str, state: RenewalState, update_id: 
     known = next((each for each in renewals if each.order_id == order_id), None)
     if known and update_id <= known.heard and now - known.heard_at < ORDERED_FOR:
         return renewals
-    kept = [*(each for each in renewals if each is not known), Renewal(order_id, state, update_id, now)]
+    by_bot = known is not None and known.by_bot and state is RenewalState.CANCELED
+    kept = [*(each for each in renewals if each is not known), Renewal(order_id, state, update_id, now, by_bot)]
     while len(kept) > KEPT:
         kept.remove(next((each for each in kept[:-1] if each.state is not RenewalState.ACTIVE), kept[0]))
     return tuple(kept)
@@ -59,6 +64,29 @@ def without_failed(renewals: Renewals) -> Renewals:
 def without(renewals: Renewals, order_id: str | None) -> Renewals:
     """One that we ended ourselves: nothing more is to be said of it."""
     return tuple(each for each in renewals if each.order_id != order_id)
+
+
+def running(renewals: Renewals) -> tuple[str, ...]:
+    """The invoices of those that Telegram takes the next payment for."""
+    return tuple(each.order_id for each in renewals if each.state is RenewalState.ACTIVE)
+
+
+def stopped_by_bot(renewals: Renewals) -> tuple[str, ...]:
+    """The invoices of those that we cancelled, and may allow again."""
+    return tuple(each.order_id for each in renewals if each.by_bot)
+
+
+def with_stopped(renewals: Renewals, order_ids: Collection[str]) -> Renewals:
+    """We cancelled them, as the person wished. A later report of Telegram's still counts."""
+    return tuple(
+        replace(each, state=RenewalState.CANCELED, by_bot=True) if each.order_id in order_ids else each
+        for each in renewals
+    )
+
+
+def with_allowed(renewals: Renewals, order_ids: Collection[str]) -> Renewals:
+    """The person can resume them in Telegram, which reports it then."""
+    return tuple(replace(each, by_bot=False) if each.order_id in order_ids else each for each in renewals)
 
 
 def state_of(renewals: Renewals, order_id: str) -> RenewalState | None:

@@ -29,6 +29,8 @@ class Switch(StrEnum):
     DISPUTES = "disputes"
     RATINGS = "ratings"
     PAYMENTS = "payments"
+    LOW_BALANCE = "low_balance"
+    """A lot that they still bid for is out of reach."""
     PAYOUTS = "payouts"
     SUBSCRIPTION = "subscription"
     SEARCH = "search"

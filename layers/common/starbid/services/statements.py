@@ -46,6 +46,24 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a list that is paged by buttons goes on: at what is not newer than `until`, of which `seen` rows of that
+    very millisecond were shown.
+    """
+
+    until: datetime
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A page of movements, newest first, and where it goes on; None at its end."""
+
+    movements: tuple[Movement, ...]
+    following: Place | None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """`histories` by currency. `coming`: what the person has sold; `spent`: what they have bought; both newest first,
     in all currencies. `is_whole`: no open deal is left out.
@@ -100,6 +118,16 @@ class Statements:
             is_whole=all(len(ids) <= MOST_DEALS for ids in found),
         )
 
+    def activity(self, person_id: int, currency: str, place: Place | None, limit: int) -> Activity:
+        """A page of the movements in a currency, from `place` on."""
+        seen, until = (place.seen, place.until) if place else (0, None)
+        page = self._store.transfers(person_id, currency, limit=seen + limit + 1, until=until)
+        shown = page.items[seen : seen + limit]
+        wanted = dict.fromkeys(filter(None, map(lot_of, shown)))
+        lots = self._store.lots(wanted) if wanted else {}
+        moments = [transfer.at for transfer in page.items]
+        return Activity(_movements(shown, lots), following(moments, seen, limit))
+
     def _escrowed(self, ids: Iterable[str], lots: dict[str, Lot], now: datetime) -> tuple[Escrowed, ...]:
         found = (lots[auction_id] for auction_id in ids if auction_id in lots)
         return tuple(
@@ -110,7 +138,27 @@ class Statements:
 
 
 def _history(page: Page[Transfer], lots: dict[str, Lot]) -> History:
-    return History(tuple(_movement(transfer, lots) for transfer in page.items if _is_of_wallet(transfer)), page.cursor)
+    return History(_movements(page.items, lots), page.cursor)
+
+
+def following(moments: Sequence[datetime], seen: int, limit: int) -> Place | None:
+    """After a page of `limit` rows from number `seen` on, where the next begins; `moments` are those of all rows that
+    were read, the newest first: one more than are shown where there are more.
+    """
+    told = moments[: seen + limit]
+    if len(moments) <= len(told) or not told:
+        return None
+    last = _ms(told[-1])
+    return Place(told[-1], sum(_ms(moment) == last for moment in told))
+
+
+def _movements(transfers: Iterable[Transfer], lots: dict[str, Lot]) -> tuple[Movement, ...]:
+    return tuple(_movement(transfer, lots) for transfer in transfers if _is_of_wallet(transfer))
+
+
+def _ms(moment: datetime) -> int:
+    """Rows are in order of whole milliseconds."""
+    return int(moment.timestamp() * 1000)
 
 
 def _is_of_wallet(transfer: Transfer) -> bool:

@@ -18,10 +18,11 @@ from starbid.domain.paid_days import PaidDays
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import Person, Reputation
 from starbid.domain.quiet import QuietHours
-from starbid.domain.renewals import Renewal, RenewalState
+from starbid.domain.renewals import Renewal, Renewals, RenewalState, stopped_by_bot
 from starbid.domain.restrictions import NONE, Limit, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.star_view import StarView
 from starbid.domain.switches import Switch, known_switches
 from starbid.domain.unfinished import ACTS, Unfinished
 from starbid.storage.codec import Item, Wire
@@ -45,6 +46,8 @@ class PersonRow(Model):
     subscribed_until = NumberAttribute(null=True)
     paid_days: ListAttribute[Any] = ListAttribute(null=True)
     renewals: ListAttribute[Any] = ListAttribute(null=True)
+    stopped_by_bot: ListAttribute[Any] = ListAttribute(null=True)
+    star_view: ListAttribute[Any] = ListAttribute(null=True)
     blocked = BooleanAttribute(default=False)
     unreachable = BooleanAttribute(default=False)
     sold = NumberAttribute(null=True)
@@ -92,6 +95,8 @@ class PersonRow(Model):
             subscribed_until=until,
             paid_days=[[each.source, ms(each.begins), ms(each.ends)] for each in person.paid_days] or None,
             renewals=[[r.order_id, r.state.value, r.heard, ms(r.heard_at)] for r in person.renewals] or None,
+            stopped_by_bot=[*stopped_by_bot(person.renewals)] or None,
+            star_view=[view.connection_id, view.heard, ms(view.heard_at)] if (view := person.star_view) else None,
             blocked=person.blocked,
             unreachable=person.unreachable,
             version=person.version,
@@ -237,7 +242,8 @@ def person_from(item: Item) -> Person:
         joined_at=at(item["joined_at"]),
         subscribed_until=at(until) if until else None,
         paid_days=tuple(PaidDays(source, at(b), at(e)) for source, b, e in item.get("paid_days", ())),
-        renewals=tuple(Renewal(o, RenewalState(s), n, at(heard)) for o, s, n, heard in item.get("renewals", ())),
+        renewals=_renewals(item),
+        star_view=_star_view(item),
         blocked=item.get("blocked", False),
         unreachable=item.get("unreachable", False),
         reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),
@@ -251,6 +257,22 @@ def person_from(item: Item) -> Person:
         switched_off=_switched_off(item),
         heard_by=known_wanted(json.loads(item["heard_by"])) if "heard_by" in item else {},
         quiet=QuietHours(*item["quiet"]) if "quiet" in item else None,
+    )
+
+
+def _star_view(item: Item) -> StarView | None:
+    if "star_view" not in item:
+        return None
+    connection_id, heard, heard_at = item["star_view"]
+    return StarView(connection_id, heard, at(heard_at))
+
+
+def _renewals(item: Item) -> Renewals:
+    """Which of them we cancelled stands beside them: an older version reads the others as it did."""
+    stopped = item.get("stopped_by_bot", ())
+    return tuple(
+        Renewal(o, RenewalState(state), number, at(heard), o in stopped)
+        for o, state, number, heard in item.get("renewals", ())
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from starbid.domain.ledger import Transfer
 from starbid.domain.payments import Charge, Order
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import IdempotencyRecord, Page
 from starbid.storage import rows
+from starbid.storage.codec import encode
 from starbid.storage.errors import aws_errors
 from starbid.storage.models import PaymentRow, wire_of
 from starbid.storage.reading import Reader
@@ -32,9 +34,20 @@ class MoneyReads(Reader):
         items = self.get_many({"wallets": keys}, consistent={"wallets"})["wallets"]
         return {item["user_id"]: rows.wallet_from(item) for item in items}
 
-    def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
-        person = {"person": f"{user_id}#{currency}"}
-        items, following = self.page("ledger", person, limit, cursor, index="by_person")
+    def transfers(
+        self,
+        user_id: int,
+        currency: str,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        until: datetime | None = None,
+    ) -> Page[Transfer]:
+        person, options = {"person": f"{user_id}#{currency}"}, dict[str, Any]()
+        if until:  # "$" comes after the "#" that ends the time in an order
+            last = {"names": {"#order": "order"}, "values": {":until": f"{rows.ms(until):013}$"}}
+            options = {"and_key": " AND #order < :until"} | last
+        items, following = self.page("ledger", person, limit, cursor, index="by_person", **options)
         return Page(tuple(rows.transfer_from(item) for item in items), following)
 
     def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
@@ -75,6 +88,16 @@ class MoneyReads(Reader):
         key, options = {"user_id": user_id}, {"Limit": limit, "ScanIndexForward": False}
         items, _ = self.query_wire("payments", key, index="by_user", **options)
         return [PaymentRow.from_raw_data(item).charge() for item in items]
+
+    def payments_of(
+        self, user_id: int, *, limit: int = 20, cursor: str | None = None, until: datetime | None = None
+    ) -> Page[Charge]:
+        options: dict[str, Any] = {}
+        if until:
+            options = {"and_key": " AND paid_at <= :until", "values": {":until": rows.ms(until)}}
+        items, following = self.page("payments", {"user_id": user_id}, limit, cursor, index="by_user", **options)
+        charges = (PaymentRow.from_raw_data(encode(item)).charge() for item in items)
+        return Page(tuple(charges), following)
 
     def _order(self, order_id: str) -> PaymentRow | None:
         """One that is only marked as paid is none: a signed payload outlives the row, as after a restoration."""

@@ -60,6 +60,11 @@ def written_at(record: Record) -> datetime:
     return datetime.fromtimestamp(int(record["dynamodb"]["ApproximateCreationDateTime"]), UTC)
 
 
+def is_transfer(record: Record) -> bool:
+    """Whether it is of the ledger."""
+    return "transfer_id" in record["dynamodb"]["Keys"]
+
+
 def transfer_in(record: Record) -> Transfer:
     return transfer_from(decode(record["dynamodb"]["NewImage"]))
 

@@ -183,9 +183,23 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Ric
         """Takes no more payments for the subscription that `charge_id` began; False where Telegram knows none such."""
         return self._unless_refused(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
 
+    def allow_subscription(self, user_id: int, charge_id: str) -> bool:
+        """Lets the person resume what `end_subscription` ended; False where Telegram knows none such."""
+        return self._unless_refused(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=False))
+
     def star_balance(self) -> int:
         """The bot's own Stars, whole ones."""
         self._run(self._bot.get_my_star_balance())
+        return self._told_stars()
+
+    def business_star_balance(self, connection_id: str) -> int | None:
+        """The Stars of who connected the bot to their account, whole ones; None where Telegram refuses to tell."""
+        if not self._unless_refused(self._bot.get_business_account_star_balance(connection_id)):
+            return None
+        return self._told_stars()
+
+    def _told_stars(self) -> int:
+        """Of the last answer."""
         answer = self._request.answer()
         amount = answer.get("amount") if isinstance(answer, dict) else None
         if not isinstance(amount, int):

@@ -12,6 +12,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.kinds import is_hidden
 from starbid.domain.lots import Lot
+from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language_to
@@ -36,10 +37,13 @@ class BotMessenger:
         now: Clock,
         wallet: Callable[[int, str], Wallet],
         newest_bids: Callable[[Auction], BidHistory] = lambda _: BidHistory(),
+        own_stars: Callable[[Person], Money | None] = lambda _: None,
     ) -> None:
-        """`wallet` reads a person's wallet of a currency as it is now, `newest_bids` what a rich card shows of bids."""
+        """`wallet` reads a person's wallet of a currency as it is now, `own_stars` what they have in Telegram;
+        `newest_bids` what a rich card shows of bids.
+        """
         self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
-        self._newest_bids = newest_bids
+        self._newest_bids, self._own_stars = newest_bids, own_stars
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where Telegram did not say it."""
@@ -80,6 +84,7 @@ class BotMessenger:
             settings=self._settings,
             now=now,
             balance=lambda: self._wallet(person.id, _currency_of(notice, lot)),
+            own_stars=lambda: self._own_stars(person),
         )
         text, keyboard = wording(telling)
         if person.id < 0:

@@ -15,6 +15,7 @@ from starbid.telegram.forms import form_of, is_notice
 from starbid.telegram.pressed_keyboard import keyboard_of
 from starbid.telegram.slides import slides_of
 from starbid.telegram.updates import (
+    Connected,
     Content,
     InGroup,
     InlineQuery,
@@ -164,6 +165,14 @@ def _renewed(body: dict[str, Any]) -> Renewed:
     return Renewed(_sender(body, "user"), text_of(body, "invoice_payload", MAX_KEY), RenewalState(state))
 
 
+def _connected(body: dict[str, Any]) -> Connected:
+    """What does not clearly give the right gives none."""
+    rights = body.get("rights")
+    may_view = isinstance(rights, dict) and rights.get("can_view_gifts_and_stars") is True
+    connection_id = text_of(body, "id", MAX_KEY)
+    return Connected(_sender(body, "user"), connection_id if may_view and body.get("is_enabled") is True else "")
+
+
 def _callback(body: dict[str, Any]) -> Content:
     sender, query_id = _sender(body), text_of(body, "id", MAX_KEY)
     data = body.get("data")
@@ -222,6 +231,7 @@ _KINDS = {
     "pre_checkout_query": _pre_checkout,
     "my_chat_member": _membership,
     "subscription": _renewed,
+    "business_connection": _connected,
     "stopped_message_generation": _stopped,
 }
 _ABOUT_MONEY = ("successful_payment", "refunded_payment", "pre_checkout_query", "subscription")

@@ -28,6 +28,7 @@ UPDATES = [
     "pre_checkout_query",
     "my_chat_member",
     "subscription",
+    "business_connection",
     "stopped_message_generation",
 ]
 """What Telegram sends to the webhook. Payments and refunds come as messages."""

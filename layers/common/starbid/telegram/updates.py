@@ -146,6 +146,16 @@ class Renewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Connected:
+    """A person connected the bot to their account, or changed or ended that. `connection_id` is empty where it gives no
+    sight of their Stars.
+    """
+
+    sender: Sender
+    connection_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The person wants no more of what is being written in a draft."""
 
@@ -182,6 +192,7 @@ Content = (
     | Paid
     | Refunded
     | Renewed
+    | Connected
     | Stopped
     | Membership
     | Unreadable

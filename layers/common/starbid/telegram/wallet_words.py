@@ -36,6 +36,11 @@ def statement_lines(statement: Statement, currency: str, times: DealTimes, words
     return [*_apart(lines), *_apart([_("Latest activity:"), *moved] if moved else [_nothing_yet(currency, words)])]
 
 
+def activity_lines(movements: Iterable[Movement], words: Language) -> list[str]:
+    """Each movement with its time, as HTML."""
+    return [f"{_movement(each, words)} · {words.moment(each.transfer.at)}" for each in movements]
+
+
 def _nothing_yet(currency: str, words: Language) -> str:
     if CURRENCIES[currency].top_up is TopUp.STARS:
         return words._("No activity yet. 1 Star you pay is 1 Star in the wallet.")

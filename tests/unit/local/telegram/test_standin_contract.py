@@ -47,6 +47,8 @@ def drive_everything(world: World) -> set[str]:
     act("drafts", refused=True)
     act("group", chat_id=-1001234, text="to all", thread=5)
     act("stars", amount=5_000)
+    for enabled in (True, False):
+        act("business", enabled=enabled, views_stars=True)
     act("refund", charge_id=act("pay", message_id=send_invoice(world)["message_id"])["charge_id"])
     monthly = act("pay", slug=link_slug(world, subscription_period=MONTH, payload="sub"))["charge_id"]
     world.clock.advance(days=31)  # renewed
@@ -77,7 +79,7 @@ def test_every_update_that_it_can_send_is_one_of_telegrams(world: World) -> None
         *("video", "animation", "voice", "audio", "location", "contact", "poll", "sticker"),
         *("media_group_id", "forward_origin", "message_thread_id", "is_topic_message"),
         *("successful_payment", "refunded_payment"),
-        *("callback_query", "pre_checkout_query", "my_chat_member", "subscription"),
+        *("callback_query", "pre_checkout_query", "my_chat_member", "subscription", "business_connection"),
         "stopped_message_generation",
     }
     assert [one["state"] for one in world.webhook.of("subscription")] == ["canceled", "active", "failed"]

@@ -293,8 +293,31 @@ def test_a_subscription_that_the_bot_cancelled_ends_and_only_the_bot_allows_it_a
     shown = world.client.get(f"/chats/{world.anna}/payments").json["subscriptions"]
     assert [(one["canceled"], one["by_bot"]) for one in shown] == [(True, True)]
     assert world.ok("editUserStarSubscription", **edit, is_canceled=False) is True
+    shown = world.client.get(f"/chats/{world.anna}/payments").json["subscriptions"]
+    assert [(one["canceled"], one["by_bot"]) for one in shown] == [(True, False)], "the person resumes it themselves"
+    assert world.person(world.anna, "subscription", id=subscribed, canceled=False).status_code == 200
+    assert world.drain()
+    assert states(world) == ["active"]
     wrong = {**edit, "telegram_payment_charge_id": "none"}
     assert world.refusal("editUserStarSubscription", **wrong, is_canceled=True)[1] == "Bad Request: CHARGE_ID_INVALID"
+
+
+def test_a_business_connection_lets_the_bot_see_a_persons_stars_until_it_ends(world: World) -> None:
+    def change(**fields: bool) -> tuple[str, dict[str, object]]:
+        assert world.person(world.anna, "business", **fields).status_code == 200
+        assert world.drain()
+        told = world.webhook.updates[-1]["business_connection"]
+        return told["id"], {"enabled": told["is_enabled"], "rights": told["rights"]}
+
+    connection, told = change(enabled=True, views_stars=True)
+    assert told == {"enabled": True, "rights": {"can_view_gifts_and_stars": True}}
+    assert world.ok("getBusinessAccountStarBalance", business_connection_id=connection) == {"amount": stars(world)}
+    assert world.client.get(f"/chats/{world.anna}/payments").json["views_stars"] is True
+    assert change(enabled=True, views_stars=False) == (connection, {"enabled": True, "rights": {}})
+    assert world.refusal("getBusinessAccountStarBalance", business_connection_id=connection)[0] == 400
+    assert change(enabled=False, views_stars=True)[1]["enabled"] is False
+    assert world.refusal("getBusinessAccountStarBalance", business_connection_id=connection)[0] == 400
+    assert change(enabled=True, views_stars=True)[0] != connection
 
 
 def test_payments_and_stars_survive_a_restart(world: World, paid: str) -> None:

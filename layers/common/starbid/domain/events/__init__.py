@@ -65,6 +65,9 @@ from starbid.domain.events.money import (
     PayoutRequested,
     PayoutReturned,
     ProviderTroubled,
+    RefundFailed,
+    RefundRefused,
+    RefundRequested,
     RenewalChanged,
     SubscriptionEnded,
     SubscriptionShortened,
@@ -124,6 +127,9 @@ AnyEvent = (
     | PayoutRefused
     | PayoutReturned
     | PaymentRefunded
+    | RefundRequested
+    | RefundRefused
+    | RefundFailed
     | DebtOffset
     | SubscriptionStarted
     | SubscriptionEnded
@@ -210,6 +216,9 @@ __all__ = [
     "QuestionAnswered",
     "QuestionFailed",
     "RatingsShown",
+    "RefundFailed",
+    "RefundRefused",
+    "RefundRequested",
     "RenewalChanged",
     "RequestFailed",
     "SecondChanceDeclined",

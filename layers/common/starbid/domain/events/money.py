@@ -117,6 +117,29 @@ class PaymentRefunded(PersonEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundRequested(PersonEvent):
+    """Somebody asks for a payment back; for the operators. `mark` names the charge; why is in no event."""
+
+    mark: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRefused(PersonEvent):
+    """An operator refused what was asked for, for the `reason`."""
+
+    amount: Money
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed(PersonEvent):
+    """Telegram did not take a payment back that was to go back; what it bought is as it was before."""
+
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class DebtOffset(PersonEvent):
     """`amount` of the person's money went to what a refunded payment had left open; `left` is still owed."""
 

@@ -86,7 +86,7 @@ class ChargeReview:
             after=ChargeState.REFUNDED.value,
         )
         try:
-            return self._refunding.refund(charge.user_id, charge.id, decision.at, entry)
+            return self._refunding.refund(charge.user_id, charge.id, decision.at, lambda unit: unit.audit(entry))
         except Repeated:
             return self._known(charge_id)
         except NotRefundable:

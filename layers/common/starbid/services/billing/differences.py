@@ -22,18 +22,27 @@ GROUP = "difference"
 TOLD_EVERY = timedelta(hours=1)
 """However many are found in it, the admins are told once: the list in the panel has them all."""
 
+BOOKABLE = ("missing", "refund")
+"""Faults of which Telegram's list tells what to book."""
+
 
 class DifferenceState(StrEnum):
-    """`mended`: booked by the comparison itself, so nobody has to look at it."""
+    """`mended`: booked by the comparison itself, so nobody has to look at it. `settling`: an operator decided to book
+    it, and it is not done yet: it is listed with the open ones. `settled`: booked so.
+    """
 
     OPEN = "open"
     MENDED = "mended"
     EXPLAINED = "explained"
+    SETTLING = "settling"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A difference as it is kept, first seen `at`. `reason` and `by` are the operator's who explained it."""
+    """A difference as it is kept, first seen `at`. `reason` and `by` are the operator's who explained it or had it
+    booked.
+    """
 
     id: str
     difference: Difference
@@ -42,6 +51,12 @@ class Found:
     reason: str = ""
     by: int | None = None
     version: int = 1
+
+    @property
+    def is_bookable(self) -> bool:
+        """A payment, or its refund, that is not booked here."""
+        waits = self.state in (DifferenceState.OPEN, DifferenceState.SETTLING)
+        return waits and self.difference.fault in BOOKABLE and bool(self.difference.charge_id)
 
 
 class Differences:
@@ -78,23 +93,51 @@ class Differences:
         """The reason says why it is as it is; the ledger stays as it was. Raises NotAllowed, NotFound,
         AlreadyExplained, Conflict.
         """
+        return self._decide(found_id, decision, DifferenceState.EXPLAINED, "explain-difference")
+
+    def begin(self, found_id: str, decision: Decision) -> Found:
+        """An operator has it booked (difference_booking): on record before any money moves. One that was begun stays as
+        it is, and is to be finished. Raises NotAllowed, NotFound, AlreadyExplained, Conflict.
+        """
+        decision.require(Right.FINANCE)
+        found = self.of(found_id, decision.at)
+        if found.state is DifferenceState.SETTLING:
+            return found
+        return self._decide(found_id, decision, DifferenceState.SETTLING, "settle-difference")
+
+    def require_open(self, found: Found) -> None:
+        """Raises AlreadyExplained."""
+        if found.state not in (DifferenceState.OPEN, DifferenceState.SETTLING):
+            raise AlreadyExplained
+
+    def finish(self, found_id: str, now: datetime) -> Found:
+        """It is booked; safe to repeat. Raises NotFound, Conflict."""
+
+        def attempt(_: int) -> Found:
+            before = self.of(found_id, now)
+            if before.state is not DifferenceState.SETTLING:
+                return before
+            after = replace(before, state=DifferenceState.SETTLED, version=before.version + 1)
+            unit = self._store.unit()
+            unit.save_row(_row(after))
+            return committed(unit, after)
+
+        return with_retries(attempt)
+
+    def _decide(self, found_id: str, decision: Decision, state: DifferenceState, action: str) -> Found:
+        """Of an open one, once."""
         decision.require(Right.FINANCE)
 
         def attempt(_: int) -> Found:
             before = self.of(found_id, decision.at)
             if before.state is not DifferenceState.OPEN:
                 raise AlreadyExplained
-            after = replace(
-                before,
-                state=DifferenceState.EXPLAINED,
-                reason=decision.reason,
-                by=decision.by.id,
-                version=before.version + 1,
-            )
+            version = before.version + 1
+            after = replace(before, state=state, reason=decision.reason, by=decision.by.id, version=version)
             unit = self._store.unit()
             unit.save_row(_row(after))
             subject, stood = f"difference/{found_id}", before.state.value
-            unit.audit(decision.entry("explain-difference", subject=subject, before=stood, after=after.state.value))
+            unit.audit(decision.entry(action, subject=subject, before=stood, after=after.state.value))
             return committed(unit, after)
 
         try:
@@ -120,6 +163,7 @@ def difference_id(difference: Difference) -> str:
 
 
 def _list_of(state: DifferenceState) -> str:
+    state = DifferenceState.OPEN if state is DifferenceState.SETTLING else state
     return f"differences-{state}"
 
 

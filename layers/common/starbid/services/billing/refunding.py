@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from datetime import datetime
 from starbid.domain import payments
 from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.errors import InDebt, passes
-from starbid.domain.events import PaymentRefunded, SubscriptionShortened
+from starbid.domain.events import PaymentRefunded, RefundFailed, SubscriptionShortened
 from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.payment_errors import NotRefundable, PaymentRefused, SpentAlready
@@ -26,6 +26,8 @@ from starbid.services.retrying import Repeated, Stale, committed, with_retries
 from starbid.services.sweeping import each
 
 SWEEP_LIMIT = 50
+Beside = Callable[[Unit], None]
+"""Puts more into the unit that begins a refund; asked again with each attempt."""
 
 
 class Refunding:
@@ -56,12 +58,12 @@ class Refunding:
         """Whether it could go back whole now. Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds."""
         self._require_whole(charge, self._wallets(charge.user_id), self._store.person(charge.user_id), now)
 
-    def refund(self, user_id: int, charge_id: str, now: datetime, entry: AuditEntry | None = None) -> Charge:
+    def refund(self, user_id: int, charge_id: str, now: datetime, beside: Beside | None = None) -> Charge:
         """Give a whole charge back, once: of bought Stars while they are neither spent nor frozen, of what was bought
         directly while it is wholly unused. A subscription is renewed no more, even where the refund is refused.
 
-        `entry`: that of the operator who decided it. Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds,
-        Conflict; Repeated for an `entry` that has been written.
+        `beside`: what the operator who decided it has written in the same transaction. Raises NotRefundable,
+        SpentAlready, InDebt, InsufficientFunds, Conflict; Repeated for a decision that has been carried out.
         Booked first and told to the provider afterwards: a death between the two is mended by `finish_refunds`.
         """
 
@@ -70,7 +72,7 @@ class Refunding:
             if charge is None or charge.user_id != user_id or charge.provider not in self._gateways:
                 raise NotRefundable
             if charge.state is ChargeState.CREDITED:
-                charge = self._begin(charge, now, entry)
+                charge = self._begin(charge, now, beside)
             return self._finish(charge, now)
 
         return with_retries(attempt)
@@ -144,15 +146,15 @@ class Refunding:
         else:
             self._packs.require_quota_unused(charge)
 
-    def _begin(self, charge: Charge, now: datetime, entry: AuditEntry | None) -> Charge:
+    def _begin(self, charge: Charge, now: datetime, beside: Beside | None) -> Charge:
         wallet = self._debts.offset(charge.user_id, charge.amount.currency, now)
         if wallet.owed:
             raise InDebt(wallet.owed)
         refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)
         unit = self._store.unit()
         unit.save_charge(charge, refunding)
-        if entry:
-            unit.audit(entry)
+        if beside:
+            beside(unit)
         if charge.purpose.is_direct:
             self._require_no_debt(unit, charge.user_id)
             if charge.purpose is Purpose.PACK:
@@ -208,6 +210,7 @@ class Refunding:
         unit = self._store.unit()
         unit.save_charge(charge, replace(charge, state=ChargeState.CREDITED, version=charge.version + 1))
         unit.post(transfer)
+        unit.emit(RefundFailed(f"refund-failed:{charge.id}:{charge.version}", now, charge.user_id, charge.amount))
         if charge.purpose is Purpose.SUBSCRIPTION:
             before = self._store.person(charge.user_id, consistent=True)
             assert before is not None

@@ -18,8 +18,10 @@ from starbid.services.notices import (
     deals,
     desk,
     found,
+    low_balance,
     money,
     payouts,
+    refunds,
     reports,
     talks,
     tickets,
@@ -45,6 +47,7 @@ SWITCHED: Mapping[Switch, tuple[Kind, ...]] = {
     Switch.DISPUTES: (deals.DISPUTED, deals.DISPUTE_WITHDRAWN),
     Switch.RATINGS: (deals.RATED,),
     Switch.PAYMENTS: (money.CREDITED, money.REFUNDED, top_ups.BILL_ENDED, assistant.BOUGHT),
+    Switch.LOW_BALANCE: (low_balance.LOW_BALANCE,),
     Switch.PAYOUTS: (payouts.APPROVED, payouts.PAID),
     Switch.SUBSCRIPTION: (money.SUBSCRIBED, money.SUBSCRIPTION_ENDED, money.RENEWAL),
     Switch.MESSAGES: (talks.WROTE,),
@@ -62,10 +65,11 @@ ALWAYS: tuple[Kind, ...] = (
     # what operators say and decide
     *(desk.OPERATOR_WROTE, tickets.ANSWERED, tickets.CLOSED, assistant.CHANGED),
     *(reports.REPORTS_SETTLED, reports.HIDDEN, reports.SHOWN, reports.MOVED),
-    *(payouts.REFUSED, payouts.RETURNED),
+    *(payouts.REFUSED, payouts.RETURNED, refunds.REFUSED, refunds.FAILED),
     # the operators' own work
     *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED, reports.REPORTED, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
     *(top_ups.BILL_TO_REVIEW, top_ups.PROVIDER_TROUBLED, top_ups.LEDGER_DIFFERS, payouts.REQUESTED),
+    refunds.REQUESTED,
 )
 
 

@@ -89,9 +89,17 @@ class StarsAccount(Protocol):
     def balance(self) -> int:
         """The bot's own Stars, now."""
 
+    def own_balance(self, connection_id: str) -> int | None:
+        """The Stars of the person who connected the bot to their account; None where Telegram refuses to tell."""
+
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         """Telegram takes no further payment for the subscription whose first charge this is; safe to repeat. False
         where Telegram knows none that could be ended; raises where that is open.
+        """
+
+    def allow_renewal(self, user_id: int, charge_id: str) -> bool:
+        """The person may resume a subscription that `end_renewal` ended, in Telegram; safe to repeat. False where
+        Telegram knows none such, or its time is over; raises where that is open.
         """
 
     def give_premium(self, user_id: int, months: int, price: Money) -> bool:

@@ -125,8 +125,16 @@ class Wallets(Protocol):
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         """Consistent; without those that do not exist."""
 
-    def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
-        """Newest first."""
+    def transfers(
+        self,
+        user_id: int,
+        currency: str,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        until: datetime | None = None,
+    ) -> Page[Transfer]:
+        """Newest first; none after the millisecond of `until`."""
 
     def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
         """Those that exist, in this order. Consistent."""
@@ -182,6 +190,11 @@ class Payments(Protocol):
 
     def charges_of(self, user_id: int, *, limit: int = 100) -> list[Charge]:
         """Of all providers, newest first."""
+
+    def payments_of(
+        self, user_id: int, *, limit: int = 20, cursor: str | None = None, until: datetime | None = None
+    ) -> Page[Charge]:
+        """The same in pages; none that was paid after the millisecond of `until`."""
 
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         """Charges stuck in `refunding`."""

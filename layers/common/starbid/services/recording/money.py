@@ -18,6 +18,9 @@ from starbid.domain.events import (
     PayoutRequested,
     PayoutReturned,
     ProviderTroubled,
+    RefundFailed,
+    RefundRefused,
+    RefundRequested,
     RenewalChanged,
     SubscriptionEnded,
     SubscriptionShortened,
@@ -44,6 +47,12 @@ for _event, _name in (
     (PayoutReturned, "returned"),
 ):
     logs(_event, PAYOUT, _name, facts=("amount", "method"))
+for _refund, _stage in (
+    (RefundRequested, "refund_requested"),
+    (RefundRefused, "refund_refused"),
+    (RefundFailed, "refund_failed"),
+):
+    logs(_refund, PAYMENT, _stage, facts=("amount",))
 logs(SubscriptionStarted, SUBSCRIPTION, "started", facts=("until",))
 logs(SubscriptionEnded, SUBSCRIPTION, "ended")
 logs(SubscriptionShortened, SUBSCRIPTION, "shortened", facts=("until",))

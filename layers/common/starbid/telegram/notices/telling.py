@@ -25,7 +25,9 @@ from starbid.telegram.keyboards import Button, Keyboard, Row
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """All that the words of one notice may need. `balance` reads the wallet that it is about, when it is called."""
+    """All that the words of one notice may need. `balance` reads the wallet that it is about, when it is called;
+    `own_stars` asks Telegram for the person's own, None without their leave.
+    """
 
     notice: Notice
     view: LotView | None
@@ -33,6 +35,7 @@ class Telling:
     settings: Settings
     now: datetime
     balance: Callable[[], Wallet]
+    own_stars: Callable[[], Money | None] = lambda: None
 
     @property
     def lot(self) -> LotView:

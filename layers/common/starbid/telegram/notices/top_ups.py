@@ -59,7 +59,8 @@ def _ledger_differs(t: Telling) -> Message:
         "<b>Telegram and the ledger differ</b>\nTelegram moved money that is booked otherwise here. Say why."
     )
     look = keyboards.site(t.words._("Look at the differences"), "/admin/reconciliation", t.settings)
-    return text, ((look,), (keyboards.menu(t.words),))
+    here = Button(t.words._("Differences to Telegram"), "dx:list")
+    return text, ((look,), (here,), (keyboards.menu(t.words),))
 
 
 def _start(t: Telling) -> Keyboard:

@@ -16,6 +16,7 @@ from starbid.services.notices import (
     broadcasts,
     deals,
     desk,
+    email,
     found,
     money,
     payouts,
@@ -55,6 +56,7 @@ ALWAYS: tuple[Kind, ...] = (
     *(deals.REMINDED, deals.FROZEN, deals.THAWED, talks.UNDELIVERED, talks.BARRED),
     *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
     *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
+    *(email.EMAIL_STOPPED,),
     # what operators say and decide
     *(desk.OPERATOR_WROTE, tickets.ANSWERED, tickets.CLOSED, assistant.CHANGED),
     *(reports.REPORTS_SETTLED, reports.HIDDEN, reports.SHOWN, reports.MOVED),
@@ -86,6 +88,11 @@ _URGENT: Mapping[str, Callable[[Notice], bool]] = {
 }
 """Of some kinds a notice may tell what nobody may miss: that one is told whatever is switched off."""
 _SWITCH_OF = {kind.name: switch for switch, kinds in SWITCHED.items() for kind in kinds}
+
+
+def switch_of(kind: str) -> Switch | None:
+    """What switches a kind of notice off; None for one that is always told."""
+    return _SWITCH_OF.get(kind)
 
 
 def is_switched_off(notice: Notice, person: Person) -> bool:

@@ -49,6 +49,7 @@ from starbid.services.ports.language_model import (
 )
 from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
+from starbid.services.ports.mails import ASK_SECONDS, ConfirmationMails, EmailAsk, EmailAsks, Letter, Mails
 from starbid.services.ports.outside import (
     BELOW,
     DRAFT_LIFE,
@@ -117,6 +118,7 @@ from starbid.services.ports.unit import (
 from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
+    "ASK_SECONDS",
     "BELOW",
     "CARD_SECONDS",
     "DRAFT_LIFE",
@@ -143,6 +145,7 @@ __all__ = [
     "Claims",
     "Clock",
     "ConditionFailed",
+    "ConfirmationMails",
     "Contended",
     "Correction",
     "Counted",
@@ -155,6 +158,8 @@ __all__ = [
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
+    "EmailAsk",
+    "EmailAsks",
     "Ending",
     "EventLog",
     "ExportFiles",
@@ -173,6 +178,7 @@ __all__ = [
     "IdempotencyRecord",
     "Intents",
     "LanguageModel",
+    "Letter",
     "LetterQueues",
     "Line",
     "Listing",
@@ -187,6 +193,7 @@ __all__ = [
     "LoginAttempts",
     "Look",
     "Lots",
+    "Mails",
     "Mark",
     "Messenger",
     "ModelTrouble",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         AuditTrail,
         BillGateway,
         Catalogue,
+        Contacts,
         DealFiles,
         Desk,
         DeskWork,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LetterQueues,
         LogFiles,
         LogRequests,
+        Mails,
         Outgoing,
         Pictures,
         PreparedMessages,
@@ -71,6 +73,18 @@ class Adapters(ScratchAdapters):
         from starbid.storage.watches import DynamoWatches
 
         return DynamoWatches(self.settings.tables)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        from starbid.storage.contacts import DynamoContacts
+
+        return DynamoContacts(self.settings.tables)
+
+    @cached_property
+    def mails(self) -> Mails:
+        from starbid.storage.mails import SesMails
+
+        return SesMails(self.settings.email_sender, self.settings.email_configuration_set)
 
     @cached_property
     def achievements(self) -> Achievements:

@@ -1,6 +1,6 @@
 """E-mail by SES: implements `ports.Mails`.
 
-A mail goes out as it is to arrive, headers and parts (`Raw`): older versions of botocore know no headers of a simple one.
+A mail goes out as it is to arrive, headers and parts (`Raw`): older versions of botocore know no headers for another.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _URL = re.compile(r"https?://[!#-;=?-~]{1,900}")
 
 
 class SesMails:
-    """`sender` is the address that mail comes from, verified with SES; `configuration_set` reports what becomes of it."""
+    """`sender` is the address that mail comes from, verified with SES; `configuration_set` has reports made of it."""
 
     def __init__(self, sender: str, configuration_set: str) -> None:
         self._sender, self._configuration_set = sender, configuration_set

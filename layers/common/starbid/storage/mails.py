@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from starbid.services.ports import Letter, OutOfOrder, Rejected, Throttled, TryLater, Unavailable
-from starbid.storage.clients import any_client
+from starbid.storage.clients import client
 from starbid.storage.errors import CallRefused, Malformed, aws_errors
 
 PERSON_TAG = "person"
@@ -37,7 +37,7 @@ class SesMails:
         }
         try:
             with aws_errors():
-                any_client("sesv2").send_email(**{name: value for name, value in call.items() if value})
+                client("sesv2").send_email(**{name: value for name, value in call.items() if value})
         except Throttled as busy:
             raise TryLater(BUSY_SECONDS) from busy
         except Unavailable as gone:

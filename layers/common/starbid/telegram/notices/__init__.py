@@ -15,6 +15,7 @@ from starbid.telegram.notices import (
     talks,
     tickets,
     top_ups,
+    waited,
     watching,
 )
 from starbid.telegram.notices.telling import WORDS, Message, Telling
@@ -37,6 +38,7 @@ __all__ = [
     "talks",
     "tickets",
     "top_ups",
+    "waited",
     "watching",
     "wording",
 ]

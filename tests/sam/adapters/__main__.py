@@ -9,15 +9,16 @@ from pathlib import Path
 from starbid.acceleration.models import MODELS
 from starbid.storage.clients import any_client
 
-from . import chat, desk, helper, places, providers, trade
+from . import chat, desk, helper, places, providers, reach, trade
 from .day import Day
 from .watch import Watch, strangers
 
 assert MODELS.is_dir(), "this is no built layer"
 watch = Watch()
 day = Day()
-for scene in (*trade.SCENES, *places.SCENES, *chat.SCENES, *providers.SCENES, *desk.SCENES, *helper.SCENES):
-    scene(day)
+for part in (trade, places, chat, reach, providers, desk, helper):
+    for scene in part.SCENES:
+        scene(day)
 assert not watch.missing(), f"of the adapters nobody called {watch.missing()}"
 gone = [service for service in ("dynamodb", "s3", "scheduler", "sqs", "ssm") if not any_client(service).is_trimmed]
 assert not gone, f"the trimmed models lack something of {gone}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,6 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -194,8 +192,10 @@ class Host:
             os.environ["AWS_ENDPOINT_URL"] = self._emulator.endpoint
         self.endpoint = os.environ["AWS_ENDPOINT_URL"]
         self._front.serve(ProgramsOnly(AwsFront(self.queues, self.schedules, self.template, self.mails)))
+        from local.resources import check_answers
+
         try:
-            _check_answers(self.endpoint)
+            check_answers(self.endpoint)
             self._make_resources()
         except (BotoCoreError, ClientError, OSError, ValueError) as error:
             name = "the AWS emulator" if self._emulator else "AWS_ENDPOINT_URL"
@@ -283,13 +283,6 @@ class Host:
         note_kept(self.state, CHATS)
         self._closing.callback(self.telegram.close)
         self._pumps.drain_telegram = self.telegram.drain
-
-
-def _check_answers(endpoint: str) -> None:
-    """Raises OSError: boto3 alone would retry for a long time."""
-    parts = urlsplit(endpoint)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    socket.create_connection((parts.hostname or "", port), timeout=5).close()
 
 
 def _take_part(clock: Clock) -> None:

@@ -53,7 +53,7 @@ def confirmation(request: Request) -> Response:
     return show(request, "account/email_confirm.html", address=shown(address), token=request.query["t"], done=False)
 
 
-@router.post(CONFIRM_PATH, csrf=False)
+@router.post(CONFIRM_PATH, csrf=False, page="/settings")
 def confirm(request: Request) -> Response:
     """`t`: as above."""
     link = _confirm_link(request, request.form.get("t", ""))
@@ -73,7 +73,7 @@ def stopping(request: Request) -> Response:
     )
 
 
-@router.post(STOP_PATH, csrf=False)
+@router.post(STOP_PATH, csrf=False, page="/settings")
 def stop(request: Request) -> Response:
     """`t`, in the address: the token. `scope`: `kind` or `all`; without it what the link is for, as when a mail client
     sends `List-Unsubscribe=One-Click`.

@@ -72,7 +72,7 @@ LIMITS = {
     Deed.ADDRESS: Limit(20, HOUR),
     Deed.REPORT: Limit(20, HOUR),
     Deed.EMAIL: Limit(10, 24 * HOUR),
-    Deed.EMAIL_TO: Limit(5, 24 * HOUR),
+    Deed.EMAIL_TO: Limit(8, 24 * HOUR),
     Deed.TOKEN: Limit(100, HOUR),
     Deed.FILE: Limit(200, HOUR),
     Deed.TICKET: Limit(600, HOUR),

@@ -6,6 +6,7 @@ the same at every start.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -61,6 +62,13 @@ def read_yaml(path: Path) -> dict[str, Any]:
 def environment_name(parameter: str) -> str:
     """The variable that sets a parameter: `FeePercent` is set by `FEE_PERCENT`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", parameter).upper()
+
+
+def as_text(value: Any) -> str:
+    """A value as a variable of the environment has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value) if isinstance(value, dict | list) else str(value)
 
 
 class Resolver:
@@ -162,6 +170,8 @@ class Resolver:
             return self._parameters[name]
         if name not in self.resources and name.startswith("Serverless"):
             return name  # made by SAM: ServerlessHttpApi and the like
+        if self._resource(name)["Type"] == "AWS::SNS::Topic":
+            return self.arn(name)
         if self._resource(name)["Type"] == "AWS::SQS::Queue":
             return f"{self._queue_base}/{ACCOUNT}/{self.physical_name(name)}"
         return self.physical_name(name)

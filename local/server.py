@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 ADDRESS = "127.0.0.1"
+_OF_STAND_INS = ("/_local/telegram", "/_local/pay/", "/_local/openai/", "/_local/mail/")
 
 
 class PortInUse(Exception):
@@ -51,7 +52,10 @@ class _Telling(_Quiet):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:  # noqa: ARG002 - werkzeug's
         path = self.path.split("?")[0]
-        if path.startswith(("/_local/telegram", "/_local/pay/", "/_local/openai/")) or str(code) == "304":
+        if (
+            path.startswith(("/_local/telegram", "/_local/pay/", "/_local/openai/", "/_local/mail/"))
+            or str(code) == "304"
+        ):
             return
         spent = 1000 * (time.monotonic() - self._began)
         sys.stderr.write(f"{self.command} {path} {code} {spent:.0f} ms\n")

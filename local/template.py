@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.cloudformation import Resolver, TemplateError, read_yaml
+from local.cloudformation import Resolver, TemplateError, as_text, read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template.yaml"
@@ -70,6 +70,14 @@ class QueueMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicMapping:
+    """A topic of SNS, by its address, that calls a function."""
+
+    function: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recurring:
     """A schedule of the template: `rate(...)` or `cron(...)`; `input` is the event, as JSON."""
 
@@ -121,6 +129,7 @@ class Template:
     routes: tuple[Route, ...]
     streams: tuple[StreamMapping, ...]
     queue_mappings: tuple[QueueMapping, ...]
+    topics: tuple[TopicMapping, ...]
     schedules: tuple[Recurring, ...]
     tables: Mapping[str, Table]
     queues: Mapping[str, Queue]
@@ -168,6 +177,7 @@ class _Reader:
             routes=tuple(self._route(f, e) for f, _, e in mappings if e["Type"] == "HttpApi"),
             streams=tuple(self._stream(f, k, e) for f, k, e in mappings if e["Type"] == "DynamoDB"),
             queue_mappings=tuple(self._queue_mapping(f, k, e) for f, k, e in mappings if e["Type"] == "SQS"),
+            topics=tuple(TopicMapping(f, self._get(e, "Topic")) for f, _, e in mappings if e["Type"] == "SNS"),
             schedules=(
                 *(self._recurring(f, k, e) for f, k, e in mappings if e["Type"] in ("Schedule", "ScheduleV2")),
                 *(self._schedule(i, p) for i, p in self._of("Scheduler::Schedule")),
@@ -206,7 +216,7 @@ class _Reader:
             layers=tuple(layer["Ref"] for layer in layers),
             timeout=int(self._get(merged, "Timeout", 3)),
             memory=int(self._get(merged, "MemorySize", 128)),
-            environment={key: _as_text(value) for key, value in self._resolver.resolve(variables).items()},
+            environment={key: as_text(value) for key, value in self._resolver.resolve(variables).items()},
         )
 
     def _events(self, logical_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -250,7 +260,7 @@ class _Reader:
     def _recurring(self, function: str, key: str, event: Mapping[str, Any]) -> Recurring:
         expression = self._get(event, "ScheduleExpression") or self._get(event, "Schedule")
         zone = self._get(event, "ScheduleExpressionTimezone", "UTC")
-        return Recurring(key, function, expression, zone, _as_text(self._get(event, "Input", "{}")))
+        return Recurring(key, function, expression, zone, as_text(self._get(event, "Input", "{}")))
 
     def _schedule(self, logical_id: str, properties: Mapping[str, Any]) -> Recurring:
         target = self._get(properties, "Target")
@@ -258,7 +268,7 @@ class _Reader:
         function = next(i for i, _ in self._of("Serverless::Function") if self._resolver.physical_name(i) == name)
         zone = self._get(properties, "ScheduleExpressionTimezone", "UTC")
         expression = self._get(properties, "ScheduleExpression")
-        return Recurring(logical_id, function, expression, zone, _as_text(target.get("Input", "{}")))
+        return Recurring(logical_id, function, expression, zone, as_text(target.get("Input", "{}")))
 
     def _table(self, logical_id: str, properties: Mapping[str, Any]) -> Table:
         name = self._resolver.physical_name(logical_id)
@@ -286,9 +296,3 @@ class _Reader:
     def _bucket(self, logical_id: str, properties: Mapping[str, Any]) -> Bucket:
         rules = self._get(properties, "CorsConfiguration", {}).get("CorsRules", [])
         return Bucket(logical_id, self._resolver.physical_name(logical_id), tuple(rules))
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value) if isinstance(value, dict | list) else str(value)

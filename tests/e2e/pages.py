@@ -12,7 +12,7 @@ import httpx
 from PIL import Image
 
 from starbid.domain.people import LANGUAGES
-from tests.e2e import desk_pages
+from tests.e2e import desk_pages, mail_pages
 from tests.e2e.client import Person
 from tests.e2e.town import LOT, Town, bid
 
@@ -75,6 +75,7 @@ def every_page(town: Town) -> Seen:
     walk = Walk(town)
     _without_lots(walk)
     _forms(walk)
+    mail_pages.visit(walk)
     _bills(walk)
     _helper(walk)
     _lots_on_sale(walk)

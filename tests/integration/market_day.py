@@ -56,8 +56,8 @@ from web.app import _router
 from webhook.registry import screens
 
 ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
-ASKED = {"/assistant/live"}
-"""Answers nobody who does not say which question."""
+ASKED = {"/assistant/live", "/email/confirm", "/email/stop"}
+"""Answers nobody who does not say which question, or has no link of a mail."""
 
 
 def chat(market: Market) -> None:
@@ -453,7 +453,7 @@ def sender(market: Market) -> None:
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     facts |= {"keys": ["first_bid", "ten_wins"]}
     facts |= {"payer": CLARA, "mark": "0123456789abcdef", "need": [10, "XTR"], "others": 1}
-    facts |= {"search": "0123456789abcdef", "credits": 10, "change": 5, "from_wallet": True}
+    facts |= {"search": "0123456789abcdef", "credits": 10, "change": 5, "from_wallet": True, "address": "an…@a.example"}
     app.own_stars.hear(ANNA, "b1", 1, app.now())
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id

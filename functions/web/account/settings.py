@@ -15,6 +15,7 @@ from starbid.i18n import LANGUAGE_NAMES
 from starbid.services.notices.switches import SWITCHES_OF_FURTHER
 from starbid.switch_words import always_told, channel_name, quiet_span, switch_name, told_in_quiet
 from starbid.zones import all_names, place
+from web.account.email_view import EmailSection, email_section
 from web.identity.entering import begin
 from web.identity.tokens import new_nonce, new_token
 from web.kernel.http import Request, Response, no_content, redirect
@@ -158,10 +159,15 @@ def end_other_sessions(request: Request) -> Response:
     return with_note(redirect("/settings"), "sessions-ended").with_cookies(cookie)
 
 
+def settings_with_email(request: Request, status: int, email: EmailSection | None) -> Response:
+    """The page, with what came of an address that was typed."""
+    return _settings(request, status, email=email)
+
+
 def _settings(
     request: Request, status: int = 200, *, secret: str = "", typed: str = "", token_fault: str = "",
     language_fault: str = "", zone_fault: str = "", typed_zone: str | None = None,
-    quiet_fault: str = "", typed_quiet: tuple[str, str] | None = None,
+    quiet_fault: str = "", typed_quiet: tuple[str, str] | None = None, email: EmailSection | None = None,
 ) -> Response:  # fmt: skip
     person, words = request.visitor.require_person(), page_words(request)
     return show(
@@ -184,6 +190,7 @@ def _settings(
         heard={each: _heard(person, each) for each in (Channel.CHAT, *FURTHER) if _hears(person, each)},
         of_further=SWITCHES_OF_FURTHER,
         always_told=always_told(words),
+        email=email or email_section(request),
         quiet=quiet_span(person.quiet) if person.quiet else "",
         quiet_times=typed_quiet or _times(person.quiet),
         quiet_fault=quiet_fault,

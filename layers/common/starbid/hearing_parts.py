@@ -6,8 +6,8 @@ from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.deal_parts import DealParts
 from starbid.domain.channels import Channel
+from starbid.email_parts import EmailParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.quiet import Quiet
 
 
-class HearingParts(DealParts):
+class HearingParts(EmailParts):
     """Further channels and quiet hours. Each part is made when it is first asked for."""
 
     @property
@@ -41,7 +41,7 @@ class HearingParts(DealParts):
     @cached_property
     def further_channels(self) -> Mapping[Channel, Callable[[], FurtherChannel]]:
         """Those on offer here, each made when it is first used."""
-        return {}
+        return {Channel.EMAIL: lambda: self.email_channel} if self.settings.email_sender else {}
 
     @cached_property
     def further_telling(self) -> FurtherTelling:

@@ -10,7 +10,8 @@ from datetime import timedelta
 from starbid.domain.channels import Channel
 from starbid.domain.delivered_files import DeliveredFile, FileKind
 from starbid.domain.talks import Talk, written
-from starbid.services.ports import Contact, Notice, SellDraft, Told, WaitingNotice
+from starbid.services.ports import Contact, EmailAsk, Letter, Notice, SellDraft, Told, WaitingNotice
+from starbid.storage.mails import SesMails
 from starbid.storage.secrets import webhook_secrets
 from starbid.telegram.bot_inline import InlineCard
 from starbid.telegram.keyboards import Button
@@ -56,6 +57,17 @@ def people_are_reached_where_they_said(day: Day) -> None:
     app.outgoing.send_further(notice, [Channel.EMAIL])
     said = [each["said"] for each in day.received(app.settings.notice_queue_url)]
     assert [body["channel"] for body in said if body.get("id") == "further"] == ["email"]
+
+
+def mail_is_sent_and_an_address_waits(day: Day) -> None:
+    app, now = day.app, day.clock.now
+    day.aws("sesv2").create_email_identity(EmailIdentity="notices@starbid.example")
+    SesMails("notices@starbid.example", "").send(Letter(ANNA, "anna@example.org", "Привет", "a text", "<p>a text</p>"))
+    ask = EmailAsk("an ask", "anna@example.org", now + timedelta(days=1))
+    app.email_asks.keep(ANNA, ask, now)
+    assert app.email_asks.find(ANNA, now) == ask
+    app.email_asks.drop(ANNA)
+    assert app.email_asks.find(ANNA, now) is None
 
 
 def what_can_wait_waits_for_the_end_of_quiet_hours(day: Day) -> None:
@@ -110,6 +122,7 @@ def a_new_secret_of_the_webhook_is_taken_from_where_it_is_stored(day: Day) -> No
 SCENES = (
     the_sides_of_a_deal_write_to_each_other,
     people_are_reached_where_they_said,
+    mail_is_sent_and_an_address_waits,
     what_can_wait_waits_for_the_end_of_quiet_hours,
     lots_are_offered_to_other_chats,
     a_draft_is_changed_by_one_at_a_time,

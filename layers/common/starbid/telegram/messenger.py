@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 
 from starbid import observability
 from starbid.config import Settings
 from starbid.domain.auction import Auction
 from starbid.domain.delivered_files import DeliveredFile
-from starbid.domain.kinds import is_hidden
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language_to
 from starbid.services.auctions.bid_history import BidHistory
-from starbid.services.notices.registry import unpack_money
 from starbid.services.ports import BELOW, Clock, Notice, Rejected, ShownCard, Spot
-from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi
 from starbid.telegram.cards import CardStyle
 from starbid.telegram.edited_cards import edit_shown
 from starbid.telegram.group_words import for_group, with_more
-from starbid.telegram.notices import Message, Telling, wording
+from starbid.telegram.notices import Message, wording
+from starbid.telegram.tellings import Tellings
 
 
 class BotMessenger:
@@ -42,8 +39,8 @@ class BotMessenger:
         """`wallet` reads a person's wallet of a currency as it is now, `own_stars` what they have in Telegram;
         `newest_bids` what a rich card shows of bids.
         """
-        self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
-        self._newest_bids, self._own_stars = newest_bids, own_stars
+        self._bot, self._settings, self._now, self._newest_bids = bot, settings, now, newest_bids
+        self._tellings = Tellings(settings, now, wallet, own_stars)
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where Telegram did not say it."""
@@ -76,16 +73,7 @@ class BotMessenger:
             return False
 
     def _wording(self, person: Person, notice: Notice, lot: Lot | None) -> Message:
-        now = self._now()
-        telling = Telling(
-            notice=notice,
-            view=self._view(lot, person, now) if lot else None,
-            words=language_to(person, now, lasting=True),
-            settings=self._settings,
-            now=now,
-            balance=lambda: self._wallet(person.id, _currency_of(notice, lot)),
-            own_stars=lambda: self._own_stars(person),
-        )
+        telling = self._tellings.of(person, notice, lot)
         text, keyboard = wording(telling)
         if person.id < 0:
             return with_more(text, notice, telling.words), for_group(keyboard)
@@ -95,17 +83,12 @@ class BotMessenger:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
         now = self._now()
         style = CardStyle(language_to(person, now, lasting=True), now, self._settings, card.look)
-        view = self._view(lot, person, now)
+        view = self._tellings.view(lot, person, now)
         try:
             return edit_shown(self._bot, card, view, style, self._newest_bids)
         except Rejected:  # each price that falls would try it again, and keep the other cards waiting
             observability.logger("starbid").exception("a card is given up, lot %s", lot.auction.id)
             return False
-
-    def _view(self, lot: Lot, person: Person, now: datetime) -> LotView:
-        """The lot as this person sees it: with their own sealed bid, which only their wallet knows."""
-        wallet = self._wallet(person.id, lot.auction.currency) if is_hidden(lot.auction) else None
-        return view_lot(lot, person.id, now, wallet.stakes.get(lot.auction.id) if wallet else None)
 
 
 @contextmanager
@@ -116,8 +99,3 @@ def _noted(what: str, chat_id: int) -> Iterator[None]:
     except Rejected:
         observability.logger("starbid").exception("%s: not sent to %s", what, chat_id)
         raise
-
-
-def _currency_of(notice: Notice, lot: Lot | None) -> str:
-    """Of the money that a notice is about."""
-    return lot.auction.currency if lot else unpack_money(notice.facts["amount"]).currency

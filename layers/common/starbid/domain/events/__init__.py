@@ -73,7 +73,7 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
-from starbid.domain.events.people import OperatorWrote
+from starbid.domain.events.people import EmailStopped, OperatorWrote, WhyStopped
 from starbid.domain.events.reports import (
     LotHidden,
     LotMoved,
@@ -150,6 +150,7 @@ AnyEvent = (
     | LoggedIn
     | RequestFailed
     | OperatorWrote
+    | EmailStopped
     | QuestionAnswered
     | QuestionFailed
     | TrialStarted
@@ -182,6 +183,7 @@ __all__ = [
     "DebtOffset",
     "DisputeAnswered",
     "DisputeWithdrawn",
+    "EmailStopped",
     "Event",
     "LedgerDiffers",
     "LoggedIn",
@@ -237,4 +239,5 @@ __all__ = [
     "TicketReopened",
     "TrialPaid",
     "TrialStarted",
+    "WhyStopped",
 ]

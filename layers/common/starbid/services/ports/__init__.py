@@ -50,6 +50,7 @@ from starbid.services.ports.language_model import (
 )
 from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
+from starbid.services.ports.mails import ASK_SECONDS, ConfirmationMails, EmailAsk, EmailAsks, Letter, Mails
 from starbid.services.ports.outside import (
     BELOW,
     DRAFT_LIFE,
@@ -122,6 +123,7 @@ from starbid.services.ports.unit import (
 from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
+    "ASK_SECONDS",
     "BELOW",
     "CARD_SECONDS",
     "DRAFT_LIFE",
@@ -149,6 +151,7 @@ __all__ = [
     "Claims",
     "Clock",
     "ConditionFailed",
+    "ConfirmationMails",
     "Contact",
     "Contacts",
     "Contended",
@@ -163,6 +166,8 @@ __all__ = [
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
+    "EmailAsk",
+    "EmailAsks",
     "Ending",
     "EventLog",
     "ExportFiles",
@@ -182,6 +187,7 @@ __all__ = [
     "IdempotencyRecord",
     "Intents",
     "LanguageModel",
+    "Letter",
     "LetterQueues",
     "Line",
     "Listing",
@@ -196,6 +202,7 @@ __all__ = [
     "LoginAttempts",
     "Look",
     "Lots",
+    "Mails",
     "Mark",
     "Messenger",
     "ModelTrouble",

@@ -9,8 +9,9 @@ from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
+from starbid.domain.channels import Channel
 from starbid.services.living import reach
-from starbid.services.ports import Crowded, OutOfOrder, TryLater
+from starbid.services.ports import Crowded, Notice, OutOfOrder, TryLater
 from starbid.storage.queues import cards_from, found_from, notice_from, rest_from
 
 SERVICE = "sender"
@@ -32,10 +33,11 @@ class _Task:
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of messages: a notice each, `{"cards": "<auction id>", "version": n}`, or, for the moment when the price
-    of a lot falls and for cards that a turn has left, `{"cards": "<auction id>", "at": milliseconds since 1970}`; and
-    `{"event": {...}, "bidders_below": n, "watchers_after": null}` for an event that concerns many;
-    `{"found": "<auction id>", "place": "...", "after": "..."}` for a new lot and saved searches that it may fit.
+    """A batch of messages: a notice each, with its `channel` where that is not the chat; `{"cards": "<auction id>",
+    "version": n}`, or, for the moment when the price of a lot falls and for cards that a turn has left, `{"cards":
+    "<auction id>", "at": milliseconds since 1970}`; `{"event": {...}, "bidders_below": n, "watchers_after": null}` for
+    an event that concerns many; `{"found": "<auction id>", "place": "...", "after": "..."}` for a new lot and saved
+    searches that it may fit.
 
     Answers those that have to come again; when, was set by then. Of messages about one subject only the newest is
     kept: it is done, or comes again for all of them.
@@ -85,10 +87,16 @@ def _task(body: str) -> _Task | None:
         if "event" in content:
             event, audience = rest_from(content)
             return _Task(lambda: app().fan_out.rest(event, audience), body)
-        notice = notice_from(content)
-        return _Task(lambda: app().sending.send(notice, app().now()), *reach(notice))
+        return _telling(*notice_from(content))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
+
+
+def _telling(notice: Notice, channel: Channel) -> _Task:
+    subject, state = reach(notice)
+    if channel is Channel.CHAT:
+        return _Task(lambda: app().sending.send(notice, app().now()), subject, state)
+    return _Task(lambda: app().further_telling.tell(notice, channel, app().now()), f"{channel}#{subject}", state)
 
 
 def _again(record: dict[str, Any], seconds: int) -> bool:

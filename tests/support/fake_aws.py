@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from starbid.bootstrap import App
+from starbid.domain.channels import Channel
 from starbid.domain.errors import Invalid
 from starbid.domain.events import AnyEvent
 from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE, Audience, Heard, Notice
@@ -216,6 +217,7 @@ class FakeOutgoing(Failing):
     def __init__(self) -> None:
         super().__init__()
         self.notices: list[Notice] = []
+        self.further: list[tuple[Notice, Channel]] = []
         self.rests: list[tuple[AnyEvent, Audience]] = []
         self.finders: list[tuple[str, str, str]] = []
         self.refreshed: list[tuple[str, int]] = []
@@ -225,6 +227,10 @@ class FakeOutgoing(Failing):
     def send(self, notices: Iterable[Notice]) -> None:
         with self._deed():
             self.notices.extend(notices)
+
+    def send_further(self, notice: Notice, channels: Iterable[Channel]) -> None:
+        with self._deed():
+            self.further.extend((notice, channel) for channel in channels)
 
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         with self._deed():

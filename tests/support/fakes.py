@@ -22,6 +22,7 @@ from .fake_assistant import FakeAssistantWork, FakeModel
 from .fake_aws import Alarm, FakeDeskWork, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
+from .fake_contacts import FakeContacts
 from .fake_exports import FakeExportFiles
 from .fake_finds import FakeFinds
 from .fake_intents import FakeIntents
@@ -130,6 +131,7 @@ class FakeApp(StagedApp):
     catalogue: FakeCatalogue
     scratch: FakeScratch
     watches: FakeWatches
+    contacts: FakeContacts
     achievements: FakeAchievements
     searches: FakeSearches
     addresses: FakeAddresses
@@ -151,6 +153,7 @@ class FakeApp(StagedApp):
             "catalogue": store.catalogue,
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
+            "contacts": FakeContacts(),
             "achievements": FakeAchievements(store),
             "searches": FakeSearches(),
             "addresses": FakeAddresses(store),
@@ -202,7 +205,16 @@ class FakeApp(StagedApp):
                 self.sending.send(notice, self.now())
             except TryLater:
                 self.outgoing.notices.append(notice)
+        self._tell_further()
         return notices
+
+    def _tell_further(self) -> None:
+        further, self.outgoing.further = self.outgoing.further, []
+        for notice, channel in further:
+            try:
+                self.further_telling.tell(notice, channel, self.now())
+            except TryLater:
+                self.outgoing.further.append((notice, channel))
 
     def _take_steps(self) -> None:
         """A step that has to wait comes again with the next call."""

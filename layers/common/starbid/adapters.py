@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         AuditTrail,
         BillGateway,
         Catalogue,
+        Contacts,
         DealFiles,
         Desk,
         DeskWork,
@@ -71,6 +72,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.watches import DynamoWatches
 
         return DynamoWatches(self.settings.tables)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        from starbid.storage.contacts import DynamoContacts
+
+        return DynamoContacts(self.settings.tables)
 
     @cached_property
     def achievements(self) -> Achievements:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.config import read_settings
-from starbid.deal_parts import DealParts
+from starbid.hearing_parts import HearingParts
 from starbid.observability import hide, tell_start
 from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
@@ -50,7 +50,7 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App(DealParts):
+class App(HearingParts):
     """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:
@@ -225,7 +225,7 @@ class App(DealParts):
         return Sending(
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
             self.ticket_telling, self.talk_telling, self.admin_chat, self.found_telling,
-            FileTelling(self.deal_files, self.claims, self.messenger),
+            FileTelling(self.deal_files, self.claims, self.messenger), self.further_telling,
         )  # fmt: skip
 
     @cached_property

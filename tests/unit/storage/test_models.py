@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from starbid.domain.channels import Channel
 from starbid.domain.money import Money
 from starbid.domain.paid_days import PaidDays
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import Person, Reputation
+from starbid.domain.quiet import QuietHours
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.restrictions import Limit, Restrictions
 from starbid.domain.roles import Role
@@ -44,6 +46,8 @@ FULL = Person(
     role=Role.SUPPORT,
     restrictions=Restrictions((Limit.BIDS, Limit.ASSISTANT), NOW),
     switched_off=frozenset({Switch.NEWS, Switch.OUTBID, Switch.RATINGS}),
+    heard_by={Channel.EMAIL: frozenset({Switch.WON, Switch.OUTBID}), Channel.PUSH: frozenset()},
+    quiet=QuietHours(22 * 60, 7 * 60),
 )
 
 
@@ -69,6 +73,9 @@ def test_a_row_from_before_the_switches_has_all_on_but_the_news_that_its_person_
 
 def test_a_switch_of_another_version_is_passed_over() -> None:
     row = decode(wire_of(PersonRow.of(FULL)))
+    assert person_from(row | {"heard_by": '{"email": ["won", "holograms"], "fax": []}'}).heard_by == {
+        Channel.EMAIL: {Switch.WON}
+    }
     assert person_from(row | {"switched_off": ["won", "holograms"]}).switched_off == {Switch.NEWS, Switch.WON}
 
 

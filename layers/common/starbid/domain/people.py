@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from starbid.domain.channels import Wanted
 from starbid.domain.ledger import REVENUE, Transfer, TransferKind, move, user_account
 from starbid.domain.money import Money
 from starbid.domain.paid_days import PaidDays
+from starbid.domain.quiet import QuietHours
 from starbid.domain.renewals import Renewals
 from starbid.domain.restrictions import NONE, Restrictions
 from starbid.domain.roles import Role
@@ -74,7 +76,8 @@ class Person:
     Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known. `role` is
     what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
     `restrictions` are what an operator has barred them from for a while.
-    `switched_off`: notices that they do not want to hear.
+    `switched_off`: notices that they do not want to hear in the chat; `heard_by`: the further channels that they have
+    set up, and what they want to hear there. `quiet`: when what can wait does.
     """
 
     id: int
@@ -96,6 +99,8 @@ class Person:
     role: Role | None = None
     restrictions: Restrictions = NONE
     switched_off: frozenset[Switch] = frozenset()
+    heard_by: Wanted = field(default_factory=dict)
+    quiet: QuietHours | None = None
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
@@ -21,7 +22,7 @@ from starbid.services.claiming import Turn, claimed
 from starbid.services.notices import KINDS
 from starbid.services.notices.registry import Latest
 from starbid.services.pacing import Beat
-from starbid.services.ports import Claims, LivingMessage, LivingMessages, Messenger, Notice, TryLater
+from starbid.services.ports import Claims, LivingMessage, LivingMessages, Notice, TryLater
 
 LIFE_SECONDS = 3 * 3600
 """An edit makes no sound: who has heard nothing for so long gets a new message."""
@@ -38,11 +39,32 @@ EDITS, SOUNDS = Beat(PACE_SECONDS, AT_ONCE), Beat(SOUND_SECONDS)
 Read = Callable[[], tuple[Person, Lot] | None]
 
 
+class Teller(Protocol):
+    """What a messenger does for it."""
+
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None: ...
+
+    def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool: ...
+
+
+def beat_of_chat(notice: Notice) -> Beat:
+    """At which its kind is told in a chat."""
+    return SOUNDS if _latest(notice).sounds else EDITS
+
+
 class Living:
     """Tells notices of the kinds of which the newest says it all."""
 
-    def __init__(self, claims: Claims, messages: LivingMessages, messenger: Messenger) -> None:
-        self._claims, self._messages, self._messenger = claims, messages, messenger
+    def __init__(
+        self,
+        claims: Claims,
+        messages: LivingMessages,
+        teller: Teller,
+        beat: Callable[[Notice], Beat] = beat_of_chat,
+        prefix: str = "",
+    ) -> None:
+        """`prefix` keeps the records of a further channel apart."""
+        self._claims, self._messages, self._teller, self._beat, self._prefix = claims, messages, teller, beat, prefix
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
         """Let the person's newest message show what the notice tells; nothing is done where it does.
@@ -52,7 +74,7 @@ class Living:
         """
         if not self._is_due(self._known(notice, now), notice, now):
             return
-        with claimed(self._claims, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
+        with claimed(self._claims, f"turn#{self._name(notice)}", LEASE_SECONDS, 0, now) as turn:
             if turn is not Turn.MINE:
                 raise TryLater(PACE_SECONDS)
             self._draw(notice, read, now)
@@ -72,28 +94,33 @@ class Living:
         fixed = latest.is_fixed(lot)
         edited = known if known and _may_be_edited(known, latest, fixed, now) else None
         message_id, since = (edited.message_id, edited.since) if edited else (None, now)
-        if message_id is None or not self._messenger.edit(person, notice, lot, message_id):
-            message_id, since = self._messenger.tell(person, notice, lot), now
+        if message_id is None or not self._teller.edit(person, notice, lot, message_id):
+            message_id, since = self._teller.tell(person, notice, lot), now
         message = LivingMessage(
             auction_id=lot.auction.id,
             message_id=message_id,
             state=state_shown(notice, lot),
             since=since,
-            booked=_beat(notice).book(known.booked if known else None, now),
+            booked=self._beat(notice).book(known.booked if known else None, now),
             fixed=fixed,
         )
-        self._messages.put(_name(notice), message, KEEP_SECONDS, now)
+        self._messages.put(self._name(notice), message, KEEP_SECONDS, now)
 
     def _is_due(self, known: LivingMessage | None, notice: Notice, now: datetime) -> bool:
         """False where it is told already; raises TryLater where it is too early for another message or edit."""
         if known and known.auction_id == notice.auction_id and known.state >= state_told(notice):
             return False
-        if wait := _beat(notice).wait(known.booked if known else None, now):
+        if wait := self._beat(notice).wait(known.booked if known else None, now):
             raise TryLater(wait)
         return True
 
     def _known(self, notice: Notice, now: datetime) -> LivingMessage | None:
-        return self._messages.get(_name(notice), LivingMessage, now)
+        return self._messages.get(self._name(notice), LivingMessage, now)
+
+    def _name(self, notice: Notice) -> str:
+        if _latest(notice).of_all_lots:
+            return f"{self._prefix}{notice.user_id}#{notice.kind}"
+        return self._prefix + KINDS[notice.kind].subject(notice.user_id, notice.auction_id)
 
 
 def state_told(notice: Notice) -> int:
@@ -130,16 +157,6 @@ def _latest(notice: Notice) -> Latest:
     return told
 
 
-def _beat(notice: Notice) -> Beat:
-    return SOUNDS if _latest(notice).sounds else EDITS
-
-
 def _may_be_edited(known: LivingMessage, latest: Latest, fixed: bool, now: datetime) -> bool:
     is_fresh = (now - known.since).total_seconds() < LIFE_SECONDS
     return is_fresh and not latest.sounds and (known.fixed or not fixed)
-
-
-def _name(notice: Notice) -> str:
-    if _latest(notice).of_all_lots:
-        return f"{notice.user_id}#{notice.kind}"
-    return KINDS[notice.kind].subject(notice.user_id, notice.auction_id)

@@ -64,7 +64,14 @@ class People:
         name = _shown(name) or _shown(person.name) or _nameless(person.public_id)
         if (person.name, person.username, person.unreachable) == (name, username, False) and person.public_id:
             return person
-        return self._change(person, name=name, username=username, unreachable=False)
+
+        def seen(known: Person) -> Person:
+            return replace(known, name=name, username=username, unreachable=False)
+
+        try:
+            return self._save(person, seen(person))
+        except (Stale, Contended):
+            return self.change(user_id, seen)
 
     def meet(self, user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
         """The person whom Telegram speaks of, registered on first sight.
@@ -78,7 +85,7 @@ class People:
         """`ru` or `en`; raises Invalid."""
         if language not in LANGUAGES:
             raise Invalid("language", "choice")
-        return self._update(user_id, language=language)
+        return self.change(user_id, lambda person: replace(person, language=language))
 
     def set_zone(self, user_id: int, written: str) -> Person:
         """The time zone that somebody chose, as people write it: `Europe/Lisbon`, `lisbon`. Empty: what their browser
@@ -87,7 +94,7 @@ class People:
         zone = named_by(written) if written.strip() else None
         if zone is None and written.strip():
             raise Invalid("zone", "zone")
-        return self._update(user_id, zone=zone)
+        return self.change(user_id, lambda person: replace(person, zone=zone))
 
     def find_zone(self, user_id: int, name: str) -> Person:
         """The time zone that somebody's browser says, by its exact name: kept where none is. Raises Invalid."""
@@ -95,25 +102,30 @@ class People:
         if zone is None:
             raise Invalid("zone", "zone")
 
-        def attempt(_: int) -> Person:
-            before = self._known(user_id)
-            return before if before.zone else self._save(before, zone=name_of(zone))
-
-        return with_retries(attempt)
+        return self.change(user_id, lambda person: person if person.zone else replace(person, zone=name_of(zone)))
 
     def switch(self, user_id: int, wanted: Mapping[Switch, bool]) -> Person:
         """Which notices the person wants to hear from now on; what is not named stays as it is. Raises Conflict."""
 
+        def switched(person: Person) -> Person:
+            off = (switch for switch in Switch if not wanted.get(switch, switch not in person.switched_off))
+            return replace(person, switched_off=frozenset(off))
+
+        return self.change(user_id, switched)
+
+    def change(self, user_id: int, change: Callable[[Person], Person]) -> Person:
+        """The person as `change` makes them of what they are, written where that is another. Raises Conflict."""
+
         def attempt(_: int) -> Person:
             before = self._known(user_id)
-            off = {switch for switch in Switch if not wanted.get(switch, switch not in before.switched_off)}
-            return before if off == before.switched_off else self._save(before, switched_off=frozenset(off))
+            after = change(before)
+            return before if after == before else self._save(before, after)
 
         return with_retries(attempt)
 
     def mark_unreachable(self, user_id: int) -> None:
         """Telegram says that the person blocked the bot: no notices until they are heard from."""
-        self._update(user_id, unreachable=True)
+        self.change(user_id, lambda person: replace(person, unreachable=True))
 
     def note_login(self, user_id: int, how: str, now: datetime) -> None:
         """A session begins; `how` as in LoggedIn."""
@@ -130,12 +142,7 @@ class People:
         return self._end(user_id, lambda ended: ended.with_all(now))
 
     def _end(self, user_id: int, change: Callable[[EndedSessions], EndedSessions]) -> Person:
-        def attempt(_: int) -> Person:
-            before = self._known(user_id)
-            ended = change(before.ended_sessions)
-            return before if ended == before.ended_sessions else self._save(before, ended_sessions=ended)
-
-        return with_retries(attempt)
+        return self.change(user_id, lambda person: replace(person, ended_sessions=change(person.ended_sessions)))
 
     def subscribe(self, user_id: int, request_id: str, now: datetime, *, extends: bool = True) -> Person:
         """30 days of the right to sell, from the wallet; the same `request_id` is paid once. Without `extends` one who
@@ -211,18 +218,9 @@ class People:
             raise LookupError(f"person {user_id} was never registered")
         return person
 
-    def _update(self, user_id: int, **changes: object) -> Person:
-        return with_retries(lambda _: self._save(self._known(user_id), **changes))
-
-    def _change(self, person: Person, **changes: object) -> Person:
-        try:
-            return self._save(person, **changes)
-        except (Stale, Contended):
-            return self._update(person.id, **changes)
-
-    def _save(self, before: Person, **changes: object) -> Person:
+    def _save(self, before: Person, after: Person) -> Person:
         public_id = before.public_id or new_public_id()  # rows of an older version have none
-        after = replace(before, version=before.version + 1, public_id=public_id, **changes)  # type: ignore[arg-type]
+        after = replace(after, version=before.version + 1, public_id=public_id)
         unit = self._store.unit()
         unit.save_person(before, after)
         return committed(unit, after)

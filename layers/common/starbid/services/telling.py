@@ -15,11 +15,12 @@ from starbid.services.desk.admin_chat import AdminChat
 from starbid.services.desk.ticket_telling import KINDS as TICKET_KINDS
 from starbid.services.desk.ticket_telling import TicketTelling
 from starbid.services.found_telling import FoundTelling
+from starbid.services.further_telling import FurtherTelling
 from starbid.services.living import Living, is_living, is_remembered
 from starbid.services.notices import KINDS
 from starbid.services.notices.deals import DELIVERED, DISPUTE_OPENED
 from starbid.services.notices.found import FOUND
-from starbid.services.notices.switches import is_switched_off
+from starbid.services.notices.switches import is_wanted
 from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
 from starbid.services.ports import (
@@ -57,12 +58,13 @@ class Sending:
         admin_chat: AdminChat | None = None,
         found: FoundTelling | None = None,
         files: FileTelling | None = None,
+        further: FurtherTelling | None = None,
     ) -> None:
         """`admin_chat`: the chat that the admins share, if there is one."""
         self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
         self._mutes, self._tickets, self._talks, self._admin_chat = mutes, tickets, talks, admin_chat
         self._found = found
-        self._files = files
+        self._files, self._further = files, further
         self._living = Living(claims, messages, messenger)
         self._disputes = OpenDisputes(store, claims, messages, messenger)
 
@@ -119,9 +121,11 @@ class Sending:
         if chat := self._shared_by_admins(notice):
             return chat.as_person(now)
         person = self._store.person(notice.user_id, consistent=True)
-        if person is None or person.unreachable or person.blocked:
+        if person is None or person.blocked:
             return None
-        if is_switched_off(notice, person) or self._is_muted(notice, now):
+        if self._further and person.heard_by:
+            self._further.pass_on(notice, person, now)
+        if person.unreachable or not is_wanted(notice, person) or self._is_muted(notice, now):
             return None
         return person
 

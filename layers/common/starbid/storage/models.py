@@ -12,10 +12,12 @@ from typing import Any, cast
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
+from starbid.domain.channels import known_wanted
 from starbid.domain.money import Money
 from starbid.domain.paid_days import PaidDays
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import Person, Reputation
+from starbid.domain.quiet import QuietHours
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.restrictions import NONE, Limit, Restrictions
 from starbid.domain.roles import Role
@@ -70,6 +72,8 @@ class PersonRow(Model):
     in_month = UnicodeAttribute(attr_name="order")
     no_news = BooleanAttribute(null=True)
     switched_off: ListAttribute[Any] = ListAttribute(null=True)
+    heard_by = JSONAttribute(null=True)
+    quiet: ListAttribute[Any] = ListAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -107,6 +111,8 @@ class PersonRow(Model):
             role_shard=shard("role", person.id) if person.role else None,
             no_news=Switch.NEWS in person.switched_off or None,
             switched_off=sorted(each.value for each in person.switched_off - {Switch.NEWS}) or None,
+            heard_by={channel.value: sorted(wanted) for channel, wanted in person.heard_by.items()} or None,
+            quiet=[person.quiet.begins, person.quiet.ends] if person.quiet else None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **_by_month(person.joined_at, person.id),
@@ -243,6 +249,8 @@ def person_from(item: Item) -> Person:
         role=Role(item["role"]) if "role" in item else None,
         restrictions=_restrictions(item),
         switched_off=_switched_off(item),
+        heard_by=known_wanted(json.loads(item["heard_by"])) if "heard_by" in item else {},
+        quiet=QuietHours(*item["quiet"]) if "quiet" in item else None,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from starbid.domain.channels import Channel
 from starbid.domain.events import AnyEvent
 from starbid.services.ports import Audience, Notice, Unavailable
 from starbid.storage.clients import client
@@ -31,6 +32,9 @@ class NoticeQueue:
 
     def send(self, notices: Iterable[Notice]) -> None:
         self._send_all([json.dumps(_body(notice)) for notice in notices])
+
+    def send_further(self, notice: Notice, channels: Iterable[Channel]) -> None:
+        self._send_all([json.dumps(_body(notice) | {"channel": channel.value}) for channel in channels])
 
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         self._send([json.dumps({"event": event_item(event), **asdict(audience)})])
@@ -97,9 +101,10 @@ def rest_from(body: dict[str, Any]) -> tuple[AnyEvent, Audience]:
     return event, Audience(body["bidders_below"], body["watchers_after"])
 
 
-def notice_from(body: dict[str, Any]) -> Notice:
-    """The notice of a message's body."""
-    return Notice(body["id"], body["user_id"], body["kind"], body["auction_id"], body["facts"])
+def notice_from(body: dict[str, Any]) -> tuple[Notice, Channel]:
+    """The notice of a message's body, and where it is told. Raises ValueError for a channel of another version."""
+    notice = Notice(body["id"], body["user_id"], body["kind"], body["auction_id"], body["facts"])
+    return notice, Channel(body.get("channel", Channel.CHAT))
 
 
 class DeskQueue:

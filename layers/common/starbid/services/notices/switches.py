@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from starbid.domain.channels import Channel
 from starbid.domain.people import Person
 from starbid.domain.switches import Switch
 from starbid.services.notices import (
@@ -85,13 +86,34 @@ _URGENT: Mapping[str, Callable[[Notice], bool]] = {
     money.REFUNDED.name: lambda notice: bool(notice.facts["owed"][0]),
 }
 """Of some kinds a notice may tell what nobody may miss: that one is told whatever is switched off."""
+ONLY_IN_CHAT = frozenset(
+    kind.name
+    for kind in (
+        *(talks.WROTE, talks.UNDELIVERED, talks.BARRED, found.FOUND, broadcasts.BROADCAST),
+        *(tickets.ANSWERED, tickets.CLOSED, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
+        *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED),
+    )
+)
+"""What they say is read when the chat is told; further channels do not carry it."""
+SWITCHES_OF_FURTHER = tuple(
+    switch for switch, kinds in SWITCHED.items() if any(kind.name not in ONLY_IN_CHAT for kind in kinds)
+)
 _SWITCH_OF = {kind.name: switch for switch, kinds in SWITCHED.items() for kind in kinds}
 
 
-def is_switched_off(notice: Notice, person: Person) -> bool:
-    """Whether `person` does not want to hear it."""
+def is_wanted(notice: Notice, person: Person, channel: Channel = Channel.CHAT) -> bool:
+    """Whether `person` wants to hear it there."""
     switch = _SWITCH_OF.get(notice.kind)
-    if switch is None or switch not in person.switched_off:
+    if channel is not Channel.CHAT and (channel not in person.heard_by or notice.kind in ONLY_IN_CHAT):
         return False
-    is_urgent = _URGENT.get(notice.kind)
-    return is_urgent is None or not is_urgent(notice)
+    if switch is None or is_urgent(notice):
+        return True
+    return switch not in person.switched_off if channel is Channel.CHAT else switch in person.heard_by[channel]
+
+
+def is_urgent(notice: Notice) -> bool:
+    """Whether it tells what nobody may miss."""
+    if notice.kind not in _SWITCH_OF:
+        return True
+    urgent = _URGENT.get(notice.kind)
+    return urgent is not None and urgent(notice)

@@ -7,6 +7,7 @@ from starbid.services.ports.addresses import TYPED_FOR, Addresses
 from starbid.services.ports.assistant import AssistantWork, LiveAnswers, Questions, Stage
 from starbid.services.ports.broadcasts import Broadcasts
 from starbid.services.ports.catalogue import Catalogue, Listing, Search
+from starbid.services.ports.channels import Contact, Contacts, FurtherChannel
 from starbid.services.ports.chats import (
     CARD_SECONDS,
     DisputesMessage,
@@ -143,6 +144,8 @@ __all__ = [
     "Claims",
     "Clock",
     "ConditionFailed",
+    "Contact",
+    "Contacts",
     "Contended",
     "Correction",
     "Counted",
@@ -167,6 +170,7 @@ __all__ = [
     "Found",
     "FoundLot",
     "FoundMessage",
+    "FurtherChannel",
     "Given",
     "GivenPin",
     "Heard",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from starbid.domain.channels import Channel
 from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.events import AnyEvent
 from starbid.domain.lots import Lot
@@ -153,6 +154,9 @@ class Outgoing(Protocol):
     """The queue before the sender."""
 
     def send(self, notices: Iterable[Notice]) -> None: ...
+
+    def send_further(self, notice: Notice, channels: Iterable[Channel]) -> None:
+        """A message for each further channel."""
 
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         """Tell an event to many, step by step."""

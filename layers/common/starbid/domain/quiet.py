@@ -1,0 +1,44 @@
+"""Quiet hours: from one time of the day to another, on the person's own clock, whatever summer time does to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from starbid.domain.errors import Invalid
+
+DAY_MINUTES = 24 * 60
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Minutes since midnight, local time, 0 to 1439; `ends` before `begins` is on the next day."""
+
+    begins: int
+    ends: int
+
+    def __post_init__(self) -> None:
+        """Raises Invalid for no times of a day, or for twice the same."""
+        if not (0 <= self.begins < DAY_MINUTES and 0 <= self.ends < DAY_MINUTES) or self.begins == self.ends:
+            raise Invalid("quiet", "quiet")
+
+    def end_after(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """When the quiet that there is at `now` is over, UTC; None where there is none.
+
+        A time that a day has twice begins quiet with the first and ends it with the second; one that a day leaves out
+        is the moment of the change, or later where quiet ends by it. So no night is shorter than it says.
+        """
+        today = now.astimezone(zone).date()
+        for day in (today - _DAY, today):
+            last = day + _DAY if self.ends < self.begins else day
+            begin, end = min(_moments(day, self.begins, zone)), max(_moments(last, self.ends, zone))
+            if begin <= now < end:
+                return end
+        return None
+
+
+def _moments(day: date, minutes: int, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The one or two moments of a local time; of one that is left out, those that the clock before and after says."""
+    local = datetime.combine(day, time(*divmod(minutes, 60)), zone)
+    return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)

@@ -1,0 +1,46 @@
+"""How people are told things besides the chat, wired: a part of `bootstrap.App`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starbid.deal_parts import DealParts
+from starbid.domain.channels import Channel
+
+if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from collections.abc import Callable, Mapping
+
+    from starbid.services.further_telling import FurtherTelling
+    from starbid.services.hearing import Hearing
+    from starbid.services.people import People
+    from starbid.services.ports import FurtherChannel
+
+
+class HearingParts(DealParts):
+    """Further channels. Each part is made when it is first asked for."""
+
+    @property
+    @abstractmethod
+    def people(self) -> People: ...
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        from starbid.services.hearing import Hearing
+
+        return Hearing(self.people)
+
+    @cached_property
+    def further_channels(self) -> Mapping[Channel, Callable[[], FurtherChannel]]:
+        """Those on offer here, each made when it is first used."""
+        return {}
+
+    @cached_property
+    def further_telling(self) -> FurtherTelling:
+        from starbid.services.further_telling import FurtherTelling
+
+        return FurtherTelling(
+            self.store, self.claims, self.living_messages, self.mutes, self.hearing, self.outgoing,
+            self.further_channels,
+        )  # fmt: skip

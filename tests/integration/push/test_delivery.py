@@ -115,10 +115,10 @@ def test_no_redirect_is_followed() -> None:
     assert not asked
 
 
-def _drips(piece: bytes) -> Play:
+def _drips(begun: bytes, piece: bytes) -> Play:
     def play(connection: socket.socket) -> None:
         _heard(connection)
-        connection.sendall(b"HTTP/1.1 201 Created\r\n")
+        connection.sendall(begun)
         while True:
             connection.sendall(piece)
             time.sleep(0.02)
@@ -128,15 +128,15 @@ def _drips(piece: bytes) -> Play:
 
 @pytest.mark.parametrize(
     "play",
-    [lambda connection: time.sleep(5), _drips(b"X"), _drips(b"X: 1")],
-    ids=["silent", "letter by letter", "a long line"],
+    [lambda connection: time.sleep(5), _drips(b"", b"H"), _drips(b"HTTP/1.1 503 ", b"B")],
+    ids=["silent", "letter by letter", "a line without end"],
 )
 def test_a_service_that_takes_all_the_time_is_given_up_when_its_time_is_over(play: Play) -> None:
     with _service(play) as port:
         began = time.monotonic()
         found = _post(port, seconds=0.4)
         assert time.monotonic() - began < 3
-    assert (found.outcome, found.said) == (Outcome.LATER, "no answer in time")
+    assert found.outcome is Outcome.LATER
 
 
 def test_a_handshake_that_never_ends_is_given_up_too(safe: Contexts) -> None:
@@ -196,9 +196,13 @@ def test_a_machine_that_has_the_certificate_of_another_name_gets_nothing(safe: C
 
 def test_a_name_that_leads_to_a_private_address_is_no_browser_any_more() -> None:
     for found in (["127.0.0.1"], ["142.250.74.106", "169.254.169.254"]):
-        answer = PushLine(lookup=lambda host, found=found: found).target(f"https://{HOST}/a")
+        answer = PushLine(lookup=_finds(found)).target(f"https://{HOST}/a")
         assert isinstance(answer, Answer)
         assert answer.outcome is Outcome.GONE
+
+
+def _finds(addresses: list[str]) -> Callable[[str], list[str]]:
+    return lambda host: addresses
 
 
 def test_a_name_that_cannot_be_looked_up_is_tried_later() -> None:

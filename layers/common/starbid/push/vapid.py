@@ -54,8 +54,8 @@ class Vapid:
 
 def signing_input(origin: str, until: datetime, subject: str) -> str:
     """Header and claims of the token, without its signature."""
-    claims = {"aud": origin, "exp": int(until.timestamp()), "sub": subject}
-    return ".".join(_packed(part) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
+    claims: dict[str, object] = {"aud": origin, "exp": int(until.timestamp()), "sub": subject}
+    return f"{_packed({'typ': 'JWT', 'alg': 'ES256'})}.{_packed(claims)}"
 
 
 def _packed(part: dict[str, object]) -> str:

@@ -6,5 +6,5 @@ which stores everything (`emulator_keeper`, `_memory`, `_store`); `loopback` and
 `aws_front` is SQS (`queues`) and Scheduler (`schedules`, `expressions`); `clock` is the time
 and `timeline` what happens when; `functions`, `http_api` and `sources` (`streams`, `filters`) call the handlers; `site`
 and `page` are what it serves of its own; `telegram` is the stand-in, `telegram_polling` the way to the real one; `pay`
-is a provider of bills.
+is a provider of bills, `mail` where mails arrive.
 """

@@ -1,6 +1,6 @@
-"""Our own endpoints for SQS and EventBridge Scheduler: both must follow the local clock.
+"""Our own endpoints for SQS and EventBridge Scheduler, which must follow the local clock, and for SES.
 
-boto3 finds them by `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_SCHEDULER`. Only the calls of this product exist;
+boto3 finds them by `AWS_ENDPOINT_URL_SQS`, `AWS_ENDPOINT_URL_SCHEDULER` and `AWS_ENDPOINT_URL_SESV2`. Only the calls of this product exist;
 anything else is answered with an error that says so.
 """
 
@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
+from local.aws_errors import AwsError
 from local.cloudformation import ACCOUNT, REGION
 from local.expressions import ExpressionError
 from local.loopback import is_from_browser, is_own_host
+from local.mail.box import LocalMails
+from local.mail.ses import SesApi
 from local.queues import MAX_BODY_BYTES, Queues
 from local.schedules import ScheduleExists, ScheduleMissing, Schedules
 from local.template import Template
@@ -29,22 +32,13 @@ _NAME_IN_ORDER = re.compile(r"[!-~]{1,128}")
 """Of a group, or of a message that is sent once."""
 
 
-class AwsError(Exception):
-    """An error as AWS answers it: its code is what boto3's exceptions are named after."""
-
-    def __init__(self, code: str, message: str, status: int = 400, query_code: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.status = status
-        self.query_code = query_code
-
-
 class AwsFront:
-    """The WSGI application: `/sqs` speaks SQS's JSON protocol, `/scheduler` Scheduler's REST."""
+    """The WSGI application: `/sqs` speaks SQS's JSON protocol, `/scheduler` and `/ses` REST."""
 
-    def __init__(self, queues: Queues, schedules: Schedules, template: Template) -> None:
+    def __init__(self, queues: Queues, schedules: Schedules, template: Template, mails: LocalMails) -> None:
         self._sqs = SqsApi(queues)
         self._scheduler = SchedulerApi(schedules, template)
+        self._ses = SesApi(mails)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -52,6 +46,8 @@ class AwsFront:
             body = _json_object(request.get_data())
             if request.path.startswith("/scheduler/"):
                 answer = self._scheduler.answer(request, body)
+            elif request.path.startswith("/ses/"):
+                answer = self._ses.answer(request.method, request.path, body)
             else:
                 action = request.headers.get("X-Amz-Target", "").removeprefix("AmazonSQS.")
                 answer = self._sqs.answer(action, body)

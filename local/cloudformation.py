@@ -162,6 +162,8 @@ class Resolver:
             return self._parameters[name]
         if name not in self.resources and name.startswith("Serverless"):
             return name  # made by SAM: ServerlessHttpApi and the like
+        if self._resource(name)["Type"] == "AWS::SNS::Topic":
+            return self.arn(name)
         if self._resource(name)["Type"] == "AWS::SQS::Queue":
             return f"{self._queue_base}/{ACCOUNT}/{self.physical_name(name)}"
         return self.physical_name(name)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 REAL_TELEGRAM = "https://api.telegram.org"
 LOCAL_TOKEN = "1000001:local-token-of-the-telegram-stand-in"  # noqa: S105 - opens nothing
 LOCAL_USERNAME = "starbid_bot"
+LOCAL_SENDER = "notices@starbid.example"
 LOCAL_SECRETS: Mapping[str, str] = {Provider.QIWI: "local-qiwi-secret", Provider.CRYPTOPAY: "local-cryptopay-token"}
 """Of the local provider: they open nothing."""
 
@@ -155,6 +156,7 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
         "TELEGRAM_BOT_TOKEN": given.get("TELEGRAM_BOT_TOKEN", LOCAL_TOKEN),
         "TELEGRAM_BOT_USERNAME": given.get("TELEGRAM_BOT_USERNAME", LOCAL_USERNAME),
         "TELEGRAM_API_BASE_URL": given.get("TELEGRAM_API_BASE_URL", REAL_TELEGRAM),
+        "EMAIL_SENDER": given.get("EMAIL_SENDER", LOCAL_SENDER),
         "ASSISTANT_ENABLED": given.get("ASSISTANT_ENABLED", "true"),
         "SSM_PREFIX": "",
     }
@@ -194,6 +196,7 @@ def aws_settings(given: Mapping[str, str], front: str) -> dict[str, str]:
     settings = {
         "AWS_ENDPOINT_URL_SQS": f"{front}/sqs",
         "AWS_ENDPOINT_URL_SCHEDULER": f"{front}/scheduler",
+        "AWS_ENDPOINT_URL_SESV2": f"{front}/ses",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",

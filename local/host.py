@@ -35,11 +35,13 @@ from local.functions import Bell, Failures, Functions
 from local.given import by_function
 from local.http_api import HttpApi
 from local.loopback import own_origins
+from local.mail.app import mailbox
+from local.mail.box import LocalMails
 from local.pumps import Pumps
 from local.queues import Queues
 from local.schedules import Calls, RecurringSchedules, Schedules
 from local.server import Server
-from local.site import CHAT, Site
+from local.site import CHAT, MAIL, Site
 from local.sources import QueueSource, Source, StreamSource
 from local.streams import StreamReader
 from local.telegram_polling import BotApi, Poller, TelegramError, Webhook
@@ -171,6 +173,7 @@ class Host:
         self.queues = Queues(self.state, self.clock, self.template.queues)
         self.queues.woken = self.bell.ring
         self.schedules = Schedules(self.state, self.clock, self.template)
+        self.mails = LocalMails(self.state, self.now)
         self.failures = Failures(self.data_dir / "failed")
 
     def _set_environment(self) -> None:
@@ -190,7 +193,7 @@ class Host:
             note_kept(self.state, TABLES)
             os.environ["AWS_ENDPOINT_URL"] = self._emulator.endpoint
         self.endpoint = os.environ["AWS_ENDPOINT_URL"]
-        self._front.serve(ProgramsOnly(AwsFront(self.queues, self.schedules, self.template)))
+        self._front.serve(ProgramsOnly(AwsFront(self.queues, self.schedules, self.template, self.mails)))
         try:
             _check_answers(self.endpoint)
             self._make_resources()
@@ -242,6 +245,7 @@ class Host:
         mounts = stand_ins.mounts(
             self.configuration, self.state, self.now, own_url=self._server.url, site_url=self.base_url
         )
+        mounts[MAIL] = mailbox(self.mails, self.template.topics, self.functions.invoke)
         if self.telegram:
             mounts[CHAT] = self.telegram.wsgi
         self._site = Site(HttpApi(self.template.routes, self.functions, self.now), self, mounts)

@@ -37,7 +37,7 @@ p {{ opacity: .8; }}
 <h1>Starbid, running here</h1>
 <section class="links">
 <a href="/">Site<small>lots, bids, wallet</small></a>
-{chat}{bills}{model}</section>
+{chat}{bills}{model}{mails}</section>
 <section>
 <h2>Clock</h2>
 <time datetime="{iso}">{shown} UTC</time>
@@ -60,7 +60,10 @@ _BILLS = '<a href="/_local/pay/">Bills<small>a payment provider for top-ups: pay
 _MODEL = '<a href="/_local/openai/">Language model<small>a stand-in for the AI helper: let it misbehave</small></a>\n'
 
 
-def control_page(now: datetime, *, has_chat: bool, has_bills: bool, has_model: bool) -> str:
+_MAILS = '<a href="/_local/mail/">Mails<small>what is sent by e-mail: read it, let it bounce</small></a>\n'
+
+
+def control_page(now: datetime, *, has_chat: bool, has_bills: bool, has_model: bool, has_mails: bool) -> str:
     """The page as HTML. `now` in UTC."""
     buttons = "".join(
         f'<button name="seconds" value="{seconds}">+ {escape(words)}</button>' for words, seconds in _STEPS
@@ -70,5 +73,6 @@ def control_page(now: datetime, *, has_chat: bool, has_bills: bool, has_model: b
         "chat": _CHAT if has_chat else "",
         "bills": _BILLS if has_bills else "",
         "model": _MODEL if has_model else "",
+        "mails": _MAILS if has_mails else "",
     }
     return _PAGE.format(**links, iso=now.isoformat(), shown=shown, buttons=buttons)

@@ -51,7 +51,10 @@ class _Telling(_Quiet):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:  # noqa: ARG002 - werkzeug's
         path = self.path.split("?")[0]
-        if path.startswith(("/_local/telegram", "/_local/pay/", "/_local/openai/")) or str(code) == "304":
+        if (
+            path.startswith(("/_local/telegram", "/_local/pay/", "/_local/openai/", "/_local/mail/"))
+            or str(code) == "304"
+        ):
             return
         spent = 1000 * (time.monotonic() - self._began)
         sys.stderr.write(f"{self.command} {path} {code} {spent:.0f} ms\n")

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 CHAT = "/_local/telegram"
 PAY = "/_local/pay"
 MODEL = "/_local/openai"
-_PAGES = re.compile(r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?|/openai/?)?")
+MAIL = "/_local/mail"
+_PAGES = re.compile(
+    r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?|/openai/?|/mail(?:/|/[0-9]+)?)?"
+)
 """Pages that another site may link to: they change nothing."""
 _PAGE_HEADERS = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
 LONGEST_ADVANCE = 10 * 366 * 86400
@@ -40,7 +43,7 @@ class Site:
     """The WSGI application of the local run. Until `ready`, `/healthz` answers 503."""
 
     def __init__(self, api: WSGIApplication, controls: Controls, mounts: Mapping[str, WSGIApplication]) -> None:
-        """`mounts` are stand-ins, at CHAT, PAY and MODEL."""
+        """`mounts` are stand-ins, at CHAT, PAY, MODEL and MAIL."""
         self.ready = False
         self._controls, self._mounts = controls, mounts
         self._api = api
@@ -82,7 +85,8 @@ class Site:
         return self._controls.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _page(self, _request: Request) -> Response:
-        links = {"has_chat": CHAT in self._mounts, "has_bills": PAY in self._mounts, "has_model": MODEL in self._mounts}
+        places = {"has_chat": CHAT, "has_bills": PAY, "has_model": MODEL, "has_mails": MAIL}
+        links = {name: place in self._mounts for name, place in places.items()}
         page = control_page(self._controls.now(), **links)
         return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
 

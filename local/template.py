@@ -70,6 +70,14 @@ class QueueMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicMapping:
+    """A topic of SNS, by its address, that calls a function."""
+
+    function: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recurring:
     """A schedule of the template: `rate(...)` or `cron(...)`; `input` is the event, as JSON."""
 
@@ -121,6 +129,7 @@ class Template:
     routes: tuple[Route, ...]
     streams: tuple[StreamMapping, ...]
     queue_mappings: tuple[QueueMapping, ...]
+    topics: tuple[TopicMapping, ...]
     schedules: tuple[Recurring, ...]
     tables: Mapping[str, Table]
     queues: Mapping[str, Queue]
@@ -168,6 +177,7 @@ class _Reader:
             routes=tuple(self._route(f, e) for f, _, e in mappings if e["Type"] == "HttpApi"),
             streams=tuple(self._stream(f, k, e) for f, k, e in mappings if e["Type"] == "DynamoDB"),
             queue_mappings=tuple(self._queue_mapping(f, k, e) for f, k, e in mappings if e["Type"] == "SQS"),
+            topics=tuple(TopicMapping(f, self._get(e, "Topic")) for f, _, e in mappings if e["Type"] == "SNS"),
             schedules=(
                 *(self._recurring(f, k, e) for f, k, e in mappings if e["Type"] in ("Schedule", "ScheduleV2")),
                 *(self._schedule(i, p) for i, p in self._of("Scheduler::Schedule")),

@@ -53,7 +53,10 @@ SECRETS = (*NEEDED_SECRETS, *PROVIDER_SECRETS.values(), MODEL_SECRET)
 PUBLIC_KEY_LENGTH = 16
 """The minimum length of SECRET_KEY of a public site (https); on a laptop any length will do."""
 
-ENDPOINTS = ("AWS_ENDPOINT_URL", *(f"AWS_ENDPOINT_URL_{name}" for name in ("DYNAMODB", "S3", "SQS", "SCHEDULER")))
+ENDPOINTS = (
+    "AWS_ENDPOINT_URL",
+    *(f"AWS_ENDPOINT_URL_{name}" for name in ("DYNAMODB", "S3", "SQS", "SCHEDULER", "SESV2")),
+)
 """Endpoints of AWS other than the usual ones. boto3 reads them, and would fail at its first call."""
 
 BOT_USERNAME = re.compile(r"@?[A-Za-z0-9_]{5,32}")
@@ -62,6 +65,8 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What the Bot API accepts as `secret_token` of setWebhook."""
 WEBHOOK_SECRETS = re.compile(rf"{WEBHOOK_SECRET.pattern}(,{WEBHOOK_SECRET.pattern})?")
 """One, or two while it is changed: the one that Telegram was told, and another that is accepted too."""
+
+EMAIL_SENDER = re.compile(r"([A-Za-z0-9._+-]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63})?")
 
 PROVIDER_SECRET = re.compile(r"[!-~]{1,1000}")
 """What can stand in a header of HTTP."""
@@ -79,6 +84,7 @@ class Settings:
 
     `bot_url` leads people to the bot (`?start=<payload>` may follow): t.me, or the stand-in of a local run.
     `has_main_app`: @BotFather knows the site as the bot's main Mini App, so links of Telegram's open it.
+    `email_sender`: where mail comes from; empty where none is sent.
     `ssm_prefix` is where the secrets are stored; empty where they are in the environment.
     """
 
@@ -107,6 +113,8 @@ class Settings:
     webhook_connections: int
     admin_chat_id: int | None
     support_webhook_url: str
+    email_sender: str
+    email_configuration_set: str
     qiwi_url: str
     cryptopay_url: str
     model: ModelSettings
@@ -211,6 +219,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         payments_arn=env.get("PAYMENTS_FUNCTION_ARN", ""),
         admin_chat_id=read.chat("ADMIN_CHAT_ID"),
         support_webhook_url=read.optional_url("SUPPORT_WEBHOOK_URL"),
+        email_sender=read.shaped("EMAIL_SENDER", EMAIL_SENDER, "an e-mail address", ""),
+        email_configuration_set=env.get("EMAIL_CONFIGURATION_SET", ""),
         webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
         qiwi_url=read.url("TOPUP_QIWI_BASE_URL", "https://api.qiwi.com"),
         cryptopay_url=read.url("TOPUP_CRYPTOPAY_BASE_URL", "https://pay.crypt.bot"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         BrowsedLists,
         Claims,
         Counters,
+        EmailAsks,
         FileIds,
         LiveAnswers,
         LivingMessages,
@@ -113,6 +114,12 @@ class ScratchAdapters(ABC):
         from starbid.storage.recorded import RecordedAlbums
 
         return RecordedAlbums(self.scratch)
+
+    @cached_property
+    def email_asks(self) -> EmailAsks:
+        from starbid.storage.email_asks import RecordedEmailAsks
+
+        return RecordedEmailAsks(self.scratch)
 
     @cached_property
     def payout_wishes(self) -> PayoutWishes:

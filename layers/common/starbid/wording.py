@@ -19,6 +19,7 @@ from starbid.domain import (
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
 from starbid.domain.saved_searches import SearchesFull, SearchTooWide
+from starbid.email_words import of_emails
 from starbid.field_words import fault_of_field, field_fault
 from starbid.i18n import Language
 from starbid.operator_words import of_operators
@@ -207,7 +208,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         WrongPin: _("That is not the code from the chat. Check it."),
         errors.Conflict: _("Many people are bidding on this lot right now. Try again."),
     }
-    return (sentences | of_operators(words)).get(type(error), _("This is not possible."))
+    return (sentences | of_operators(words) | of_emails(words)).get(type(error), _("This is not possible."))
 
 
 def provider_name(provider: str) -> str:

@@ -31,6 +31,10 @@ class Deed(StrEnum):
     """Saying where a lot goes, or correcting it: the seller is told each time."""
     REPORT = "report"
     """Reporting a lot: an operator looks into it."""
+    EMAIL = "email"
+    """Asking for a mail with the link of a confirmation, which goes to somebody who may not have asked for it."""
+    EMAIL_TO = "email_to"
+    """The same, of one mailbox, whoever asks."""
     TOKEN = "token"  # noqa: S105 - a name
     FILE = "file"
     """Fetching a file that was handed over: the first time it is copied, up to 20 MB."""
@@ -67,6 +71,8 @@ LIMITS = {
     Deed.PAYOUT: Limit(30, HOUR),
     Deed.ADDRESS: Limit(20, HOUR),
     Deed.REPORT: Limit(20, HOUR),
+    Deed.EMAIL: Limit(10, 24 * HOUR),
+    Deed.EMAIL_TO: Limit(5, 24 * HOUR),
     Deed.TOKEN: Limit(100, HOUR),
     Deed.FILE: Limit(200, HOUR),
     Deed.TICKET: Limit(600, HOUR),

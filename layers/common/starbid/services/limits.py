@@ -15,9 +15,9 @@ class Limits:
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
 
-    def require(self, deed: Deed, person_id: int, now: datetime, number: int = 1) -> None:
+    def require(self, deed: Deed, who: int | str, now: datetime, number: int = 1) -> None:
         """Count so many more. Raises TooOften, and counts nothing, where the window has no room for all of them."""
         limit = LIMITS[deed]
         window, left = limit.window(now)
-        if not self._counters.count(f"limit#{deed}#{person_id}#{window}", number, limit.most, left, now):
+        if not self._counters.count(f"limit#{deed}#{who}#{window}", number, limit.most, left, now):
             raise TooOften(left)

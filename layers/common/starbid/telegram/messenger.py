@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 
 from starbid import observability
 from starbid.config import Settings
 from starbid.domain.delivered_files import DeliveredFile
-from starbid.domain.kinds import is_hidden
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language_to
-from starbid.services.notices.registry import unpack_money
 from starbid.services.ports import BELOW, Clock, Notice, Rejected, ShownCard, Spot
-from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi
 from starbid.telegram.cards import CardStyle, draw
 from starbid.telegram.group_words import for_group, with_more
-from starbid.telegram.notices import Message, Telling, wording
+from starbid.telegram.notices import Message, wording
+from starbid.telegram.tellings import Tellings
 
 
 class BotMessenger:
@@ -28,7 +25,8 @@ class BotMessenger:
 
     def __init__(self, bot: BotApi, settings: Settings, now: Clock, wallet: Callable[[int, str], Wallet]) -> None:
         """`wallet` reads a person's wallet of a currency as it is now."""
-        self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
+        self._bot, self._settings, self._now = bot, settings, now
+        self._tellings = Tellings(settings, now, wallet)
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where Telegram did not say it."""
@@ -57,15 +55,7 @@ class BotMessenger:
             return False
 
     def _wording(self, person: Person, notice: Notice, lot: Lot | None) -> Message:
-        now = self._now()
-        telling = Telling(
-            notice=notice,
-            view=self._view(lot, person, now) if lot else None,
-            words=language_to(person, now, lasting=True),
-            settings=self._settings,
-            now=now,
-            balance=lambda: self._wallet(person.id, _currency_of(notice, lot)),
-        )
+        telling = self._tellings.of(person, notice, lot)
         text, keyboard = wording(telling)
         if person.id < 0:
             return with_more(text, notice, telling.words), for_group(keyboard)
@@ -75,17 +65,12 @@ class BotMessenger:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
         now = self._now()
         style = CardStyle(language_to(person, now, lasting=True), now, self._settings, card.look)
-        drawn = draw(self._view(lot, person, now), style)
+        drawn = draw(self._tellings.view(lot, person, now), style)
         try:
             return self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
         except Rejected:  # each price that falls would try it again, and keep the other cards waiting
             observability.logger("starbid").exception("a card is given up, lot %s", lot.auction.id)
             return False
-
-    def _view(self, lot: Lot, person: Person, now: datetime) -> LotView:
-        """The lot as this person sees it: with their own sealed bid, which only their wallet knows."""
-        wallet = self._wallet(person.id, lot.auction.currency) if is_hidden(lot.auction) else None
-        return view_lot(lot, person.id, now, wallet.stakes.get(lot.auction.id) if wallet else None)
 
 
 @contextmanager
@@ -96,8 +81,3 @@ def _noted(what: str, chat_id: int) -> Iterator[None]:
     except Rejected:
         observability.logger("starbid").exception("%s: not sent to %s", what, chat_id)
         raise
-
-
-def _currency_of(notice: Notice, lot: Lot | None) -> str:
-    """Of the money that a notice is about."""
-    return lot.auction.currency if lot else unpack_money(notice.facts["amount"]).currency

@@ -42,6 +42,7 @@ OPERATIONS = {
         "UploadPart",
     },
     "scheduler": {"CreateSchedule", "DeleteSchedule", "UpdateSchedule"},
+    "sesv2": {"SendEmail"},
     "sqs": {
         "ChangeMessageVisibility",
         "DeleteMessage",

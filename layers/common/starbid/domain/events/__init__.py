@@ -70,7 +70,7 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
-from starbid.domain.events.people import OperatorWrote
+from starbid.domain.events.people import EmailStopped, OperatorWrote, WhyStopped
 from starbid.domain.events.reports import (
     LotHidden,
     LotMoved,
@@ -144,6 +144,7 @@ AnyEvent = (
     | LoggedIn
     | RequestFailed
     | OperatorWrote
+    | EmailStopped
     | QuestionAnswered
     | QuestionFailed
     | TrialStarted
@@ -176,6 +177,7 @@ __all__ = [
     "DebtOffset",
     "DisputeAnswered",
     "DisputeWithdrawn",
+    "EmailStopped",
     "Event",
     "LedgerDiffers",
     "LoggedIn",
@@ -228,4 +230,5 @@ __all__ = [
     "TicketReopened",
     "TrialPaid",
     "TrialStarted",
+    "WhyStopped",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from starbid.domain.events.base import PersonEvent
 
@@ -12,3 +13,22 @@ class OperatorWrote(PersonEvent):
     """An operator's own words to one person: `text` is nobody else's."""
 
     text: str
+
+
+class WhyStopped(StrEnum):
+    """What became of a mail."""
+
+    BOUNCED = "bounced"
+    """Its receiver's server takes none for this address."""
+    COMPLAINED = "complained"
+    """Somebody marked it as spam."""
+    UNCONFIRMED = "unconfirmed"
+    """The one with the link of the confirmation came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailStopped(PersonEvent):
+    """No more e-mail goes to the person; `address` is masked, `why` one of WhyStopped."""
+
+    address: str
+    why: str

@@ -17,6 +17,7 @@ from starbid.services.notices import (
     broadcasts,
     deals,
     desk,
+    email,
     found,
     money,
     payouts,
@@ -56,6 +57,7 @@ ALWAYS: tuple[Kind, ...] = (
     *(deals.REMINDED, deals.FROZEN, deals.THAWED, talks.UNDELIVERED, talks.BARRED),
     *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
     *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
+    *(email.EMAIL_STOPPED,),
     # what operators say and decide
     *(desk.OPERATOR_WROTE, tickets.ANSWERED, tickets.CLOSED, assistant.CHANGED),
     *(reports.REPORTS_SETTLED, reports.HIDDEN, reports.SHOWN, reports.MOVED),
@@ -99,6 +101,11 @@ SWITCHES_OF_FURTHER = tuple(
     switch for switch, kinds in SWITCHED.items() if any(kind.name not in ONLY_IN_CHAT for kind in kinds)
 )
 _SWITCH_OF = {kind.name: switch for switch, kinds in SWITCHED.items() for kind in kinds}
+
+
+def switch_of(kind: str) -> Switch | None:
+    """What switches a kind of notice off; None for one that is always told."""
+    return _SWITCH_OF.get(kind)
 
 
 def is_wanted(notice: Notice, person: Person, channel: Channel = Channel.CHAT) -> bool:

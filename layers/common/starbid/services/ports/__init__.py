@@ -50,6 +50,7 @@ from starbid.services.ports.language_model import (
 )
 from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
+from starbid.services.ports.mails import ASK_SECONDS, ConfirmationMails, EmailAsk, EmailAsks, Letter, Mails
 from starbid.services.ports.outside import (
     BELOW,
     DRAFT_LIFE,
@@ -118,6 +119,7 @@ from starbid.services.ports.unit import (
 from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
+    "ASK_SECONDS",
     "BELOW",
     "CARD_SECONDS",
     "DRAFT_LIFE",
@@ -144,6 +146,7 @@ __all__ = [
     "Claims",
     "Clock",
     "ConditionFailed",
+    "ConfirmationMails",
     "Contact",
     "Contacts",
     "Contended",
@@ -158,6 +161,8 @@ __all__ = [
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
+    "EmailAsk",
+    "EmailAsks",
     "Ending",
     "EventLog",
     "ExportFiles",
@@ -177,6 +182,7 @@ __all__ = [
     "IdempotencyRecord",
     "Intents",
     "LanguageModel",
+    "Letter",
     "LetterQueues",
     "Line",
     "Listing",
@@ -191,6 +197,7 @@ __all__ = [
     "LoginAttempts",
     "Look",
     "Lots",
+    "Mails",
     "Mark",
     "Messenger",
     "ModelTrouble",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from starbid.domain.event_log import LogKind
-from starbid.domain.events import AchievementsEarned, OperatorWrote
+from starbid.domain.events import AchievementsEarned, EmailStopped, OperatorWrote
 from starbid.services.recording.registry import logs, unlogged
 
 logs(AchievementsEarned, LogKind.PERSON, "achieved", more=lambda event: {"keys": " ".join(event.keys)})
+logs(EmailStopped, LogKind.PERSON, "email_stopped", more=lambda event: {"state": event.why})
 unlogged(OperatorWrote)

@@ -1,0 +1,1 @@
+"""Notices beyond the chat: the same words in other channels."""

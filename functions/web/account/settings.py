@@ -152,5 +152,7 @@ def _settings(
         switches={switch: switch_name(switch, words) for switch in Switch},
         switched_off=person.switched_off,
         always_told=always_told(words),
+        push=request.app.settings.push,
+        browsers=request.app.browsers.of(person.id) if request.app.settings.push.is_offered else (),
         agreed_at=request.app.questions.account(person.id).consent_at,
     )

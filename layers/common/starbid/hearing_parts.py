@@ -6,8 +6,8 @@ from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.deal_parts import DealParts
 from starbid.domain.channels import Channel
+from starbid.push_parts import PushParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.ports import FurtherChannel
 
 
-class HearingParts(DealParts):
+class HearingParts(PushParts):
     """Further channels. Each part is made when it is first asked for."""
 
     @property
@@ -34,7 +34,7 @@ class HearingParts(DealParts):
     @cached_property
     def further_channels(self) -> Mapping[Channel, Callable[[], FurtherChannel]]:
         """Those on offer here, each made when it is first used."""
-        return {}
+        return {Channel.PUSH: lambda: self.push_channel} if self.settings.push.is_offered else {}
 
     @cached_property
     def further_telling(self) -> FurtherTelling:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from starbid.push.delivery import Answer, Outcome, PushLine
-from starbid.push.guard import Target
+from starbid.further.push.delivery import Answer, Outcome, PushLine
+from starbid.further.push.guard import Target
 from tests.support.certificates import certificate
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

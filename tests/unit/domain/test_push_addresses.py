@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 
 from starbid.domain.errors import Invalid
 from starbid.domain.push_addresses import LONGEST_ENDPOINT, PushAddress, is_endpoint, is_point, read_address, to_text
-from starbid.push.encryption import public_bytes
+from starbid.further.push.encryption import public_bytes
 
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/abc:DEF_1-2"
 KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"

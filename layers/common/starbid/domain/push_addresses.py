@@ -46,7 +46,7 @@ class PushAddress:
 def read_address(endpoint: str, key: str, secret: str, local_service: str = "") -> PushAddress:
     """What a browser's `PushSubscription` says; `key` and `secret` in base64url. Raises Invalid.
 
-    `local_service`: the origin of a push service on this machine, which may be addressed though it is none of the
+    `local_service`: the address of a push service on this machine, which may be addressed though it is none of the
     public ones.
     """
     if not is_endpoint(endpoint, local_service):

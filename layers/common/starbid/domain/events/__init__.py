@@ -70,7 +70,7 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
-from starbid.domain.events.people import EmailStopped, OperatorWrote, WhyStopped
+from starbid.domain.events.people import BrowserAdded, EmailStopped, OperatorWrote, WhyStopped
 from starbid.domain.events.reports import (
     LotHidden,
     LotMoved,
@@ -145,6 +145,7 @@ AnyEvent = (
     | RequestFailed
     | OperatorWrote
     | EmailStopped
+    | BrowserAdded
     | QuestionAnswered
     | QuestionFailed
     | TrialStarted
@@ -166,6 +167,7 @@ __all__ = [
     "BillEnded",
     "BillPuzzling",
     "BillReturned",
+    "BrowserAdded",
     "ConsentChanged",
     "CreditsBought",
     "CreditsChanged",

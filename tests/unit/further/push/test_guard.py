@@ -2,7 +2,7 @@
 
 import pytest
 
-from starbid.push.guard import Forbidden, checked, is_public
+from starbid.further.push.guard import Forbidden, checked, is_public
 
 PUBLIC, PUBLIC_6 = "142.250.74.106", "2a00:1450:400f:80c::200a"
 

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDH, SECP256R1, Ellipt
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from starbid.domain.push_addresses import PushAddress, to_bytes, to_text
-from starbid.push.encryption import MOST_PLAIN, RECORD_BYTES, TooLong, encrypted, public_bytes
-from starbid.push.vapid import read_private_key
+from starbid.further.push.encryption import MOST_PLAIN, RECORD_BYTES, TooLong, encrypted, public_bytes
+from starbid.further.push.vapid import read_private_key
 
 THEIR_KEY = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
 THEIR_POINT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"

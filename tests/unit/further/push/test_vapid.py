@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from starbid.domain.push_addresses import to_bytes, to_text
-from starbid.push.encryption import public_bytes
-from starbid.push.vapid import Vapid, WrongKeys, signing_input
+from starbid.further.push.encryption import public_bytes
+from starbid.further.push.vapid import Vapid, WrongKeys, signing_input
 
 RFC_SAID = (
     "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJodHRwczovL3B1c2guZXhhbXBsZS5uZXQiLCJleHAiOjE0NTM1MjM3NjgsInN1YiI6"

@@ -19,7 +19,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from functools import cached_property
 
-from starbid.push.guard import Forbidden, Lookup, Target, checked, look_up
+from starbid.further.push.guard import Forbidden, Lookup, Target, checked, look_up
 
 CONNECT_SECONDS, EXCHANGE_SECONDS = 3.0, 8.0
 LONGEST_WAIT, USUAL_WAIT = 3600, 30
@@ -58,7 +58,7 @@ class PushLine:
         tls: ssl.SSLContext | None = None,
         seconds: float = EXCHANGE_SECONDS,
     ) -> None:
-        """`local_service`: the origin of a push service on this machine (guard.checked). `tls` and `seconds` (for a
+        """`local_service`: the address of a push service on this machine (guard.checked). `tls` and `seconds` (for a
         whole exchange) are for tests.
         """
         self._lookup, self._local, self._given_tls, self._seconds = lookup, local_service, tls, seconds

@@ -45,7 +45,8 @@ def checked(endpoint: str, lookup: Lookup, local_service: str = "") -> Target:
     path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
     if local_service and endpoint.startswith(f"{local_service}/"):
         safe = parts.scheme == "https"
-        return Target(host, host, parts.port or (443 if safe else 80), safe, local_service, path)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return Target(host, host, parts.port or (443 if safe else 80), safe, origin, path)
     found = list(lookup(host))
     if not found or not all(map(is_public, found)):
         raise Forbidden("an address that is not public")

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, derive_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    derive_private_key,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from starbid.domain.push_addresses import to_bytes, to_text
-from starbid.push.encryption import public_bytes
+from starbid.further.push.encryption import public_bytes
 
 LIFE = timedelta(hours=12)
 """Of a token. RFC 8292 allows 24 hours, and clocks differ."""
@@ -65,3 +71,10 @@ def _packed(part: dict[str, object]) -> str:
 def read_private_key(text: str) -> EllipticCurvePrivateKey:
     """Raises ValueError."""
     return derive_private_key(int.from_bytes(to_bytes(text)), SECP256R1())
+
+
+def new_keys() -> tuple[str, str]:
+    """A private and its public key."""
+    key = generate_private_key(SECP256R1())
+    private = key.private_numbers().private_value.to_bytes(32)
+    return to_text(private), to_text(public_bytes(key.public_key()))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starbid.push.delivery import LONGEST_WAIT, USUAL_WAIT, Outcome, meaning
+from starbid.further.push.delivery import LONGEST_WAIT, USUAL_WAIT, Outcome, meaning
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 

@@ -26,7 +26,8 @@ Sweep = Callable[[datetime], object]
 
 
 def run(event: dict[str, Any], context: Any) -> None:
-    """`{"job": "deal", "auction_id": "…"}`, `{"job": "bill", "bill": "…"}`, `{"job": "sweep"}`, `{"job": "reconcile"}`.
+    """`{"job": "deal", "auction_id": "…"}`, `{"job": "bill", "bill": "…"}`, `{"job": "sweep"}`, `{"job": "reconcile"}`,
+    `{"job": "quiet-over", "user_id": "n"}`.
 
     What nobody can read is logged and forgotten. A sweep that fails is counted, once everything else has been done: the
     next is its next try, and a dead letter of it would only keep an alarm red when all is well again. Any other failure
@@ -38,6 +39,8 @@ def run(event: dict[str, Any], context: Any) -> None:
             app().second_chance.lapse_due(auction_id, app().now())
         case {"job": "bill", "bill": str(bill_id)} if bill_id:
             bills.look(bill_id, app().now())
+        case {"job": "quiet-over", "user_id": str(user_id)} if user_id.isdecimal():
+            app().quiet.wake(int(user_id), app().now())
         case {"job": "sweep"}:
             _sweep(context)
         case {"job": "reconcile"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,7 +108,7 @@ class FakeScratch:
 
 @dataclass(frozen=True)
 class Alarm:
-    """A wake-up that was asked for. `what` is `close`, `drain`, `deal`, `remind` or `start`."""
+    """A wake-up that was asked for. `what` is `close`, `drain`, `deal`, `remind`, `start`; or `quiet`, of a person."""
 
     what: str
     auction_id: str
@@ -162,6 +162,9 @@ class FakeScheduler(Failing):
     def tell_start_at(self, auction_id: str, at: datetime) -> None:
         self._ask_once(Alarm("start", auction_id, at))
 
+    def wake_at(self, user_id: int, at: datetime) -> None:
+        self._ask_once(Alarm("quiet", str(user_id), at))
+
     def due(self) -> list[Alarm]:
         """Removes and returns the due alarms, in order."""
         due = sorted((a for a in self.alarms if a.at <= self._clock.now), key=lambda alarm: alarm.at)
@@ -171,12 +174,13 @@ class FakeScheduler(Failing):
     def fire(self, app: App) -> int:
         """Wake what is due, like the closer and the deal job; returns the number of alarms."""
         fired = self.due()
-        wakes = {
+        wakes: dict[str, Callable[[str, datetime], object]] = {
             "close": app.closing.wake,
             "drain": app.closing.drain,
             "deal": app.dealing.advance,
             "remind": app.watching.remind,
             "start": app.watching.tell_start,
+            "quiet": lambda user_id, now: app.quiet.wake(int(user_id), now),
         }
         for alarm in fired:
             wakes[alarm.what](alarm.auction_id, app.now())

@@ -46,6 +46,9 @@ class FakeMessenger(Failing):
             self._numbers += 1
         return self._numbers
 
+    def headline(self, person: Person, notice: Notice, lot: Lot | None) -> str:
+        return f"{notice.kind} for {person.id} of {lot.card.title if lot else 'no lot'}"
+
     def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         with self._deed():
             self.albums.append((chat_id, len(photos), spot))

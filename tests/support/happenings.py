@@ -69,6 +69,7 @@ MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
     "talk_wrote": {"number": 7, "text": "<😀&" * 250, "photos": 10, "careful": True, "first": True, "is_whole": False},
     "talk_undelivered": {},
     "talk_barred": {},
+    "waited": {"lines": ["“<b>&lt;Lamp&gt;</b>” &amp; 😀" * 9] * 10, "more": 2},
     "broadcast": {"text": "<b>Sale</b> & 😀" * 130},
     "found": {
         "searches": {

@@ -226,6 +226,7 @@ class App(HearingParts):
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
             self.ticket_telling, self.talk_telling, self.admin_chat, self.found_telling,
             FileTelling(self.deal_files, self.claims, self.messenger), self.further_telling,
+            self.quiet,
         )  # fmt: skip
 
     @cached_property

@@ -16,10 +16,11 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.hearing import Hearing
     from starbid.services.people import People
     from starbid.services.ports import FurtherChannel
+    from starbid.services.quiet import Quiet
 
 
 class HearingParts(PushParts):
-    """Further channels. Each part is made when it is first asked for."""
+    """Further channels and quiet hours. Each part is made when it is first asked for."""
 
     @property
     @abstractmethod
@@ -30,6 +31,12 @@ class HearingParts(PushParts):
         from starbid.services.hearing import Hearing
 
         return Hearing(self.people)
+
+    @cached_property
+    def quiet(self) -> Quiet:
+        from starbid.services.quiet import Quiet
+
+        return Quiet(self.store, self.people, self.waiting_notices, self.scheduler, self.claims, self.outgoing)
 
     @cached_property
     def further_channels(self) -> Mapping[Channel, Callable[[], FurtherChannel]]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Records,
         SellDrafts,
         ShownCards,
+        WaitingNotices,
     )
 
 
@@ -90,6 +91,12 @@ class ScratchAdapters(ABC):
         from starbid.storage.sell_drafts import RecordedDrafts
 
         return RecordedDrafts(self.scratch)
+
+    @cached_property
+    def waiting_notices(self) -> WaitingNotices:
+        from starbid.storage.waiting_notices import RecordedWaiting
+
+        return RecordedWaiting(self.scratch)
 
     @cached_property
     def publications(self) -> Publications:

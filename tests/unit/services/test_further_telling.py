@@ -1,4 +1,4 @@
-"""Notices by further channels: each once, whatever becomes of the chat, and only what the person wants there."""
+"""Notices by further channels: each once, apart from the chat, and only what the person wants there."""
 
 from __future__ import annotations
 

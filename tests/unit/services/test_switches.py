@@ -31,7 +31,7 @@ CALM: dict[str, dict[str, Any]] = {
 SWITCH_OF = {kind.name: switch for switch, kinds in SWITCHED.items() for kind in kinds}
 READ_WHEN_TOLD = {
     *("broadcast", "dispute_opened", "found", "talk_wrote", "talk_undelivered", "talk_barred"),
-    *("ticket_answered", "ticket_closed", "ticket_news"),
+    *("ticket_answered", "ticket_closed", "ticket_news", "waited"),
 }
 TOLD_BY_THE_SENDER = sorted(set(KINDS) - READ_WHEN_TOLD)
 

@@ -75,6 +75,22 @@ def test_a_schedule_knows_whole_seconds_and_never_fires_before_its_time(aws: Aws
         assert aws.calls[-1][1]["ScheduleExpression"] == f"at(2026-05-01T{asked})"
 
 
+def test_the_end_of_quiet_hours_wakes_the_payments_function_once_for_each_end(
+    aws: Aws, schedules: AwsScheduler
+) -> None:
+    schedules.wake_at(7, START)
+    ((_, request),) = aws.calls
+    assert request["Name"] == f"quiet-7-{int(START.timestamp() * 1000)}"
+    assert request["ScheduleExpression"] == "at(2026-05-01T12:00:30)"
+    assert request["Target"]["Arn"] == "arn:pay"
+    assert json.loads(request["Target"]["Input"]) == {"job": "quiet-over", "user_id": "7"}
+    aws.faults = [error("ConflictException", 409)]
+    schedules.wake_at(7, START)
+    aws.faults = [error("ThrottlingException", 429)]
+    with pytest.raises(Unavailable):
+        schedules.wake_at(7, START)
+
+
 def test_those_who_watch_share_a_schedule_for_each_moment(aws: Aws, schedules: AwsScheduler) -> None:
     schedules.remind_at("lot1", START)
     schedules.tell_start_at("lot1", START + MS)

@@ -12,7 +12,10 @@ from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language
 from starbid.services import notices
+from starbid.services.notices.switches import ONLY_IN_CHAT
 from starbid.services.ports import Notice
+from starbid.services.waiting_telling import SHOWN
+from starbid.telegram.html import units
 from starbid.telegram.messenger import BotMessenger
 from starbid.telegram.notices import WORDS
 from tests.support.bot_pool import FakeTelegram, bot
@@ -116,6 +119,20 @@ def test_every_notice_can_be_told_to_either_side(telegram: FakeTelegram, kind: s
     assert any("А" <= letter <= "я" for letter in words) == (code == "ru")
     buttons = [button for row in sent["reply_markup"]["inline_keyboard"] for button in row]
     assert any(button.get("callback_data") in ("go:menu", f"o:{made.auction.id}") for button in buttons)
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+@pytest.mark.parametrize("kind", sorted(set(notices.KINDS) - ONLY_IN_CHAT))
+def test_what_a_notice_says_first_stands_by_itself(telegram: FakeTelegram, kind: str, code: str) -> None:
+    """In the message of what waited for the end of quiet hours."""
+    made = replace(sold((ANNA, 500)), card=replace(sold((ANNA, 500)).card, title=HORRID))
+    messenger = BotMessenger(bot(telegram), SETTINGS, lambda: START, lambda who, _: wallet(who, 750, 100))
+    notice = Notice("n1", ANNA, kind, made.auction.id, FACTS[kind])
+    line = messenger.headline(person(ANNA, language=code), notice, made)
+    bot(telegram).send_message(ANNA, line, ())
+    assert line.strip()
+    assert "\n" not in line
+    assert units(line) <= (4096 - 100) // SHOWN
 
 
 @pytest.mark.parametrize("code", ["ru", "en"])

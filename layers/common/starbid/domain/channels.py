@@ -20,6 +20,8 @@ class Channel(StrEnum):
 
 FURTHER = (Channel.EMAIL, Channel.PUSH)
 """Those that a person sets up; the chat is always there."""
+SILENT, LOUD = (Channel.EMAIL,), (Channel.PUSH,)
+"""Of the further ones, those that disturb nobody, and those that do."""
 Wanted = Mapping[Channel, frozenset[Switch]]
 """Of each further channel that a person has set up, what they want to hear there."""
 

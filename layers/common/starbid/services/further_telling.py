@@ -4,10 +4,10 @@ another, and none is told again where another one fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from starbid.domain.channels import FURTHER, Channel
+from starbid.domain.channels import Channel
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, claimed
@@ -53,15 +53,15 @@ class FurtherTelling:
         self._store, self._claims, self._messages, self._mutes = store, claims, messages, mutes
         self._hearing, self._outgoing, self._channels = hearing, outgoing, channels
 
-    def pass_on(self, notice: Notice, person: Person, now: datetime) -> None:
-        """Put it on the queue for each further channel by which the person wants it; once, however often it is asked
-        where nobody dies in between.
+    def pass_on(self, notice: Notice, person: Person, channels: Iterable[Channel], now: datetime) -> None:
+        """Put it on the queue for each of these by which the person wants it; once, however often it is asked where
+        nobody dies in between.
         """
-        wanted = [each for each in FURTHER if each in self._channels and is_wanted(notice, person, each)]
-        key = f"passed-on#{notice.id}"
-        if wanted and not self._claims.finished(key):
-            self._outgoing.send_further(notice, wanted)
-            self._claims.finish(key, KEEP_SECONDS, now)
+        for channel in channels:
+            key = f"passed-on#{notice.id}#{channel}"
+            if channel in self._channels and is_wanted(notice, person, channel) and not self._claims.finished(key):
+                self._outgoing.send_further(notice, (channel,))
+                self._claims.finish(key, KEEP_SECONDS, now)
 
     def tell(self, notice: Notice, channel: Channel, now: datetime) -> None:
         """Bring it there, once. Raises TryLater."""

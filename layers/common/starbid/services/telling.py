@@ -5,8 +5,10 @@ A notice is repeated only where the process dies between Telegram's answer and t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from starbid.domain.channels import LOUD, SILENT, Channel
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, claimed
@@ -21,6 +23,7 @@ from starbid.services.notices import KINDS
 from starbid.services.notices.deals import DELIVERED, DISPUTE_OPENED
 from starbid.services.notices.found import FOUND
 from starbid.services.notices.switches import is_wanted
+from starbid.services.notices.waited import WAITED
 from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
 from starbid.services.ports import (
@@ -34,8 +37,10 @@ from starbid.services.ports import (
     TryLater,
     Unreachable,
 )
+from starbid.services.quiet import Quiet, Waits
 from starbid.services.talks.telling import KINDS as TALK_KINDS
 from starbid.services.talks.telling import TalkTelling
+from starbid.services.waiting_telling import WaitingTelling
 
 LEASE_SECONDS = 60
 KEEP_SECONDS = 14 * 86_400
@@ -59,12 +64,14 @@ class Sending:
         found: FoundTelling | None = None,
         files: FileTelling | None = None,
         further: FurtherTelling | None = None,
+        quiet: Quiet | None = None,
     ) -> None:
         """`admin_chat`: the chat that the admins share, if there is one."""
         self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
         self._mutes, self._tickets, self._talks, self._admin_chat = mutes, tickets, talks, admin_chat
         self._found = found
-        self._files, self._further = files, further
+        self._files, self._further, self._quiet = files, further, quiet
+        self._waiting = WaitingTelling(quiet, store, claims, messenger) if quiet else None
         self._living = Living(claims, messages, messenger)
         self._disputes = OpenDisputes(store, claims, messages, messenger)
 
@@ -81,7 +88,9 @@ class Sending:
 
     def _tell(self, notice: Notice, now: datetime) -> None:
         try:
-            if is_living(notice):
+            if notice.kind == WAITED.name:
+                self._tell_waiting(notice, now)
+            elif is_living(notice):
                 self._living.tell(notice, lambda: self._told_with_lot(notice, now), now)
             elif notice.kind == FOUND.name and self._found:
                 if person := self._told(notice, now):
@@ -94,6 +103,8 @@ class Sending:
                 self._talks.tell(notice, lambda: self._told(notice, now), now)
             elif person := self._told(notice, now):
                 self._tell_it(person, notice, now)
+        except Waits:
+            return
         except (Unreachable, Rejected) as refusal:
             if chat := self._shared_by_admins(notice):
                 chat.hand_over(notice, now)
@@ -101,6 +112,11 @@ class Sending:
                 raise
             else:
                 self._people.mark_unreachable(notice.user_id)
+
+    def _tell_waiting(self, notice: Notice, now: datetime) -> None:
+        person = self._store.person(notice.user_id, consistent=True)
+        if self._waiting and person and not person.blocked:
+            self._waiting.tell(person, self._told, lambda waiting: self._tell(waiting, now), now)
 
     def _tell_it(self, person: Person, notice: Notice, now: datetime) -> None:
         lot, chat = self._lot(notice), self._shared_by_admins(notice)
@@ -117,17 +133,28 @@ class Sending:
         return chat if chat and chat.id == notice.user_id else None
 
     def _told(self, notice: Notice, now: datetime) -> Person | None:
-        """Whom to tell; None where nobody is there, or can be reached, or is spoken to, or wants to hear it."""
+        """Whom to tell; None where nobody is there, or can be reached, or is spoken to, or wants to hear it. Raises
+        Waits where they have quiet hours.
+        """
         if chat := self._shared_by_admins(notice):
             return chat.as_person(now)
         person = self._store.person(notice.user_id, consistent=True)
         if person is None or person.blocked:
             return None
-        if self._further and person.heard_by:
-            self._further.pass_on(notice, person, now)
-        if person.unreachable or not is_wanted(notice, person) or self._is_muted(notice, now):
+        self._pass_on(notice, person, SILENT, now)
+        is_heard = is_wanted(notice, person) and not person.unreachable
+        if not is_heard and not any(is_wanted(notice, person, each) for each in LOUD):
             return None
-        return person
+        if self._is_muted(notice, now):
+            return None
+        if self._quiet:
+            self._quiet.keep(notice, person, now)
+        self._pass_on(notice, person, LOUD, now)
+        return person if is_heard else None
+
+    def _pass_on(self, notice: Notice, person: Person, channels: Iterable[Channel], now: datetime) -> None:
+        if self._further and person.heard_by:
+            self._further.pass_on(notice, person, channels, now)
 
     def _is_muted(self, notice: Notice, now: datetime) -> bool:
         if notice.auction_id is None or not KINDS[notice.kind].mutes(notice):

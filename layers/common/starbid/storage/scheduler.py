@@ -73,6 +73,12 @@ class AwsScheduler:
     def tell_start_at(self, auction_id: str, at: datetime) -> None:
         self._tell_watchers("start", auction_id, at)
 
+    def wake_at(self, user_id: int, at: datetime) -> None:
+        name, event = f"quiet-{user_id}-{ms(at)}", {"job": "quiet-over", "user_id": str(user_id)}
+        request = self._request(name, at + AHEAD, self._settings.payments_arn, event)
+        with suppress(Unmet), aws_errors():
+            client("scheduler").create_schedule(**request)
+
     def _send(self, said: dict[str, str], seconds: int) -> None:
         body, queue = json.dumps(said), self._settings.closer_queue_url
         self._try(lambda: client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=seconds))

@@ -34,6 +34,10 @@ class BotMessenger:
         with _noted(notice.kind, person.id):
             return self._bot.send_message(person.id, text, keyboard, spot).message_id
 
+    def headline(self, person: Person, notice: Notice, lot: Lot | None) -> str:
+        text, _ = self._wording(person, notice, lot)
+        return text.partition("\n")[0]
+
     def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         with _noted("photos", chat_id):
             self._bot.send_photos(chat_id, photos, "", spot)

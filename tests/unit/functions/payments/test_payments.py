@@ -95,6 +95,18 @@ def test_an_event_that_cannot_be_read_is_logged_and_not_tried_again(
     assert "no job" in caplog.text
 
 
+def test_the_end_of_quiet_hours_puts_what_waited_on_the_queue(fake: FakeApp) -> None:
+    run({"job": "quiet-over", "user_id": str(ANNA)})
+    (notice,) = fake.outgoing.notices
+    assert (notice.user_id, notice.kind) == (ANNA, "waited")
+
+
+@pytest.mark.parametrize("user_id", ["", "x", "1; 2", 7, None])
+def test_quiet_hours_of_nobody_wake_nobody(fake: FakeApp, user_id: object) -> None:
+    run({"job": "quiet-over", "user_id": user_id})
+    assert fake.outgoing.notices == []
+
+
 def test_the_sweep_does_all_three_parts(fake: FakeApp) -> None:
     lot_id = a_delivered_deal(fake)
     charge_id = an_unfinished_refund(fake)

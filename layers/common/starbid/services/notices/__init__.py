@@ -20,6 +20,7 @@ from starbid.services.notices import (
     tickets,
     top_ups,
     untold,
+    waited,
     watching,
 )
 from starbid.services.notices.bids import of_bid, of_bids
@@ -48,5 +49,6 @@ __all__ = [
     "tickets",
     "top_ups",
     "untold",
+    "waited",
     "watching",
 ]

@@ -26,6 +26,7 @@ from starbid.services.notices import (
     talks,
     tickets,
     top_ups,
+    waited,
     watching,
 )
 from starbid.services.notices.registry import Kind
@@ -59,6 +60,8 @@ ALWAYS: tuple[Kind, ...] = (
     *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
     *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
     *(email.EMAIL_STOPPED, browsers.BROWSER_ADDED),
+    # what was wanted, and waited
+    waited.WAITED,
     # what operators say and decide
     *(desk.OPERATOR_WROTE, tickets.ANSWERED, tickets.CLOSED, assistant.CHANGED),
     *(reports.REPORTS_SETTLED, reports.HIDDEN, reports.SHOWN, reports.MOVED),
@@ -94,7 +97,7 @@ ONLY_IN_CHAT = frozenset(
     for kind in (
         *(talks.WROTE, talks.UNDELIVERED, talks.BARRED, found.FOUND, broadcasts.BROADCAST),
         *(tickets.ANSWERED, tickets.CLOSED, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
-        *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED),
+        *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED, waited.WAITED),
     )
 )
 """What they say is read when the chat is told; further channels do not carry it."""

@@ -99,6 +99,8 @@ from starbid.services.ports.scratch import (
     Records,
     SellDraft,
     SellDrafts,
+    WaitingNotice,
+    WaitingNotices,
     draft_id,
     is_draft_id,
 )
@@ -256,6 +258,8 @@ __all__ = [
     "Unreadable",
     "UploadGone",
     "Usage",
+    "WaitingNotice",
+    "WaitingNotices",
     "Watches",
     "Written",
     "draft_id",

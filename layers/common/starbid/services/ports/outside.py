@@ -61,6 +61,9 @@ class Scheduler(Protocol):
     def tell_start_at(self, auction_id: str, at: datetime) -> None:
         """Tell those who watch the lot that it has begun. No sweep covers this: raises Unavailable."""
 
+    def wake_at(self, user_id: int, at: datetime) -> None:
+        """Tell a person what waited for the end of their quiet hours. No sweep covers this: raises Unavailable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -114,6 +117,9 @@ class Messenger(Protocol):
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None, spot: Spot = BELOW) -> int | None:
         """A new message; answers its number in the chat, None where that is not known. Raises Rejected."""
+
+    def headline(self, person: Person, notice: Notice, lot: Lot | None) -> str:
+        """What it says first: one line of HTML, about half a thousand characters at most. Tells nobody anything."""
 
     def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
         """1 to 10 pictures as one album. Raises Rejected."""

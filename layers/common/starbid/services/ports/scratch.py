@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from starbid.domain.criteria import Looking
 from starbid.domain.payouts import Wish
+from starbid.services.ports.outside import Notice
 
 
 class Claims(Protocol):
@@ -226,6 +227,28 @@ def is_draft_id(text: str) -> bool:
 def draft_id(request_id: str) -> str:
     """A browser may have made the request: what is no plain text is named by its digest."""
     return request_id if is_draft_id(request_id) else hashlib.sha256(request_id.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingNotice:
+    """A notice that waits for the end of quiet hours, under the subject of which it is the newest."""
+
+    subject: str
+    notice: Notice
+    since: datetime
+
+
+class WaitingNotices(Protocol):
+    """What waits for people, for some days at most."""
+
+    def put(self, user_id: int, subject: str, notice: Notice, now: datetime) -> None:
+        """In the place of what waits under this subject."""
+
+    def of(self, user_id: int, now: datetime) -> list[WaitingNotice]:
+        """The oldest first."""
+
+    def drop(self, user_id: int, subject: str) -> None:
+        """Nothing changes where there is none."""
 
 
 class SellDrafts(Protocol):

@@ -16,6 +16,7 @@ from starbid.telegram.notices import (
     talks,
     tickets,
     top_ups,
+    waited,
     watching,
 )
 from starbid.telegram.notices.telling import WORDS, Message, Telling
@@ -39,6 +40,7 @@ __all__ = [
     "talks",
     "tickets",
     "top_ups",
+    "waited",
     "watching",
     "wording",
 ]

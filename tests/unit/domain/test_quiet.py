@@ -1,0 +1,98 @@
+"""Quiet hours by the clock on the wall: across midnight, and where the clocks change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starbid.domain.errors import Invalid
+from starbid.domain.quiet import DAY_MINUTES, QuietHours
+from starbid.zones import zone_called
+from tests.support.there import there
+
+NIGHT = QuietHours(22 * 60, 7 * 60)
+BERLIN, LORD_HOWE = there(zone_called("Europe/Berlin")), there(zone_called("Australia/Lord_Howe"))
+
+
+def at(text: str, zone: tzinfo = UTC, fold: int = 0) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone, fold=fold).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        ("2026-05-01 21:59:59", None),
+        ("2026-05-01 22:00", "2026-05-02 07:00"),
+        ("2026-05-02 00:00", "2026-05-02 07:00"),
+        ("2026-05-02 06:59:59", "2026-05-02 07:00"),
+        ("2026-05-02 07:00", None),
+    ],
+)
+def test_a_night_lasts_from_its_first_minute_to_before_its_last(now: str, end: str | None) -> None:
+    assert NIGHT.end_after(at(now, BERLIN), BERLIN) == (at(end, BERLIN) if end else None)
+
+
+def test_an_afternoon_is_quiet_on_its_own_day_only() -> None:
+    nap = QuietHours(13 * 60, 14 * 60 + 30)
+    assert nap.end_after(at("2026-05-01 13:00"), UTC) == at("2026-05-01 14:30")
+    assert nap.end_after(at("2026-05-01 14:30"), UTC) is None
+    assert nap.end_after(at("2026-05-01 02:00"), UTC) is None
+
+
+def test_a_night_when_the_clocks_go_forward_ends_by_the_clock_and_is_an_hour_shorter() -> None:
+    begin, end = at("2026-03-28 22:00", BERLIN), at("2026-03-29 07:00", BERLIN)
+    assert end - begin == timedelta(hours=8)
+    assert NIGHT.end_after(begin, BERLIN) == end
+
+
+def test_a_night_when_the_clocks_go_back_ends_by_the_clock_and_is_an_hour_longer() -> None:
+    begin, end = at("2026-10-24 22:00", BERLIN), at("2026-10-25 07:00", BERLIN)
+    assert end - begin == timedelta(hours=10)
+    assert NIGHT.end_after(begin, BERLIN) == end
+
+
+def test_quiet_that_ends_in_the_doubled_hour_lasts_to_its_second_time_without_a_gap() -> None:
+    hours = QuietHours(22 * 60, 2 * 60 + 30)
+    end = at("2026-10-25 02:30", BERLIN, fold=1)
+    moment = at("2026-10-24 22:00", BERLIN)
+    while moment < end:
+        assert hours.end_after(moment, BERLIN) == end
+        moment += timedelta(minutes=10)
+    assert hours.end_after(end, BERLIN) is None
+
+
+def test_quiet_that_ends_in_the_hour_that_is_left_out_is_over_when_the_clocks_are_past_it() -> None:
+    hours = QuietHours(22 * 60, 2 * 60 + 30)
+    assert hours.end_after(at("2026-03-28 23:00", BERLIN), BERLIN) == at("2026-03-29 03:30", BERLIN)
+
+
+def test_a_change_of_half_an_hour_moves_no_end() -> None:
+    assert NIGHT.end_after(at("2026-04-04 23:00", LORD_HOWE), LORD_HOWE) == at("2026-04-05 07:00", LORD_HOWE)
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(0, 0), (600, 600), (-1, 5), (5, -1), (DAY_MINUTES, 5), (5, DAY_MINUTES)])
+def test_no_hours_are_made_of_what_is_no_time_or_one_time_twice(begins: int, ends: int) -> None:
+    with pytest.raises(Invalid):
+        QuietHours(begins, ends)
+
+
+MINUTES = st.integers(0, DAY_MINUTES - 1)
+
+
+@given(MINUTES, MINUTES, st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))
+def test_the_end_is_ahead_by_less_than_a_day_and_an_hour_and_shows_its_own_time(
+    begins: int, ends: int, now: datetime
+) -> None:
+    if begins == ends:
+        return
+    hours = QuietHours(begins, ends)
+    end = hours.end_after(now, BERLIN)
+    if end is None:
+        return
+    assert now < end <= now + timedelta(hours=25)
+    local = end.astimezone(BERLIN)
+    assert local.hour * 60 + local.minute == ends or local.date().isoformat() == "2026-03-29"
+    assert hours.end_after(end, BERLIN) is None or hours.end_after(end, BERLIN) != end

@@ -1,7 +1,7 @@
 """Our own endpoints for SQS and EventBridge Scheduler, which must follow the local clock, and for SES.
 
-boto3 finds them by `AWS_ENDPOINT_URL_SQS`, `AWS_ENDPOINT_URL_SCHEDULER` and `AWS_ENDPOINT_URL_SESV2`. Only the calls of this product exist;
-anything else is answered with an error that says so.
+boto3 finds them by `AWS_ENDPOINT_URL_SQS`, `AWS_ENDPOINT_URL_SCHEDULER` and `AWS_ENDPOINT_URL_SESV2`. Only the calls
+of this product exist; anything else is answered with an error that says so.
 """
 
 from __future__ import annotations

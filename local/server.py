@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 ADDRESS = "127.0.0.1"
+_OF_STAND_INS = ("/_local/telegram", "/_local/pay/", "/_local/openai/", "/_local/mail/")
 
 
 class PortInUse(Exception):

@@ -32,7 +32,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LocalMail:
-    """`raw` is the mail as it was sent; `person` what it was tagged with; `told` what became of reports, newest last."""
+    """`raw` is the mail as sent; `person` what it was tagged with; `told` what became of reports, newest last."""
 
     number: int
     sent_at: datetime

@@ -36,7 +36,8 @@ def report(mail: LocalMail, what: str, at: datetime, *, about: str = "") -> str:
     told: dict[str, Any] = {"mail": _mail(mail)}
     if what == "complaint":
         told |= {"eventType": "Complaint", "complaint": {
-            "complainedRecipients": [{"emailAddress": address}], "timestamp": moment, "feedbackId": f"{mail.id}-complaint",
+            "complainedRecipients": [{"emailAddress": address}], "timestamp": moment,
+            "feedbackId": f"{mail.id}-complaint",
             "complaintSubType": None, "complaintFeedbackType": "abuse", "arrivalDate": moment,
         }}  # fmt: skip
     else:

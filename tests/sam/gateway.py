@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.aws_front import AwsFront
 from local.clock import Clock
+from local.mail.box import LocalMails
 from local.openai.app import LocalModel
 from local.queues import Queues
 from local.schedules import Schedules
@@ -49,7 +50,7 @@ class Gateway:
         state = State(None)
         clock = Clock(state)
         queues, schedules = Queues(state, clock, template.queues), Schedules(state, clock, template)
-        self._front = AwsFront(queues, schedules, template)
+        self._front = AwsFront(queues, schedules, template, LocalMails(state, clock.now))
         return queues, schedules
 
     def close(self) -> None:

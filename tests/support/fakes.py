@@ -28,6 +28,7 @@ from .fake_finds import FakeFinds
 from .fake_intents import FakeIntents
 from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
+from .fake_mails import FakeMails
 from .fake_searches import FakeSearches
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
@@ -132,6 +133,7 @@ class FakeApp(StagedApp):
     scratch: FakeScratch
     watches: FakeWatches
     contacts: FakeContacts
+    mails: FakeMails
     achievements: FakeAchievements
     searches: FakeSearches
     addresses: FakeAddresses
@@ -154,6 +156,7 @@ class FakeApp(StagedApp):
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
             "contacts": FakeContacts(),
+            "mails": FakeMails(),
             "achievements": FakeAchievements(store),
             "searches": FakeSearches(),
             "addresses": FakeAddresses(store),

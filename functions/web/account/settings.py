@@ -10,6 +10,7 @@ from starbid.field_words import field_fault
 from starbid.i18n import LANGUAGE_NAMES
 from starbid.switch_words import always_told, switch_name
 from starbid.zones import all_names, place
+from web.account.email_view import EmailSection, email_section
 from web.identity.entering import begin
 from web.identity.tokens import new_nonce, new_token
 from web.kernel.http import Request, Response, no_content, redirect
@@ -129,9 +130,14 @@ def end_other_sessions(request: Request) -> Response:
     return with_note(redirect("/settings"), "sessions-ended").with_cookies(cookie)
 
 
+def settings_with_email(request: Request, status: int, email: EmailSection | None) -> Response:
+    """The page, with what came of an address that was typed."""
+    return _settings(request, status, email=email)
+
+
 def _settings(
     request: Request, status: int = 200, *, secret: str = "", typed: str = "", token_fault: str = "",
-    language_fault: str = "", zone_fault: str = "", typed_zone: str | None = None,
+    language_fault: str = "", zone_fault: str = "", typed_zone: str | None = None, email: EmailSection | None = None,
 ) -> Response:  # fmt: skip
     person, words = request.visitor.require_person(), page_words(request)
     return show(
@@ -152,6 +158,7 @@ def _settings(
         switches={switch: switch_name(switch, words) for switch in Switch},
         switched_off=person.switched_off,
         always_told=always_told(words),
+        email=email or email_section(request),
         push=request.app.settings.push,
         browsers=request.app.browsers.of(person.id) if request.app.settings.push.is_offered else (),
         agreed_at=request.app.questions.account(person.id).consent_at,

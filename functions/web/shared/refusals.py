@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.domain import errors as domain
 from starbid.domain.assistant import errors as assistant
 from starbid.domain.bills import ProviderFailed
+from starbid.domain.email_errors import EmailLinkForged, EmailLinkOfAnother, EmailLinkOver, EmailNotOffered
 from starbid.domain.exports import ExportGone, NoSuchExport
 from starbid.domain.payout_errors import NoSuchPayout
 from starbid.domain.restrictions import Restricted
@@ -51,6 +52,10 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     NoSuchExport: 404,
     ExportGone: 410,
     ProviderFailed: 503,
+    EmailLinkForged: 400,
+    EmailLinkOver: 410,
+    EmailLinkOfAnother: 403,
+    EmailNotOffered: 404,
     assistant.NoCredits: 402,
     assistant.ConsentNeeded: 403,
     assistant.NotOffered: 503,

@@ -16,6 +16,7 @@ from starbid.telegram.keyboards import Button, Row
 from webhook import callback_data
 from webhook.conversation import Conversation
 from webhook.registry import screens
+from webhook.screens.email import email_row
 from webhook.screens.notices import notices_button
 from webhook.screens.zones import zone_button
 
@@ -32,6 +33,7 @@ def settings(chat: Conversation, _rest: str) -> None:
         (go(_("Language: {name}", name=LANGUAGE_NAMES[chat.person.language]), "language"),),
         (zone_button(chat),),
         (notices_button(chat),),
+        email_row(chat),
         _helper(chat),
         (Button(_("API tokens: {n}", n=chat.person.tokens), "st:tokens"), Button(_("Sessions"), "st:sessions")),
         (go(_("Your data"), "privacy"), go(_("Terms"), "terms")),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LetterQueues,
         LogFiles,
         LogRequests,
+        Mails,
         Outgoing,
         Pictures,
         PreparedMessages,
@@ -78,6 +79,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.contacts import DynamoContacts
 
         return DynamoContacts(self.settings.tables)
+
+    @cached_property
+    def mails(self) -> Mails:
+        from starbid.storage.mails import SesMails
+
+        return SesMails(self.settings.email_sender, self.settings.email_configuration_set)
 
     @cached_property
     def achievements(self) -> Achievements:

@@ -41,7 +41,12 @@ class HearingParts(PushParts):
     @cached_property
     def further_channels(self) -> Mapping[Channel, Callable[[], FurtherChannel]]:
         """Those on offer here, each made when it is first used."""
-        return {Channel.PUSH: lambda: self.push_channel} if self.settings.push.is_offered else {}
+        offered: dict[Channel, Callable[[], FurtherChannel]] = {}
+        if self.settings.email_sender:
+            offered[Channel.EMAIL] = lambda: self.email_channel
+        if self.settings.push.is_offered:
+            offered[Channel.PUSH] = lambda: self.push_channel
+        return offered
 
     @cached_property
     def further_telling(self) -> FurtherTelling:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.deal_parts import DealParts
+from starbid.email_parts import EmailParts
 
 if TYPE_CHECKING:  # each function imports what it asks for: `cryptography` is in the sender's layer alone
     from starbid.domain.wallet import Wallet
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # each function imports what it asks for: `cryptography` is i
     from starbid.services.ports import FurtherChannel
 
 
-class PushParts(DealParts):
+class PushParts(EmailParts):
     """Each part is made when it is first asked for."""
 
     @abstractmethod

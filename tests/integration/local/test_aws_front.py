@@ -10,6 +10,7 @@ import pytest
 
 from local.aws_front import AwsFront
 from local.clock import Clock
+from local.mail.box import LocalMails
 from local.queues import Queues
 from local.schedules import Schedules
 from local.server import Server
@@ -35,7 +36,7 @@ def front() -> Iterator[Front]:
     state = State(None)
     clock = Clock(state)
     queues = Queues(state, clock, template.queues)
-    server.serve(AwsFront(queues, Schedules(state, clock, template), template))
+    server.serve(AwsFront(queues, Schedules(state, clock, template), template, LocalMails(state, clock.now)))
     yield Front(server.url, template, queues)
     server.close()
 

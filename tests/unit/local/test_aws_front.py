@@ -16,7 +16,7 @@ URL = f"http://127.0.0.1/000000000000/{QUEUE}"
 
 class Aws:
     def __init__(self, world: World) -> None:
-        self._client = JsonClient(AwsFront(world.queues, world.schedules, world.template), AnyAnswer)
+        self._client = JsonClient(AwsFront(world.queues, world.schedules, world.template, world.mails), AnyAnswer)
         self.target = {"Arn": world.template.functions["JobFunction"].arn, "RoleArn": "r", "Input": '{"a": 1}'}
 
     def sqs(self, action: str, **body: Any) -> Answer:
@@ -162,7 +162,7 @@ def test_a_schedule_that_is_not_there_is_not_found(aws: Aws) -> None:
     ],
 )
 def test_no_page_of_a_browser_may_call_it(world: World, headers: dict[str, str]) -> None:
-    client = JsonClient(ProgramsOnly(AwsFront(world.queues, world.schedules, world.template)), AnyAnswer)
+    client = JsonClient(ProgramsOnly(AwsFront(world.queues, world.schedules, world.template, world.mails)), AnyAnswer)
     body = {"ScheduleExpression": "at(2030-01-01T12:01:00)", "FlexibleTimeWindow": {"Mode": "OFF"}}
     body["Target"] = {"Arn": world.template.functions["JobFunction"].arn}
     answer = client.post("/scheduler/schedules/x", json=body, headers=headers)
@@ -173,6 +173,6 @@ def test_no_page_of_a_browser_may_call_it(world: World, headers: dict[str, str])
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"null"])
 def test_what_is_no_json_object_is_refused_as_aws_does(world: World, body: bytes) -> None:
-    client = JsonClient(AwsFront(world.queues, world.schedules, world.template), AnyAnswer)
+    client = JsonClient(AwsFront(world.queues, world.schedules, world.template, world.mails), AnyAnswer)
     answer = client.post("/sqs/", data=body, headers={"X-Amz-Target": "AmazonSQS.SendMessage"})
     assert (answer.status_code, answer.json["__type"]) == (400, "SerializationException")

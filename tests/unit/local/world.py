@@ -9,6 +9,7 @@ from typing import Any
 
 from local.clock import Clock, to_ms
 from local.functions import Bell, Failures, Functions
+from local.mail.box import LocalMails
 from local.pumps import Pumps
 from local.queues import Queues
 from local.schedules import Calls, RecurringSchedules, Schedules
@@ -39,6 +40,7 @@ class World:
         self.queues = Queues(self.state, self.clock, template.queues)
         self.queues.woken = bell.ring
         self.schedules = Schedules(self.state, self.clock, template)
+        self.mails = LocalMails(self.state, self.clock.now)
         self.failures = Failures(data_dir / "failed")
         self.failed = data_dir / "failed"
         sources = [QueueSource(m, self.queues, self.functions) for m in template.queue_mappings]

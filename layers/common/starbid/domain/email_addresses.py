@@ -7,6 +7,7 @@ IDNA writes it (RFC 3490).
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from starbid.domain.errors import Invalid
@@ -54,6 +55,11 @@ def mailbox(address: str) -> str:
     return f"{local.partition('+')[0] or local}@{domain}"
 
 
+def mark_of(address: str) -> str:
+    """Tells one address from another without showing it."""
+    return hashlib.sha256(address.lower().encode()).hexdigest()[:16]
+
+
 def masked(address: str) -> str:
     """Enough for its owner to know it: `an…@example.org`."""
     local, _, domain = address.rpartition("@")
@@ -74,8 +80,8 @@ def shown_domain(domain: str) -> str:
 
 
 def _ascii(domain: str) -> str:
-    """In small letters and ASCII; "" for what IDNA does not know, or knows as something else than was typed: `straße.de`
-    would become the domain of somebody else.
+    """In small letters and ASCII; "" for what IDNA does not know, or takes for something else than was typed:
+    `straße.de` would become the domain of somebody else.
     """
     if domain.isascii():
         return domain.lower()

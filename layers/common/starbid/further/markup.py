@@ -29,7 +29,7 @@ class Read:
 
 
 def read_markup(markup: str) -> Read:
-    """Text is escaped once more, tags that Telegram does not have are dropped, and links that are no pages lead nowhere."""
+    """Text is escaped once more. Tags that Telegram does not have are dropped, and links that lead to no page."""
     reader = _Reader()
     reader.feed(markup)
     reader.close()

@@ -1,6 +1,6 @@
 """E-mail by SES: implements `ports.Mails`.
 
-A mail goes out as it is to arrive, headers and parts (`Raw`): older versions of botocore know no headers of a simple one.
+A mail goes out as it is to arrive, headers and parts (`Raw`): older versions of botocore know no headers for another.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from starbid.services.ports import Letter, OutOfOrder, Rejected, Throttled, TryLater, Unavailable
-from starbid.storage.clients import any_client
+from starbid.storage.clients import client
 from starbid.storage.errors import CallRefused, Malformed, aws_errors
 
 PERSON_TAG = "person"
@@ -22,7 +22,7 @@ _URL = re.compile(r"https?://[!#-;=?-~]{1,900}")
 
 
 class SesMails:
-    """`sender` is the address that mail comes from, verified with SES; `configuration_set` reports what becomes of it."""
+    """`sender` is the address that mail comes from, verified with SES; `configuration_set` has reports made of it."""
 
     def __init__(self, sender: str, configuration_set: str) -> None:
         self._sender, self._configuration_set = sender, configuration_set
@@ -37,7 +37,7 @@ class SesMails:
         }
         try:
             with aws_errors():
-                any_client("sesv2").send_email(**{name: value for name, value in call.items() if value})
+                client("sesv2").send_email(**{name: value for name, value in call.items() if value})
         except Throttled as busy:
             raise TryLater(BUSY_SECONDS) from busy
         except Unavailable as gone:

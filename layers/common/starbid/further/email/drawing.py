@@ -14,6 +14,11 @@ _QUIET = "font-size:13px;line-height:20px;opacity:.75"
 _HAIRLINE = "border-top:1px solid #88888866"
 _WIDTH = 600
 _PREHEADER = 120
+_HEAD = """<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +55,15 @@ def html_part(page: Page) -> str:
         + "".join(_paragraph(text, ways) for text, ways in page.footer)
         + "</div>"
     )
+    table = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"'
+    cell = f"{_FONT};font-size:16px;line-height:24px;overflow-wrap:anywhere"
     return (
-        f'<!DOCTYPE html>\n<html lang="{page.language}" style="color-scheme:light dark">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<meta name="supported-color-schemes" content="light dark">\n'
+        f'<!DOCTYPE html>\n<html lang="{page.language}" style="color-scheme:light dark">\n<head>\n{_HEAD}'
         f"<title>{escape(page.title)}</title>\n</head>\n"
         f'<body style="margin:0;padding:0;{_FONT};font-size:16px;line-height:24px">\n{_preheader(page)}'
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td align="center" '
-        'style="padding:24px 16px">\n'
-        f'<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:{_WIDTH}px">'
-        f'<tr><td align="left" style="{_FONT};font-size:16px;line-height:24px;overflow-wrap:anywhere">\n{rows}\n</td></tr>'
-        "</table>\n</td></tr></table>\n</body>\n</html>\n"
+        f'{table}><tr><td align="center" style="padding:24px 16px">\n'
+        f'{table} style="max-width:{_WIDTH}px"><tr><td align="left" style="{cell}">\n{rows}\n</td></tr></table>\n'
+        "</td></tr></table>\n</body>\n</html>\n"
     )
 
 

@@ -6,10 +6,10 @@ from html import escape
 
 from starbid import links
 from starbid.config import Settings
-from starbid.domain.email_addresses import shown
+from starbid.domain.email_addresses import mark_of, shown
 from starbid.domain.people import Person
 from starbid.further.email.drawing import Page, html_part, text_part
-from starbid.further.email.links import ConfirmLink, EmailLinks, StopLink, mark_of
+from starbid.further.email.links import ConfirmLink, EmailLinks, StopLink
 from starbid.further.said import said
 from starbid.i18n import Language, language
 from starbid.services.notices.switches import switch_of
@@ -54,14 +54,14 @@ def _picture(telling: Telling, settings: Settings) -> str:
 
 
 class EmailConfirmations:
-    """Implements `ports.ConfirmationMails`. Nothing in it is anybody's own words: it goes where nobody has agreed yet."""
+    """Implements `ports.ConfirmationMails`. Nobody's own words are in it: it goes where nobody has agreed yet."""
 
-    def __init__(self, mails: Mails, signed: EmailLinks, settings: Settings) -> None:
-        self._mails, self._signed, self._settings = mails, signed, settings
+    def __init__(self, mails: Mails, signed: EmailLinks) -> None:
+        self._mails, self._signed = mails, signed
 
-    def ask(self, person_id: int, code: str, ask: EmailAsk) -> None:
-        page = self._page(person_id, language(code), ask)
-        self._mails.send(Letter(person_id, ask.address, page.title, text_part(page), html_part(page)))
+    def ask(self, person: Person, ask: EmailAsk) -> None:
+        page = self._page(person.id, language(person.language), ask)
+        self._mails.send(Letter(person.id, ask.address, page.title, text_part(page), html_part(page)))
 
     def _page(self, person_id: int, words: Language, ask: EmailAsk) -> Page:
         hours = words.ngettext("The link works for {n} hour.", "The link works for {n} hours.", ASK_SECONDS // 3600)

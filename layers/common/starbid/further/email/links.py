@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -42,17 +42,11 @@ class StopLink:
     switch: Switch | None = None
 
 
-def mark_of(address: str) -> str:
-    """Tells one address from another without showing it."""
-    return hashlib.sha256(address.lower().encode()).hexdigest()[:16]
-
-
 class EmailLinks:
-    """Makes and reads them. `key` is SECRET_KEY; what is signed here is good for nothing else."""
+    """Makes and reads them. `key` gives SECRET_KEY when it is called; what is signed here is good for nothing else."""
 
-    def __init__(self, key: str, base_url: str) -> None:
-        self._key = hmac.digest(key.encode(), b"starbid.email.links", "sha256")
-        self._base_url = base_url
+    def __init__(self, key: Callable[[], str], base_url: str) -> None:
+        self._key, self._base_url = key, base_url
 
     def confirm_url(self, link: ConfirmLink) -> str:
         until = int(link.until.timestamp())
@@ -92,7 +86,8 @@ class EmailLinks:
         return fields
 
     def _signature(self, body: bytes) -> bytes:
-        return hmac.digest(self._key, body, "sha256")[:_SIGNATURE_BYTES]
+        own = hmac.digest(self._key().encode(), b"starbid.email.links", "sha256")
+        return hmac.digest(own, body, "sha256")[:_SIGNATURE_BYTES]
 
 
 def _decoded(token: str) -> bytes:

@@ -8,19 +8,17 @@ here, and let anybody keep an address from its owner.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starbid.domain.channels import Channel
-from starbid.domain.email_addresses import mailbox, read_email, same_mailbox
+from starbid.domain.email_addresses import FIELD, mailbox, read_email
 from starbid.domain.email_errors import EmailLinkOver
 from starbid.domain.errors import Blocked, Invalid
 from starbid.domain.limits import Deed
 from starbid.domain.people import Person
-from starbid.domain.switches import Switch
+from starbid.services.hearing import Hearing
 from starbid.services.limits import Limits
-from starbid.services.people import People
 from starbid.services.ports import (
     ASK_SECONDS,
     ConfirmationMails,
@@ -31,7 +29,7 @@ from starbid.services.ports import (
     Rejected,
 )
 
-PLACE = "email"
+PLACE = Channel.EMAIL.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,27 @@ class EmailAddresses:
     """Each step may die anywhere, and is done again by the next press of the same button."""
 
     def __init__(
-        self, people: People, contacts: Contacts, asks: EmailAsks, mails: ConfirmationMails, limits: Limits
+        self, hearing: Hearing, contacts: Contacts, asks: EmailAsks, mails: ConfirmationMails, limits: Limits
     ) -> None:
-        self._people, self._contacts, self._asks = people, contacts, asks
+        self._hearing, self._contacts, self._asks = hearing, contacts, asks
         self._mails, self._limits = mails, limits
 
-    def standing(self, person_id: int, now: datetime) -> Standing:
-        contact, ask = self._contacts.one(person_id, PLACE), self._asks.find(person_id, now)
+    def contact(self, person_id: int) -> Contact | None:
+        """Where notices go: `address` of its facts, confirmed by the ask with the id `ask`."""
+        return self._contacts.one(person_id, PLACE)
+
+    def waiting(self, person_id: int, now: datetime) -> EmailAsk | None:
+        """What waits for its confirmation."""
+        ask = self._asks.find(person_id, now)
+        contact = self.contact(person_id) if ask else None
+        return None if ask and contact and contact.facts["ask"] == ask.id else ask
+
+    def standing(self, person: Person, now: datetime) -> Standing:
+        """One that was taken down half, by a process that died, is none."""
+        contact, ask = self.contact(person.id), self._asks.find(person.id, now)
+        is_up = contact is not None and Channel.EMAIL in person.heard_by
         waits = ask is not None and not (contact and contact.facts["ask"] == ask.id)
-        return Standing(contact.facts["address"] if contact else None, ask.address if ask and waits else None)
+        return Standing(contact.facts["address"] if contact and is_up else None, ask.address if ask and waits else None)
 
     def ask(self, person: Person, typed: str, now: datetime) -> str:
         """Send the link to an address, which is answered as it is understood. The one that was asked for before no
@@ -70,10 +80,10 @@ class EmailAddresses:
         ask = EmailAsk(secrets.token_hex(8), address, now + timedelta(seconds=ASK_SECONDS))
         self._asks.keep(person.id, ask, now)
         try:
-            self._mails.ask(person.id, person.language, ask)
+            self._mails.ask(person, ask)
         except Rejected as refused:
             self._asks.drop(person.id)
-            raise Invalid("email", "email_refused") from refused
+            raise Invalid(FIELD, "email_refused") from refused
         return address
 
     def asked(self, person_id: int, ask_id: str, now: datetime) -> str:
@@ -85,35 +95,18 @@ class EmailAddresses:
 
     def confirm(self, person_id: int, ask_id: str, now: datetime) -> str:
         """From now on notices go there. Safe to repeat. Raises EmailLinkOver, Conflict."""
-        address = self.asked(person_id, ask_id, now)
-        self._contacts.put(Contact(person_id, PLACE, {"address": address, "ask": ask_id}, now))
-        self._people.set_up(person_id, Channel.EMAIL)
+        address, before = self.asked(person_id, ask_id, now), self.contact(person_id)
+        if before is None or before.facts["ask"] != ask_id:
+            self._contacts.put(Contact(person_id, PLACE, {"address": address, "ask": ask_id}, now))
+        self._hearing.set_up(person_id, Channel.EMAIL)
         return address
 
     def take_down(self, person_id: int) -> None:
         """No more e-mail goes to the person, nor does a link of before lead back. Safe to repeat. Raises Conflict."""
-        self._people.take_down(person_id, Channel.EMAIL)
-        self._contacts.drop(person_id, PLACE)
         self._asks.drop(person_id)
-
-    def listen(self, person_id: int, wanted: Mapping[Switch, bool]) -> None:
-        """Which kinds go there. Raises Conflict."""
-        self._people.listen(person_id, Channel.EMAIL, dict(wanted))
-
-    def address(self, person_id: int) -> str | None:
-        """Where notices go now."""
-        contact = self._contacts.one(person_id, PLACE)
-        return contact.facts["address"] if contact else None
-
-    def is_now(self, person_id: int, address: str) -> bool:
-        """Whether it is the one that notices go to."""
-        present = self.address(person_id)
-        return present is not None and same_mailbox(present, address)
-
-    def is_asked(self, person_id: int, address: str, now: datetime) -> bool:
-        """Whether it is the one that waits for its confirmation."""
-        ask = self._asks.find(person_id, now)
-        return ask is not None and same_mailbox(ask.address, address)
+        self._hearing.take_down(person_id, Channel.EMAIL)
+        self._contacts.drop(person_id, PLACE)
 
     def drop_ask(self, person_id: int) -> None:
+        """Nothing waits for its confirmation any more."""
         self._asks.drop(person_id)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from starbid.domain.people import Person
+
 ASK_SECONDS = 86_400
 """How long the link of a confirmation counts."""
 
@@ -55,5 +57,5 @@ class EmailAsks(Protocol):
 class ConfirmationMails(Protocol):
     """Words and sends the mail with the link."""
 
-    def ask(self, person_id: int, language: str, ask: EmailAsk) -> None:
+    def ask(self, person: Person, ask: EmailAsk) -> None:
         """Raises what Mails.send does."""

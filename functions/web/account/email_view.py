@@ -1,0 +1,31 @@
+"""What the pages about e-mail show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starbid.domain.email_addresses import shown
+from web.kernel.http import Request
+
+MOST_TYPED = 254
+
+
+@dataclass(frozen=True)
+class EmailSection:
+    """The section of the settings. `address` is where notices go, `asked` waits for its confirmation; "" where there
+    is none. `typed` is a refused address, `fault` what is wrong with it.
+    """
+
+    address: str
+    asked: str
+    typed: str = ""
+    fault: str = ""
+
+
+def email_section(request: Request, typed: str = "", fault: str = "") -> EmailSection | None:
+    """None where no e-mail is sent here."""
+    if not request.app.settings.email_sender:
+        return None
+    standing = request.app.email_addresses.standing(request.visitor.require_person(), request.now)
+    address, asked = (shown(each) if each else "" for each in (standing.address, standing.asked))
+    return EmailSection(address, asked, typed[:MOST_TYPED], fault)

@@ -1,7 +1,7 @@
 """Where a browser takes push messages: its address at a push service, and the keys that only the browser can undo.
 
-What a page sends of it is not to be trusted: whoever is logged in may name any address and any bytes as keys. Here it
-is looked at as far as the text goes; which machine an address leads to is checked when something is sent to it.
+What a page sends of it is not to be trusted: anybody who is logged in may name any address and any bytes as keys. Here
+it is looked at as far as the text goes; which machine an address leads to is checked when something is sent to it.
 """
 
 from __future__ import annotations

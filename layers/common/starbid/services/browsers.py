@@ -1,7 +1,7 @@
 """The browsers that a person is told things in: set up by a press in one, taken over by who logs in there next.
 
 A row of its person says where a browser takes messages, a row of nobody's whose it is. A browser shows what it gets to
-whoever sits there, so it is one person's at a time: whoever sets it up takes it from the one before.
+anybody who sits there, so it is one person's at a time: who sets it up takes it from the one before.
 """
 
 from __future__ import annotations

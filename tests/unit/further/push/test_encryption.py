@@ -4,13 +4,12 @@ import os
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.asymmetric.ec import ECDH, SECP256R1, EllipticCurvePublicKey, generate_private_key
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
 from starbid.domain.push_addresses import PushAddress, to_bytes, to_text
 from starbid.further.push.encryption import MOST_PLAIN, RECORD_BYTES, TooLong, encrypted, public_bytes
 from starbid.further.push.vapid import read_private_key
+from tests.support.browsers import Reading
 
 THEIR_KEY = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
 THEIR_POINT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
@@ -19,6 +18,7 @@ RFC_BODY = (
     "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_"
     "yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
 )
+BROWSER = Reading("a", secret=to_bytes("BTBZMqHH6r4Tts7J_aSIgg"), key=read_private_key(THEIR_KEY))
 TO = PushAddress("https://push.example.net/a", to_bytes(THEIR_POINT), to_bytes("BTBZMqHH6r4Tts7J_aSIgg"))
 
 
@@ -30,7 +30,7 @@ def test_the_example_of_rfc_8291_appendix_a_comes_out_byte_for_byte() -> None:
 
 @pytest.mark.parametrize("plain", [b"", b"{}", "Лот 🎉".encode(), os.urandom(MOST_PLAIN)])
 def test_the_browser_reads_what_was_sent(plain: bytes) -> None:
-    assert _read_by_browser(encrypted(plain, TO)) == plain
+    assert BROWSER.read(encrypted(plain, TO)) == plain
 
 
 def test_the_longest_message_fills_one_record_and_no_longer_one_is_made() -> None:
@@ -49,35 +49,12 @@ def test_no_two_messages_share_a_key_or_a_salt() -> None:
 def test_another_browser_cannot_read_it() -> None:
     body = encrypted(b"a", PushAddress(TO.endpoint, TO.key, bytes(16)))
     with pytest.raises(InvalidTag):
-        _read_by_browser(body)
+        BROWSER.read(body)
 
 
 def test_a_key_that_is_no_point_is_refused() -> None:
     with pytest.raises(ValueError, match="Invalid EC key"):
         encrypted(b"a", PushAddress(TO.endpoint, b"\4" + bytes(64), TO.secret))
-
-
-def _read_by_browser(body: bytes) -> bytes:
-    """RFC 8291, 3.4 and RFC 8188, 2 from the other side, with HMAC alone in the place of HKDF."""
-    salt, size, length = body[:16], int.from_bytes(body[16:20]), body[20]
-    theirs, sealed = body[21 : 21 + length], body[21 + length :]
-    assert len(sealed) <= size
-    shared = read_private_key(THEIR_KEY).exchange(
-        ECDH(), EllipticCurvePublicKey.from_encoded_point(SECP256R1(), theirs)
-    )
-    material = _mac(_mac(TO.secret, shared), b"WebPush: info\0" + TO.key + theirs + b"\1")
-    root = _mac(salt, material)
-    key = _mac(root, b"Content-Encoding: aes128gcm\0\1")[:16]
-    nonce = _mac(root, b"Content-Encoding: nonce\0\1")[:12]
-    padded = AESGCM(key).decrypt(nonce, sealed, None).rstrip(b"\0")
-    assert padded[-1:] == b"\2"
-    return padded[:-1]
-
-
-def _mac(key: bytes, message: bytes) -> bytes:
-    mac = hmac.HMAC(key, hashes.SHA256())
-    mac.update(message)
-    return mac.finalize()
 
 
 def test_a_fresh_key_has_a_point_of_65_bytes() -> None:

@@ -1,6 +1,6 @@
 """Tells a person things in their browsers: implements services.ports.FurtherChannel.
 
-Each browser gets a notice once, whatever becomes of the others: what waits for one is not told again in another. Nobody
+Each browser gets a notice once, also where another one fails: what waits for one is not told again in another. Nobody
 can make us wait for long: an exchange has its limit, and all of a notice together have theirs.
 """
 

@@ -105,7 +105,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def connect(self) -> None:
         wire = socket.create_connection((self._target.address, self._target.port), self.timeout)
-        wire.settimeout(None)  # from here on there is one limit, for everything: whoever keeps it cuts the wire
+        wire.settimeout(None)  # from here on there is one limit for everything: a timer cuts the wire
         if self._tls:
             wire = self._tls.wrap_socket(wire, server_hostname=self._target.host, do_handshake_on_connect=False)
         self.sock = self._wire = wire

@@ -18,7 +18,7 @@ from starbid.further.push.message import message
 from starbid.further.push.vapid import Vapid, new_keys
 from starbid.further.said import Said
 from starbid.services.browsers import LONGEST_FAILING
-from starbid.services.ports import Notice, Rejected, TryLater, Unreachable
+from starbid.services.ports import FurtherChannel, Notice, Rejected, TryLater, Unreachable
 from starbid.telegram.tellings import Tellings
 from tests.support.browsers import GONE, LONG, REFUSED, FakeLine, Reading, later
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
@@ -39,15 +39,7 @@ class World:
         private, public = new_keys()
         tellings = Tellings(app.settings, app.now, app.store.wallet)
         vapid = Vapid(private, public, "mailto:push@example.com")
-        self.channel = PushChannel(
-            app.browsers,
-            tellings,
-            self.line,
-            vapid,
-            app.claims,
-            app.now,
-            BASE,  # type: ignore[arg-type]
-        )
+        self.channel: FurtherChannel = PushChannel(app.browsers, tellings, self.line, vapid, app.claims, app.now, BASE)
         for who in (ANNA, BORIS):
             join(app, who, stars=10_000)
         self.lot = put_up(app)

@@ -7,13 +7,16 @@ can make us wait for long: an exchange has its limit, and all of a notice togeth
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
 from starbid import observability
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.further.push.delivery import Answer, Outcome, PushLine
+from starbid.further.push.delivery import Answer, Outcome
 from starbid.further.push.encryption import MOST_PLAIN, encrypted
+from starbid.further.push.guard import Target
 from starbid.further.push.message import PushMessage, message
 from starbid.further.push.vapid import Vapid
 from starbid.further.said import said
@@ -30,6 +33,14 @@ PATIENCE_SECONDS = 5.0
 BUSY_SECONDS = 5
 
 
+class Line(Protocol):
+    """What brings a message to a push service: `delivery.PushLine`."""
+
+    def target(self, endpoint: str) -> Target | Answer: ...
+
+    def post(self, target: Target, body: bytes, headers: Mapping[str, str], now: datetime) -> Answer: ...
+
+
 class PushChannel:
     """`vapid` proves who we are; `base_url` is that of the site."""
 
@@ -37,7 +48,7 @@ class PushChannel:
         self,
         browsers: Browsers,
         tellings: Tellings,
-        line: PushLine,
+        line: Line,
         vapid: Vapid,
         claims: Claims,
         now: Clock,

@@ -44,7 +44,7 @@ ASKED_A_MINUTE, LONGEST_ANSWER = 10, 45
 
 WEBHOOK, WEB, CLOSER, PAYMENTS = "WebhookFunction", "WebFunction", "AuctionCloserFunction", "PaymentsFunction"
 NOTIFIER, PROJECTOR, RECORDER = "NotifierFunction", "ProjectorFunction", "RecorderFunction"
-ACHIEVER = "AchieverFunction"
+ACHIEVER, REPORTS = "AchieverFunction", "MailReportsFunction"
 SENDER, KEEPER, CLERK, ASSISTANT = "SenderFunction", "LogKeeperFunction", "ClerkFunction", "AssistantFunction"
 CLOSING, RIPE_AFTER, CALLING = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep", f"{ASSISTANT}.Sweep"
 
@@ -228,6 +228,7 @@ FAULTS = (
     Story("A provider of bills fails", _provider_fails),
     Story("A bill was paid otherwise than asked for", _bill_differs, 30, TOLD_ALREADY, source=RIPE_AFTER),
     Story("A bill stays open after its end", _bill_stays_open, 100, ONLY_LATE, 2 * HOUR, RIPE_AFTER),
+    Story("A report of mail cannot be taken in", job_fails(REPORTS)),
     Story("A bid log cannot be written", queue_puts_back("LogQueue", KEEPER, "log_keeper"), minutes=2 * HOUR),
     Story(f"The log keeper {BROKEN}", queue_breaks("LogQueue", KEEPER), minutes=2 * HOUR),
     Story("Work of the operators fails", queue_puts_back("DeskQueue", CLERK, "clerk"), minutes=2 * HOUR),

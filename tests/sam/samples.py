@@ -19,6 +19,7 @@ _FUNCTIONS = {
     "achiever": "AchieverFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
+    "mails": "MailReportsFunction",
     "clerk": "ClerkFunction",
     "assistant": "AssistantFunction",
 }

@@ -14,11 +14,12 @@ import pytest
 from starbid.domain.assistant.account import Account, Open, Source
 from starbid.domain.assistant.question import State, question_id
 from starbid.domain.auction import Ending
+from starbid.domain.channels import Channel
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
-from starbid.services.ports import Search
+from starbid.services.ports import Contact, Search
 from tests.support.billed import roubles
 from tests.support.factories import xtr
 from tests.support.there import there
@@ -344,6 +345,18 @@ def keep_log(market: Market, run: Any) -> None:
     bucket = market.environment["BID_LOGS_BUCKET"]
     log = json.load(boto3.client("s3").get_object(Bucket=bucket, Key=f"logs/{LOT}.json")["Body"])
     assert [entry["number"] for entry in log["entries"]] == list(range(1, market.auction().bids_count + 1))
+
+
+@case("mails_bounce")
+def address_taken_down(market: Market, run: Any) -> None:
+    app = market.app
+    app.contacts.put(
+        Contact(BORIS, "email", {"address": "Boris@example.org", "ask": "a1"}, datetime(2026, 5, 1, 11, tzinfo=UTC))
+    )
+    app.hearing.set_up(BORIS, Channel.EMAIL)
+    assert run() is None
+    assert app.contacts.of(BORIS) == []
+    assert there(app.store.person(BORIS)).heard_by == {}
 
 
 @case("clerk_export")

@@ -36,6 +36,7 @@ def sources(template: Template) -> list[tuple[str, str]]:
     found = [(route.function, _route_key(route)) for route in template.routes]
     found += [(stream.function, stream.table) for stream in template.streams]
     found += [(mapping.function, mapping.queue.removesuffix(".fifo")) for mapping in template.queue_mappings]
+    found += [(mapping.function, mapping.topic.rpartition(":")[2]) for mapping in template.topics]
     found += [(schedule.function, schedule.input) for schedule in template.schedules]
     told = [template.function_of_arn(arn) for arn in template.environment.values()]
     return found + [(function, ONE_OFF) for function in told if function]
@@ -44,6 +45,8 @@ def sources(template: Template) -> list[tuple[str, str]]:
 def source_of(event: dict[str, Any], template: Template) -> str:
     if "routeKey" in event:
         return str(event["routeKey"])
+    if "Records" in event and "Sns" in event["Records"][0]:
+        return str(event["Records"][0]["Sns"]["TopicArn"].rpartition(":")[2].rpartition("-")[0])
     if "Records" in event:
         # AWS appends characters to the name: table/starbid-BidsTable-1ABC/stream/...
         (arn,) = {record["eventSourceARN"] for record in event["Records"]}

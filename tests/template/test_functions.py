@@ -82,6 +82,9 @@ def _functions_fed_by(event: dict[str, Any], declared: Template) -> set[str]:
         routes = {route.path: route.function for route in declared.routes}
         return {routes.get(path, routes["$default"])}
     for record in event.get("Records", ()):
+        if record.get("EventSource") == "aws:sns":
+            topic = record["Sns"]["TopicArn"].rpartition("-")[0].rpartition(":")[2]
+            return {mapping.function for mapping in declared.topics if mapping.topic.rpartition("-")[2] in topic}
         source = record.get("eventSourceARN", "")
         fed = [(stream.table, stream.function) for stream in declared.streams]
         if record.get("eventSource") != "aws:dynamodb":

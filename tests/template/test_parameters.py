@@ -43,7 +43,7 @@ BOUNDS = {
 }
 BESIDE = {"TopupMin": {"TOPUP_MAX": str(10**7)}, "TopupMax": {"TOPUP_MIN": "1"}}
 """What must stand beside a parameter for it to take its whole range: no pattern compares two."""
-OPTIONAL = {"AdminIds", "AdminChatId", "SupportWebhookUrl"}
+OPTIONAL = {"AdminIds", "AdminChatId", "EmailSender", "SupportWebhookUrl"}
 """Empty means none."""
 NO_NUMBERS = ("2.5", "1e1", "5 %", "+5", "-0", "05", "0x5", "٣", "five", "9" * 19, "9" * 5000, "NaN", "1,000")
 ENVIRONMENT = {
@@ -107,6 +107,7 @@ TAKEN = {
         f"https://{'a' * 63}.{'b' * 63}.{'c' * 63}.{'d' * 61}",
     ),
     "TelegramBotUsername": ("a_bot", "@starbid_bot", "x" * 32, "1bot1"),
+    "EmailSender": ("notices@starbid.example", "No-Reply+x_1@mail.xn--strae-oqa.de", f"{'a' * 64}@example.org"),
     "TelegramApiBaseUrl": SERVERS,
     "TopupQiwiBaseUrl": SERVERS,
     "TopupCryptopayBaseUrl": SERVERS,
@@ -130,6 +131,10 @@ REFUSED = {
         *("https://me@a.example", "https://a.example?x", "https://é.example", f"https://{'a.' * 130}example"),
     ),
     "TelegramBotUsername": ("bot", "x" * 33, "star bid", "t.me/bot", "@@starbid_bot", "звезда"),
+    "EmailSender": (
+        *("starbid.example", "@starbid.example", "notices@", "notices@localhost", "a b@starbid.example", "é@a.example"),
+        *("Starbid <notices@starbid.example>", "a@b@starbid.example", "a@Starbid.example", f"{'a' * 65}@a.example"),
+    ),
     "TelegramApiBaseUrl": NO_SERVERS,
     "TopupQiwiBaseUrl": NO_SERVERS,
     "TopupCryptopayBaseUrl": NO_SERVERS,

@@ -68,6 +68,7 @@ def test_functions_that_need_no_secret_are_given_none(template: Document) -> Non
         "RecorderFunction",
         "AchieverFunction",
         "LogKeeperFunction",
+        "MailReportsFunction",
     }
 
 

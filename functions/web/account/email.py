@@ -2,7 +2,7 @@
 
 Those links are fetched by machines that look for harm before anybody reads the mail. So opening one changes nothing:
 a button on its page does, and so does the POST of a mail client (RFC 8058). The signed token in the link is all the
-proof that there is: whoever reads the mail may have no session in that browser.
+proof that there is: who reads the mail may have no session in that browser.
 """
 
 from __future__ import annotations

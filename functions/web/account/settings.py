@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from starbid.domain.channels import FURTHER, Channel
 from starbid.domain.errors import Blocked, Invalid, NotFound, StarbidError, TooManyTokens
 from starbid.domain.limits import Deed
-from starbid.domain.people import LANGUAGES
-from starbid.domain.switches import Switch, known_switches
+from starbid.domain.people import LANGUAGES, Person
+from starbid.domain.quiet import QuietHours, typed_hours
+from starbid.domain.switches import Switch
 from starbid.field_words import field_fault
 from starbid.i18n import LANGUAGE_NAMES
-from starbid.switch_words import always_told, switch_name
+from starbid.services.notices.switches import SWITCHES_OF_FURTHER
+from starbid.switch_words import always_told, channel_name, quiet_span, switch_name, told_in_quiet
 from starbid.zones import all_names, place
 from web.account.email_view import EmailSection, email_section
 from web.identity.entering import begin
@@ -23,6 +28,8 @@ router = Router()
 MOST_TYPED = 200
 """Letters of a refused field that go back into the page."""
 _YEAR = 365 * 86_400
+USUAL_QUIET = (22 * 60, 7 * 60)
+"""What the form suggests, in minutes since midnight."""
 
 
 @router.post("/language")
@@ -75,13 +82,35 @@ def save_zone(request: Request) -> Response:
 
 @router.post("/settings/notices")
 def save_notices(request: Request) -> Response:
-    """`shown`: the switches of the form, with blanks between them, `on`: each that is on. One that the form did not
-    show stays as it is.
+    """`shown`: the switches of the form, with blanks between them, `on`: each that is on; of a further channel they are
+    `<channel>:<switch>`. One that the form did not show stays as it is.
     """
     user_id = request.visitor.require_user()
-    on, shown = known_switches(request.form.all("on")), known_switches(request.form.get("shown", "").split())
-    request.app.people.switch(user_id, {switch: switch in on for switch in shown})
+    on, shown = request.form.all("on"), request.form.get("shown", "").split()
+    request.app.people.switch(user_id, _chosen("", shown, on))
+    for channel in FURTHER:
+        if chosen := _chosen(f"{channel}:", shown, on):
+            request.app.hearing.listen(user_id, channel, chosen)
     return with_note(redirect("/settings"), "notices")
+
+
+def _chosen(prefix: str, shown: Sequence[str], on: Sequence[str]) -> dict[Switch, bool]:
+    """What a form says of the switches whose names follow `prefix`."""
+    return {switch: f"{prefix}{switch}" in on for switch in Switch if f"{prefix}{switch}" in shown}
+
+
+@router.post("/settings/quiet")
+def save_quiet(request: Request) -> Response:
+    """`begins` and `ends`: times of the day in the person's zone; `off`: no quiet hours."""
+    user_id, typed = request.visitor.require_user(), (request.form.get("begins", ""), request.form.get("ends", ""))
+    try:
+        hours = None if request.form.get("off") else typed_hours(" ".join(typed))
+        request.app.quiet.choose(user_id, hours, request.app.now())
+    except Invalid as error:
+        if request.wants_json:
+            raise
+        return _settings(request, 422, quiet_fault=field_fault(error, page_words(request)), typed_quiet=typed)
+    return with_note(redirect("/settings"), "quiet")
 
 
 def _name_again(request: Request, error: StarbidError) -> Response:
@@ -137,7 +166,8 @@ def settings_with_email(request: Request, status: int, email: EmailSection | Non
 
 def _settings(
     request: Request, status: int = 200, *, secret: str = "", typed: str = "", token_fault: str = "",
-    language_fault: str = "", zone_fault: str = "", typed_zone: str | None = None, email: EmailSection | None = None,
+    language_fault: str = "", zone_fault: str = "", typed_zone: str | None = None,
+    quiet_fault: str = "", typed_quiet: tuple[str, str] | None = None, email: EmailSection | None = None,
 ) -> Response:  # fmt: skip
     person, words = request.visitor.require_person(), page_words(request)
     return show(
@@ -156,10 +186,30 @@ def _settings(
         zones=all_names(),
         zone_fault=zone_fault,
         switches={switch: switch_name(switch, words) for switch in Switch},
-        switched_off=person.switched_off,
+        channels={each: channel_name(each, words) for each in (Channel.CHAT, *FURTHER) if _hears(person, each)},
+        heard={each: _heard(person, each) for each in (Channel.CHAT, *FURTHER) if _hears(person, each)},
+        of_further=SWITCHES_OF_FURTHER,
         always_told=always_told(words),
         email=email or email_section(request),
         push=request.app.settings.push,
         browsers=request.app.browsers.of(person.id) if request.app.settings.push.is_offered else (),
+        quiet=quiet_span(person.quiet) if person.quiet else "",
+        quiet_times=typed_quiet or _times(person.quiet),
+        quiet_fault=quiet_fault,
+        told_in_quiet=told_in_quiet(words),
         agreed_at=request.app.questions.account(person.id).consent_at,
     )
+
+
+def _hears(person: Person, channel: Channel) -> bool:
+    return channel is Channel.CHAT or channel in person.heard_by
+
+
+def _heard(person: Person, channel: Channel) -> frozenset[Switch]:
+    return frozenset(Switch) - person.switched_off if channel is Channel.CHAT else person.heard_by[channel]
+
+
+def _times(hours: QuietHours | None) -> tuple[str, str]:
+    """As a field of the form takes them."""
+    begins, ends = (hours.begins, hours.ends) if hours else USUAL_QUIET
+    return f"{begins // 60:02}:{begins % 60:02}", f"{ends // 60:02}:{ends % 60:02}"

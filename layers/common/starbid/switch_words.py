@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starbid.domain.channels import Channel
+from starbid.domain.quiet import QuietHours
 from starbid.domain.switches import Switch
 from starbid.i18n import Language
 
@@ -31,6 +33,26 @@ def switch_name(switch: Switch, words: Language) -> str:
         Switch.ACHIEVEMENTS: _("Achievements"),
         Switch.NEWS: _("News of Starbid"),
     }[switch]
+
+
+def channel_name(channel: Channel, words: Language) -> str:
+    """Short enough for a button beside the others."""
+    _ = words._
+    return {Channel.CHAT: _("Telegram"), Channel.EMAIL: _("E-mail"), Channel.PUSH: _("Browser")}[channel]
+
+
+def quiet_span(hours: QuietHours) -> str:
+    """`22:00–7:00`."""
+    begins, ends = (f"{minutes // 60}:{minutes % 60:02}" for minutes in (hours.begins, hours.ends))
+    return f"{begins}–{ends}"
+
+
+def told_in_quiet(words: Language) -> str:
+    """What does not wait for the end of quiet hours."""
+    return words._(
+        "Sent at once all the same: being outbid and reminders where the lot ends before that, your own payments, "
+        "deadlines of deals, and decisions of operators. E-mail never waits."
+    )
 
 
 def always_told(words: Language) -> str:

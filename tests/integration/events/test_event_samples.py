@@ -19,12 +19,13 @@ from starbid.domain.assistant.account import Open, Source, changed
 from starbid.domain.assistant.question import Place, State
 from starbid.domain.auction import Ending
 from starbid.domain.bills import BillState
+from starbid.domain.channels import Channel
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
 from starbid.services.assistant.asking import Wish as Asked
-from starbid.services.ports import ApiToken, Search, ShownCard, StarTransaction
+from starbid.services.ports import ApiToken, Contact, Search, ShownCard, StarTransaction
 from tests.support import billed, factories
 from tests.support.bot_contract import check_update
 from tests.support.bot_pool import FakeTelegram, bot
@@ -47,6 +48,7 @@ FUNCTIONS = {
     "achiever": "AchieverFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
+    "mails": "MailReportsFunction",
     "clerk": "ClerkFunction",
     "assistant": "AssistantFunction",
 }
@@ -279,6 +281,15 @@ def test_the_log_of_the_lot_that_its_sample_is_about_is_written(market: FakeApp)
     run("closer_schedule")
     run("keeper_queue")
     assert list(market.log_files.files) == [LOT]
+
+
+def test_a_bounce_takes_down_the_address_that_the_mail_was_to(market: FakeApp) -> None:
+    market.contacts.put(Contact(BORIS, "email", {"address": "Boris@example.org", "ask": "a1"}, market.now()))
+    market.hearing.set_up(BORIS, Channel.EMAIL)
+    run("mails_bounce")
+    run("mails_bounce")
+    assert market.contacts.of(BORIS) == []
+    assert [notice.kind for notice in market.run_streams() if notice.user_id == BORIS].count("email_stopped") == 1
 
 
 @pytest.mark.parametrize("name", ["payments_deal", "payments_sweep"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starbid.domain.errors import Invalid
-from starbid.domain.quiet import DAY_MINUTES, QuietHours
+from starbid.domain.quiet import DAY_MINUTES, QuietHours, typed_hours
 from starbid.zones import zone_called
 from tests.support.there import there
 
@@ -96,3 +96,25 @@ def test_the_end_is_ahead_by_less_than_a_day_and_an_hour_and_shows_its_own_time(
     local = end.astimezone(BERLIN)
     assert local.hour * 60 + local.minute == ends or local.date().isoformat() == "2026-03-29"
     assert hours.end_after(end, BERLIN) is None or hours.end_after(end, BERLIN) != end
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("22:00-7:00", (1320, 420)),
+        ("22.30 – 7", (1350, 420)),
+        ("from 23 to 8", (1380, 480)),
+        ("с 0:00 до 9:15", (0, 555)),
+        ("22:00 07:00", (1320, 420)),
+    ],
+)
+def test_hours_are_read_as_people_write_them(typed: str, hours: tuple[int, int]) -> None:
+    assert typed_hours(typed) == QuietHours(*hours)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "22", "22:00", "22:00-24:00", "22:60-7", "22-7-8", "8-8", "1e3", "22:00:00-7", "²²-7", "9" * 5000]
+)
+def test_what_is_no_two_times_of_a_day_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid):
+        typed_hours(typed)

@@ -185,23 +185,28 @@ def test_a_huge_report_is_read_up_to_what_a_mail_can_have(app: FakeApp) -> None:
     assert standing(app, ANNA).address == ANNAS
 
 
-def test_what_fails_is_raised_and_the_next_try_finishes_it(app: FakeApp) -> None:
-    for failures in range(1, 4):
-        give(app, ANNA, ANNAS)
-        app.clock.forward(hours=1)
-        message = bounce(ANNAS, ANNA, app.now(), feedbackId=f"feedback-{failures}")
-        for place in (app.store, app.scratch, app.contacts):
-            if not hasattr(place, "fail_next"):
-                continue
-            place.fail_next(OSError(), after=failures == 2, times=1)
-            try:
-                report(message)
-            except OSError:
-                report(message)
-            place.heal()
-        assert standing(app, ANNA).address is None
-        assert len(told(app)) == 1
-        app.clock.forward(hours=1)
+STEPS = (("hearing", "take_down"), ("store", "unit"), ("email_asks", "drop"), ("contacts", "drop"))
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(("part", "name"), STEPS)
+def test_where_a_step_fails_it_is_raised_and_the_next_try_finishes_it_told_once(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch, part: str, name: str, *, after: bool
+) -> None:
+    message, whole = bounce(ANNAS, ANNA, app.now()), getattr(getattr(app, part), name)
+
+    def failing(*arguments: Any) -> None:
+        if after:
+            whole(*arguments)
+        raise OSError
+
+    with monkeypatch.context() as broken_once:
+        broken_once.setattr(getattr(app, part), name, failing)
+        with pytest.raises(OSError):  # noqa: PT011
+            report(message)
+    report(message)
+    assert standing(app, ANNA) == Standing(None, None)
+    assert len(told(app)) == 1
 
 
 def test_times_are_read_in_any_zone() -> None:

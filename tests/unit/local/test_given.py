@@ -39,9 +39,9 @@ def test_a_secret_that_is_not_set_is_missing_where_it_would_be_given() -> None:
 
 def test_another_secret_is_missed_as_in_lambda(settings: Any) -> None:
     functions = Functions(load(settings={}).functions, Bell())
-    functions._handlers["SenderFunction"] = lambda *_: settings.secret_key
+    functions._handlers["NotifierFunction"] = lambda *_: settings.secret_key
     with pytest.raises(ConfigError, match="SECRET_KEY is not among"):
-        functions.invoke("SenderFunction", {})
+        functions.invoke("NotifierFunction", {})
     assert settings.secret_key == ENVIRONMENT["SECRET_KEY"], "the run itself has all"
 
 

@@ -15,6 +15,7 @@ from botocore.validate import validate_parameters
 from starbid.services.ports import Letter, OutOfOrder, Rejected, TryLater
 from starbid.storage import mails
 from starbid.storage.mails import SesMails, written
+from tests.support.there import there
 
 SENDER = "notices@starbid.example"
 STOP = "https://starbid.example/email/stop?t=" + "A1-_" * 25
@@ -99,7 +100,7 @@ def test_the_call_is_one_that_ses_knows(monkeypatch: pytest.MonkeyPatch) -> None
     ses = Ses()
     sending(monkeypatch, ses).send(LETTER)
     operation = get_session().get_service_model("sesv2").operation_model("SendEmail")
-    validate_parameters(ses.call, operation.input_shape)
+    validate_parameters(ses.call, there(operation.input_shape))
     assert ses.call["Destination"] == {"ToAddresses": ["anna@example.org"]}
     assert ses.call["EmailTags"] == [{"Name": "person", "Value": "5"}]
     assert ses.call["ConfigurationSetName"] == "starbid-mail"

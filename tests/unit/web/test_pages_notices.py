@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 import pytest
 
+from starbid.domain.channels import WANTED_AT_FIRST, Channel
 from starbid.domain.people import LANGUAGES
+from starbid.domain.quiet import QuietHours
 from starbid.domain.switches import Switch
 from starbid.i18n import language
-from starbid.services.notices.switches import SWITCHED
+from starbid.services.notices.switches import SWITCHED, SWITCHES_OF_FURTHER
 from starbid.switch_words import switch_name
 from tests.support.factories import ANNA, join
 from tests.support.fakes import FakeApp, make_app
@@ -79,3 +81,38 @@ def test_every_switch_has_a_name_of_its_own(code: str) -> None:
     names = [switch_name(switch, language(code)) for switch in Switch]
     assert len(set(names)) == len(names)
     assert max(map(len, names)) <= 20
+
+
+def test_with_a_further_channel_each_kind_is_switched_in_each_place(app: FakeApp, anna: Client) -> None:
+    app.hearing.set_up(ANNA, Channel.EMAIL)
+    page = anna.get("/settings").text
+    (shown,) = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert set(shown.split()) == {*SWITCHED, *(f"email:{switch}" for switch in SWITCHES_OF_FURTHER)}
+    on = set(re.findall(r'name="on" value="([\w:]+)"[^>]* checked', page))
+    assert on == {*SWITCHED, *(f"email:{switch}" for switch in WANTED_AT_FIRST[Channel.EMAIL])}
+    assert anna.post_form("/settings/notices", shown=shown, on=["won", "email:outbid", "push:won"]).status == 303
+    person = app.store.tables.people[ANNA]
+    assert person.heard_by == {Channel.EMAIL: {Switch.OUTBID}}
+    assert person.switched_off == set(SWITCHED) - {Switch.WON}
+
+
+def test_quiet_hours_are_saved_shown_and_switched_off(app: FakeApp, anna: Client) -> None:
+    assert "Quiet hours: none" in text(anna.get("/settings"))
+    assert anna.post_form("/settings/quiet", begins="21:30", ends="06:45").status == 303
+    assert app.store.tables.people[ANNA].quiet == QuietHours(21 * 60 + 30, 6 * 60 + 45)
+    page = anna.get("/settings")
+    assert "Every day: 21:30–6:45" in text(page)
+    assert 'name="begins" value="21:30"' in page.text
+    assert anna.post_form("/settings/quiet", begins="21:30", ends="06:45", off="1").status == 303
+    assert app.store.tables.people[ANNA].quiet is None
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("", ""), ("22:00", "22:00"), ("25:00", "7:00"), ("22:00", '"><b>')])
+def test_what_is_no_two_times_is_refused_with_what_was_typed(
+    app: FakeApp, anna: Client, begins: str, ends: str
+) -> None:
+    refused = anna.post_form("/settings/quiet", begins=begins, ends=ends)
+    assert refused.status == 422
+    assert "Enter two different times of the day" in refused.text
+    assert '"><b>' not in refused.text
+    assert app.store.tables.people[ANNA].quiet is None

@@ -34,7 +34,7 @@ class Deed(StrEnum):
     EMAIL = "email"
     """Asking for a mail with the link of a confirmation, which goes to somebody who may not have asked for it."""
     EMAIL_TO = "email_to"
-    """The same, of one mailbox, whoever asks."""
+    """The same, to one mailbox, of all people together."""
     BROWSER = "browser"
     """Being told things in a browser: some ten writes."""
     TOKEN = "token"  # noqa: S105 - a name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -9,6 +10,8 @@ from starbid.domain.errors import Invalid
 
 DAY_MINUTES = 24 * 60
 _DAY = timedelta(days=1)
+_TIME = re.compile(r"(?<![\w:.])([0-9]{1,2})(?:[:.]([0-9]{2}))?(?![\w:]|\.\d)")
+LONGEST_TYPED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,15 @@ class QuietHours:
             if begin <= now < end:
                 return end
         return None
+
+
+def typed_hours(text: str) -> QuietHours:
+    """As people write them: `22:00-7:00`, `22.30 – 7`, `from 23 to 8`. Raises Invalid."""
+    times = [(int(hour), int(minute or 0)) for hour, minute in _TIME.findall(text[:LONGEST_TYPED])]
+    if len(times) != 2 or len(text) > LONGEST_TYPED or any(minute > 59 for _, minute in times):
+        raise Invalid("quiet", "quiet")
+    begins, ends = (hour * 60 + minute for hour, minute in times)
+    return QuietHours(begins, ends)
 
 
 def _moments(day: date, minutes: int, zone: tzinfo) -> tuple[datetime, datetime]:

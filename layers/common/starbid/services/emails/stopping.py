@@ -1,4 +1,4 @@
-"""Ending mail from the mail itself, by whoever reads it: this kind, or all of it (RFC 8058)."""
+"""Ending mail from the mail itself: this kind, or all of it (RFC 8058)."""
 
 from __future__ import annotations
 

@@ -1,11 +1,16 @@
-"""A person's settings in the chat, while the day of the market is recorded."""
+"""A person's settings in the chat and on the site, while the day of the market is recorded."""
 
 from __future__ import annotations
 
+import notifier.sender
+from payments.app import lambda_handler
 from starbid.domain.switches import Switch
+from starbid.services.ports import Notice
 from tests.support.factories import ANNA
 from tests.support.moto_market import Market
+from tests.support.records import batch, message
 from tests.support.there import there
+from tests.support.web import Client
 from web.identity.tokens import new_token
 
 
@@ -22,3 +27,27 @@ def settings_in_the_chat(market: Market) -> None:
     assert person.switched_off == {Switch.OUTBID}
     assert person.ended_sessions.until is not None
     market.press(ANNA, "nk:outbid:1")
+
+
+def quiet_hours(market: Market) -> None:
+    """It is midnight for her. What waits is told when she has no quiet hours any more, as she says here and there."""
+    app = market.app
+    for data in ("tz:Asia/Kamchatka", "qh:0:540"):
+        market.press(ANNA, data)
+    for number in range(2):
+        notice = Notice(f"quiet:{number}", ANNA, "subscription_ended", None, {})
+        told = market.call("SenderFunction", notifier.sender.lambda_handler, batch(message(notice)))
+        assert told == {"batchItemFailures": []}
+    assert len(app.waiting_notices.of(ANNA, app.now())) == 2
+    with market.record.of("WebFunction"):
+        site = Client(app).log_in(ANNA)
+        assert site.post_form("/settings/quiet", off="1").status == 303
+    market.press(ANNA, "qh:off")
+    market.call("PaymentsFunction", lambda_handler, {"job": "quiet-over", "user_id": str(ANNA)})
+    wake = Notice("quiet:now", ANNA, "waited", None, {})
+    sent = len(market.telegram.called("sendMessage"))
+    assert market.call("SenderFunction", notifier.sender.lambda_handler, batch(message(wake))) == {
+        "batchItemFailures": []
+    }
+    assert "While it was quiet" in market.telegram.called("sendMessage")[sent]["text"]
+    assert app.waiting_notices.of(ANNA, app.now()) == []

@@ -39,7 +39,7 @@ from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_searches import saved_searches
 from tests.integration.market_selling import drafts_on_the_site, selling_in_the_chat
-from tests.integration.market_settings import settings_in_the_chat
+from tests.integration.market_settings import quiet_hours, settings_in_the_chat
 from tests.integration.market_sharing import sharing
 from tests.integration.market_talks import talks
 from tests.integration.market_tickets import PLACE, alerts, help_desk, tickets_in_the_chat, tickets_on_the_site
@@ -121,7 +121,7 @@ def record() -> Iterator[Recorder]:
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
-        chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing)
+        chats = (chat, settings_in_the_chat, quiet_hours, payments_in_the_chat, *selling, sharing)
         parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)
         for part in parts:
             part(market)

@@ -262,6 +262,12 @@ def drain(market: Market, run: Any) -> None:
     assert market.available(BORIS) == 1000
 
 
+@case("payments_quiet_over")
+def wake(market: Market, run: Any) -> None:
+    assert run() in ALL_DONE
+    assert [notice["kind"] for notice in market.queued("NOTICE_QUEUE_URL")] == ["waited"]
+
+
 @case("payments_wallet")
 def freeze(market: Market, run: Any) -> None:
     market.put_up(days_ago=2)

@@ -302,6 +302,11 @@ def test_the_job_returns_the_money_for_what_was_never_delivered(market: FakeApp,
     assert market.store.deal(LOT).state is DealState.REFUNDED
 
 
+def test_at_the_end_of_quiet_hours_what_waited_is_put_on_the_queue(market: FakeApp) -> None:
+    run("payments_quiet_over")
+    assert [notice.kind for notice in market.outgoing.notices] == ["waited"]
+
+
 def test_what_somebody_bought_who_owes_is_frozen_once(market: FakeApp) -> None:
     market.bidding.bid(LOT, BORIS, 150, market.now())
     market.clock.forward(days=1)

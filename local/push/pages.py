@@ -45,4 +45,4 @@ def _message(message: PushedMessage) -> str:
         "Size": f"{len(message.body)} bytes",
     }
     rows = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    return f'<div class="card"><strong>Message {message.number}</strong><dl>{rows}</dl></div>'
+    return f"<details open><summary>Message {message.number}</summary><dl>{rows}</dl></details>"

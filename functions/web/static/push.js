@@ -62,7 +62,7 @@
   function say(key) {
     said.textContent = said.dataset[key];
     said.hidden = false;
-    said.classList.toggle("fault", !["waiting", "done"].includes(key));
+    said.className = key === "waiting" || key === "done" ? "hint" : "fault";
   }
 
   /* On an iPhone only what is opened from the Home Screen may ask. */

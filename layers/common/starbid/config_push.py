@@ -38,8 +38,8 @@ def push_settings(read: Reader, base_url: str) -> PushSettings:
     key = read.shaped("VAPID_PUBLIC_KEY", PUBLIC_KEY, "a public key as `make vapid` makes it: 87 characters", "")
     if key and not is_point(to_bytes(key)):
         raise ConfigError("VAPID_PUBLIC_KEY must be a point of the curve P-256")
-    default = base_url if is_public else ""
-    subject = read.shaped("VAPID_SUBJECT", SUBJECT, "mailto:<address> or https://<host>", default)
+    given = read.shaped("VAPID_SUBJECT", SUBJECT, "mailto:<address> or https://<host>", "")
+    subject = given or (base_url if is_public else "")
     if key and not subject:
         raise ConfigError("VAPID_SUBJECT must be set where VAPID_PUBLIC_KEY is")
     local = read.optional_url("VAPID_LOCAL_SERVICE")

@@ -22,6 +22,7 @@ from starbid.services.ports import (
     DRAFT_LIFE,
     Audience,
     BrowsedList,
+    Contact,
     GivenPin,
     LoginAttempt,
     LogProgress,
@@ -219,6 +220,18 @@ def lots_are_watched_and_no_longer(day: Day) -> None:
     assert watches.watchers("lotx", "", 9) == ((8,), None)
 
 
+def people_are_reached_where_they_said(day: Day) -> None:
+    contacts = day.app.contacts
+    here = Contact(7, "push#a", {"endpoint": "https://push.example.net/a"}, day.clock.now.replace(microsecond=0))
+    contacts.renew(here)
+    assert contacts.one(7, "push#a") is None
+    contacts.put(here)
+    contacts.renew(replace(here, facts={"used": 1}))
+    assert [each.facts for each in contacts.of(7)] == [{"used": 1}]
+    contacts.drop(7, "push#a")
+    assert contacts.of(7) == []
+
+
 def progress_is_kept_by_version(day: Day) -> None:
     achievements = day.app.achievements
     begun = Progress(7, {Key.COLLECTOR: frozenset({"art"})}, {Key.FIRST_BID: day.clock.now}, 1)
@@ -294,6 +307,7 @@ SCENES = (
     small_records_come_and_go,
     each_use_has_its_own_small_records,
     lots_are_watched_and_no_longer,
+    people_are_reached_where_they_said,
     progress_is_kept_by_version,
     searches_are_saved_and_dropped,
     addresses_are_kept_and_erased,

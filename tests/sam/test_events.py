@@ -355,10 +355,8 @@ def keep_log(market: Market, run: Any) -> None:
 
 @case("mails_bounce")
 def address_taken_down(market: Market, run: Any) -> None:
-    app = market.app
-    app.contacts.put(
-        Contact(BORIS, "email", {"address": "Boris@example.org", "ask": "a1"}, datetime(2026, 5, 1, 11, tzinfo=UTC))
-    )
+    app, since = market.app, datetime(2026, 5, 1, 11, tzinfo=UTC)
+    app.contacts.put(Contact(BORIS, "email", {"address": "Boris@example.org", "ask": "a1"}, since))
     app.hearing.set_up(BORIS, Channel.EMAIL)
     assert run() is None
     assert app.contacts.of(BORIS) == []

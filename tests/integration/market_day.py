@@ -411,7 +411,7 @@ def sender(market: Market) -> None:
     facts |= {"bill_id": "0" * 32, "paid": "499.00 RUB", "provider": "qiwi", "awaits": "bid", "corrected": False}
     facts |= {"why": "fraud", "outcome": "hidden", "ticket_id": "t1", "name": "Anna", "said": [], "is_first": True}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
-    facts |= {"keys": ["first_bid", "ten_wins"]}
+    facts |= {"keys": ["first_bid", "ten_wins"], "device": "Chrome, Linux"}
     facts |= {"search": "0123456789abcdef", "credits": 10, "change": 5, "from_wallet": True}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -75,6 +76,7 @@ def every_page(town: Town) -> Seen:
     walk = Walk(town)
     _without_lots(walk)
     _forms(walk)
+    _mails(walk)
     _bills(walk)
     _helper(walk)
     _lots_on_sale(walk)
@@ -120,6 +122,31 @@ def _forms(walk: Walk) -> None:
     walk.seen["Anna /buy_stars with an invoice, en"] = bought.text
     order = bought.text.partition("/buy_stars/")[2].partition("?")[0]
     walk.looks((anna, f"/buy_stars/{order}?amount=100&next=/wallet"), state="waiting")
+
+
+def _mails(walk: Walk) -> None:
+    """Pages behind the links in mails: opened by nobody in particular, as in a mail program's browser."""
+    town, boris = walk.town, walk.town.boris
+    walk.is_refused(boris, "/settings/email", {"email": "boris"})
+    assert boris.posts("/settings/email", {"email": "boris@example.org"}).status_code == 303
+    walk.looks((boris, "/settings"), state="waiting for a confirmation")
+    token = _link(town, "/email/confirm")
+    walk.looks((None, f"/email/confirm?t={token}"), (walk.newcomer, f"/email/confirm?t={token}"), (None, "/email/stop"))
+    walk.is_refused(boris, "/email/confirm", {"t": token})  # no refusal: it answers with its page
+    boris.buys_stars(1, "charge-for-a-mail")
+    stop = _link(town, "/email/stop")
+    walk.looks((boris, "/settings"), state="with an address")
+    walk.looks((None, f"/email/stop?t={stop}"))
+    walk.is_refused(boris, f"/email/stop?t={stop}", {"scope": "kind"})
+    walk.is_refused(boris, f"/email/stop?t={stop}", {"scope": "all"})
+    walk.looks((None, f"/email/stop?t={stop}"), state="ended")
+
+
+def _link(town: Town, path: str) -> str:
+    """The token of a link in the newest mail."""
+    town.stack.advance(0)
+    (mail, *_) = town.visitor().get("/_local/mail/mails.json").json()
+    return str(re.findall(rf"{path}\?t=(\S+)", mail["text"])[0])
 
 
 def _bills(walk: Walk) -> None:

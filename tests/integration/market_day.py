@@ -55,8 +55,8 @@ from webhook.registry import screens
 from webhook.screens.refunds import _mark
 
 ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
-ASKED = {"/assistant/live"}
-"""Answers nobody who does not say which question."""
+ASKED = {"/assistant/live", "/email/confirm", "/email/stop"}
+"""Answers nobody who does not say which question, or has no link of a mail."""
 
 
 def chat(market: Market) -> None:
@@ -412,7 +412,7 @@ def sender(market: Market) -> None:
     facts |= {"why": "fraud", "outcome": "hidden", "ticket_id": "t1", "name": "Anna", "said": [], "is_first": True}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     facts |= {"keys": ["first_bid", "ten_wins"], "device": "Chrome, Linux"}
-    facts |= {"search": "0123456789abcdef", "credits": 10, "change": 5, "from_wallet": True}
+    facts |= {"search": "0123456789abcdef", "credits": 10, "change": 5, "from_wallet": True, "address": "an…@a.example"}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id
     app.bidding.buy(disputed, ANNA, 100, app.now())

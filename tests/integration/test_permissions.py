@@ -36,6 +36,7 @@ from tests.integration.market_day import (
 )
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_files import files_are_erased, files_of_a_deal
+from tests.integration.market_mails import SENDER, mails
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_searches import saved_searches
@@ -61,6 +62,7 @@ FUNCTIONS = (
     "AchieverFunction",
     "SenderFunction",
     "LogKeeperFunction",
+    "MailReportsFunction",
     "ClerkFunction",
     "AssistantFunction",
 )
@@ -90,7 +92,7 @@ def record() -> Iterator[Recorder]:
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         stack = template.load(settings={}, stack="rights")
         given = {**ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, **PLACE, **KEYS, "SSM_PREFIX": ""}
-        given["ASSISTANT_ENABLED"] = "true"
+        given |= {"ASSISTANT_ENABLED": "true", "EMAIL_SENDER": SENDER}
         environment = {**stack.environment, **given}
         for name, value in environment.items():
             patch.setenv(name, value)
@@ -122,7 +124,8 @@ def record() -> Iterator[Recorder]:
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
-        chats = (chat, settings_in_the_chat, quiet_hours, browsers, payments_in_the_chat, *selling, sharing)
+        further = (mails, browsers)
+        chats = (chat, settings_in_the_chat, quiet_hours, *further, payments_in_the_chat, *selling, sharing)
         parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)
         for part in parts:
             part(market)

@@ -16,7 +16,11 @@ from local.template import TEMPLATE
 Right = tuple[str, str]
 """An IAM action, and the resource by its logical id: `("dynamodb:Query", "BidsTable/index/by_bidder")`."""
 _WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+_OBJECTS = {"GetObject": "GetObject", "HeadObject": "GetObject", "DeleteObject": "DeleteObject"} | dict.fromkeys(
+    ("PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"), "PutObject"
+)
 _PLAIN = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"}
+_SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
 _RESOURCE = re.compile(r"\$\{(\w+)(?:\.Arn)?\}(\S*)$")
 
 
@@ -70,12 +74,8 @@ class Recorder:
                 yield f"dynamodb:{operation}", self._ids[params["TableName"]] + index
             case "CreateBucket":  # botocore's name for making a presigned POST, which the browser carries out
                 yield "s3:PutObject", self._object(params["Bucket"], params.get("Key", "incoming/x"))
-            case "GetObject" | "HeadObject":
-                yield "s3:GetObject", self._object(params["Bucket"], params["Key"])
-            case "PutObject" | "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload":
-                yield "s3:PutObject", self._object(params["Bucket"], params["Key"])
-            case "DeleteObject":
-                yield "s3:DeleteObject", self._object(params["Bucket"], params["Key"])
+            case _ if operation in _OBJECTS:
+                yield f"s3:{_OBJECTS[operation]}", self._object(params["Bucket"], params["Key"])
             case "CopyObject":
                 yield "s3:GetObject", self._object(**params["CopySource"])
                 yield "s3:PutObject", self._object(params["Bucket"], params["Key"])
@@ -83,6 +83,8 @@ class Recorder:
                 yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
             case "ChangeMessageVisibility" | "ReceiveMessage" | "DeleteMessage" | "GetQueueAttributes":
                 yield f"sqs:{operation}", self._ids[params["QueueUrl"]]
+            case "SendEmail":
+                yield from _of_mail(params["FromEmailAddress"])
             case "CreateSchedule" | "UpdateSchedule" | "DeleteSchedule":
                 yield from _of_schedule(operation, params["Name"])
             case _:
@@ -90,6 +92,13 @@ class Recorder:
 
     def _object(self, Bucket: str, Key: str) -> str:
         return f"{self._ids[Bucket]}/{Key}"
+
+
+def _of_mail(sender: str) -> Iterator[Right]:
+    """Of a whole message IAM asks for what it asked for in the older API, too."""
+    for action in ("ses:SendEmail", "ses:SendRawEmail"):
+        yield action, f"{_SES}:identity/{sender}"
+        yield action, "MailConfigurationSet"
 
 
 def _of_schedule(operation: str, name: str) -> Iterator[Right]:

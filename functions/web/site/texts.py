@@ -27,4 +27,10 @@ def terms(request: Request) -> Response:
 @router.get("/privacy")
 def privacy(request: Request) -> Response:
     erased = talks.erased_within(request.app.settings.business.deal_times)
-    return show(request, "site/privacy.html", talk_days=talks.LIFE.days, erased_days=erased.days)
+    return show(
+        request,
+        "site/privacy.html",
+        talk_days=talks.LIFE.days,
+        erased_days=erased.days,
+        has_email=bool(request.app.settings.email_sender),
+    )

@@ -1,4 +1,4 @@
-"""boto3 itself, as the functions use it, against our SQS and Scheduler."""
+"""boto3 itself, as the functions use it, against our SQS, Scheduler and SES."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from local.schedules import Schedules
 from local.server import Server
 from local.state import State
 from local.template import Template, load
+from starbid.services.ports import Letter
+from starbid.storage.mails import written
 from tests.support.emulator import client
 
 
@@ -24,6 +26,7 @@ class Front:
     url: str
     template: Template
     queues: Queues
+    mails: LocalMails
 
     def client(self, service: str) -> Any:
         return client(service, f"{self.url}/{service}")
@@ -35,9 +38,9 @@ def front() -> Iterator[Front]:
     template = load(settings={}, queue_base=f"{server.url}/sqs")
     state = State(None)
     clock = Clock(state)
-    queues = Queues(state, clock, template.queues)
-    server.serve(AwsFront(queues, Schedules(state, clock, template), template, LocalMails(state, clock.now)))
-    yield Front(server.url, template, queues)
+    queues, mails = Queues(state, clock, template.queues), LocalMails(state, clock.now)
+    server.serve(AwsFront(queues, Schedules(state, clock, template), template, mails))
+    yield Front(server.url, template, queues, mails)
     server.close()
 
 
@@ -85,3 +88,21 @@ def test_schedules_are_made_changed_and_deleted(front: Front) -> None:
         scheduler.delete_schedule(Name="close-a", GroupName="group")
     with pytest.raises(scheduler.exceptions.ValidationException):
         scheduler.create_schedule(**{**request, "ScheduleExpression": "at(soon)"})
+
+
+def test_a_mail_goes_to_the_mail_box_by_the_way_of_botocore(front: Front) -> None:
+    ses = client("sesv2", f"{front.url}/ses")
+    letter = Letter(5, "anna@example.org", "Привет", "x", "<p>x</p>", "https://starbid.example/email/stop?t=x")
+    raw = written(letter, "notices@starbid.example")
+    tags = [{"Name": "person", "Value": "5"}]
+    answer = ses.send_email(
+        FromEmailAddress="notices@starbid.example",
+        Destination={"ToAddresses": [letter.to]},
+        Content={"Raw": {"Data": raw}},
+        EmailTags=tags,
+    )
+    (mail,) = front.mails.newest(10)
+    assert (mail.raw, mail.person, mail.id) == (raw, "5", answer["MessageId"])
+    front.mails.trouble("refused", 1)
+    with pytest.raises(ses.exceptions.MessageRejected):
+        ses.send_email(Destination={"ToAddresses": [letter.to]}, Content={"Raw": {"Data": raw}})

@@ -23,7 +23,9 @@ from starbid.services.ports import (
     Audience,
     BrowsedList,
     Contact,
+    EmailAsk,
     GivenPin,
+    Letter,
     LoginAttempt,
     LogProgress,
     Mark,
@@ -32,6 +34,7 @@ from starbid.services.ports import (
     ReconciledPlace,
     SellDraft,
 )
+from starbid.storage.mails import SesMails
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
 from tests.support.handed import zipped
@@ -208,6 +211,22 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     assert [app.counters.count("a limit", each, 3, 60, now) for each in (2, 2, -1, 2)] == [True, False, True, True]
 
 
+def mail_is_sent_and_addresses_wait_and_are_kept(day: Day) -> None:
+    app, now = day.app, day.clock.now
+    day.aws("sesv2").create_email_identity(EmailIdentity="notices@starbid.example")
+    SesMails("notices@starbid.example", "").send(Letter(ANNA, "anna@example.org", "Привет", "a text", "<p>a text</p>"))
+    ask = EmailAsk("an ask", "anna@example.org", now + timedelta(days=1))
+    app.email_asks.keep(ANNA, ask, now)
+    assert app.email_asks.find(ANNA, now) == ask
+    app.email_asks.drop(ANNA)
+    assert app.email_asks.find(ANNA, now) is None
+    contact = Contact(ANNA, "email", {"address": "anna@example.org", "ask": "an ask"}, now)
+    app.contacts.put(contact)
+    assert (app.contacts.one(ANNA, "email"), app.contacts.of(ANNA)) == (contact, [contact])
+    app.contacts.drop(ANNA, "email")
+    assert app.contacts.of(ANNA) == []
+
+
 def lots_are_watched_and_no_longer(day: Day) -> None:
     watches, now = day.app.watches, day.clock.now.replace(microsecond=0)
     marks = [Mark(who, "lotx", now + timedelta(hours=1), now + timedelta(days=1)) for who in (7, 8)]
@@ -306,6 +325,7 @@ SCENES = (
     functions_are_woken_later,
     small_records_come_and_go,
     each_use_has_its_own_small_records,
+    mail_is_sent_and_addresses_wait_and_are_kept,
     lots_are_watched_and_no_longer,
     people_are_reached_where_they_said,
     progress_is_kept_by_version,

@@ -12,6 +12,7 @@ import clerk.app
 import log_keeper.app
 import notifier.achiever
 import notifier.app
+import notifier.mail_reports
 import notifier.projection
 import notifier.recorder
 import notifier.sender
@@ -75,6 +76,7 @@ UNREADABLE = {
     "closer": (auction_closer.app, {"sweep": "yes"}),
     "payments": (payments.app, {"job": "?"}),
     "log_keeper": (log_keeper.app, batch(message("[]", queue="LogQueue"))),
+    "mail_reports": (notifier.mail_reports, batch({"Sns": {"Message": "[]"}})),
     "clerk": (clerk.app, batch(message("[]", queue="DeskQueue"))),
     "assistant": (assistant.app, batch(message("[]", queue="AssistantQueue"))),
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from starbid.domain.channels import Channel
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import Death, FakeApp
 from tests.support.web import Client
@@ -163,3 +166,23 @@ def test_consent_is_taken_back_from_the_settings_where_the_helper_is_no_longer_o
     assert anna.buttons()["Settings"] == "go:settings"
     anna.press("I do not agree any more")
     assert app.questions.account(ANNA).consent_at is None
+
+
+@pytest.mark.parametrize(
+    ("code", "off", "on"), [("en", "E-mail: off", "E-mail: on"), ("ru", "Почта: выключена", "Почта: включена")]
+)
+def test_e_mail_is_set_up_on_the_site_and_shown_where_it_is_offered(
+    app: FakeApp, telegram: FakeTelegram, code: str, off: str, on: str
+) -> None:
+    app.settings = replace(app.settings, email_sender="notices@starbid.example")
+    chat = Chat(app, telegram, ANNA, code).join()
+    chat.say("/settings")
+    assert chat.buttons()[off].endswith("/settings#email")
+    app.hearing.set_up(ANNA, Channel.EMAIL)
+    chat.say("/settings")
+    assert on in chat.buttons()
+
+
+def test_where_no_mail_is_sent_the_chat_does_not_speak_of_it(anna: Chat) -> None:
+    anna.say("/settings")
+    assert not any("E-mail" in label for label in anna.buttons())

@@ -108,6 +108,10 @@ preflight: $(DEV) ## what the AWS account allows: concurrency, reserved and Tele
 secrets: $(DEV) ## write the secrets to SSM Parameter Store, before the first deployment
 	@exec $(PYTHON) -m scripts.put_secrets $(ARGS)
 
+.PHONY: vapid
+vapid: $(DEV) ## make the two keys of notices in browsers (web push): VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY
+	@$(PYTHON) -m scripts.vapid
+
 .PHONY: webhook
 webhook: $(DEV) $(COMPILED) ## tell Telegram of the deployed bot, and check it (ARGS=--check changes nothing, --rotate the secret)
 	@exec $(PYTHON) -m scripts.webhook $(ARGS)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 REAL_TELEGRAM = "https://api.telegram.org"
 LOCAL_TOKEN = "1000001:local-token-of-the-telegram-stand-in"  # noqa: S105 - opens nothing
 LOCAL_USERNAME = "starbid_bot"
+LOCAL_SUBJECT = "mailto:push@starbid.example"
 LOCAL_SENDER = "notices@starbid.example"
 LOCAL_SECRETS: Mapping[str, str] = {Provider.QIWI: "local-qiwi-secret", Provider.CRYPTOPAY: "local-cryptopay-token"}
 """Of the local provider: they open nothing."""
@@ -62,6 +63,11 @@ class Configuration:
     def plays_model(self) -> bool:
         """The AI helper asks the local stand-in: neither a key is set nor a server that needs none."""
         return not any(name in self.given for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"))
+
+    @property
+    def plays_push(self) -> bool:
+        """Messages to browsers may go to the local push service: no keys of another run's are set."""
+        return "VAPID_PUBLIC_KEY" not in self.given
 
 
 def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configuration:
@@ -169,6 +175,11 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
         settings |= {PROVIDER_SECRETS[Provider(name)]: secret for name, secret in LOCAL_SECRETS.items()}
         settings["TOPUP_QIWI_BASE_URL"] = f"{site}/_local/pay/qiwi"
         settings["TOPUP_CRYPTOPAY_BASE_URL"] = f"{site}/_local/pay/cryptopay"
+    if configuration.plays_push:
+        private, public = push_keys(state)
+        settings |= {"VAPID_PRIVATE_KEY": private, "VAPID_PUBLIC_KEY": public, "VAPID_SUBJECT": LOCAL_SUBJECT}
+        if not settings["BASE_URL"].startswith("https://"):
+            settings["VAPID_LOCAL_SERVICE"] = f"{site}/_local/push"
     if configuration.plays_model:
         settings["OPENAI_BASE_URL"] = f"{site}/_local/openai/v1"
     return settings
@@ -235,3 +246,15 @@ def _made_up(state: State, name: str) -> str:
         kept = secrets.token_urlsafe(32)
         state.set_note(f"secret.{name}", kept)
     return kept
+
+
+def push_keys(state: State) -> tuple[str, str]:
+    """The private and the public key of this run's messages to browsers, which those remember."""
+    kept = state.note("secret.VAPID")
+    if kept is None:
+        from starbid.further.push.vapid import new_keys
+
+        kept = " ".join(new_keys())
+        state.set_note("secret.VAPID", kept)
+    private, _, public = kept.partition(" ")
+    return private, public

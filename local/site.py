@@ -22,8 +22,9 @@ CHAT = "/_local/telegram"
 PAY = "/_local/pay"
 MODEL = "/_local/openai"
 MAIL = "/_local/mail"
+PUSH = "/_local/push"
 _PAGES = re.compile(
-    r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?|/openai/?|/mail(?:/|/[0-9]+)?)?"
+    r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?|/openai/?|/push/?|/mail(?:/|/[0-9]+)?)?"
 )
 """Pages that another site may link to: they change nothing."""
 _PAGE_HEADERS = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
@@ -43,7 +44,7 @@ class Site:
     """The WSGI application of the local run. Until `ready`, `/healthz` answers 503."""
 
     def __init__(self, api: WSGIApplication, controls: Controls, mounts: Mapping[str, WSGIApplication]) -> None:
-        """`mounts` are stand-ins, at CHAT, PAY, MODEL and MAIL."""
+        """`mounts` are stand-ins, at CHAT, PAY, MODEL, MAIL and PUSH."""
         self.ready = False
         self._controls, self._mounts = controls, mounts
         self._api = api
@@ -85,7 +86,7 @@ class Site:
         return self._controls.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _page(self, _request: Request) -> Response:
-        places = {"has_chat": CHAT, "has_bills": PAY, "has_model": MODEL, "has_mails": MAIL}
+        places = {"has_chat": CHAT, "has_bills": PAY, "has_model": MODEL, "has_mails": MAIL, "has_push": PUSH}
         links = {name: place in self._mounts for name, place in places.items()}
         page = control_page(self._controls.now(), **links)
         return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from local.configuration import LOCAL_SECRETS, Configuration
-from local.site import MODEL, PAY
+from local.configuration import LOCAL_SECRETS, Configuration, push_keys
+from local.site import MODEL, PAY, PUSH
 from local.state import State
 
 if TYPE_CHECKING:
@@ -28,4 +28,8 @@ def mounts(
         from local.openai.app import LocalModel
 
         made[MODEL] = LocalModel(site_url=site_url).wsgi
+    if configuration.plays_push:
+        from local.push.app import LocalPush
+
+        made[PUSH] = LocalPush(push_keys(state)[1], now, site_url=own_url).wsgi
     return made

@@ -20,6 +20,7 @@ from starbid.domain.letters import LetterQueue
 from starbid.storage import clients
 from tests.integration.market_achievements import achievements
 from tests.integration.market_assistant import helper, helper_on_the_site, packs
+from tests.integration.market_browsers import KEYS, browsers
 from tests.integration.market_clerk import blocked, exports, figures
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
 from tests.integration.market_day import (
@@ -90,7 +91,7 @@ def record() -> Iterator[Recorder]:
     """All that was asked for, after the day is over."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         stack = template.load(settings={}, stack="rights")
-        given = {**ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, **PLACE, "SSM_PREFIX": ""}
+        given = {**ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, **PLACE, **KEYS, "SSM_PREFIX": ""}
         given |= {"ASSISTANT_ENABLED": "true", "EMAIL_SENDER": SENDER}
         environment = {**stack.environment, **given}
         for name, value in environment.items():
@@ -123,7 +124,8 @@ def record() -> Iterator[Recorder]:
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
-        chats = (chat, settings_in_the_chat, quiet_hours, mails, payments_in_the_chat, *selling, sharing)
+        further = (mails, browsers)
+        chats = (chat, settings_in_the_chat, quiet_hours, *further, payments_in_the_chat, *selling, sharing)
         parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)
         for part in parts:
             part(market)

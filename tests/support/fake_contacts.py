@@ -20,5 +20,9 @@ class FakeContacts:
     def put(self, contact: Contact) -> None:
         self.kept[contact.user_id, contact.place] = contact
 
+    def renew(self, contact: Contact) -> None:
+        if (contact.user_id, contact.place) in self.kept:
+            self.put(contact)
+
     def drop(self, user_id: int, place: str) -> None:
         self.kept.pop((user_id, place), None)

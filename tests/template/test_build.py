@@ -100,12 +100,16 @@ def test_the_layers_carry_the_versions_that_are_tested(root: Path) -> None:
         return dict(re.findall(r"^([\w.-]+)==(\S+)", path.read_text("utf-8"), flags=re.MULTILINE))
 
     tested = pins(root / "requirements/dev.txt")
-    layers = ("common", "word_forms", "assistant")
-    common, dictionary, converter = (pins(root / f"layers/{layer}/requirements.txt") for layer in layers)
-    assert {**common, **dictionary, **converter}.items() <= tested.items()
+    layers = ("common", "word_forms", "assistant", "push")
+    common, dictionary, converter, push = (pins(root / f"layers/{layer}/requirements.txt") for layer in layers)
+    assert {**common, **dictionary, **converter, **push}.items() <= tested.items()
     assert "pymorphy3-dicts-ru" in dictionary
     assert set(converter) == {"telegramify-markdown", "pyromark"}
-    assert not {"boto3", "botocore", "s3transfer", "jmespath", "setuptools", *dictionary, *converter} & common.keys()
+    assert set(push) == {"cryptography", "cffi"}
+    assert (
+        not {"boto3", "botocore", "s3transfer", "jmespath", "setuptools", *dictionary, *converter, *push}
+        & common.keys()
+    )
 
 
 def test_the_oldest_python_that_we_promise_is_the_one_that_runs_the_tests(root: Path) -> None:
@@ -122,7 +126,8 @@ def test_the_oldest_python_that_we_promise_is_the_one_that_runs_the_tests(root: 
 
 def test_the_example_environment_lists_every_setting_and_secret(root: Path) -> None:
     text = "".join(
-        (root / f"layers/common/starbid/{name}.py").read_text("utf-8") for name in ("config", "config_assistant")
+        (root / f"layers/common/starbid/{name}.py").read_text("utf-8")
+        for name in ("config", "config_assistant", "config_push")
     )
     listed = set(re.findall(r"^#?([A-Z_]+)=", (root / ".env.example").read_text("utf-8"), flags=re.MULTILINE))
     assert set(re.findall(r'read\.\w+\("([A-Z_]+)"', text)) <= listed

@@ -46,10 +46,11 @@ def test_functions_and_layers_run_on_one_python(template: Document) -> None:
         assert layer["CompatibleArchitectures"] == template.globals["Architectures"]
 
 
-def test_the_dictionary_and_markdown_are_carried_by_who_needs_them_alone() -> None:
+def test_the_dictionary_markdown_and_cryptography_are_carried_by_who_needs_them_alone() -> None:
     layers = {name: function.layers for name, function in load(settings={}).functions.items()}
     assert layers.pop("ProjectorFunction") == ("CommonLayer", "WordFormsLayer")
     assert layers.pop("AssistantFunction") == ("CommonLayer", "AssistantLayer")
+    assert layers.pop("SenderFunction") == ("CommonLayer", "PushLayer")
     assert set(layers.values()) == {("CommonLayer",)}
 
 

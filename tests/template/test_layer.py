@@ -41,6 +41,22 @@ assert (part.text, len(part.marks)) == ("all there √4\u0305", 3), part
 assert not {"PIL", "aiohttp", "asyncio", "telegram"} & set(sys.modules)
 print("all there")
 """
+PUSH = BUILD / "PushLayer" / "python"
+ENCRYPTED = """
+import sys
+from starbid.bootstrap import app
+import notifier.sender
+
+assert "cryptography" not in sys.modules, "imported before a browser is told something"
+from starbid.domain.push_addresses import PushAddress, to_bytes
+from starbid.further.push.encryption import encrypted
+from starbid.further.push.vapid import Vapid, new_keys
+
+private, public = new_keys()
+assert len(encrypted(b"{}", PushAddress("https://push.example.net/a", to_bytes(public), bytes(16)))) == 105
+Vapid(private, public, "mailto:push@example.net")
+print("all there")
+"""
 built = pytest.mark.skipif(not LAYER.is_dir() and "CI" not in os.environ, reason="not built: make build")
 
 
@@ -66,7 +82,7 @@ def ran(tmp_path: Path, paths: list[Path], *program: object) -> subprocess.Compl
 def test_nothing_that_was_left_out_of_the_layer_is_missed(tmp_path: Path) -> None:
     functions = sorted(BUILD.glob("*Function"))
     ours = sorted({path.parent.name for function in functions for path in function.glob("*/__init__.py")})
-    done = ran(tmp_path, [*functions, LAYER], PROGRAM, "starbid", *ours)
+    done = ran(tmp_path, [*functions, LAYER, PUSH], PROGRAM, "starbid", *ours)
     assert done.stdout.strip().endswith("all there"), done.stderr
 
 
@@ -87,3 +103,10 @@ def test_answers_are_shown_with_the_layer_of_the_helper(tmp_path: Path) -> None:
     done = ran(tmp_path, [LAYER, CONVERTER], "-c", SHOWN)
     assert done.stdout.strip() == "all there", done.stderr
     assert sum(path.stat().st_size for path in CONVERTER.rglob("*")) < 4_000_000
+
+
+@pytest.mark.skipif(not PUSH.is_dir() and "CI" not in os.environ, reason="not built: make build")
+def test_messages_to_browsers_are_encrypted_with_the_layer_of_the_sender(tmp_path: Path) -> None:
+    done = ran(tmp_path, [BUILD / "SenderFunction", LAYER, PUSH], "-c", ENCRYPTED)
+    assert done.stdout.strip() == "all there", done.stderr
+    assert sum(path.stat().st_size for path in PUSH.rglob("*")) < 17_000_000

@@ -43,7 +43,7 @@ BOUNDS = {
 }
 BESIDE = {"TopupMin": {"TOPUP_MAX": str(10**7)}, "TopupMax": {"TOPUP_MIN": "1"}}
 """What must stand beside a parameter for it to take its whole range: no pattern compares two."""
-OPTIONAL = {"AdminIds", "AdminChatId", "EmailSender", "SupportWebhookUrl"}
+OPTIONAL = {"AdminIds", "AdminChatId", "EmailSender", "SupportWebhookUrl", "VapidPublicKey", "VapidSubject"}
 """Empty means none."""
 NO_NUMBERS = ("2.5", "1e1", "5 %", "+5", "-0", "05", "0x5", "٣", "five", "9" * 19, "9" * 5000, "NaN", "1,000")
 ENVIRONMENT = {
@@ -108,6 +108,8 @@ TAKEN = {
     ),
     "TelegramBotUsername": ("a_bot", "@starbid_bot", "x" * 32, "1bot1"),
     "EmailSender": ("notices@starbid.example", "No-Reply+x_1@mail.xn--strae-oqa.de", f"{'a' * 64}@example.org"),
+    "VapidPublicKey": ("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",),
+    "VapidSubject": ("mailto:push@starbid.example", "https://starbid.example", "https://starbid.example/contact"),
     "TelegramApiBaseUrl": SERVERS,
     "TopupQiwiBaseUrl": SERVERS,
     "TopupCryptopayBaseUrl": SERVERS,
@@ -135,6 +137,11 @@ REFUSED = {
     "EmailSender": (
         *("starbid.example", "@starbid.example", "notices@", "notices@localhost", "a b@starbid.example", "é@a.example"),
         *("Starbid <notices@starbid.example>", "a@b@starbid.example", "a@Starbid.example", f"{'a' * 65}@a.example"),
+    ),
+    "VapidPublicKey": ("B", f"A{'a' * 86}", f"B{'a' * 85}", f"B{'a' * 87}", f"B{'+' * 86}", f"B{'é' * 86}"),
+    "VapidSubject": (
+        *("push@starbid.example", "mailto:", "mailto:@a", "http://starbid.example", "https://", "mailto:a b@c.example"),
+        *("https://a.example/b c", 'mailto:"a"@b.example', "mailto:<a@b.example>", f"mailto:a@{'b' * 300}"),
     ),
     "TelegramApiBaseUrl": NO_SERVERS,
     "TopupQiwiBaseUrl": NO_SERVERS,
@@ -192,6 +199,11 @@ def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(param
     for value in (" ", f" {PARAMETERS[parameter].get('Default', 'a_bot')}", "\t"):
         assert not cloudformation_takes(parameter, value), value
     assert cloudformation_takes(parameter, "") == (parameter in OPTIONAL)
+
+
+def test_a_public_key_that_is_no_point_of_the_curve_is_for_config_to_refuse() -> None:
+    assert cloudformation_takes("VapidPublicKey", f"B{'A' * 86}")
+    assert not config_takes("VapidPublicKey", f"B{'A' * 86}")
 
 
 def test_a_number_of_answers_that_is_named_twice_is_for_config_to_refuse() -> None:

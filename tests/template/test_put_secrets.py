@@ -13,6 +13,7 @@ from moto.core.botocore_stubber import MockRawResponse
 
 from scripts.put_secrets import OPTIONAL, MissingSecretError, prefix_of, put_secrets
 from starbid.config import NEEDED_SECRETS, SECRETS
+from starbid.config_push import PUSH_SECRET
 from starbid.config_reader import ConfigError
 from starbid.storage import clients
 from starbid.storage.secrets import with_secrets
@@ -68,7 +69,7 @@ def nobody(name: str) -> NoReturn:
 
 def test_what_the_environment_gives_is_written() -> None:
     store = FakeParameterStore()
-    given = GIVEN | dict.fromkeys(OPTIONAL, "381764678:TEST:12345")
+    given = GIVEN | dict.fromkeys(OPTIONAL, "381764678:TEST:12345") | {PUSH_SECRET: "k" * 43}
     outcome = put(store, given, nobody)
     assert outcome == dict.fromkeys(SECRETS, "written")
     assert {name: store.value(name) for name in SECRETS} == given
@@ -182,7 +183,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[SSMClient]:
 
 def test_a_function_finds_what_was_written_before_there_was_a_stack(account: SSMClient, template: Document) -> None:
     put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a", "PROVIDER_TOKEN": "1:TEST:a"}, None)
-    unset = {"TOPUP_QIWI_SECRET_KEY", "TOPUP_CRYPTOPAY_TOKEN", "OPENAI_API_KEY"}
+    unset = {"TOPUP_QIWI_SECRET_KEY", "TOPUP_CRYPTOPAY_TOKEN", "OPENAI_API_KEY", "VAPID_PRIVATE_KEY"}
     for function in template.functions:
         names = template.environment(function)["GIVEN_SECRETS"]
         found = with_secrets({"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": names})

@@ -191,6 +191,8 @@ def _settings(
         of_further=SWITCHES_OF_FURTHER,
         always_told=always_told(words),
         email=email or email_section(request),
+        push=request.app.settings.push,
+        browsers=request.app.browsers.of(person.id) if request.app.settings.push.is_offered else (),
         quiet=quiet_span(person.quiet) if person.quiet else "",
         quiet_times=typed_quiet or _times(person.quiet),
         quiet_fault=quiet_fault,

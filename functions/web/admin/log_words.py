@@ -137,6 +137,7 @@ def _of_people(words: Language) -> dict[tuple[LogKind, str], str]:
         (person, "blocked"): _("Blocked by an operator"),
         (person, "unblocked"): _("Unblocked by an operator"),
         (person, "achieved"): _("Achievement"),
+        (person, "browser_added"): _("A browser gets their notices"),
         (person, "email_stopped"): _("No more e-mail goes to them"),
         (message, "command"): _("Command"),
         (message, "button"): _("Button"),

@@ -91,14 +91,22 @@ def _ask_in_frame(request: Request, told: _WebAppFields, now_name: str, new_name
 @router.post("/logout")
 def log_out(request: Request) -> Response:
     """The session ends on the server too: its cookie is worth nothing any more, wherever a copy of it is. So does one
-    that this browser kept beside it.
+    that this browser kept beside it. `push`: this browser, if the person is told things in it (static/push.js).
     """
     kept = sessions_in(request)
     if request.visitor.session:
+        _leave_browser(request, request.visitor.session.user_id)
         for session in kept:
             request.app.people.end_session(session.user_id, session.nonce, session.issued_at, request.now)
     ended = [ended_cookie(session, request.app.settings) for session in kept]
     return redirect("/").with_cookies(*ended or [ended_cookie(None, request.app.settings)])
+
+
+def _leave_browser(request: Request, user_id: int) -> None:
+    """Nobody is told things on a screen that they have left."""
+    browser = request.form.get("push", "")[:100]
+    if browser and request.app.settings.push.is_offered:
+        request.app.browsers.forget(user_id, browser)
 
 
 def _log_in_once(request: Request, proven: Proven, target: str) -> Response:

@@ -48,6 +48,7 @@ class PageContext:
     business: Business
     role: Role | None = None
     paused: bool = False
+    has_push: bool = False
     note: str = ""
     note_looks: tuple[str, str] = ("good", "check")
 
@@ -89,6 +90,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         bot_url=request.app.settings.bot_url,
         business=request.app.settings.business,
         role=role_of(request),
+        has_push=request.app.settings.push.is_offered,
         paused=request.app.pause_news.holds(request.app.now()),
         note=_note(request.cookies.get(NOTE_COOKIE), words, request.app.settings.business),
         note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),
@@ -161,6 +163,7 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "notices": _("Your notices are saved."),
+        "browser-removed": _("The browser is removed. No more notices come there."),
         "email-asked": _("The link is on its way. Open the message and confirm the address."),
         "email-off": _("Nothing is sent by e-mail any more."),
         "quiet": _("Your quiet hours are saved."),

@@ -39,6 +39,12 @@ def robots(_: Request) -> Response:
     return Response(_ROBOTS, 200, TEXT, {"cache-control": A_DAY})
 
 
+@router.get("/sw.js", page="/")
+def service_worker(request: Request) -> Response:
+    """At the root, so that it may show the pages of the whole site; asked for again each time."""
+    return served(request, found_file("sw.js"), "no-cache")
+
+
 @router.get("/manifest.webmanifest", page="/")
 def manifest(request: Request) -> Response:
     """The same for everybody, so in no one's language."""

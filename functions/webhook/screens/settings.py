@@ -16,6 +16,7 @@ from starbid.telegram.keyboards import Button, Row
 from webhook import callback_data
 from webhook.conversation import Conversation
 from webhook.registry import screens
+from webhook.screens.browsers import browsers_row
 from webhook.screens.email import email_row
 from webhook.screens.notices import notices_button
 from webhook.screens.zones import zone_button
@@ -34,6 +35,7 @@ def settings(chat: Conversation, _rest: str) -> None:
         (zone_button(chat),),
         (notices_button(chat),),
         email_row(chat),
+        browsers_row(chat),
         _helper(chat),
         (Button(_("API tokens: {n}", n=chat.person.tokens), "st:tokens"), Button(_("Sessions"), "st:sessions")),
         (go(_("Your data"), "privacy"), go(_("Terms"), "terms")),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starbid.config_assistant import MODEL_SECRET, ModelSettings, assistant_terms, model_settings
+from starbid.config_push import PRIVATE_KEY, PUSH_SECRET, PushSettings, push_settings
 from starbid.config_reader import ConfigError, Reader
 from starbid.domain.bills import BillTerms
 from starbid.domain.deals import DealTimes
@@ -48,7 +49,7 @@ PROVIDER_SECRETS = {
     Provider.TELEGRAM: "PROVIDER_TOKEN",
 }
 """A provider of bills is on offer where its secret is set; in this order."""
-SECRETS = (*NEEDED_SECRETS, *PROVIDER_SECRETS.values(), MODEL_SECRET)
+SECRETS = (*NEEDED_SECRETS, *PROVIDER_SECRETS.values(), MODEL_SECRET, PUSH_SECRET)
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
 
 PUBLIC_KEY_LENGTH = 16
@@ -118,6 +119,7 @@ class Settings:
     support_webhook_url: str
     email_sender: str
     email_configuration_set: str
+    push: PushSettings
     qiwi_url: str
     cryptopay_url: str
     model: ModelSettings
@@ -166,6 +168,11 @@ class Settings:
     def has_stand_in(self) -> bool:
         """The Bot API server is on this machine, and so no server of Telegram's."""
         return urlsplit(self.telegram_api).hostname in ("127.0.0.1", "localhost", "::1")
+
+    @property
+    def vapid_key(self) -> str:
+        """The private one. Raises ConfigError if it was not given."""
+        return self._secret(PUSH_SECRET)
 
     @property
     def secure_cookies(self) -> bool:
@@ -229,6 +236,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         admin_chat_id=read.chat("ADMIN_CHAT_ID"),
         support_webhook_url=read.optional_url("SUPPORT_WEBHOOK_URL"),
         email_sender=read.shaped("EMAIL_SENDER", EMAIL_SENDER, "an e-mail address", ""),
+        push=push_settings(read, base_url),
         email_configuration_set=env.get("EMAIL_CONFIGURATION_SET", ""),
         webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
         qiwi_url=read.url("TOPUP_QIWI_BASE_URL", "https://api.qiwi.com"),
@@ -299,5 +307,6 @@ def _secret_readers(read: Reader, key_length: int) -> dict[str, Callable[[str], 
         "SECRET_KEY": lambda name: read.secret(name, key_length),
         "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, shape),
         "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRETS, "1 to 256 of A-Z a-z 0-9 _ -"),
+        PUSH_SECRET: lambda name: read.shaped(name, PRIVATE_KEY, "a private key as `make vapid` makes it"),
         **dict.fromkeys((*PROVIDER_SECRETS.values(), MODEL_SECRET), provider),
     }

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.domain.channels import Channel
-from starbid.email_parts import EmailParts
+from starbid.push_parts import PushParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.quiet import Quiet
 
 
-class HearingParts(EmailParts):
+class HearingParts(PushParts):
     """Further channels and quiet hours. Each part is made when it is first asked for."""
 
     @property
@@ -41,7 +41,12 @@ class HearingParts(EmailParts):
     @cached_property
     def further_channels(self) -> Mapping[Channel, Callable[[], FurtherChannel]]:
         """Those on offer here, each made when it is first used."""
-        return {Channel.EMAIL: lambda: self.email_channel} if self.settings.email_sender else {}
+        offered: dict[Channel, Callable[[], FurtherChannel]] = {}
+        if self.settings.email_sender:
+            offered[Channel.EMAIL] = lambda: self.email_channel
+        if self.settings.push.is_offered:
+            offered[Channel.PUSH] = lambda: self.push_channel
+        return offered
 
     @cached_property
     def further_telling(self) -> FurtherTelling:

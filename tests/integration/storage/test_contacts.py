@@ -30,3 +30,12 @@ def test_a_place_is_changed_and_left(any_app: StagedApp) -> None:
     for _ in range(2):
         contacts.drop(ANNA, "email")
     assert contacts.of(ANNA) == []
+
+
+def test_what_is_renewed_is_what_is_still_there(any_app: StagedApp) -> None:
+    contacts = any_app.contacts
+    contacts.renew(contact(ANNA, "push#1", used=1))
+    assert contacts.of(ANNA) == []
+    contacts.put(contact(ANNA, "push#1", used=1))
+    contacts.renew(contact(ANNA, "push#1", used=2))
+    assert [each.facts["used"] for each in contacts.of(ANNA)] == [2]

@@ -50,7 +50,10 @@ def people_are_reached_where_they_said(day: Day) -> None:
     contacts, contact = app.contacts, Contact(ANNA, "email", {"address": "anna@example.org"}, now)
     contacts.put(contact)
     assert contacts.of(ANNA) == [contact]
-    assert contacts.one(ANNA, "email") == contact
+    contacts.renew(replace(contact, facts={"address": "anna@example.net"}))
+    contacts.renew(replace(contact, place="email2"))
+    assert [each.facts["address"] for each in contacts.of(ANNA)] == ["anna@example.net"]
+    assert contacts.one(ANNA, "email2") is None
     contacts.drop(ANNA, "email")
     assert contacts.of(ANNA) == []
     notice = Notice("further", ANNA, "sold", "lotx", {})

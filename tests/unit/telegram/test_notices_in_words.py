@@ -82,6 +82,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "achievement": {"keys": ["first_bid", "trusted_seller"]},
     **MADE_WHEN_TOLD,
     "operator_wrote": {"text": "<b>mind</b> & 😀" * 130},
+    "browser_added": {"device": "Chrome, <b>Windows & 😀"},
     "email_stopped": {"address": "an…@<b>example.org", "why": "bounced"},
     "refunded": {"amount": [250, "XTR"], "owed": [0, "XTR"]},
     "debt_offset": {"amount": [100, "XTR"], "left": [0, "XTR"]},

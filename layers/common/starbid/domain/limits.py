@@ -35,6 +35,8 @@ class Deed(StrEnum):
     """Asking for a mail with the link of a confirmation, which goes to somebody who may not have asked for it."""
     EMAIL_TO = "email_to"
     """The same, to one mailbox, of all people together."""
+    BROWSER = "browser"
+    """Being told things in a browser: some ten writes."""
     TOKEN = "token"  # noqa: S105 - a name
     FILE = "file"
     """Fetching a file that was handed over: the first time it is copied, up to 20 MB."""
@@ -73,6 +75,7 @@ LIMITS = {
     Deed.REPORT: Limit(20, HOUR),
     Deed.EMAIL: Limit(10, 24 * HOUR),
     Deed.EMAIL_TO: Limit(8, 24 * HOUR),
+    Deed.BROWSER: Limit(60, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
     Deed.FILE: Limit(200, HOUR),
     Deed.TICKET: Limit(600, HOUR),

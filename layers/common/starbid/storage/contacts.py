@@ -9,6 +9,7 @@ from starbid.services.ports import Contact
 from starbid.storage import rows
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, encode
+from starbid.storage.conditional import put_if
 from starbid.storage.errors import aws_errors
 from starbid.storage.reading import Reader
 
@@ -31,6 +32,9 @@ class DynamoContacts:
     def put(self, contact: Contact) -> None:
         with aws_errors():
             self._reader.client.put_item(TableName=self._table, Item=encode(contact_item(contact)))
+
+    def renew(self, contact: Contact) -> None:
+        put_if(self._reader.client, self._table, contact_item(contact), "attribute_exists(place)", {})
 
     def drop(self, user_id: int, place: str) -> None:
         with aws_errors():

@@ -1,4 +1,4 @@
-"""Removes from a freshly installed layer, either of them, what no function uses.
+"""Removes from a freshly installed layer, any of them, what no function uses.
 
 `python -m starbid.acceleration.build.slim_layer FOLDER`. `tests/template/test_layer.py` proves that nothing is missing.
 """
@@ -25,6 +25,8 @@ UNUSED = (
     "pymorphy3/cli.py",
     "pymorphy3/opencorpora_dict/preprocess.py",
     "pymorphy3_dicts_ru/data/p_t_given_w.intdawg",
+    # cryptography uses the library below cffi alone.
+    "cffi",
     # Tables of the time zones; the zones themselves stay.
     "tzdata/zoneinfo/*.tab",
     "tzdata/zoneinfo/tzdata.zi",

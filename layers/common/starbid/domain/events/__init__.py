@@ -73,7 +73,7 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
-from starbid.domain.events.people import EmailStopped, OperatorWrote, WhyStopped
+from starbid.domain.events.people import BrowserAdded, EmailStopped, OperatorWrote, WhyStopped
 from starbid.domain.events.reports import (
     LotHidden,
     LotMoved,
@@ -151,6 +151,7 @@ AnyEvent = (
     | RequestFailed
     | OperatorWrote
     | EmailStopped
+    | BrowserAdded
     | QuestionAnswered
     | QuestionFailed
     | TrialStarted
@@ -172,6 +173,7 @@ __all__ = [
     "BillEnded",
     "BillPuzzling",
     "BillReturned",
+    "BrowserAdded",
     "ConsentChanged",
     "CreditsBought",
     "CreditsChanged",

@@ -1,4 +1,4 @@
-"""What operators tell a person."""
+"""What operators tell a person, and how else they are told things."""
 
 from __future__ import annotations
 
@@ -32,3 +32,10 @@ class EmailStopped(PersonEvent):
 
     address: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserAdded(PersonEvent):
+    """The person is told things in one more browser; `device` is its name, and what it runs on."""
+
+    device: str

@@ -15,6 +15,7 @@ from starbid.services.notices import (
     assistant,
     bids,
     broadcasts,
+    browsers,
     deals,
     desk,
     email,
@@ -61,7 +62,7 @@ ALWAYS: tuple[Kind, ...] = (
     *(deals.REMINDED, deals.FROZEN, deals.THAWED, talks.UNDELIVERED, talks.BARRED),
     *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
     *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
-    *(email.EMAIL_STOPPED,),
+    *(email.EMAIL_STOPPED, browsers.BROWSER_ADDED),
     # what was wanted, and waited
     waited.WAITED,
     # what operators say and decide

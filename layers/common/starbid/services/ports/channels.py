@@ -34,6 +34,9 @@ class Contacts(Protocol):
     def put(self, contact: Contact) -> None:
         """In the place of the one that is there."""
 
+    def renew(self, contact: Contact) -> None:
+        """The same where there is one, which somebody may have dropped meanwhile; nothing where there is none."""
+
     def drop(self, user_id: int, place: str) -> None:
         """Nothing changes where there is none."""
 

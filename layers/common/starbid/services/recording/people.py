@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from starbid.domain.event_log import LogKind
-from starbid.domain.events import AchievementsEarned, EmailStopped, OperatorWrote
+from starbid.domain.events import AchievementsEarned, BrowserAdded, EmailStopped, OperatorWrote
 from starbid.services.recording.registry import logs, unlogged
 
 logs(AchievementsEarned, LogKind.PERSON, "achieved", more=lambda event: {"keys": " ".join(event.keys)})
 logs(EmailStopped, LogKind.PERSON, "email_stopped", more=lambda event: {"state": event.why})
+logs(BrowserAdded, LogKind.PERSON, "browser_added", more=lambda event: {"device": event.device})
 unlogged(OperatorWrote)

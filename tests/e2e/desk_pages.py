@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 LISTS = (
-    *("users", "lots", "reports", "deals", "tickets", "canned", "payments", "payouts", "reconciliation"),
+    *("users", "lots", "reports", "deals", "tickets", "canned", "payments", "payouts", "refunds", "reconciliation"),
     *("exports", "log", "audit", "broadcasts", "dead-letters", "pause"),
 )
 SECTIONS = ("deals", "lots", "bids", "payments", "ledger", "tickets", "log", "notes")
@@ -92,6 +92,9 @@ def _money(walk: Walk) -> None:
     first = f"/admin/payments/charge-{walk.town.anna.id}"
     bill, payout = (_first_link(operator, path) for path in ("/admin/payments?state=differ", "/admin/payouts"))
     walk.looks((operator, first), (operator, bill), (operator, payout))
+    asked = _first_link(operator, "/admin/refunds")
+    walk.looks((operator, asked), (operator, "/admin/refunds?state=refused"))
+    walk.is_refused(operator, f"{asked}/refuse", {})
     for path in (f"{first}/refund", f"{payout}/approve", f"{payout}/refuse", "/admin/reconciliation/compare"):
         walk.is_refused(operator, path, {"reason": " "})
     assert operator.posts(f"{payout}/approve", {"reason": "Known", "request_id": "a"}).status_code == 303

@@ -1,4 +1,4 @@
-"""Takes messages from the notice queue and tells them to people."""
+"""Takes messages from the queues of notices and of cards, and tells them to people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.living import reach
 from starbid.services.ports import Crowded, OutOfOrder, TryLater
-from starbid.storage.queues import cards_from, found_from, notice_from, rest_from
+from starbid.storage.queues import cards_from, found_from, notice_from, post_from, posts_from, rest_from, show_from
 
 SERVICE = "sender"
 LONGEST_PAUSE = 900
@@ -34,6 +34,9 @@ class _Task:
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of messages: a notice each, `{"cards": "<auction id>", "version": n}`, or, for the moment when the price
     of a lot falls and for cards that a turn has left, `{"cards": "<auction id>", "at": milliseconds since 1970}`; and
+    `{"posts": "<auction id>", "version": n}` the same for posts in groups and channels, without a version for those
+    that are old by now; `{"show": "<auction id>", "place": "...", "after": "..."}` for a new lot and showcases of a
+    place, `{"post": "<auction id>", "chat": n}` for one of them;
     `{"event": {...}, "bidders_below": n, "watchers_after": null}` for an event that concerns many;
     `{"found": "<auction id>", "place": "...", "after": "..."}` for a new lot and saved searches that it may fit.
 
@@ -79,6 +82,8 @@ def _task(body: str) -> _Task | None:
             auction_id, due, version = cards_from(content)
             subject = body if version is None else f"cards#{auction_id}"
             return _Task(lambda: app().cards.redraw(auction_id, app().now(), due, version), subject, version or 0)
+        if task := _posts_task(content, body):
+            return task
         if "found" in content:
             auction_id, place, after = found_from(content)
             return _Task(lambda: app().announcing.step(auction_id, place, after, app().now()), body)
@@ -91,10 +96,27 @@ def _task(body: str) -> _Task | None:
         return None
 
 
+def _posts_task(content: dict[str, Any], body: str) -> _Task | None:
+    """What is to be done in groups and channels; None for a message about anything else."""
+    if "posts" in content:
+        auction_id, version = posts_from(content)
+        return _Task(
+            lambda: app().posting.redraw(auction_id, app().now(), version), f"posts#{auction_id}", version or 0
+        )
+    if "show" in content:
+        lot_id, place, after = show_from(content)
+        return _Task(lambda: app().posting.step(lot_id, place, after, app().now()), body)
+    if "post" in content:
+        lot_id, chat_id = post_from(content)
+        return _Task(lambda: app().posting.post(lot_id, chat_id, app().now()), body)
+    return None
+
+
 def _again(record: dict[str, Any], seconds: int) -> bool:
     """Let the message come again in `seconds`; where that cannot be set, when the queue shows it by itself."""
     try:
-        app().outgoing.postpone(record["receiptHandle"], seconds)
+        queue = record["eventSourceARN"].rpartition(":")[2]
+        app().outgoing.postpone(record["receiptHandle"], seconds, queue)
     except Exception:
         observability.logger(SERVICE).exception("a message could not be postponed")
     return False

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Records,
         SellDrafts,
         ShownCards,
+        ShownPosts,
     )
 
 
@@ -131,6 +132,12 @@ class ScratchAdapters(ABC):
         from starbid.storage.chats import RecordedCards
 
         return RecordedCards(self.scratch)
+
+    @cached_property
+    def shown_posts(self) -> ShownPosts:
+        from starbid.storage.chats import RecordedPosts
+
+        return RecordedPosts(self.scratch)
 
     @cached_property
     def living_messages(self) -> LivingMessages:

@@ -51,6 +51,14 @@ class ServerTrouble(OutOfOrder):
     """Telegram could not be reached or failed (5xx)."""
 
 
+class Migrated(Unreachable):
+    """The group has become a supergroup: `chat_id` is its number."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(f"it is {chat_id} now")
+        self.chat_id = chat_id
+
+
 class AnswerLost(OutOfOrder):
     """The call went out and no answer came: it may or may not have been carried out."""
 
@@ -71,6 +79,7 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Set
         address = f"{base_url}/bot{{token}}/test" if test else f"{base_url}/bot"
         self._files = f"{base_url}/file/bot{token}/test" if test else f"{base_url}/file/bot{token}"
         self._request = PooledRequest()
+        self.id = int(token.partition(":")[0])
         self._bot = Bot(token, address, request=self._request, get_updates_request=self._request)
 
     def send_message(self, chat_id: int, text: str, keyboard: Keyboard = (), spot: Spot = BELOW) -> Sent:
@@ -86,11 +95,19 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Set
             )
         )
 
-    def send_photo(self, chat_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()) -> Sent:
+    def send_photo(
+        self, chat_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = (), spot: Spot = BELOW
+    ) -> Sent:
         """`photo` is a picture's bytes, a file id or an address."""
         return self._sent(
             self._bot.send_photo(
-                chat_id, photo, caption=caption, parse_mode=HTML, reply_markup=markup_of(keyboard), filename=PHOTO_NAME
+                chat_id,
+                photo,
+                caption=caption,
+                parse_mode=HTML,
+                reply_markup=markup_of(keyboard),
+                filename=PHOTO_NAME,
+                **where(spot),
             )
         )
 
@@ -130,6 +147,10 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Set
     def answer_callback(self, query_id: str, text: str = "", *, alert: bool = False) -> bool:
         """False where the press is too old to be answered. `text` up to 200 characters."""
         return self._unless(EXPIRED, self._bot.answer_callback_query(query_id, text or None, alert))
+
+    def answer_with_link(self, query_id: str, url: str) -> bool:
+        """The one who pressed is led there: into the bot itself. False where the press is too old to be answered."""
+        return self._unless(EXPIRED, self._bot.answer_callback_query(query_id, url=url))
 
     def answer_pre_checkout(self, query_id: str, refusal: str | None = None) -> bool:
         """Lets the payment through, or refuses it with words; False where it is too late."""
@@ -259,7 +280,9 @@ def _translated(error: TelegramError) -> Exception | None:
     match error:
         case Flooded():
             return (OutOfOrder if error.seconds > PATIENCE_SECONDS else TryLater)(error.seconds)
-        case Forbidden() | ChatMigrated():
+        case ChatMigrated():
+            return Migrated(error.new_chat_id)
+        case Forbidden():
             return Unreachable(error.message)
         case BadRequest():
             refusal = Rejected(error.message)

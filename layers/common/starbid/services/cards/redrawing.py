@@ -9,22 +9,22 @@ from datetime import datetime
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.services.cards.falling import BUSY_SECONDS, Falling, true_until
+from starbid.services.cards.pace import EditPace
 from starbid.services.people import People
 from starbid.services.ports import (
     Claims,
     Messenger,
     Outgoing,
-    OutOfOrder,
     ShownCard,
     ShownCards,
     Store,
     TryLater,
     Unreachable,
 )
-from starbid.services.sweeping import each
+from starbid.services.sweeping import each, longest_wait
 
 CARDS_AT_ONCE = 50
-"""Cards that one turn edits: about ten seconds, which the sender always has; notices wait in the same queue."""
+"""Cards that one turn edits: about ten seconds, which the sender always has; other lots wait in the same queue."""
 PACE_SECONDS = 5
 """The least between two turns for changes of one lot, which in a crowd are many a second: with the notices about it
 (services.living) a chat gets less than the one call a second that Telegram takes."""
@@ -42,16 +42,18 @@ class Cards:
         outgoing: Outgoing,
         falling: Falling,
         claims: Claims,
+        edits: EditPace,
     ) -> None:
         self._store, self._shown, self._people, self._messenger = store, shown, people, messenger
-        self._outgoing, self._falling, self._claims = outgoing, falling, claims
+        self._outgoing, self._falling, self._claims, self._edits = outgoing, falling, claims, edits
 
     def redraw(self, auction_id: str, now: datetime, due: datetime | None = None, version: int | None = None) -> None:
         """Edit the lot's cards in all chats to show its present state. Safe to repeat.
 
         `due`: the moment whose old cards are meant, where the price fell by the clock. Before it raises TryLater.
         `version`: that of the lot from which on cards are right, after a change; raises TryLater where there was a turn
-        a moment ago, and nothing is done where that left no older card. One card that fails does not stop the others;
+        a moment ago, Crowded where edits of all lots have used up what they may, and nothing is done where no card is
+        older. One card that fails does not stop the others;
         then raises TryLater or an ExceptionGroup. Where there are more than one turn can edit, those that have waited
         longest come first, and a message goes out for the others.
         """
@@ -71,14 +73,12 @@ class Cards:
             self._falling.follow(lot.auction, now)  # first: a card that fails is no reason to stop
         if outdated and version is not None and not self._claims.claim(f"redraw#{auction_id}", PACE_SECONDS, now):
             raise TryLater(PACE_SECONDS)
+        self._edits.require(len(outdated[:CARDS_AT_ONCE]), now)
         try:
             done = each("cards not redrawn", outdated[:CARDS_AT_ONCE], lambda card: self._redraw_one(lot, card, now))
         except ExceptionGroup as failures:
-            waits = [failure for failure in failures.exceptions if isinstance(failure, TryLater)]
-            if waits:
-                longest = max(waits, key=lambda wait: wait.seconds)
-                kind = OutOfOrder if isinstance(longest, OutOfOrder) else TryLater
-                raise kind(longest.seconds) from failures
+            if wait := longest_wait(failures):
+                raise wait from failures
             raise
         if more and not any(done):  # nothing got less: no message that would only bring the next one
             raise TryLater(BUSY_SECONDS)

@@ -101,6 +101,7 @@ from starbid.services.ports.scratch import (
     is_draft_id,
 )
 from starbid.services.ports.searches import Searches
+from starbid.services.ports.showcases import Barred, GroupMoved, Poster, Showcases, ShownPost, ShownPosts, Venues
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.talks import Talks, Told
 from starbid.services.ports.unit import (
@@ -134,6 +135,7 @@ __all__ = [
     "Audience",
     "AuditTrail",
     "BadCallback",
+    "Barred",
     "BillGateway",
     "Broadcasts",
     "BrowsedList",
@@ -169,6 +171,7 @@ __all__ = [
     "FoundMessage",
     "Given",
     "GivenPin",
+    "GroupMoved",
     "Heard",
     "IdempotencyRecord",
     "Intents",
@@ -205,6 +208,7 @@ __all__ = [
     "PhotosAside",
     "Pictures",
     "Place",
+    "Poster",
     "PreparedMessages",
     "ProviderTrouble",
     "Publication",
@@ -222,8 +226,11 @@ __all__ = [
     "Searches",
     "SellDraft",
     "SellDrafts",
+    "Showcases",
     "ShownCard",
     "ShownCards",
+    "ShownPost",
+    "ShownPosts",
     "Speaker",
     "Spot",
     "Stage",
@@ -245,6 +252,7 @@ __all__ = [
     "Unreadable",
     "UploadGone",
     "Usage",
+    "Venues",
     "Watches",
     "Written",
     "draft_id",

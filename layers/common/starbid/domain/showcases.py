@@ -25,6 +25,10 @@ class NotAdmin(StarbidError, code="not_admin"):
     """The person is no admin of the group or channel, or the bot cannot see that they are."""
 
 
+class NotConnected(StarbidError, code="not_connected"):
+    """The bot is not in this group or channel, or it is not one of this person's."""
+
+
 class ShowcasesFull(StarbidError, code="showcases_full"):
     """A person looks after `most` showcases already, or one has `most` keepers."""
 

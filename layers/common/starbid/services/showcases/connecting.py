@@ -6,15 +6,23 @@ Whoever connects or changes one has to be an admin of it at that moment: Telegra
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain.errors import NotFound
-from starbid.domain.people import Person
-from starbid.domain.showcases import MOST, NotAdmin, Showcase, ShowcasesFull, Venue
+from starbid.domain.showcases import MOST, NotAdmin, NotConnected, Showcase, ShowcasesFull, Venue
 from starbid.services.ports import Contended, Showcases, Venues
 
 TRIES = 4
 """At a showcase that two change at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """Who connects a chat. Posts begin in their `language` and `zone` (an IANA name; None: UTC)."""
+
+    id: int
+    language: str
+    zone: str | None
 
 
 class Connecting:
@@ -28,45 +36,48 @@ class Connecting:
         return self._showcases.of(person_id)
 
     def one(self, chat_id: int, person_id: int) -> Showcase:
-        """One of theirs. Raises NotFound."""
+        """One of theirs. Raises NotConnected."""
         showcase = self._showcases.one(chat_id)
         if showcase is None or person_id not in showcase.keepers:
-            raise NotFound
+            raise NotConnected
         return showcase
 
-    def connect(self, chat_id: int, person: Person, now: datetime, venue: Venue | None = None) -> Showcase:
+    def connect(self, chat_id: int, admin: Admin, now: datetime, venue: Venue | None = None) -> Showcase:
         """An admin comes with a group or channel; it may be connected already, and stays as it is set. `venue`: what
-        Telegram has just told of it. Raises NotAdmin, NotFound where the bot is not in it, ShowcasesFull.
+        Telegram has just told of it. Raises NotAdmin, NotConnected where the bot is not in it, ShowcasesFull.
         """
-        self._require_admin(chat_id, person.id)
+        self._require_admin(chat_id, admin.id)
         found = venue or self._venues.venue(chat_id)
         if found is None:
-            raise NotFound
-        self._require_room(chat_id, person.id)
+            raise NotConnected
+        self._require_room(chat_id, admin.id)
 
         def connected(known: Showcase | None) -> Showcase:
             fresh = Showcase(
-                chat_id, found.title, found.is_channel, found.may_post, person.language, person.zone, now, (person.id,)
+                chat_id, found.title, found.is_channel, found.may_post, admin.language, admin.zone, now, (admin.id,)
             )
-            return (known or fresh).as_told(found).kept_by(person.id)
+            return (known or fresh).as_told(found).kept_by(admin.id)
 
         return self._put(chat_id, connected)
 
     def change(self, chat_id: int, person_id: int, change: Callable[[Showcase], Showcase]) -> Showcase:
-        """What a keeper wants. Raises NotFound, NotAdmin."""
+        """What a keeper wants. Raises NotConnected, NotAdmin."""
         self.one(chat_id, person_id)
         self._require_admin(chat_id, person_id)
         return self._put(chat_id, lambda known: change(_there(known)))
 
     def disconnect(self, chat_id: int, person_id: int) -> Showcase:
-        """Nothing is posted there any more. Raises NotFound, NotAdmin."""
+        """Nothing is posted there any more. Raises NotConnected, NotAdmin."""
         known = self.one(chat_id, person_id)
         self._require_admin(chat_id, person_id)
         self._showcases.drop(known)
         return known
 
     def leave(self, chat_id: int, person_id: int) -> Showcase:
-        """A keeper who is no admin any more has it off their list; the last one takes it with them. Raises NotFound."""
+        """A keeper who is no admin any more has it off their list; the last one takes it with them.
+
+        Raises NotConnected.
+        """
         known = self.one(chat_id, person_id)
         rest = tuple(keeper for keeper in known.keepers if keeper != person_id)
         if rest:
@@ -76,11 +87,14 @@ class Connecting:
             self._showcases.drop(known)
         return known
 
-    def told(self, venue: Venue) -> Showcase | None:
-        """Telegram tells what the bot may do there now; None where it is not connected. Safe to repeat."""
-        if self._showcases.one(venue.chat_id) is None:
+    def told(self, venue: Venue) -> tuple[Showcase, Showcase] | None:
+        """Telegram tells what the bot may do there now: the showcase as it was, and as it is; None where the chat is
+        not connected. Safe to repeat.
+        """
+        before = self._showcases.one(venue.chat_id)
+        if before is None:
             return None
-        return self._put(venue.chat_id, lambda known: _there(known).as_told(venue))
+        return before, self._put(venue.chat_id, lambda known: _there(known).as_told(venue))
 
     def gone(self, chat_id: int) -> Showcase | None:
         """The bot was sent away. None where it was not connected. Safe to repeat."""
@@ -131,7 +145,7 @@ class Connecting:
 
 
 def _there(known: Showcase | None) -> Showcase:
-    """Raises NotFound for one that was disconnected meanwhile."""
+    """Raises NotConnected for one that was disconnected meanwhile."""
     if known is None:
-        raise NotFound
+        raise NotConnected
     return known

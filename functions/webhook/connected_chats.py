@@ -1,7 +1,7 @@
 """What the bot says in a group that calls it, and to its keepers where its place in a group or channel changes.
 
-What is set up is set up in private chat (screens/connecting.py): whoever comes there is known, and Telegram is asked
-whether they are an admin, so it does not matter who called.
+All of it is set up in private chat (screens/connecting.py): who comes there is known, and Telegram is asked whether
+they are an admin, so it does not matter who called.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CALL_SECONDS = 60
 
 
 def called(app: App, call: Called) -> None:
-    """Answer with the way into private chat; once a minute, whoever calls."""
+    """Answer with the way into private chat; at most once a minute."""
     _invite(app, call.chat_id, call.thread, language(language_of(call.language_code)))
 
 
@@ -118,10 +118,10 @@ def _gone(showcase: Showcase, words: Language) -> str:
 
 def _lost(showcase: Showcase, words: Language) -> str:
     return words._(
-        "I may no longer post in “{title}”. Give me the right to post messages, and I go on.",
+        "I may no longer post in “{title}”. Give me the right to post messages, and I continue.",
         title=escape(showcase.title),
     )
 
 
 def _regained(showcase: Showcase, words: Language) -> str:
-    return words._("I may post in “{title}” again, and go on.", title=escape(showcase.title))
+    return words._("I may post in “{title}” again, and continue.", title=escape(showcase.title))

@@ -1,4 +1,4 @@
-"""A bid by a tap in a post of a group or channel (`gb:<lot>:<amount>:<version>`): one step more, by whoever presses.
+"""A bid by a tap in a post of a group or channel (`gb:<lot>:<amount>:<version>`): one step more, by anybody.
 
 What came of it is told to the one who pressed alone, over the post. The button carries what the post shows; if the lot
 has moved since, nothing is bid, and the post is drawn again.
@@ -39,7 +39,7 @@ def is_tap(pressed: Pressed) -> bool:
 
 
 def tap(app: App, chat_id: int, pressed: Pressed, turn: str, arrived: datetime) -> None:
-    """One who is not known to the bot, or cannot be written to, is led into it first: whoever bids has to hear what
+    """One who is not known to the bot, or cannot be written to, is led into it first: people who bid have to hear what
     comes of it. One who is blocked gets silence. Raises what may be tried again.
     """
     person = app.store.person(pressed.sender.id)

@@ -108,7 +108,7 @@ def test_an_admin_who_never_started_the_bot_is_led_into_it_by_a_button_in_the_gr
     assert "Nothing is posted yet" in stranger.words
 
 
-def test_connect_in_a_group_leads_into_private_chat_once_a_minute_whoever_says_it(
+def test_connect_in_a_group_leads_into_private_chat_once_a_minute_whatever_the_number_of_callers(
     app: FakeApp, anna: Chat, group: Place
 ) -> None:
     group.status = "member"
@@ -328,7 +328,7 @@ def test_every_state_has_words_and_buttons_that_fit(
 def test_talk_in_a_group_is_not_heard_and_costs_nothing(app: FakeApp, anna: Chat, group: Place) -> None:
     group.status = "member"
     app.store.trips.clear()
-    for number, text in enumerate(("hello", "/help", "/connected", "see /connect"), 80_000):
+    for number, text in enumerate(("hello", "/help", "/connected", "see /connect", "/start", "/start x"), 80_000):
         assert anna.update(group.said(anna.user, text), number) == 200
     assert (group.posts(), app.store.trips, app.scratch.heard) == ([], [], {})
     assert app.scratch.receive("update#80000", 1, 1, app.now(), app.now()) == app.now(), "nobody has claimed it"

@@ -112,7 +112,7 @@ def bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
 
 
 def post_bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
-    """Bids `amount` on the lot as a post in a group or channel shows it (`version`), whoever presses it."""
+    """Bids `amount` on the lot as a post in a group or channel shows it (`version`), for anybody who presses it."""
     return Button(text, f"gb:{auction_id}:{amount.amount}:{version}")
 
 

@@ -10,8 +10,8 @@ from starbid.telegram.senders import sender_of
 from starbid.telegram.updates import Called, Content, InGroup, Migration, Placed, Pressed, Said, Sender, Unknown
 from starbid.telegram.venue_fields import CHANNEL, GROUPS, is_there, venue_of
 
-_CALL = re.compile(r"/(connect|start)(@\w+)?(\s.*)?", re.DOTALL)
-"""Telegram says `/start` for one who adds the bot by a link."""
+_CALL = re.compile(r"/connect(@\w+)?(\s.*)?|/start(@\w+)?\sconnect", re.DOTALL)
+"""Telegram says `/start connect` for one who adds the bot by the link of `links.to_group`."""
 
 
 def in_group(message: dict[str, Any], content: Said | Pressed) -> Content:

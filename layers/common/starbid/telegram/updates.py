@@ -93,7 +93,7 @@ class InGroup:
 @dataclass(frozen=True, slots=True)
 class Called:
     """A group calls the bot: somebody wrote `/connect`, or added it by a link. Who did is not told here: an admin may
-    be anonymous, or write as a channel. `thread` is the topic of a forum, `language_code` that of whoever wrote.
+    be anonymous, or write as a channel. `thread` is the topic of a forum, `language_code` that of the one who wrote.
     """
 
     chat_id: int

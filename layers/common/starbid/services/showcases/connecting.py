@@ -1,6 +1,6 @@
 """Connecting groups and channels: who may, what is posted there, and what becomes of it when the bot is sent away.
 
-Whoever connects or changes one has to be an admin of it at that moment: Telegram is asked each time.
+Who connects or changes one has to be an admin of it at that moment: Telegram is asked each time.
 """
 
 from __future__ import annotations

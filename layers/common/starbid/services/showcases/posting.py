@@ -2,7 +2,7 @@
 
 A lot has one post a chat, and one edit a chat shows all that has happened since the last. Each chat has a pace of its
 own: a post that has to wait for it keeps no other one waiting, and is drawn with the next turn of its lot. There is one
-such turn at a time, whoever asked for it, because its moment is claimed before its message is sent.
+such turn at a time, however many ask for it, because its moment is claimed before its message is sent.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ class Posting:
             self._wake(auction.id, moment, now)
 
     def _follow_move(self, auction_id: str, old: int, new: int) -> None:
-        """What stood in the old group has no numbers in the new one, so the lot is posted there anew."""
+        """What stood in the old group has no numbers in the new one, so the lot gets a new post there."""
         self._connecting.moved(old, new)
         self._outgoing.post_lot(auction_id, [new])
 

@@ -76,7 +76,7 @@ class Page {
   drawList() {
     this.list.replaceChildren(...this.venues.map((venue) => el("button", {
       type: "button", class: `person${venue.id === this.chatId ? " open" : ""}`, onclick: () => this.open(venue.id),
-    }, avatar(venue.id, venue.title), el("span", { class: "person-words" },
+    }, avatar(-venue.id, venue.title), el("span", { class: "person-words" },
       el("span", { class: "person-line" }, el("strong", {}, venue.title)),
       el("span", { class: "person-line" }, el("span", { class: "person-last" }, venue.moved_to ? "became a supergroup"
         : `${KINDS[venue.kind]} · bot: ${this.place(venue)}`))))));
@@ -145,7 +145,7 @@ class Page {
       this.people.map((one) => el("option", { value: one.id, selected: one.id === this.personId }, one.first_name)));
     return el("header", { class: "bar chat-head" },
       el("button", { type: "button", class: "icon back", "aria-label": "Groups", onclick: () => this.root.classList.remove("chatting") }, "‹"),
-      avatar(venue.id, venue.title),
+      avatar(-venue.id, venue.title),
       el("div", { class: "chat-names" }, el("strong", { class: "chat-title" }, venue.title),
         el("span", { class: "chat-status" }, `${KINDS[venue.kind]} · bot: ${this.place(venue)}`)), as);
   }

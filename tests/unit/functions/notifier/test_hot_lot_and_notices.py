@@ -7,7 +7,6 @@ takes 30 of them a second, 20 a minute in a group; what is more it refuses.
 from __future__ import annotations
 
 import heapq
-import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -203,7 +202,6 @@ def test_a_hot_lot_in_hundreds_of_chats_delays_no_notice(
         assert all(sum(at <= other < at + 60 for other in calls) <= MOST_IN_A_GROUP for at in calls)
     last = fake.store.tables.auctions[simulation.lot.auction.id].version
     assert {post.version for post in fake.shown_posts.of_lot(simulation.lot.auction.id, fake.now())} <= {last}
-    print(json.dumps({"posts": posts, "cards": cards, "worst": round(delays[-1], 2), "edits": len(fake.poster.calls)}))
 
 
 def test_the_simulation_would_see_notices_that_wait_behind_cards(fake: FakeApp, template: Document) -> None:

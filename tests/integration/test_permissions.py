@@ -35,6 +35,7 @@ from tests.integration.market_day import (
 )
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_files import files_are_erased, files_of_a_deal
+from tests.integration.market_groups import groups_and_channels
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_searches import saved_searches
@@ -121,7 +122,7 @@ def record() -> Iterator[Recorder]:
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
-        chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing)
+        chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing, groups_and_channels)
         parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)
         for part in parts:
             part(market)

@@ -1,0 +1,56 @@
+"""Groups and channels for a day of the market (test_permissions): connected, posted in, pressed, left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import notifier.projection
+import notifier.sender
+from tests.support.dynamo import put_up
+from tests.support.factories import BORIS, CLARA
+from tests.support.moto_market import Market
+from tests.support.records import auction_record, batch, message
+from tests.support.venue_telegram import Place
+
+CHANNEL, GROUP, SUPERGROUP = -1005, -6, -1006
+
+
+def groups_and_channels(market: Market) -> None:
+    app = market.app
+    channel, group = Place(market.telegram, CHANNEL, "channel"), Place(market.telegram, GROUP, "group")
+    for place in (channel, group):
+        place.people[BORIS] = "creator"
+        place.status = "left"
+        _place(market, place, "administrator" if place is channel else "member")
+        for what in ("", ":c", ":s:all", ":l:ru", ":off"):
+            market.press(BORIS, f"sc:{place.id}{what}")
+    market.update(BORIS, message={"text": "/connect"})
+    market.update(BORIS, message={"text": f"/start connect_{GROUP}_5"})
+    lot = put_up(app, pictures=()).auction
+    new = batch(auction_record(lot))
+    assert market.call("ProjectorFunction", notifier.projection.lambda_handler, new) == {"batchItemFailures": []}
+    _sent(market, {"show": lot.id, "place": "all", "after": ""}, {"post": lot.id, "chat": CHANNEL})
+    (post,) = channel.posts()
+    market.clock.forward(seconds=20)
+    market.update(CLARA, message={"text": "/start"})
+    for data in (f"gb:{lot.id}:100:1", f"gb:{lot.id}:100:1"):
+        query = {"id": "q", "message": post, "chat_instance": "1", "data": data}
+        market.update(CLARA, callback_query=query)
+    assert app.store.auction(lot.id, consistent=True).leader_id == CLARA
+    market.clock.forward(seconds=20)
+    _sent(market, {"posts": lot.id, "version": 2}, {"posts": lot.id})
+    Place(market.telegram, SUPERGROUP)
+    market.update(BORIS, message={"migrate_to_chat_id": SUPERGROUP, "chat": group.chat})
+    assert app.showcase_rows.one(SUPERGROUP)
+    _place(market, channel, "kicked")
+    assert app.showcase_rows.one(CHANNEL) is None
+
+
+def _place(market: Market, place: Place, status: str) -> None:
+    somebody = {"id": BORIS, "is_bot": False, "first_name": "Boris"}
+    market.update(BORIS, my_chat_member=place.becomes(status, somebody)["my_chat_member"])
+
+
+def _sent(market: Market, *bodies: dict[str, Any]) -> None:
+    messages = batch(*(message(body, queue="CardQueue") for body in bodies))
+    assert market.call("SenderFunction", notifier.sender.lambda_handler, messages) == {"batchItemFailures": []}

@@ -6,13 +6,18 @@ from typing import Any
 
 import notifier.projection
 import notifier.sender
-from tests.support.dynamo import put_up
-from tests.support.factories import BORIS, CLARA
+from tests.support import factories
+from tests.support.bot_pool import Answer
+from tests.support.factories import BORIS, CLARA, SELLER
 from tests.support.moto_market import Market
 from tests.support.records import auction_record, batch, message
 from tests.support.venue_telegram import Place
 
 CHANNEL, GROUP, SUPERGROUP = -1005, -6, -1006
+PICTURE, SIZES = "5" * 32, ("small", "medium", "large")
+MIGRATED = Answer(
+    400, {"ok": False, "error_code": 400, "description": "x", "parameters": {"migrate_to_chat_id": SUPERGROUP}}
+)
 
 
 def groups_and_channels(market: Market) -> None:
@@ -26,7 +31,9 @@ def groups_and_channels(market: Market) -> None:
             market.press(BORIS, f"sc:{place.id}{what}")
     market.update(BORIS, message={"text": "/connect"})
     market.update(BORIS, message={"text": f"/start connect_{GROUP}_5"})
-    lot = put_up(app, pictures=()).auction
+    app.pictures.save_draft(SELLER, PICTURE, dict.fromkeys(SIZES, b"\xff\xd8"), app.now())
+    draft = factories.draft(app.now())
+    lot = app.publishing.publish(SELLER, draft, (PICTURE,), "shown", app.now()).auction
     new = batch(auction_record(lot))
     assert market.call("ProjectorFunction", notifier.projection.lambda_handler, new) == {"batchItemFailures": []}
     _sent(market, {"show": lot.id, "place": "all", "after": ""}, {"post": lot.id, "chat": CHANNEL})
@@ -40,6 +47,8 @@ def groups_and_channels(market: Market) -> None:
     market.clock.forward(seconds=20)
     _sent(market, {"posts": lot.id, "version": 2}, {"posts": lot.id})
     Place(market.telegram, SUPERGROUP)
+    market.telegram.fail("sendPhoto", MIGRATED)
+    _sent(market, {"post": lot.id, "chat": GROUP})
     market.update(BORIS, message={"migrate_to_chat_id": SUPERGROUP, "chat": group.chat})
     assert app.showcase_rows.one(SUPERGROUP)
     _place(market, channel, "kicked")

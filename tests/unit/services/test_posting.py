@@ -11,7 +11,7 @@ import pytest
 
 from starbid.domain.lots import Lot
 from starbid.domain.showcases import ALL, OWN, Showcase
-from starbid.services.ports import Barred, Crowded, GroupMoved, OutOfOrder, Rejected, ShownPost, TryLater
+from starbid.services.ports import Barred, Crowded, GroupMoved, OutOfOrder, Rejected, ShownCard, ShownPost, TryLater
 from starbid.services.showcases.pace import IN_A_CHAT
 from starbid.services.showcases.posting import APART, AT_ONCE, KEPT, STEP, TURN_SECONDS
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
@@ -260,11 +260,25 @@ def test_where_edits_of_all_lots_have_used_up_what_they_may_posts_wait() -> None
     version = bid(app, lot)
     window = int(app.now().timestamp()) // 10
     app.counters.count(f"edits#{window}", 150, 150, 60, app.now())
-    with pytest.raises(Crowded):
-        app.posting.redraw(lot.auction.id, app.now(), version)
-    app.clock.forward(seconds=10)
     app.posting.redraw(lot.auction.id, app.now(), version)
+    assert drawn(app) == [1]
+    ((_, seconds),) = app.outgoing.post_wakes
+    assert seconds <= 10
+    app.clock.forward(seconds=seconds)
+    app.posting.redraw(lot.auction.id, app.now())
     assert drawn(app) == [1, version]
+
+
+def test_where_edits_have_used_up_what_they_may_cards_wait_too_and_nobody_is_alarmed() -> None:
+    app, lot = posted()
+    app.shown_cards.put(ShownCard(lot.auction.id, ANNA, 70, 1), app.now())
+    version = bid(app, lot)
+    app.counters.count(f"edits#{int(app.now().timestamp()) // 10}", 150, 150, 60, app.now())
+    with pytest.raises(Crowded):
+        app.cards.redraw(lot.auction.id, app.now(), version=version)
+    app.clock.forward(seconds=10)
+    app.cards.redraw(lot.auction.id, app.now(), version=version)
+    assert len(app.messenger.redrawn) == 1
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
@@ -369,6 +383,11 @@ def test_where_the_bot_is_turned_away_nothing_more_is_posted_and_others_go_on() 
     app.clock.forward(seconds=20)
     app.posting.redraw(lot.auction.id, app.now())
     assert len(app.poster.calls) == 3, "no second try before the lot moves again"
+    app.connecting.gone(barred[0].chat_id)
+    app.poster.fail_next(Barred())
+    app.clock.forward(seconds=20)
+    app.posting.redraw(lot.auction.id, app.now(), bid(app, lot))
+    assert len(app.shown_posts.of_lot(lot.auction.id, app.now())) == 1, "nobody looks after that chat any more"
     new = put_up(app)
     app.run_streams()
     app.run_posts()

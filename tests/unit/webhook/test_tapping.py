@@ -326,3 +326,13 @@ def test_what_is_told_fits_into_an_alert_with_the_largest_amounts(
     for text in said:
         assert units(text) <= MAX_TOAST
         assert not text.endswith("…")
+
+
+def test_the_event_log_hears_of_a_tap_and_not_of_other_presses_in_groups(
+    app: FakeApp, anna: Chat, channel: Place, lot: Lot
+) -> None:
+    tap(anna, channel, update_id=90_001)
+    tap(anna, channel, "zz:1", update_id=90_002)
+    assert {key: heard.command for key, (heard, _) in app.scratch.heard.items() if key.startswith("update#9000")} == {
+        "update#90001": "gb"
+    }

@@ -17,8 +17,12 @@ class EditPace:
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
 
-    def require(self, edits: int, now: datetime) -> None:
-        """Count so many. Raises Crowded, and counts nothing, where this moment has no room for them."""
+    def wait(self, edits: int, now: datetime) -> int:
+        """0, and so many are counted, where this moment has room for them; otherwise the seconds until it has."""
         window, left = EDITS.window(now)
-        if edits and not self._counters.count(f"edits#{window}", edits, EDITS.most, left, now):
-            raise Crowded(left)
+        return 0 if self._counters.count(f"edits#{window}", edits, EDITS.most, left, now) else left
+
+    def require(self, edits: int, now: datetime) -> None:
+        """The same for any number; raises Crowded where they have to wait."""
+        if edits and (wait := self.wait(edits, now)):
+            raise Crowded(wait)

@@ -103,11 +103,12 @@ class Connecting:
             self._showcases.drop(known)
         return known
 
-    def barred(self, chat_id: int) -> None:
-        """The bot was refused there. Safe to repeat."""
+    def barred(self, chat_id: int) -> bool:
+        """The bot was refused there; False where the chat is not connected. Safe to repeat."""
         known = self._showcases.one(chat_id)
         if known and known.may_post:
             self._showcases.put(known, known.changed(may_post=False))
+        return known is not None
 
     def moved(self, old: int, new: int) -> Showcase | None:
         """A group has become a supergroup, which has topics of its own. None where it was not connected. Safe to

@@ -133,8 +133,10 @@ class Posting:
         """The moment of the next turn is set first: a post that fails is no reason to stop."""
         batch, rested = old[:AT_ONCE], [_rested(post, lot) for post in old]
         due = [post for post in batch if _rested(post, lot) <= now]
-        self._edits.require(len(due), now)
         waits = [at for at in rested if at > now]
+        if due and (wait := self._edits.wait(len(due), now)):
+            waits.append(now + timedelta(seconds=wait))
+            due = []
         admitted = []
         for post in due:
             if wait := self._pace.wait(post.chat_id, now):
@@ -155,7 +157,9 @@ class Posting:
             raise
 
     def _redraw_one(self, lot: Lot, post: ShownPost, now: datetime) -> None:
-        """One that is gone is forgotten; in a chat that turns the bot away it stays until the lot moves again."""
+        """One that is gone is forgotten. In a connected chat that turns the bot away it waits for the lot to move again:
+        the bot may be let in by then.
+        """
         try:
             if lot.auction.hidden:
                 self._poster.take_down(post)
@@ -163,8 +167,7 @@ class Posting:
             else:
                 stands = self._poster.redraw(post, lot, now)
         except Barred:
-            self._connecting.barred(post.chat_id)
-            stands = True
+            stands = self._connecting.barred(post.chat_id)
         except GroupMoved as move:
             self._follow_move(lot.auction.id, post.chat_id, move.chat_id)
             stands = False

@@ -157,8 +157,8 @@ class Posting:
             raise
 
     def _redraw_one(self, lot: Lot, post: ShownPost, now: datetime) -> None:
-        """One that is gone is forgotten. In a connected chat that turns the bot away it waits for the lot to move again:
-        the bot may be let in by then.
+        """One that is gone is forgotten. In a connected chat that turns the bot away it waits for the next change of
+        the lot: the bot may be let in by then.
         """
         try:
             if lot.auction.hidden:

@@ -8,12 +8,14 @@ import notifier.projection
 import notifier.sender
 from tests.support import factories
 from tests.support.bot_pool import Answer
-from tests.support.factories import BORIS, CLARA, SELLER
+from tests.support.factories import BORIS, SELLER
 from tests.support.moto_market import Market
 from tests.support.records import auction_record, batch, message
 from tests.support.venue_telegram import Place
 
 CHANNEL, GROUP, SUPERGROUP = -1005, -6, -1006
+DORA = 47
+"""Whom no other part of the day knows: what she has frozen and wins is nobody else's business."""
 PICTURE, SIZES = "5" * 32, ("small", "medium", "large")
 MIGRATED = Answer(
     400, {"ok": False, "error_code": 400, "description": "x", "parameters": {"migrate_to_chat_id": SUPERGROUP}}
@@ -39,11 +41,12 @@ def groups_and_channels(market: Market) -> None:
     _sent(market, {"show": lot.id, "place": "all", "after": ""}, {"post": lot.id, "chat": CHANNEL})
     (post,) = channel.posts()
     market.clock.forward(seconds=20)
-    market.update(CLARA, message={"text": "/start"})
+    market.update(DORA, message={"text": "/start"})
+    factories.pay(app, DORA, 500)
     for data in (f"gb:{lot.id}:100:1", f"gb:{lot.id}:100:1"):
         query = {"id": "q", "message": post, "chat_instance": "1", "data": data}
-        market.update(CLARA, callback_query=query)
-    assert app.store.auction(lot.id, consistent=True).leader_id == CLARA
+        market.update(DORA, callback_query=query)
+    assert app.store.auction(lot.id, consistent=True).leader_id == DORA
     market.clock.forward(seconds=20)
     _sent(market, {"posts": lot.id, "version": 2}, {"posts": lot.id})
     Place(market.telegram, SUPERGROUP)

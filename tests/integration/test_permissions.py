@@ -121,8 +121,8 @@ def record() -> Iterator[Recorder]:
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
-        rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause, groups_and_channels)
-        chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing)
+        rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
+        chats = (chat, settings_in_the_chat, payments_in_the_chat, *selling, sharing, groups_and_channels)
         parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)
         for part in parts:
             part(market)

@@ -18,7 +18,7 @@ from starbid.domain.money import Money
 from starbid.services.ports import BELOW, OutOfOrder, Rejected, Spot, StarTransaction, TryLater, Unreachable
 from starbid.telegram.bot_drafts import HTML, DraftCalls
 from starbid.telegram.bot_files import FileCalls, where
-from starbid.telegram.bot_groups import GroupCalls
+from starbid.telegram.bot_groups import GroupCalls, Migrated
 from starbid.telegram.bot_inline import EXPIRED, InlineCalls
 from starbid.telegram.bot_known_files import KnownFileCalls
 from starbid.telegram.bot_setup import SetupCalls
@@ -49,14 +49,6 @@ _REFUNDED = ("charge_already_refunded",)
 
 class ServerTrouble(OutOfOrder):
     """Telegram could not be reached or failed (5xx)."""
-
-
-class Migrated(Unreachable):
-    """The group has become a supergroup: `chat_id` is its number."""
-
-    def __init__(self, chat_id: int) -> None:
-        super().__init__(f"it is {chat_id} now")
-        self.chat_id = chat_id
 
 
 class AnswerLost(OutOfOrder):
@@ -99,17 +91,8 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Set
         self, chat_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = (), spot: Spot = BELOW
     ) -> Sent:
         """`photo` is a picture's bytes, a file id or an address."""
-        return self._sent(
-            self._bot.send_photo(
-                chat_id,
-                photo,
-                caption=caption,
-                parse_mode=HTML,
-                reply_markup=markup_of(keyboard),
-                filename=PHOTO_NAME,
-                **where(spot),
-            )
-        )
+        words: dict[str, Any] = {"caption": caption, "parse_mode": HTML, "reply_markup": markup_of(keyboard)}
+        return self._sent(self._bot.send_photo(chat_id, photo, filename=PHOTO_NAME, **words, **where(spot)))
 
     def edit_text(self, chat_id: int, message_id: int, text: str, keyboard: Keyboard = ()) -> bool:
         """False where the message is gone."""
@@ -147,10 +130,6 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Set
     def answer_callback(self, query_id: str, text: str = "", *, alert: bool = False) -> bool:
         """False where the press is too old to be answered. `text` up to 200 characters."""
         return self._unless(EXPIRED, self._bot.answer_callback_query(query_id, text or None, alert))
-
-    def answer_with_link(self, query_id: str, url: str) -> bool:
-        """The one who pressed is led there: into the bot itself. False where the press is too old to be answered."""
-        return self._unless(EXPIRED, self._bot.answer_callback_query(query_id, url=url))
 
     def answer_pre_checkout(self, query_id: str, refusal: str | None = None) -> bool:
         """Lets the payment through, or refuses it with words; False where it is too late."""

@@ -13,7 +13,8 @@ from starbid.domain.lots import Lot
 from starbid.domain.showcases import Showcase
 from starbid.i18n import language
 from starbid.services.ports import BELOW, Barred, FileIds, GroupMoved, Rejected, ShownPost, Spot, Unreachable
-from starbid.telegram.bot_api import BotApi, Migrated, Sent
+from starbid.telegram.bot_api import BotApi, Sent
+from starbid.telegram.bot_groups import Migrated
 from starbid.telegram.cards import Drawn
 from starbid.telegram.photos import Stored, deliver_photo, drawing
 from starbid.telegram.posts import PostStyle, draw_post

@@ -1,5 +1,5 @@
 """Reads the stream of auctions, keeps the lists, the words that find lots and the cards in chats up to date, and has
-logs written and new lots told to those who look for such.
+logs written, new lots told to those who look for such, and posted in groups and channels.
 
 An operator's `{"job": "reindex"}` renews the rows of lots whose words an older version of the program indexed.
 """
@@ -89,6 +89,7 @@ def _project(change: _Change) -> None:
         app().finds.keep_lot(change.auction_id, lot.card.title, change.former_titles)
     if change.is_new:
         app().announcing.announce(lot, app().now())
+        app().posting.announce(lot)
     if change.version > 1:  # a new lot has no cards yet
         app().outgoing.refresh_cards(change.auction_id, lot.auction.version)
     if change.version and lot.auction.is_final:

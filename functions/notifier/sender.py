@@ -1,4 +1,4 @@
-"""Takes messages from the notice queue and tells them to people."""
+"""Takes messages from the queues of notices and of cards, and tells them to people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starbid.domain.channels import Channel
 from starbid.services.living import reach
 from starbid.services.notices.lateness import is_given_up
 from starbid.services.ports import Crowded, Notice, OutOfOrder, Paced, TryLater
-from starbid.storage.queues import cards_from, found_from, notice_from, rest_from
+from starbid.storage.queues import cards_from, found_from, notice_from, post_from, posts_from, rest_from, show_from
 
 SERVICE = "sender"
 LONGEST_PAUSE = 900
@@ -30,22 +30,21 @@ SPARE_MS = 15_000
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What a message asks for. Of those with one subject the one of the newest state does all of it; news goes before
-    what `can_wait`.
-    """
+    """What a message asks for. Of those with one subject the one of the newest state does all of it."""
 
     deed: Callable[[], None]
     subject: str
     state: int = 0
-    can_wait: bool = False
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of messages: a notice each, with its `channel` where that is not the chat; `{"cards": "<auction id>",
     "version": n}`, or, for the moment when the price of a lot falls and for cards that a turn has left, `{"cards":
-    "<auction id>", "at": milliseconds since 1970}`; `{"event": {...}, "bidders_below": n, "watchers_after": null}` for
-    an event that concerns many; `{"found": "<auction id>", "place": "...", "after": "..."}` for a new lot and saved
-    searches that it may fit.
+    "<auction id>", "at": milliseconds since 1970}`; `{"posts": "<auction id>", "version": n}` the same for posts in
+    groups and channels, without a version for those that are old by now; `{"show": "<auction id>", "place": "...",
+    "after": "..."}` for a new lot and showcases of a place, `{"post": "<auction id>", "chat": n}` for one of them;
+    `{"event": {...}, "bidders_below": n, "watchers_after": null}` for an event that concerns many; `{"found":
+    "<auction id>", "place": "...", "after": "..."}` for a new lot and saved searches that it may fit.
 
     Answers those that have to come again; when, was set by then. Of messages about one subject only the newest is
     kept: it is done, or comes again for all of them.
@@ -56,7 +55,6 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if task:
             newest[task.subject] = max(task.state, newest.get(task.subject, 0))
     kept = [(record, task) for record, task in tasks if task is None or task.state == newest[task.subject]]
-    kept.sort(key=lambda each: each[1] is not None and each[1].can_wait)
     failed = [record for record, task in kept if not _is_done(record, task, context)]
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
@@ -89,8 +87,9 @@ def _task(body: str, sent_at: float | None) -> _Task | None:
         if "cards" in content:
             auction_id, due, version = cards_from(content)
             subject = body if version is None else f"cards#{auction_id}"
-            redraw = partial(_redraw, auction_id, due, version)
-            return _Task(redraw, subject, version or 0, can_wait=True)
+            return _Task(partial(_redraw, auction_id, due, version), subject, version or 0)
+        if task := _posts_task(content, body):
+            return task
         if "found" in content:
             auction_id, place, after = found_from(content)
             return _Task(lambda: app().announcing.step(auction_id, place, after, app().now()), body)
@@ -122,10 +121,27 @@ def _redraw(auction_id: str, due: datetime | None, version: int | None) -> None:
     app().cards.redraw(auction_id, app().now(), due, version)
 
 
+def _posts_task(content: dict[str, Any], body: str) -> _Task | None:
+    """What is to be done in groups and channels; None for a message about anything else."""
+    if "posts" in content:
+        auction_id, version = posts_from(content)
+        return _Task(
+            lambda: app().posting.redraw(auction_id, app().now(), version), f"posts#{auction_id}", version or 0
+        )
+    if "show" in content:
+        lot_id, place, after = show_from(content)
+        return _Task(lambda: app().posting.step(lot_id, place, after, app().now()), body)
+    if "post" in content:
+        lot_id, chat_id = post_from(content)
+        return _Task(lambda: app().posting.post(lot_id, chat_id, app().now()), body)
+    return None
+
+
 def _again(record: dict[str, Any], seconds: int) -> bool:
     """Let the message come again in `seconds`; where that cannot be set, when the queue shows it by itself."""
     try:
-        app().outgoing.postpone(record["receiptHandle"], seconds)
+        queue = record["eventSourceARN"].rpartition(":")[2]
+        app().outgoing.postpone(record["receiptHandle"], seconds, queue)
     except Exception:
         observability.logger(SERVICE).exception("a message could not be postponed")
     return False

@@ -1,6 +1,6 @@
 """The chat that the admins share (`ADMIN_CHAT_ID`): answers to tickets, and buttons that act by the presser's role.
 
-No other group is spoken to. A reply in a ticket's topic, or to a message about it, goes to the person; all else that is
+A reply in a ticket's topic, or to a message about it, goes to the person; all else that is
 said there is the admins' own talk.
 """
 
@@ -17,7 +17,7 @@ from starbid.domain.roles import Right
 from starbid.i18n import Language, language_to
 from starbid.services.ports import Contended, Rejected, Spot, TryLater, Unreachable, questions_of
 from starbid.telegram.html import MAX_TOAST, cut, escape
-from starbid.telegram.updates import Content, InGroup, Pressed, Said
+from starbid.telegram.updates import InGroup, Pressed, Said
 from starbid.wording import refusal
 from webhook import asking, callback_data
 from webhook.callback_data import Garbled
@@ -30,11 +30,6 @@ from webhook.screens.evidence import downloaded, file_of
 
 SENT = "👍"
 """Under an answer that went to its person."""
-
-
-def is_spoken_to(app: App, content: Content) -> bool:
-    """False for a group that is not the admins'."""
-    return not isinstance(content, InGroup) or content.chat_id == app.settings.admin_chat_id
 
 
 def converse(app: App, update: InGroup, turn: str, arrived: datetime) -> None:

@@ -15,11 +15,14 @@ from starbid.services.retrying import OUTAGES
 from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
+    Called,
     Connected,
     InGroup,
     InlineQuery,
     Membership,
+    Migration,
     Paid,
+    Placed,
     PreCheckout,
     Pressed,
     Refunded,
@@ -31,7 +34,7 @@ from starbid.telegram.updates import (
     Unreadable,
     Update,
 )
-from webhook import admin_chat, inline, payments
+from webhook import group_chats, inline, payments
 from webhook.conversation import Conversation
 from webhook.hearing import heard
 from webhook.log import SERVICE, log
@@ -60,7 +63,7 @@ class NotNow(Exception):
 def handle(app: App, raw: dict[str, object], arrived: datetime) -> int:
     """The HTTP status to answer with. Never raises for what is in the update. `arrived`: when this delivery did."""
     update = read_update(raw)
-    if isinstance(update.content, Unknown) or not admin_chat.is_spoken_to(app, update.content):
+    if isinstance(update.content, Unknown) or not group_chats.is_heard(app, update.content):
         return DONE
     if isinstance(update.content, Unreadable):
         observability.passed_over(SERVICE, "update %s has a %s that cannot be read", update.id, update.content.kind)
@@ -163,8 +166,8 @@ def _handle(app: App, update: Update, arrived: datetime) -> None:
                 app.people.mark_unreachable(sender.id)
         case Membership(sender):
             _greet(app, sender)
-        case InGroup() as content:
-            admin_chat.converse(app, content, f"u{update.id}", arrived)
+        case InGroup() | Called() | Placed() | Migration() as content:
+            group_chats.hear(app, content, f"u{update.id}", arrived)
         case Said() | Pressed() as content:
             _converse(app, update, arrived, content)
         case _:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from starbid.services.ports import Heard
-from starbid.telegram.updates import Pressed, Said, Stopped, Update
+from starbid.telegram.updates import InGroup, Pressed, Said, Stopped, Update
 from webhook.in_place import unmarked
 from webhook.registry import screens
 
 _LOT, _CANCEL = "auction_", "cancel"
+TAP = "gb"
+"""Begins what a button carries that bids in a post of a group or channel."""
 
 
 def heard(update: Update) -> Heard | None:
@@ -18,6 +20,8 @@ def heard(update: Update) -> Heard | None:
         case Pressed(sender, data=data):
             verb = unmarked(data).split(":")[0]
             return Heard(sender.id, "button", verb if verb in screens.presses else "")
+        case InGroup(_, _, Pressed(sender, data=data)) if data.startswith(f"{TAP}:"):
+            return Heard(sender.id, "button", TAP)
         case Stopped(sender):
             return Heard(sender.id, "button", "ai")
         case _:

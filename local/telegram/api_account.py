@@ -15,7 +15,7 @@ MAX_DOWNLOAD_BYTES = 20_000_000
 def get_me(context: Context, _params: Params) -> dict[str, Any]:
     """`getMe`."""
     rights = {
-        "can_join_groups": False,
+        "can_join_groups": True,
         "can_read_all_group_messages": False,
         "supports_inline_queries": True,
         "can_connect_to_business": True,

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.utils import redirect
 
-from local.telegram import bot_api, charges, control, inline_actions
+from local.telegram import bot_api, charges, control, inline_actions, venue_actions
 from local.telegram.body import Body
 from local.telegram.context import Bot, Context
 from local.telegram.deliver import RETRY_DELAYS, Courier, Transport, post
@@ -26,6 +26,7 @@ from local.telegram.messages import Messages
 from local.telegram.people import People, Person
 from local.telegram.presses import Presses
 from local.telegram.store import Store
+from local.telegram.venues import Venues
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -56,6 +57,9 @@ URLS = Map(
         Rule("/chats/<int:person_id>/payments", endpoint="payments", methods=["GET"]),
         Rule("/chats/<int:person_id>/<action>", endpoint="act", methods=["POST"]),
         Rule("/groups/-<int:chat_id>", endpoint="group", methods=["GET"]),
+        Rule("/venues", endpoint="venues_page"),
+        Rule("/venues/list", endpoint="venues", methods=["GET"]),
+        Rule("/venues/-<int:chat_id>", endpoint="venue", methods=["GET"]),
         Rule("/api/bot<token>/<method>", endpoint="bot_api", methods=["GET", "POST"]),
         Rule("/api/bot<token>/test/<method>", endpoint="bot_api", methods=["GET", "POST"]),
         Rule("/api/file/bot<token>/<path:path>", endpoint="file", methods=["GET"]),
@@ -125,6 +129,17 @@ class StandIn:
     def _page(self, _request: Request) -> Response:
         return self._static(_request, "index.html")
 
+    def _venues_page(self, _request: Request) -> Response:
+        return self._static(_request, "venues.html")
+
+    def _venues(self, _request: Request) -> Response:
+        return control.answer(venue_actions.listed(self.context))
+
+    def _venue(self, _request: Request, chat_id: int) -> Response:
+        if chat_id >= 2**63:
+            raise PageError(404, "There is no such group or channel.")
+        return control.answer(venue_actions.shown(self.context, -chat_id))
+
     def _static(self, _request: Request, name: str) -> Response:
         path = STATIC / name
         if path.parent != STATIC or not path.is_file():
@@ -179,7 +194,8 @@ class StandIn:
         return control.answer(control.payments_of(self.context, self._person(person_id)))
 
     def _act(self, request: Request, person_id: int, action: str) -> Response:
-        function = control.ACTIONS.get(action) or inline_actions.ACTIONS.get(action)
+        actions = control.ACTIONS | inline_actions.ACTIONS | venue_actions.ACTIONS
+        function = actions.get(action)
         if function is None:
             raise PageError(404, "There is no such action.")
         return function(self.context, self._person(person_id), Body.of(request))
@@ -244,6 +260,7 @@ def create_app(
         messages=Messages(store),
         files=Files(store, folder / "files"),
         presses=Presses(store),
+        venues=Venues(store),
         courier=Courier(store, webhook_url, webhook_secret, transport, retry_delays),
         fetch=fetch,
         checkouts=threading.Condition(store.lock),

@@ -20,6 +20,7 @@ from local.telegram import (
     api_webhook,
     groups,
     inline_mode,
+    venue_actions,
 )
 from local.telegram.context import Context
 from local.telegram.errors import ApiError
@@ -35,6 +36,7 @@ METHODS: Mapping[str, Method] = {
     **api_payments.METHODS,
     **groups.METHODS,
     **inline_mode.METHODS,
+    **venue_actions.METHODS,
 }
 
 logger = logging.getLogger(__name__)
@@ -50,7 +52,7 @@ def call(context: Context, request: Request, token: str, method: str) -> Respons
         return _answer(200, {"ok": True, "result": function(context, Params.of(request))})
     except ApiError as error:
         logger.info("%s refused: %s", method, error.description)
-        return _refusal(error.code, error.description, error.retry_after)
+        return _refusal(error.code, error.description, error.retry_after, error.migrate_to)
     except HTTPException as error:
         return _refusal(error.code or 400, error.name)
 
@@ -72,9 +74,11 @@ def _check_token(context: Context, token: str) -> None:
         raise ApiError(401, "Unauthorized")
 
 
-def _refusal(code: int, description: str, retry_after: int = 0) -> Response:
+def _refusal(code: int, description: str, retry_after: int = 0, migrate_to: int = 0) -> Response:
     body: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
-    return _answer(code, body | ({"parameters": {"retry_after": retry_after}} if retry_after else {}))
+    told = {"retry_after": retry_after, "migrate_to_chat_id": migrate_to}
+    parameters = {name: value for name, value in told.items() if value}
+    return _answer(code, body | ({"parameters": parameters} if parameters else {}))
 
 
 def _answer(status: int, body: dict[str, Any]) -> Response:

@@ -12,6 +12,7 @@ from local.telegram.markup import parse_html
 from local.telegram.messages import Message
 from local.telegram.params import Params, Upload
 from local.telegram.people import Group, Person, group_of, is_group
+from local.telegram.venues import Venue
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
@@ -28,6 +29,9 @@ def read_person(context: Context, params: Params, name: str = "chat_id") -> Pers
     text = params.text(name).strip()
     if not text:
         raise bad_request(f"{name} is empty")
+    if name == "chat_id" and (venue := _venue(context, text)):
+        venue.require_there()
+        return venue
     if name == "chat_id" and is_group(text):
         return group_of(int(text))
     person = context.people.find(int(text)) if text.isascii() and text.isdecimal() and len(text) < 19 else None
@@ -36,9 +40,18 @@ def read_person(context: Context, params: Params, name: str = "chat_id") -> Pers
     return person
 
 
+def _venue(context: Context, text: str) -> Venue | None:
+    """The group or channel of this number, if it knows its members."""
+    number = text.removeprefix("-")
+    is_number = text.startswith("-") and number.isascii() and number.isdecimal() and len(number) < 19
+    return context.venues.find(int(text)) if is_number else None
+
+
 def read_recipient(context: Context, params: Params) -> Person:
     """The person to write to. A person who never met the bot is no chat for it; one who blocked it is a 403."""
     person = read_person(context, params)
+    if isinstance(person, Venue):
+        person.require_post()
     if person.blocked:
         raise forbidden("bot was blocked by the user")
     if not person.reachable:
@@ -49,6 +62,8 @@ def read_recipient(context: Context, params: Params) -> Person:
 def read_message(context: Context, params: Params, purpose: str) -> Message:
     """The message to change; `purpose` (edit, delete) is named where there is none."""
     person = read_person(context, params)
+    if isinstance(person, Venue):
+        person.require_post()
     message = context.messages.find(person.id, params.integer("message_id"))
     if message is None:
         raise bad_request(f"message to {purpose} not found")

@@ -16,6 +16,7 @@ from local.telegram.messages import Messages
 from local.telegram.people import People, Person
 from local.telegram.presses import Presses
 from local.telegram.store import Store
+from local.telegram.venues import Venue, Venues
 
 PREFIX = "/_local/telegram"
 
@@ -51,6 +52,7 @@ class Context:
     messages: Messages
     files: Files
     presses: Presses
+    venues: Venues
     courier: Courier
     fetch: Callable[[str], bytes]
     checkouts: threading.Condition
@@ -85,7 +87,10 @@ class Context:
         self, person: Person, content: dict[str, Any], extra: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """A message from the bot to a person; the Bot API `Message`."""
-        body = {"from": self.bot.user(), "chat": person.chat(), "date": self.timestamp(), **content}
-        kept = self.messages.add(person.id, body, extra)
+        is_channel = isinstance(person, Venue) and person.is_channel
+        author = {"sender_chat": person.chat()} if is_channel else {"from": self.bot.user()}
+        kept = self.messages.add(
+            person.id, {**author, "chat": person.chat(), "date": self.timestamp(), **content}, extra
+        )
         self.activity.clear(person.id)
         return kept

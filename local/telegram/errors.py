@@ -4,10 +4,13 @@ from __future__ import annotations
 
 
 class ApiError(Exception):
-    """A Bot API call that Telegram would refuse; `description` is in Telegram's words, `retry_after` in seconds."""
+    """A Bot API call that Telegram would refuse; `description` is in Telegram's words, `retry_after` in seconds.
+    `migrate_to` is where the group went.
+    """
 
-    def __init__(self, code: int, description: str, retry_after: int = 0) -> None:
+    def __init__(self, code: int, description: str, retry_after: int = 0, migrate_to: int = 0) -> None:
         super().__init__(description)
+        self.migrate_to = migrate_to
         self.code = code
         self.description = description
         self.retry_after = retry_after

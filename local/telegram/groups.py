@@ -1,19 +1,21 @@
-"""Groups of the stand-in: each chat whose id begins with -100 is one, a forum, and everybody is in it.
+"""Groups of the stand-in: each chat whose id begins with -100 is one, a forum, and everybody is in it, unless it was
+made at the page of groups and channels (`venues`).
 
-The page shows private chats only. In a group people write and press through `POST chats/<person>/group`; what stands
-there is read by `GET groups/<id>`.
+The page of private chats does not show them. In such a group people write and press through `POST
+chats/<person>/group`; what stands there is read by `GET groups/<id>`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from local.telegram.content import caption, formatted, in_topic, without_reply
+from local.telegram.content import caption, formatted, in_topic, read_person, without_reply
 from local.telegram.context import Context
 from local.telegram.errors import ApiError, PageError, bad_request
 from local.telegram.files import Kind
 from local.telegram.params import Params
 from local.telegram.people import Person, group_of, is_group
+from local.telegram.venues import Venue
 
 TOPIC_NAME = 128
 
@@ -21,12 +23,13 @@ TOPIC_NAME = 128
 def create_forum_topic(context: Context, params: Params) -> dict[str, Any]:
     """`createForumTopic`: the topic has the number of the message that tells of it."""
     text, name = params.text("chat_id").strip(), params.required("name")
-    if not is_group(text):
+    venue = read_person(context, params)
+    if not is_group(text) or (isinstance(venue, Venue) and not venue.is_forum):
         raise bad_request("the chat is not a forum")
     if len(name) > TOPIC_NAME:
         raise bad_request("topic name is too long")
     topic = {"name": name, "icon_color": 7322096}
-    made = context.say_as_bot(group_of(int(text)), {"forum_topic_created": topic})
+    made = context.say_as_bot(venue, {"forum_topic_created": topic})
     return {"message_thread_id": made["message_id"], **topic}
 
 
@@ -45,15 +48,15 @@ def write(
     context: Context, person: Person, chat_id: int, text: str, picture: bytes | None, reply_to: int | None, thread: int
 ) -> dict[str, Any]:
     """A person says something there; the bot hears it, as an administrator does."""
-    group, reply = group_of(chat_id), {}
+    group, reply = context.venues.find(chat_id) or group_of(chat_id), {}
     if reply_to is not None:
         said = context.messages.find(chat_id, reply_to)
         if said is None:
             raise PageError(404, "There is no such message.")
         reply = {"reply_to_message": without_reply(said.body)}
-    content = _content(context, text, picture)
+    said_now = content(context, text, picture)
     where = in_topic(thread) if thread else {}
-    body = {"from": person.user(), "chat": group.chat(), "date": context.timestamp(), **where, **reply, **content}
+    body = {"from": person.user(), "chat": group.chat(), "date": context.timestamp(), **where, **reply, **said_now}
     with context.store.transaction():
         kept = context.messages.add(chat_id, body)
         context.courier.send(chat_id, "message", kept)
@@ -79,7 +82,8 @@ def press(context: Context, person: Person, chat_id: int, message_id: int, data:
     return query_id
 
 
-def _content(context: Context, text: str, picture: bytes | None) -> dict[str, Any]:
+def content(context: Context, text: str, picture: bytes | None) -> dict[str, Any]:
+    """The fields of what is said; raises PageError for nothing."""
     if picture is None:
         source = formatted(text, "", [])
         if not source.text:

@@ -82,7 +82,7 @@ def share(context: Context, person: Person, message_id: str, to: int) -> dict[st
 
 def _chat(context: Context, to: int) -> Person:
     """Where a message goes: a group, or a person, whose number stands for the chat of the two."""
-    return group_of(to) if is_group(str(to)) else context.people.get(to)
+    return context.venues.find(to) or (group_of(to) if is_group(str(to)) else context.people.get(to))
 
 
 def _send(context: Context, person: Person, result: Result, chat: Person) -> dict[str, Any]:

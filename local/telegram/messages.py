@@ -26,7 +26,8 @@ class Message:
     @property
     def from_bot(self) -> bool:
         """Whether the bot wrote it."""
-        return bool(self.body["from"]["is_bot"])
+        author = self.body.get("from")  # a post of a channel has none
+        return author is None or bool(author["is_bot"])
 
     def card(self) -> dict[str, Any]:
         """The message as the page gets it: the Bot API's fields and `extra`."""

@@ -203,6 +203,9 @@ SECRETS_COME_LATE = Story(
 FAULTS = (
     Story(NO_NOTICE, queue_puts_back("NoticeQueue", SENDER, "sender", pause_after), minutes=4 * HOUR),
     Story("No notice can be sent or postponed", queue_puts_back("NoticeQueue", SENDER, "sender"), minutes=3 * HOUR),
+    Story(
+        "No card or post can be drawn", queue_puts_back("CardQueue", SENDER, "sender", pause_after), minutes=4 * HOUR
+    ),
     Story(f"The sender {BROKEN}", queue_breaks("NoticeQueue", SENDER), minutes=3 * HOUR),
     Story("Telegram asks to wait 30 s each time", _flood_lasts),
     Story("Telegram takes 8 s for each of 60 notices a minute", _telegram_is_slow, 25, BY_DEGREES),

@@ -58,8 +58,8 @@ def of_bot(bot: BotRights, settings: Settings) -> list[Finding]:
         found.append(Finding("bot", Weight.WRONG, words))
     if not bot.is_inline:
         found.append(Finding("inline mode", Weight.NOTE, "off: send /setinline to @BotFather, and a few words"))
-    if settings.admin_chat_id and not bot.joins_groups:
-        words = "off, and AdminChatId names one: send /setjoingroups to @BotFather"
+    if not bot.joins_groups:
+        words = "off, so nobody can have lots posted in one: send /setjoingroups to @BotFather"
         found.append(Finding("groups", Weight.NOTE, words))
     return found
 

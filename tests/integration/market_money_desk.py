@@ -29,7 +29,7 @@ def money_desk(market: Market) -> None:
     payout = paying_out.ask_roubles(app, 5, "desk", who=BORIS)
     difference = Difference("missing", 1, "c")
     app.differences.keep(difference, app.now())
-    for name, body in (("jobs", '{"job": "deal", "auction_id": "lot"}'), ("notices", "{}")):
+    for name, body in (("jobs", '{"job": "deal", "auction_id": "lot"}'), ("notices", "{}"), ("cards", "{}")):
         client("sqs").send_message(QueueUrl=app.settings.dead_letter_queues[name], MessageBody=body)
     with market.record.of("WebFunction"):
         operator = Client(app).log_in(ADMIN)
@@ -48,7 +48,7 @@ def money_desk(market: Market) -> None:
         _asked_back(market, operator)
         _post(operator, "dead-letters/collect")
         letters = app.letters.listed(app.now(), is_open=True).items
-        assert len(letters) == 2
+        assert len(letters) == 3
         _post(operator, *(f"dead-letters/{letter.id}/resend" for letter in letters))
     assert app.store.payout(payout.id).state == "paid"
     assert app.store.charge("refunded-at-the-desk").state == "refunded"

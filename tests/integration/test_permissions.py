@@ -36,6 +36,7 @@ from tests.integration.market_day import (
 )
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_files import files_are_erased, files_of_a_deal
+from tests.integration.market_groups import groups_and_channels
 from tests.integration.market_mails import SENDER, mails
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
@@ -124,7 +125,7 @@ def record() -> Iterator[Recorder]:
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
-        further = (mails, browsers)
+        further = (mails, browsers, groups_and_channels)
         chats = (chat, settings_in_the_chat, quiet_hours, *further, payments_in_the_chat, *selling, sharing)
         parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)
         for part in parts:

@@ -19,7 +19,7 @@ from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
-from starbid.services.ports import Contact, Search
+from starbid.services.ports import Contact, Search, ShownPost
 from tests.support.billed import roubles
 from tests.support.factories import xtr
 from tests.support.there import there
@@ -335,7 +335,7 @@ def list_lot(market: Market, run: Any) -> None:
 def redraw(market: Market, run: Any) -> None:
     market.put_up()
     assert run() in ALL_DONE
-    assert [message["cards"] for message in market.queued("NOTICE_QUEUE_URL")] == [LOT]
+    assert [message["cards"] for message in market.queued("CARD_QUEUE_URL") if "cards" in message] == [LOT]
 
 
 @case("sender_notice")
@@ -440,6 +440,17 @@ def count_a_bid(market: Market, run: Any) -> None:
 @case("achiever_catch_up")
 def count_what_was_logged(market: Market, run: Any) -> None:
     assert run() == {"since": None}
+
+
+@case("sender_posts")
+def redraw_post(market: Market, run: Any) -> None:
+    market.put_up()
+    now = market.app.now()
+    post = ShownPost(LOT, -1001, 78, 1, 1, "en", "", now - timedelta(minutes=1))
+    market.app.shown_posts.put(post, now + timedelta(days=1), now)
+    market.bid(CLARA, 150)
+    assert run() in ALL_DONE
+    assert [str(fields["message_id"]) for method, fields in market.bot.calls if method.startswith("edit")] == ["78"]
 
 
 @case("sender_cards", "sender_fall")

@@ -42,7 +42,8 @@ class Download(Answer):
 class FakeTelegram:
     """Stands in for the connection pool under the Bot API. `calls` are (method, fields) in order; `transactions` are
     the Stars that it claims to have moved, `files` what people have sent, by file id. Groups are forums or are not;
-    `topics` are those that the bot has opened. `profile` is what it keeps of the bot.
+    `topics` are those that the bot has opened. `profile` is what it keeps of the bot, `places` are groups and channels
+    that know their members (`venue_telegram.Place`).
     """
 
     def __init__(self) -> None:
@@ -53,6 +54,7 @@ class FakeTelegram:
         self.is_forum = False
         self.topics: list[str] = []
         self.profile = BotProfile()
+        self.places: dict[int, Any] = {}
         self._ids = count(1)
         self._faults: dict[str, list[Answer | BaseException]] = defaultdict(list)
 
@@ -98,6 +100,8 @@ class FakeTelegram:
     def _answer(self, method: str, fields: dict[str, Any]) -> Answer:
         if self.profile.is_stranger(fields):
             return bad_request("chat not found")
+        if self.places and (said := venue_answer(self, method, fields)):
+            return said
         handler = getattr(self, f"_{method}", None)
         if handler:
             answer: Answer = handler(fields)
@@ -205,7 +209,7 @@ class FakeTelegram:
         body = {
             "message_id": number,
             "date": 1_700_000_000,
-            "chat": _chat(chat_id),
+            "chat": self.places[chat_id].chat if chat_id in self.places else _chat(chat_id),
             "reply_markup": fields.get("reply_markup"),
             **content,
         }
@@ -225,6 +229,13 @@ class FakeTelegram:
             return bad_request("message is not modified: the same")
         body.update(changed)
         return _message(body)
+
+
+def venue_answer(telegram: FakeTelegram, method: str, fields: dict[str, Any]) -> Answer | None:
+    """What it says of groups and channels that know their members; None for a call about anything else."""
+    from tests.support.venue_telegram import answer  # it is made of what is here
+
+    return answer(telegram, method, fields)
 
 
 def _chat(chat_id: int) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from starbid.storage.payouts import payout_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.searches import DynamoSearches
+from starbid.storage.showcases import DynamoShowcases
 from starbid.storage.store import DynamoStore
 from starbid.storage.talks import DynamoTalks
 from starbid.storage.watches import DynamoWatches
@@ -68,6 +69,7 @@ class DynamoApp(StagedApp):
     scratch: DynamoScratch
     watches: DynamoWatches
     searches: DynamoSearches
+    showcase_rows: DynamoShowcases
     addresses: DynamoAddresses
     deal_files: DynamoDealFiles
     file_copies: BucketCopies

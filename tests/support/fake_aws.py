@@ -226,6 +226,9 @@ class FakeOutgoing(Failing):
         self.finders: list[tuple[str, str, str]] = []
         self.refreshed: list[tuple[str, int]] = []
         self.wakes: list[tuple[str, datetime, int]] = []
+        self.post_wakes: list[tuple[str, int]] = []
+        self.shows: list[tuple[str, str, str]] = []
+        self.posts: list[tuple[str, int]] = []
         self.postponed: dict[str, int] = {}
 
     def send(self, notices: Iterable[Notice]) -> None:
@@ -253,7 +256,20 @@ class FakeOutgoing(Failing):
         with self._deed():
             self.wakes.append((auction_id, at, seconds))
 
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
+    def wake_posts(self, auction_id: str, seconds: int) -> None:
+        assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
+        with self._deed():
+            self.post_wakes.append((auction_id, seconds))
+
+    def show_lot(self, auction_id: str, steps: Iterable[tuple[str, str]]) -> None:
+        with self._deed():
+            self.shows.extend((auction_id, place, after) for place, after in steps)
+
+    def post_lot(self, auction_id: str, chats: Iterable[int]) -> None:
+        with self._deed():
+            self.posts.extend((auction_id, chat_id) for chat_id in chats)
+
+    def postpone(self, receipt_handle: str, seconds: int, queue: str) -> None:
         with self._deed():
             self.postponed[receipt_handle] = seconds
 

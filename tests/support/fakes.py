@@ -31,6 +31,7 @@ from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_mails import FakeMails
 from .fake_searches import FakeSearches
+from .fake_showcases import FakePoster, FakeShowcases, FakeVenues
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
 from .memory_achievements import FakeAchievements
@@ -96,6 +97,8 @@ class StagedApp(App):
     stars: FakeStars
     log_requests: FakeLogRequests
     messenger: FakeMessenger
+    poster: FakePoster
+    venues: FakeVenues
     language_model: FakeModel
     pace: Pace
 
@@ -114,6 +117,8 @@ class StagedApp(App):
             "stars": stars,
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
+            "poster": FakePoster(),
+            "venues": FakeVenues(),
             "pace": FakePace(self.clock),
             "call_pace": Unlimited(),
             "language_model": FakeModel(),
@@ -138,6 +143,7 @@ class FakeApp(StagedApp):
     mails: FakeMails
     achievements: FakeAchievements
     searches: FakeSearches
+    showcase_rows: FakeShowcases
     addresses: FakeAddresses
     deal_files: FakeDealFiles
     file_copies: FakeCopies
@@ -161,6 +167,7 @@ class FakeApp(StagedApp):
             "mails": FakeMails(),
             "achievements": FakeAchievements(store),
             "searches": FakeSearches(),
+            "showcase_rows": FakeShowcases(),
             "addresses": FakeAddresses(store),
             "deal_files": FakeDealFiles(store),
             "file_copies": FakeCopies(),
@@ -200,7 +207,9 @@ class FakeApp(StagedApp):
         known = set(self.store.tables.listings)
         for auction_id in self.store.project(self.now()):
             if auction_id not in known:
-                self.announcing.announce(self.store.lot(auction_id, consistent=True), self.now())
+                lot = self.store.lot(auction_id, consistent=True)
+                self.announcing.announce(lot, self.now())
+                self.posting.announce(lot)
         self._take_steps()
         while self.outgoing.rests:
             self.fan_out.rest(*self.outgoing.rests.pop(0))
@@ -220,6 +229,20 @@ class FakeApp(StagedApp):
                 self.further_telling.tell(notice, channel, self.now())
             except TryLater:
                 self.outgoing.further.append((notice, channel))
+
+    def run_posts(self) -> None:
+        """Runs the sender on what waits in the queue of cards about groups and channels; each message once. What has to
+        wait stays there.
+        """
+        outgoing = self.outgoing
+        while outgoing.shows:
+            self.posting.step(*outgoing.shows.pop(0), self.now())
+        posts, outgoing.posts = outgoing.posts, []
+        for auction_id, chat_id in posts:
+            try:
+                self.posting.post(auction_id, chat_id, self.now())
+            except TryLater:
+                outgoing.posts.append((auction_id, chat_id))
 
     def _take_steps(self) -> None:
         """A step that has to wait comes again with the next call."""

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -31,6 +32,9 @@ from .crowded import BATCH, HIDDEN, SENDERS
 from .factories import join
 from .fakes import START, FakeApp
 from .records import batch, failures, message
+
+PROCESSES = {"NoticeQueue": SENDERS, "CardQueue": 2}
+"""How many of a queue's messages are worked on at once, as template.yaml has it."""
 
 WAY = (0.02, 0.06)
 """Seconds to Telegram, and back."""
@@ -163,40 +167,43 @@ class Storm:
             join(self.app, who)
         self.most_receives = 0
         self.dead: list[str] = []
-        self._queue: dict[str, _Waiting] = {}
+        self._queues: dict[str, dict[str, _Waiting]] = {"NoticeQueue": {}, "CardQueue": {}}
 
     def _messenger(self) -> Messenger:
         pace = CallPace(self.app.counters, self.app.claims, self.app.bot_rest, self.time)
         return PacedMessenger(self.telegram, pace)
 
     def queue(self, bodies: Iterable[Notice | dict[str, Any]], at: float = 0) -> None:
+        """Notices on their queue, edits of cards on theirs."""
         for body in bodies:
-            record = message(body)
-            self._queue[record["messageId"]] = _Waiting(record, at)
+            name = "CardQueue" if isinstance(body, dict) and "cards" in body else "NoticeQueue"
+            record = message(body, queue=name)
+            self._queues[name][record["messageId"]] = _Waiting(record, at)
 
     def run(self, seconds: float = 100_000) -> None:
-        """Until the queue is empty, or so many seconds of its time have passed."""
+        """Until the queues are empty, or so many seconds of its time have passed."""
         until = self.time.elapsed() + seconds
-        for _ in range(SENDERS):
-            self.time.at(self.time.elapsed(), lambda: self._poll(until))
+        for name, senders in PROCESSES.items():
+            for _ in range(senders):
+                self.time.at(self.time.elapsed(), partial(self._poll, self._queues[name], until))
         self.time.run()
 
-    def _poll(self, until: float) -> None:
-        while self._queue and self.time.elapsed() < until:
+    def _poll(self, queue: dict[str, _Waiting], until: float) -> None:
+        while any(self._queues.values()) and self.time.elapsed() < until:
             now = self.time.elapsed()
             taken = []
-            for waiting in self._queue.values():
+            for waiting in queue.values():
                 if waiting.visible_at <= now:
                     taken.append(waiting)
                     if len(taken) == BATCH:
                         break
             if taken:
-                self._hand_in(taken)
+                self._hand_in(queue, taken)
             else:
                 self.time.sleep(0.1)
             self._take_what_was_sent()
 
-    def _hand_in(self, taken: list[_Waiting]) -> None:
+    def _hand_in(self, queue: dict[str, _Waiting], taken: list[_Waiting]) -> None:
         for waiting in taken:
             waiting.receives += 1
             self.most_receives = max(self.most_receives, waiting.receives)
@@ -207,11 +214,11 @@ class Storm:
         for waiting in taken:
             name = waiting.record["messageId"]
             if name not in failed:
-                del self._queue[name]
+                del queue[name]
             else:
                 seconds = self.app.outgoing.postponed.get(waiting.record["receiptHandle"], HIDDEN)
-                del self._queue[name]
-                self._queue[name] = waiting
+                del queue[name]
+                queue[name] = waiting
                 waiting.visible_at = self.time.elapsed() + seconds
 
     def _take_what_was_sent(self) -> None:

@@ -123,6 +123,7 @@ def queue_name(queue: LetterQueue, words: Language) -> str:
     names = {
         LetterQueue.CLOSER: _("Closing of lots"),
         LetterQueue.NOTICES: _("Notices"),
+        LetterQueue.CARDS: _("Cards and posts of lots"),
         LetterQueue.LOGS: _("Files of ended lots"),
         LetterQueue.DESK: _("Work of the panel"),
         LetterQueue.QUESTIONS: _("Questions to the AI helper"),

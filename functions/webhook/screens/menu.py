@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from starbid import links
 from starbid.domain.money import CURRENCIES
 from starbid.domain.pause import Paused
 from starbid.telegram import keyboards
@@ -16,7 +17,7 @@ from webhook.conversation import Conversation
 from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import logins, lots, stars, tickets
+from webhook.screens import connecting, logins, lots, stars, tickets
 
 _NOT_FOR_ALL = {"admin"}
 _LIKE = 0.7
@@ -28,7 +29,11 @@ def start(chat: Conversation, payload: str) -> None:
     """Greets, and goes where the link led: a lot, all lots, an invoice, a login, support."""
     what, _, rest = payload.partition("_")
     if what == "auction" and rest:
-        lots.one(chat, rest.lower())
+        auction_id, _, post = rest.partition("_")
+        lots.one(chat, auction_id.lower())
+        _lead_back(chat, post)
+    elif what == "connect" and rest:
+        connecting.arrive(chat, rest)
     elif what == "buy" and rest:
         stars.buy_stars(chat, rest)
     elif what == "login" and rest:
@@ -39,6 +44,16 @@ def start(chat: Conversation, payload: str) -> None:
         screens.commands["auctions"](chat, "")
     else:
         greet(chat)
+
+
+def _lead_back(chat: Conversation, post: str) -> None:
+    """To the post in a group or channel that the person came from, where they came from one."""
+    if address := links.post_of(post):
+        chat.say(
+            chat.words._("You can bid here, or go back: the button in the post works now."),
+            (Button(chat.words._("Back to the post"), url=address),),
+            back=False,
+        )
 
 
 def greet(chat: Conversation) -> None:

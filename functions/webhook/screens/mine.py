@@ -31,6 +31,7 @@ def my(chat: Conversation, _rest: str) -> None:
         chat.show(
             words._("Your lots and deals will be here.\nSell something, or find a lot to bid on."),
             (keyboards.go(words._("Sell"), "sell"), keyboards.go(words._("Live lots"), "auctions")),
+            (keyboards.go(words._("Groups and channels"), "connect"),),
         )
         return
     parts = [_draft_lines(chat, drafts)] if drafts else []
@@ -42,7 +43,10 @@ def my(chat: Conversation, _rest: str) -> None:
         "\n\n".join(parts),
         *((draft_button(chat, draft),) for draft in drafts),
         *openers([*selling, *bought]),
-        (keyboards.site(words._("All on the site"), "/my/auctions", chat.app.settings),),
+        (
+            keyboards.go(words._("Groups and channels"), "connect"),
+            keyboards.site(words._("All on the site"), "/my/auctions", chat.app.settings),
+        ),
     )
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Questions,
         Scheduler,
         Searches,
+        Showcases,
         StarsGateway,
         Store,
         Talks,
@@ -99,6 +100,12 @@ class Adapters(ScratchAdapters):
         return DynamoSearches(self.settings.tables)
 
     @cached_property
+    def showcase_rows(self) -> Showcases:
+        from starbid.storage.showcases import DynamoShowcases
+
+        return DynamoShowcases(self.settings.tables)
+
+    @cached_property
     def addresses(self) -> Addresses:
         from starbid.storage.addresses import DynamoAddresses
 
@@ -132,7 +139,7 @@ class Adapters(ScratchAdapters):
     def outgoing(self) -> Outgoing:
         from starbid.storage.queues import NoticeQueue
 
-        return NoticeQueue(self.settings.notice_queue_url)
+        return NoticeQueue(self.settings.notice_queue_url, self.settings.card_queue_url)
 
     @cached_property
     def desk(self) -> Desk:
@@ -265,6 +272,7 @@ class Adapters(ScratchAdapters):
         living = {
             LetterQueue.CLOSER: self.settings.closer_queue_url,
             LetterQueue.NOTICES: self.settings.notice_queue_url,
+            LetterQueue.CARDS: self.settings.card_queue_url,
             LetterQueue.LOGS: self.settings.log_queue_url,
             LetterQueue.DESK: self.settings.desk_queue_url,
             LetterQueue.QUESTIONS: self.settings.assistant_queue_url,

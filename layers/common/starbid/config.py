@@ -30,6 +30,7 @@ TABLES = (
     "TOKENS",
     "WATCHES",
     "SEARCHES",
+    "SHOWCASES",
     "ADDRESSES",
     "TALKS",
     "SCRATCH",
@@ -105,6 +106,7 @@ class Settings:
     exports_bucket: str
     closer_queue_url: str
     notice_queue_url: str
+    card_queue_url: str
     log_queue_url: str
     desk_queue_url: str
     assistant_queue_url: str
@@ -224,6 +226,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         exports_bucket=env.get("EXPORTS_BUCKET", ""),
         closer_queue_url=env.get("CLOSER_QUEUE_URL", ""),
         notice_queue_url=env.get("NOTICE_QUEUE_URL", ""),
+        card_queue_url=env.get("CARD_QUEUE_URL", ""),
         log_queue_url=env.get("LOG_QUEUE_URL", ""),
         desk_queue_url=env.get("DESK_QUEUE_URL", ""),
         assistant_queue_url=env.get("ASSISTANT_QUEUE_URL", ""),

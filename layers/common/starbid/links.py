@@ -7,6 +7,9 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 _LOT = "auction_"
 _LOT_ID = re.compile(r"[a-z0-9]{1,20}")
+_CONNECT = "connect_"
+_SUPERGROUP = "-100"
+_POST = re.compile(r"c([1-9][0-9]{0,14})_([1-9][0-9]{0,14})")
 _HOSTS = ("t.me", "telegram.me")
 
 
@@ -23,6 +26,42 @@ def to_lot(bot_username: str, auction_id: str) -> str:
 def to_lot_in(bot_address: str, auction_id: str) -> str:
     """The same in the bot at this address, which may be a stand-in: it is for the site."""
     return to_bot(bot_address, f"{_LOT}{auction_id}")
+
+
+def to_post(bot_username: str, auction_id: str, chat_id: int, message_id: int | None) -> str:
+    """Opens a lot in the chat with the bot, and leads back to the post in a group or channel that it was pressed in."""
+    back = f"_c{_internal(chat_id)}_{message_id}" if message_id and _internal(chat_id) else ""
+    return f"{to_lot(bot_username, auction_id)}{back}"
+
+
+def post_of(text: str) -> str | None:
+    """The address of the post that the end of such a payload (behind the lot's id) names; only members can open it.
+    None for anything else.
+    """
+    found = _POST.fullmatch(text)
+    return f"https://t.me/c/{found[1]}/{found[2]}" if found else None
+
+
+def to_group(bot_username: str) -> str:
+    """Lets somebody choose the group that they add the bot to."""
+    return f"https://t.me/{bot_username}?startgroup=connect"
+
+
+def to_channel(bot_username: str) -> str:
+    """Lets somebody choose the channel that they make the bot an admin of, with the rights that it needs."""
+    return f"https://t.me/{bot_username}?startchannel&admin=post_messages+edit_messages"
+
+
+def to_connect(bot_username: str, chat_id: int, thread: int | None) -> str:
+    """Opens the settings of a group in the chat with the bot; `thread` is the topic where it was called."""
+    topic = f"_{thread}" if thread else ""
+    return to_bot(f"https://t.me/{bot_username}", f"{_CONNECT}{chat_id}{topic}")
+
+
+def _internal(chat_id: int) -> str:
+    """The number of a supergroup or channel in addresses of its posts; empty for a small group, which has none."""
+    number = str(chat_id)
+    return number.removeprefix(_SUPERGROUP) if number.startswith(_SUPERGROUP) and len(number) > 10 else ""
 
 
 def to_app(bot_username: str, auction_id: str) -> str:

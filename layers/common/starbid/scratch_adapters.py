@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Records,
         SellDrafts,
         ShownCards,
+        ShownPosts,
         WaitingNotices,
     )
 
@@ -152,6 +153,12 @@ class ScratchAdapters(ABC):
         from starbid.storage.chats import RecordedCards
 
         return RecordedCards(self.scratch)
+
+    @cached_property
+    def shown_posts(self) -> ShownPosts:
+        from starbid.storage.chats import RecordedPosts
+
+        return RecordedPosts(self.scratch)
 
     @cached_property
     def living_messages(self) -> LivingMessages:

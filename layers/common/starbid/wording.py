@@ -19,6 +19,7 @@ from starbid.domain import (
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown, stopped_by_bot
 from starbid.domain.saved_searches import SearchesFull, SearchTooWide
+from starbid.domain.showcases import NotAdmin, NotConnected, ShowcasesFull
 from starbid.email_words import of_emails
 from starbid.field_words import fault_of_field, field_fault
 from starbid.i18n import Language
@@ -179,6 +180,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.DraftGone: _("There is no such draft any more: it was published or deleted."),
         SearchesFull: _("You have saved as many searches as fit. Delete one, then save this one."),
         SearchTooWide: _("Nothing to look for yet. Add a word or a filter, then save the search."),
+        NotAdmin: _("Only an admin of this group or channel can do this."),
+        NotConnected: _("I am not in this group or channel, or it is no longer connected. Add me to it first."),
+        ShowcasesFull: _("That is as many groups and channels as fit. Disconnect one, then add this one."),
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),

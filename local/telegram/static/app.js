@@ -181,7 +181,11 @@ class App {
   insideTelegram(link, bot) {
     const path = link.pathname.replaceAll("/", " ").trim().split(" ");
     if (path[0] === "stars") return { stars: true };
-    return path[0].toLowerCase() === bot ? { start: link.searchParams.get("start") ?? "" } : null;
+    if (path[0] === "c" && path.length === 3) return { venue: `chat=-100${path[1]}` };
+    if (path[0].toLowerCase() !== bot) return null;
+    if (link.searchParams.has("startgroup")) return { venue: "add=group" };
+    if (link.searchParams.has("startchannel")) return { venue: "add=channel" };
+    return { start: link.searchParams.get("start") ?? "" };
   }
 }
 

@@ -250,6 +250,7 @@ export class Chat {
     const target = this.app.inside(url);
     if (dry) return Boolean(target);
     if (!target) { window.open(url, "_blank", "noopener"); return false; }
+    if (target.venue) window.open(`venues?${target.venue}&person=${this.personId}`, "_blank", "noopener");
     if (target.start !== undefined) this.composer.offerStart(target.start);
     if (target.slug) this.pay({ slug: target.slug });
     if (target.stars) showMoney(this);

@@ -6,7 +6,7 @@ import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
 from starbid.services.assistant.asking import Wish as Asked
-from starbid.services.ports import ApiToken, Contact, Search, ShownCard, StarTransaction
+from starbid.services.ports import ApiToken, Contact, Search, ShownCard, ShownPost, StarTransaction
 from tests.support import billed, factories
 from tests.support.bot_contract import check_update
 from tests.support.bot_pool import FakeTelegram, bot
@@ -373,6 +373,14 @@ def test_the_sender_tells_and_redraws(market: FakeApp) -> None:
         ("outbid", CLARA),
     ]
     assert [card.message_id for _, _, card in market.messenger.redrawn] == [77]
+
+
+def test_the_sender_redraws_posts(market: FakeApp) -> None:
+    post = ShownPost(LOT, -1001, 78, 1, 1, "en", "", market.now() - timedelta(minutes=1))
+    market.shown_posts.put(post, market.now() + timedelta(days=1), market.now())
+    market.bidding.bid(LOT, CLARA, 150, market.now())
+    run("sender_posts")
+    assert [(what, chat) for what, chat, _ in market.poster.calls] == [("redraw", -1001)]
 
 
 def test_the_sender_draws_a_price_that_fell_once(market: FakeApp) -> None:

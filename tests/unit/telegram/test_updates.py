@@ -12,8 +12,11 @@ from starbid.telegram.attached import MOST_BYTES, Document, Media, Photo
 from starbid.telegram.keyboards import Button
 from starbid.telegram.reading import read_update
 from starbid.telegram.updates import (
+    Called,
     Form,
+    InGroup,
     Membership,
+    Migration,
     Paid,
     PreCheckout,
     Pressed,
@@ -328,3 +331,67 @@ def test_a_press_below_a_message_without_text_knows_that_it_cannot_be_edited_as_
         content = read_update({"update_id": 3, "callback_query": press}).content
         assert isinstance(content, Pressed)
         assert content.has_no_text is not has_text
+
+
+# --- groups and channels ----------------------------------------------------------------------------------------------
+
+SUPERGROUP = {"id": -1001, "type": "supergroup", "title": "Lamps"}
+SOMEBODY = {"id": 5, "is_bot": False, "first_name": "Anna", "language_code": "ru"}
+
+
+@pytest.mark.parametrize(("text", "is_call"), [
+    ("/connect", True), ("/connect@starbid_bot", True), ("/connect now", True), ("/start@starbid_bot connect", True),
+    ("/start connect", True), ("/start", False), ("/start@starbid_bot", False), ("/connected", False), ("hi", False),
+])  # fmt: skip
+def test_a_group_calls_by_connect_and_by_the_link_that_adds_the_bot(text: str, is_call: bool) -> None:
+    message = {"message_id": 1, "date": 1, "chat": SUPERGROUP, "from": SOMEBODY, "text": text}
+    content = read_update({"update_id": 1, "message": message}).content
+    assert isinstance(content, Called) == is_call
+    assert not is_call or content == Called(-1001, None, "ru")
+
+
+def test_a_call_of_an_anonymous_admin_or_a_channel_is_heard_too() -> None:
+    author = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
+    message = {"chat": SUPERGROUP, "from": author, "sender_chat": SUPERGROUP, "text": "/connect",
+               "message_thread_id": 9, "is_topic_message": True}  # fmt: skip
+    assert read_update({"update_id": 1, "message": message}).content == Called(-1001, 9, None)
+
+
+@pytest.mark.parametrize(("fact", "expected"), [
+    ({"migrate_to_chat_id": -1002}, Migration(-1001, -1002)),
+    ({"migrate_from_chat_id": -7}, Migration(-7, -1001)),
+])  # fmt: skip
+def test_a_migration_is_read_on_both_sides(fact: dict[str, Any], expected: Migration) -> None:
+    message = {"chat": SUPERGROUP, "from": SOMEBODY} | fact
+    assert read_update({"update_id": 1, "message": message}).content == expected
+
+
+@pytest.mark.parametrize("body", [
+    {"chat": SUPERGROUP, "migrate_to_chat_id": "x"},
+    {"chat": {"type": "supergroup"}, "text": "/connect"},
+    {"chat": {"id": True, "type": "group"}, "text": "/connect"},
+    {"chat": {"id": -1, "type": "channel"}, "text": "/connect"},
+    {"chat": SUPERGROUP, "text": ["/connect"]},
+])  # fmt: skip
+def test_odd_messages_of_groups_are_nothing_for_us(body: dict[str, Any]) -> None:
+    assert isinstance(read_update({"update_id": 1, "message": body}).content, Unknown)
+
+
+@pytest.mark.parametrize("change", [
+    {"chat": SUPERGROUP},
+    {"chat": SUPERGROUP, "old_chat_member": {}, "new_chat_member": 5},
+    {"chat": {"id": "x", "type": "group"}, "old_chat_member": {}, "new_chat_member": {}},
+    {"chat": {"id": -5, "type": "club"}, "old_chat_member": {}, "new_chat_member": {}},
+])  # fmt: skip
+def test_odd_changes_of_the_bots_place_are_nothing_for_us(change: dict[str, Any]) -> None:
+    assert isinstance(read_update({"update_id": 1, "my_chat_member": change}).content, Unknown)
+
+
+def test_a_press_in_a_channel_is_heard_and_a_post_there_is_not() -> None:
+    channel = {"id": -1002, "type": "channel", "title": "x"}
+    query = {"id": "q", "from": SOMEBODY, "message": {"chat": channel, "message_id": 4}, "data": "gb:a:1:1"}
+    content = read_update({"update_id": 1, "callback_query": query}).content
+    assert isinstance(content, InGroup)
+    assert content.chat_id == -1002
+    said = {"chat": channel, "from": SOMEBODY, "text": "hello"}
+    assert isinstance(read_update({"update_id": 1, "message": said}).content, Unknown)

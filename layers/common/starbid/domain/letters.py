@@ -19,7 +19,7 @@ from starbid.domain.errors import StarbidError
 KEPT = timedelta(days=30)
 _ID = re.compile(r"[A-Za-z0-9#:_-]{1,64}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
-_ABOUT = ("auction_id", "cards", "found", "bill", "user_id", "question_id")
+_ABOUT = ("auction_id", "cards", "posts", "post", "show", "found", "bill", "user_id", "question_id")
 _OF_PAYMENTS = frozenset({"deal", "bill", "sweep", "reconcile"})
 _OF_CLOSER = frozenset({"drain", "remind", "start"})
 
@@ -29,6 +29,7 @@ class LetterQueue(StrEnum):
 
     CLOSER = "closer"
     NOTICES = "notices"
+    CARDS = "cards"
     LOGS = "logs"
     DESK = "desk"
     QUESTIONS = "questions"

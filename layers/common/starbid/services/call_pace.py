@@ -63,6 +63,14 @@ class CallPace:
                 raise Paced(1)
             self._time.sleep(wait)
 
+    def take_post(self) -> None:
+        """The same for a post in a group or channel, whose turns others count (services.showcases.pace)."""
+        began = self._time.elapsed()
+        while wait := self._place(REST, self._time.now()):
+            if self._time.elapsed() + wait - began > REST.patience:
+                raise Paced(1)
+            self._time.sleep(wait)
+
     def went(self) -> None:
         """A call was carried out."""
         self._refused = 0
@@ -80,19 +88,23 @@ class CallPace:
     def _take(self, chat_id: int, rank: Rank) -> float:
         """0 where the call may go, or the seconds until the next try."""
         now = self._time.now()
-        self._require_no_rest(now)
         if self._time.elapsed() < self._full_until.get(rank, 0):
             raise Paced(1)
-        ms = round(now.timestamp() * 1000)
-        slot = f"calls#{ms // SLOT_MS}"
-        if not self._counters.count(slot, 1, rank.places, KEEP_SECONDS, now):
-            return (SLOT_MS - ms % SLOT_MS) / 1000
+        if wait := self._place(rank, now):
+            return wait
         if self._claims.claim(_chat_key(chat_id), GROUP_SECONDS if chat_id < 0 else CHAT_SECONDS, now):
             return 0
-        self._counters.count(slot, -1, rank.places, KEEP_SECONDS, now)
+        self._counters.count(_slot(now), -1, rank.places, KEEP_SECONDS, now)
         if rank is not PARTS:
             raise Paced(1)
         return 2 * SLOT_MS / 1000
+
+    def _place(self, rank: Rank, now: datetime) -> float:
+        """0 where a place of the present slot was free, and is taken; or the seconds until the next slot."""
+        self._require_no_rest(now)
+        if self._counters.count(_slot(now), 1, rank.places, KEEP_SECONDS, now):
+            return 0
+        return (SLOT_MS - _ms(now) % SLOT_MS) / 1000
 
     def _require_no_rest(self, now: datetime) -> None:
         """The record is read once a second."""
@@ -111,11 +123,22 @@ class Unlimited(CallPace):
     def take(self, chat_id: int, rank: Rank = NEWS) -> None:
         """At once."""
 
+    def take_post(self) -> None:
+        """At once."""
+
     def went(self) -> None:
         """Nothing is counted."""
 
     def flooded(self, chat_id: int, seconds: int) -> None:
         """Nobody rests."""
+
+
+def _slot(now: datetime) -> str:
+    return f"calls#{_ms(now) // SLOT_MS}"
+
+
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)
 
 
 def _chat_key(chat_id: int) -> str:

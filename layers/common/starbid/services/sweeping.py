@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from starbid.services.ports import TryLater
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -25,3 +27,12 @@ def each(what: str, things: Iterable[T], work: Callable[[T], R]) -> list[R]:
     if failures:
         raise ExceptionGroup(what, failures)
     return done
+
+
+def longest_wait(failures: ExceptionGroup[Exception]) -> TryLater | None:
+    """The longest of what has to wait among what failed, as a new exception of its kind; None where nothing has to."""
+    waits = [failure for failure in failures.exceptions if isinstance(failure, TryLater)]
+    if not waits:
+        return None
+    longest = max(waits, key=lambda wait: wait.seconds)
+    return type(longest)(longest.seconds)

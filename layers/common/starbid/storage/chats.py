@@ -1,4 +1,4 @@
-"""What stands in people's chats, as small records: `card#<lot>` by chat, `living#<name>`.
+"""What stands in chats, as small records: `card#<lot>` and `post#<lot>` by chat, `living#<name>`.
 
 A record has the fields of its dataclass: `packing`. Only a rich card has `photos`, so that the others are what they
 were before there were rich ones.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeVar
 
-from starbid.services.ports import CARD_SECONDS, ShownCard
+from starbid.services.ports import CARD_SECONDS, ShownCard, ShownPost
 from starbid.services.ports.chats import AnyMessage
 from starbid.storage.packing import pack, read
 from starbid.storage.recorded import Recorded
@@ -38,6 +38,28 @@ class RecordedCards(Recorded):
         self._records.drop_member(_group(auction_id), str(chat_id))
 
 
+class RecordedPosts(Recorded):
+    """Implements `ports.ShownPosts`."""
+
+    def put(self, post: ShownPost, keep_until: datetime, now: datetime) -> None:
+        seconds = _seconds(keep_until, now)
+        self._records.put_member(_posts(post.auction_id), str(post.chat_id), pack(post), seconds, now)
+
+    def one(self, auction_id: str, chat_id: int, now: datetime) -> ShownPost | None:
+        return read(ShownPost, self._records.member(_posts(auction_id), str(chat_id), now))
+
+    def of_lot(self, auction_id: str, now: datetime) -> list[ShownPost]:
+        values = self._records.members(_posts(auction_id), now).values()
+        return [post for value in values if (post := read(ShownPost, value))]
+
+    def exchange(self, known: ShownPost, drawn: ShownPost, keep_until: datetime, now: datetime) -> bool:
+        group, chat_id, seconds = _posts(known.auction_id), str(known.chat_id), _seconds(keep_until, now)
+        return self._records.exchange_member(group, chat_id, pack(known), pack(drawn), seconds, now)
+
+    def drop(self, auction_id: str, chat_id: int) -> None:
+        self._records.drop_member(_posts(auction_id), str(chat_id))
+
+
 class RecordedMessages(Recorded):
     """Implements `ports.LivingMessages`."""
 
@@ -61,3 +83,11 @@ def _read(record: dict[str, Any] | None) -> ShownCard | None:
 
 def _group(auction_id: str) -> str:
     return f"card#{auction_id}"
+
+
+def _posts(auction_id: str) -> str:
+    return f"post#{auction_id}"
+
+
+def _seconds(until: datetime, now: datetime) -> int:
+    return int((until - now).total_seconds())

@@ -1,4 +1,4 @@
-"""The notice queue: what the stream consumers put on it, and how the sender reads and postpones it."""
+"""The queues of notices and of cards: what the stream consumers put on them, how the sender reads and postpones it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ LONGEST_WAIT = 43_200
 class NoticeQueue:
     """Implements `ports.Outgoing`. A notice that could not be queued raises, so that the stream brings it again."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, cards_url: str) -> None:
+        """What is drawn again goes to `cards_url`, so that no notice waits behind it."""
+        self._url, self._cards_url = url, cards_url
 
     def send(self, notices: Iterable[Notice]) -> None:
         self._send_all([json.dumps(_body(notice)) for notice in notices])
@@ -37,34 +38,50 @@ class NoticeQueue:
         self._send_all([json.dumps(_body(notice) | {"channel": channel.value}) for channel in channels])
 
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
-        self._send([json.dumps({"event": event_item(event), **asdict(audience)})])
+        self._send([json.dumps({"event": event_item(event), **asdict(audience)})], self._url)
 
     def tell_finders(self, auction_id: str, steps: Iterable[tuple[str, str]]) -> None:
         self._send_all([json.dumps({"found": auction_id, "place": place, "after": after}) for place, after in steps])
 
     def refresh_cards(self, auction_id: str, version: int) -> None:
-        self._send([json.dumps({"cards": auction_id, "version": version})])
+        self._draw([{"cards": auction_id, "version": version}, {"posts": auction_id, "version": version}])
 
     def wake_cards(self, auction_id: str, at: datetime, seconds: int) -> None:
-        self._send([json.dumps({"cards": auction_id, "at": ms(at)})], seconds)
+        self._draw([{"cards": auction_id, "at": ms(at)}], seconds)
 
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
+    def wake_posts(self, auction_id: str, seconds: int) -> None:
+        self._draw([{"posts": auction_id}], seconds)
+
+    def show_lot(self, auction_id: str, steps: Iterable[tuple[str, str]]) -> None:
+        self._draw([{"show": auction_id, "place": place, "after": after} for place, after in steps])
+
+    def post_lot(self, auction_id: str, chats: Iterable[int]) -> None:
+        self._draw([{"post": auction_id, "chat": chat_id} for chat_id in chats])
+
+    def postpone(self, receipt_handle: str, seconds: int, queue: str) -> None:
         """Let a message come again in `seconds`."""
+        is_card = queue == self._cards_url.rpartition("/")[2]
         with aws_errors():
             client("sqs").change_message_visibility(
-                QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=min(seconds, LONGEST_WAIT)
+                QueueUrl=self._cards_url if is_card else self._url,
+                ReceiptHandle=receipt_handle,
+                VisibilityTimeout=min(seconds, LONGEST_WAIT),
             )
 
     def _send_all(self, bodies: list[str]) -> None:
         for first in range(0, len(bodies), BATCH):
-            self._send(bodies[first : first + BATCH])
+            self._send(bodies[first : first + BATCH], self._url)
 
-    def _send(self, bodies: list[str], delay: int = 0) -> None:
+    def _draw(self, bodies: list[dict[str, Any]], delay: int = 0) -> None:
+        for first in range(0, len(bodies), BATCH):
+            self._send([json.dumps(body) for body in bodies[first : first + BATCH]], self._cards_url, delay)
+
+    def _send(self, bodies: list[str], url: str, delay: int = 0) -> None:
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {"Id": str(n), "MessageBody": body, "DelaySeconds": delay} for n, body in enumerate(bodies)
         ]
         with aws_errors():
-            answer = client("sqs").send_message_batch(QueueUrl=self._url, Entries=entries)
+            answer = client("sqs").send_message_batch(QueueUrl=url, Entries=entries)
         if answer.get("Failed"):
             raise Unavailable("sqs")
 
@@ -86,6 +103,21 @@ def cards_from(body: dict[str, Any]) -> tuple[str, datetime | None, int | None]:
     if "at" in body:
         return str(body["cards"]), at(int(body["at"])), None
     return str(body["cards"]), None, int(body["version"])
+
+
+def posts_from(body: dict[str, Any]) -> tuple[str, int | None]:
+    """The lot whose posts a message is about, and the version of it below which they are old; None: whichever are."""
+    return str(body["posts"]), int(body["version"]) if "version" in body else None
+
+
+def show_from(body: dict[str, Any]) -> tuple[str, str, str]:
+    """The new lot that a message is about, and the step: a place where showcases are filed, and the mark in it."""
+    return str(body["show"]), str(body["place"]), str(body["after"])
+
+
+def post_from(body: dict[str, Any]) -> tuple[str, int]:
+    """The lot that is to be posted, and the chat."""
+    return str(body["post"]), int(body["chat"])
 
 
 def found_from(body: dict[str, Any]) -> tuple[str, str, str]:

@@ -18,7 +18,7 @@ from starbid.domain.money import Money
 from starbid.services.ports import BELOW, OutOfOrder, Rejected, Spot, StarTransaction, TryLater, Unreachable
 from starbid.telegram.bot_drafts import HTML, DraftCalls
 from starbid.telegram.bot_files import FileCalls, where
-from starbid.telegram.bot_groups import GroupCalls
+from starbid.telegram.bot_groups import GroupCalls, Migrated
 from starbid.telegram.bot_inline import EXPIRED, InlineCalls
 from starbid.telegram.bot_known_files import KnownFileCalls
 from starbid.telegram.bot_rich import RichCalls
@@ -72,6 +72,7 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Ric
         address = f"{base_url}/bot{{token}}/test" if test else f"{base_url}/bot"
         self._files = f"{base_url}/file/bot{token}/test" if test else f"{base_url}/file/bot{token}"
         self._request = PooledRequest()
+        self.id = int(token.partition(":")[0])
         self._bot = Bot(token, address, request=self._request, get_updates_request=self._request)
 
     def send_message(self, chat_id: int, text: str, keyboard: Keyboard = (), spot: Spot = BELOW) -> Sent:
@@ -87,13 +88,12 @@ class BotApi(DraftCalls, FileCalls, GroupCalls, InlineCalls, KnownFileCalls, Ric
             )
         )
 
-    def send_photo(self, chat_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()) -> Sent:
+    def send_photo(
+        self, chat_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = (), spot: Spot = BELOW
+    ) -> Sent:
         """`photo` is a picture's bytes, a file id or an address."""
-        return self._sent(
-            self._bot.send_photo(
-                chat_id, photo, caption=caption, parse_mode=HTML, reply_markup=markup_of(keyboard), filename=PHOTO_NAME
-            )
-        )
+        words: dict[str, Any] = {"caption": caption, "parse_mode": HTML, "reply_markup": markup_of(keyboard)}
+        return self._sent(self._bot.send_photo(chat_id, photo, filename=PHOTO_NAME, **words, **where(spot)))
 
     def edit_text(self, chat_id: int, message_id: int, text: str, keyboard: Keyboard = ()) -> bool:
         """False where the message is gone."""
@@ -274,7 +274,9 @@ def _translated(error: TelegramError) -> Exception | None:
     match error:
         case Flooded():
             return (OutOfOrder if error.seconds > PATIENCE_SECONDS else TryLater)(error.seconds)
-        case Forbidden() | ChatMigrated():
+        case ChatMigrated():
+            return Migrated(error.new_chat_id)
+        case Forbidden():
             return Unreachable(error.message)
         case BadRequest():
             refusal = Rejected(error.message)

@@ -14,6 +14,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
@@ -27,7 +28,8 @@ T = TypeVar("T")
 Command = tuple[str, str]
 """Name and description."""
 DEFAULT, PRIVATE, GROUPS = None, BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()
-"""Who sees a list of commands: where there is no other, everybody in a chat with the bot, every group."""
+ADMINS_OF_GROUPS = BotCommandScopeAllChatAdministrators()
+"""Who sees a list of commands: where there is no other, everybody in a chat with the bot, every group, admins there."""
 
 
 def chat_scope(chat_id: int) -> BotCommandScope:

@@ -111,6 +111,11 @@ def bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
     return Button(text, f"b:{auction_id}:{amount.amount}:{version}")
 
 
+def post_bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
+    """Bids `amount` on the lot as a post in a group or channel shows it (`version`), for anybody who presses it."""
+    return Button(text, f"gb:{auction_id}:{amount.amount}:{version}")
+
+
 def sure_bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
     """A bid that has been asked back once."""
     return Button(text, f"B:{auction_id}:{amount.amount}:{version}")

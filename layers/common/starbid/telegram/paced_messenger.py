@@ -61,11 +61,18 @@ class PacedMessenger:
     @contextmanager
     def _turn(self, chat_id: int, rank: Rank = NEWS) -> Iterator[None]:
         self._pace.take(chat_id, PARTS if chat_id == self._unfinished else rank)
-        try:
+        with minding_floods(self._pace, chat_id):
             yield
-        except (ServerTrouble, AnswerLost):
-            raise
-        except TryLater as flood:
-            self._pace.flooded(chat_id, flood.seconds)
-            raise
-        self._pace.went()
+
+
+@contextmanager
+def minding_floods(pace: CallPace, chat_id: int) -> Iterator[None]:
+    """A call for a chat: what Telegram says of too many of them is kept for those who come after."""
+    try:
+        yield
+    except (ServerTrouble, AnswerLost):
+        raise
+    except TryLater as flood:
+        pace.flooded(chat_id, flood.seconds)
+        raise
+    pace.went()

@@ -10,14 +10,15 @@ from typing import Any
 from starbid import links
 from starbid.domain.renewals import RenewalState
 from starbid.telegram.attached import document_of, media_of, photo_of
-from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
+from starbid.telegram.fields import MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
 from starbid.telegram.forms import form_of, is_notice
 from starbid.telegram.pressed_keyboard import keyboard_of
+from starbid.telegram.reading_groups import call, in_group, migration, placed
+from starbid.telegram.senders import sender_of
 from starbid.telegram.slides import slides_of
 from starbid.telegram.updates import (
     Connected,
     Content,
-    InGroup,
     InlineQuery,
     Membership,
     Paid,
@@ -61,14 +62,16 @@ def _message(body: dict[str, Any]) -> Content:
         return _paid(body)
     if "refunded_payment" in body:
         return _refunded(body)
-    if is_notice(body) and _is_private(body):
-        return Membership(_sender(body), blocked=False)
+    if not _is_private(body):
+        return migration(body) or call(body) or in_group(body, _said(body))
+    if is_notice(body):
+        return Membership(sender_of(body), blocked=False)
     said = _said(body)
-    return (_chosen(body, said) or said) if _is_private(body) else _in_group(body, said)
+    return _chosen(body, said) or said
 
 
 def _said(body: dict[str, Any]) -> Said:
-    sender = _sender(body)
+    sender = sender_of(body)
     text = body.get("text")
     is_text = isinstance(text, str)
     words = text if is_text else body.get("caption")
@@ -105,16 +108,6 @@ def _reply_data(message: Any) -> tuple[str, ...]:
     return tuple(one.data for row in keyboard for one in row if one.data is not None)
 
 
-def _in_group(message: dict[str, Any], content: Said | Pressed) -> Content:
-    """Unknown for a channel. What Telegram itself says there (a topic was opened) is said by nobody."""
-    chat = object_of(message, "chat")
-    number = chat.get("id")
-    if chat.get("type") not in ("group", "supergroup") or type(number) is not int:
-        return Unknown()
-    thread = count_of(message, "message_thread_id") if message.get("is_topic_message") is True else None
-    return InGroup(number, thread, content)
-
-
 def _message_id(message: Any) -> int | None:
     """None where there is no message, or none that can be named."""
     return count_of(message, "message_id") if isinstance(message, dict) else None
@@ -138,13 +131,13 @@ def _payer(body: dict[str, Any]) -> Sender | None:
     """
     author = body.get("from")
     if isinstance(author, dict) and author.get("is_bot") is not True:
-        return _sender(body)
+        return sender_of(body)
     chat = body.get("chat")
     if not isinstance(chat, dict) or chat.get("type") != "private":
         return None
     if isinstance(author, dict) and author.get("id") == chat.get("id"):
         return None  # a bot in a chat of its own: never a person
-    return _sender(body, "chat")
+    return sender_of(body, "chat")
 
 
 def _payment(payment: dict[str, Any]) -> dict[str, Any]:
@@ -162,7 +155,7 @@ def _renewed(body: dict[str, Any]) -> Renewed:
     state = text_of(body, "state", 32)
     if state not in _RENEWAL_STATES:
         raise Wrong
-    return Renewed(_sender(body, "user"), text_of(body, "invoice_payload", MAX_KEY), RenewalState(state))
+    return Renewed(sender_of(body, "user"), text_of(body, "invoice_payload", MAX_KEY), RenewalState(state))
 
 
 def _connected(body: dict[str, Any]) -> Connected:
@@ -170,11 +163,11 @@ def _connected(body: dict[str, Any]) -> Connected:
     rights = body.get("rights")
     may_view = isinstance(rights, dict) and rights.get("can_view_gifts_and_stars") is True
     connection_id = text_of(body, "id", MAX_KEY)
-    return Connected(_sender(body, "user"), connection_id if may_view and body.get("is_enabled") is True else "")
+    return Connected(sender_of(body, "user"), connection_id if may_view and body.get("is_enabled") is True else "")
 
 
 def _callback(body: dict[str, Any]) -> Content:
-    sender, query_id = _sender(body), text_of(body, "id", MAX_KEY)
+    sender, query_id = sender_of(body), text_of(body, "id", MAX_KEY)
     data = body.get("data")
     message = body.get("message")
     message = message if isinstance(message, dict) else {}
@@ -187,13 +180,13 @@ def _callback(body: dict[str, Any]) -> Content:
         keyboard=keyboard_of(message),
         slides=slides_of(message),
     )
-    return pressed if _is_private(message) else _in_group(message, pressed)
+    return pressed if _is_private(message) else in_group(message, pressed)
 
 
 def _pre_checkout(body: dict[str, Any]) -> Content:
     payload = body.get("invoice_payload")
     return PreCheckout(
-        _sender(body),
+        sender_of(body),
         query_id=text_of(body, "id", MAX_KEY),
         currency=text_of(body, "currency", 8),
         amount=number_of(body, "total_amount"),
@@ -205,7 +198,7 @@ def _inline_query(body: dict[str, Any]) -> Content:
     """What is too long is cut, and a place that is none is the beginning: nothing of it is kept."""
     text, place = body.get("query"), body.get("offset")
     return InlineQuery(
-        _sender(body),
+        sender_of(body),
         text_of(body, "id", MAX_KEY),
         clean(text[:MAX_TEXT]) if isinstance(text, str) else "",
         place[:MAX_KEY] if isinstance(place, str) else "",
@@ -214,14 +207,14 @@ def _inline_query(body: dict[str, Any]) -> Content:
 
 def _stopped(body: dict[str, Any]) -> Content:
     """The update names the chat, which a private one shares with its person."""
-    return Stopped(_sender(body, "chat"), number_of(body, "draft_id")) if _is_private(body) else Unknown()
+    return Stopped(sender_of(body, "chat"), number_of(body, "draft_id")) if _is_private(body) else Unknown()
 
 
 def _membership(body: dict[str, Any]) -> Content:
     if not _is_private(body):
-        return Unknown()
+        return placed(body)
     status = text_of(object_of(body, "new_chat_member"), "status", 32)
-    return Membership(_sender(body), blocked=status in ("kicked", "left"))
+    return Membership(sender_of(body), blocked=status in ("kicked", "left"))
 
 
 _KINDS = {
@@ -237,25 +230,8 @@ _KINDS = {
 _ABOUT_MONEY = ("successful_payment", "refunded_payment", "pre_checkout_query", "subscription")
 
 
-def _sender(body: dict[str, Any], field: str = "from") -> Sender:
-    """The person of a field; raises Wrong for a bot."""
-    person = object_of(body, field)
-    number = person.get("id")
-    if type(number) is not int or not 0 < number < MAX_ID or person.get("is_bot") is True:
-        raise Wrong
-    names = (person.get("first_name"), person.get("last_name"))
-    name = " ".join(clean(part) for part in names if isinstance(part, str))
-    username, language = person.get("username"), person.get("language_code")
-    return Sender(
-        number,
-        name[:MAX_KEY],
-        clean(username)[:MAX_KEY] if isinstance(username, str) and username else None,
-        clean(language)[:35] if isinstance(language, str) else None,
-    )
-
-
 def _is_private(body: dict[str, Any]) -> bool:
-    """Groups and channels are not spoken to."""
+    """Not a group or channel."""
     chat = body.get("chat", {})
     if not isinstance(chat, dict):
         raise Wrong

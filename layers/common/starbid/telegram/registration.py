@@ -19,7 +19,7 @@ from starbid.domain.people import LANGUAGES
 from starbid.i18n import Language, language
 from starbid.services.ports import Rejected, Unreachable
 from starbid.telegram.bot_api import BotApi
-from starbid.telegram.bot_setup import DEFAULT, GROUPS, PRIVATE, Command, chat_scope
+from starbid.telegram.bot_setup import ADMINS_OF_GROUPS, DEFAULT, GROUPS, PRIVATE, Command, chat_scope
 
 UPDATES = [
     "message",
@@ -91,7 +91,8 @@ def _of_language(bot: BotApi, settings: Settings, words: Language, code: str | N
     admins = [(f"commands of admin {each}", chat_scope(each)) for each in sorted(settings.business.admin_ids)]
     seen_by: list[tuple[str, BotCommandScope | None, list[Command]]] = [
         ("commands", PRIVATE, everybodys),
-        ("commands of groups", GROUPS, []),  # the one that is spoken to understands replies and buttons only
+        ("commands of groups", GROUPS, []),  # what is posted there is their admins' business
+        ("commands of admins of groups", ADMINS_OF_GROUPS, [("connect", words._("Post lots here"))]),
         ("commands elsewhere", DEFAULT, []),  # would show in groups too
         *((name, scope, operators) for name, scope in admins),
     ]
@@ -120,6 +121,7 @@ def commands(words: Language, *, with_helper: bool) -> list[tuple[str, str]]:
         ("bids", _("My bids")),
         ("watchlist", _("Favourites")),
         ("searches", _("Saved searches")),
+        ("connect", _("Groups and channels")),
         ("my", _("My lots and deals")),
         ("sell", _("Sell something")),
         ("balance", _("Wallet: available, frozen, activity")),

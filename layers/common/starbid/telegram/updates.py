@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from starbid.domain.renewals import RenewalState
+from starbid.domain.showcases import Venue
 from starbid.telegram.attached import Document, Media, Photo
 from starbid.telegram.keyboards import Keyboard
 
@@ -82,13 +83,44 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class InGroup:
-    """Something said or pressed in a group; `thread` is the topic of a forum. Which groups are spoken to is not decided
-    here.
+    """Something said in a group, or pressed in a group or channel; `thread` is the topic of a forum. Which of them are
+    spoken to is not decided here.
     """
 
     chat_id: int
     thread: int | None
     content: Said | Pressed
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A group calls the bot: somebody wrote `/connect`, or added it by a link. Who did is not told here: an admin may
+    be anonymous, or write as a channel. `thread` is the topic of a forum, `language_code` that of the one who wrote.
+    """
+
+    chat_id: int
+    thread: int | None
+    language_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The bot's place in a group or channel has changed. `sender` changed it, None where that is nobody we know;
+    `is_there` is false where it was sent away, `is_new` true where it was not there before.
+    """
+
+    venue: Venue
+    sender: Sender | None
+    is_there: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The group `old` has become the supergroup `new`."""
+
+    old: int
+    new: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +219,9 @@ Content = (
     Said
     | Pressed
     | InGroup
+    | Called
+    | Placed
+    | Migration
     | InlineQuery
     | PreCheckout
     | Paid

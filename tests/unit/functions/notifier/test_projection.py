@@ -40,6 +40,18 @@ def test_a_new_lot_gets_into_the_lists_and_has_no_cards_to_redraw(put_in_place: 
     assert failures(answer) == []
     assert listed(app)[lot.auction.id].title == lot.card.title
     assert app.outgoing.refreshed == []
+    assert {place for _, place, _ in app.outgoing.shows} == {"all", "category#home", f"seller#{SELLER}"}
+
+
+def test_a_lot_that_was_hidden_before_it_was_seen_is_posted_nowhere(
+    put_in_place: Callable[[FakeApp], FakeApp],
+) -> None:
+    app, lot = market()
+    put_in_place(app)
+    auctions = app.store.tables.auctions
+    auctions[lot.auction.id] = replace(auctions[lot.auction.id], hidden=True)
+    hand_in(auction_record(lot.auction), part_record(card_item(lot.card)))
+    assert app.outgoing.shows == []
 
 
 def test_many_changes_of_a_lot_in_a_batch_become_one_listing_of_it_as_it_is_now(

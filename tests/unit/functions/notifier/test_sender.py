@@ -10,8 +10,10 @@ import pytest
 from notifier.sender import LONGEST_PAUSE, lambda_handler
 from starbid.domain.auction import Bid
 from starbid.domain.events import LotSold
+from starbid.domain.showcases import Showcase
 from starbid.services.notices import of_bid
 from starbid.services.ports import Notice, ShownCard, TryLater, Unreachable
+from starbid.services.showcases.pace import ChatPace
 from starbid.services.stamping import stamp
 from starbid.storage.event_rows import event_item
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
@@ -313,3 +315,48 @@ def test_what_is_no_news_any_more_is_given_up_and_what_needs_somebody_is_told_ho
     record["attributes"]["SentTimestamp"] = str(round((time.time() - hours * 3600) * 1000))
     assert failures(lambda_handler(batch(record), Context())) == []
     assert bool(sent) is is_told
+
+
+# --- groups and channels ----------------------------------------------------------------------------------------------
+
+
+def connected(app: FakeApp, chat_id: int = -1001) -> None:
+    made = Showcase(chat_id, "Lamps", True, True, "en", None, app.now(), (ANNA,)).showing("all", ANNA)
+    app.showcase_rows.put(None, made)
+
+
+def test_a_new_lot_is_looked_up_posted_and_redrawn_by_messages(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
+    app, lot = market()
+    put_in_place(app)
+    connected(app)
+    auction_id = lot.auction.id
+    assert failures(hand_in(message({"show": auction_id, "place": "all", "after": ""}, queue="CardQueue"))) == []
+    assert app.outgoing.posts == [(auction_id, -1001)]
+    assert failures(hand_in(message({"post": auction_id, "chat": -1001}, queue="CardQueue"))) == []
+    app.clock.forward(seconds=20)
+    app.bidding.bid(auction_id, ANNA, 200, app.now())
+    changes = [message({"posts": auction_id, "version": version}, queue="CardQueue") for version in (2, 1)]
+    assert failures(hand_in(*changes, message({"posts": auction_id}, queue="CardQueue"))) == []
+    assert [what for what, _, _ in app.poster.calls] == ["post", "redraw"]
+
+
+def test_a_post_that_finds_its_chat_crowded_comes_again_and_nobody_is_alarmed(
+    put_in_place: Callable[[FakeApp], FakeApp], caplog: pytest.LogCaptureFixture
+) -> None:
+    app, lot = market()
+    put_in_place(app)
+    connected(app)
+    while not ChatPace(app.counters).wait(-1001, app.now()):
+        pass
+    sent = message({"post": lot.auction.id, "chat": -1001}, 9, queue="CardQueue")
+    with caplog.at_level(logging.WARNING):
+        assert failures(hand_in(sent)) == [sent["messageId"]]
+    assert app.outgoing.postponed[sent["receiptHandle"]] >= 1
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "body", [{"post": "x"}, {"post": "x", "chat": "y"}, {"show": "x"}, {"posts": "x", "version": None}]
+)
+def test_a_message_about_posts_that_cannot_be_read_is_forgotten(fake: FakeApp, body: dict[str, Any]) -> None:
+    assert failures(hand_in(message(body, queue="CardQueue"))) == []

@@ -10,10 +10,10 @@ import pytest
 from local.cloudformation import read_yaml
 from local.template import TEMPLATE
 from starbid.services.ports import Look, Notice, Paced, ShownCard
-from tests.support.crowded import BATCH, SENDERS
+from tests.support.crowded import BATCH
 from tests.support.factories import SELLER, join, put_up
 from tests.support.fakes import FakeApp
-from tests.support.notice_storm import Faults, Storm
+from tests.support.notice_storm import PROCESSES, Faults, Storm
 
 IN_ALL, OF_A_CHAT, OF_A_GROUP = 30, 1, 20
 """What Telegram takes: a second, a second, a minute."""
@@ -51,8 +51,10 @@ def require_limits(storm: Storm) -> None:
 
 
 def test_the_storm_has_the_senders_of_the_template() -> None:
-    source = read_yaml(TEMPLATE)["Resources"]["SenderFunction"]["Properties"]["Events"]["Notices"]["Properties"]
-    assert (source["ScalingConfig"]["MaximumConcurrency"], source["BatchSize"]) == (SENDERS, BATCH)
+    events = read_yaml(TEMPLATE)["Resources"]["SenderFunction"]["Properties"]["Events"]
+    for name, queue in (("Notices", "NoticeQueue"), ("Cards", "CardQueue")):
+        source = events[name]["Properties"]
+        assert (source["ScalingConfig"]["MaximumConcurrency"], source["BatchSize"]) == (PROCESSES[queue], BATCH)
 
 
 def test_ten_thousand_notices_with_429s_and_500s_are_all_told_within_the_limits(

@@ -137,7 +137,8 @@ def test_wherever_the_projector_dies_the_lists_are_right_in_the_end(put_in_place
         (listing,) = catalogue.find(Search()).items
         assert (listing.price, listing.bids_count) == (xtr(100), 1)
         assert (lot.auction.id, 2) in outgoing.refreshed
+        assert {place for _, place, _ in outgoing.shows} >= {"all"}
         if not fate.was_met:
             break
         moment += 1
-    assert moment == 8
+    assert moment == 10

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.services.cards.falling import BUSY_SECONDS, Falling, true_until
-from starbid.services.claiming import Turn, claimed
 from starbid.services.people import People
 from starbid.services.ports import (
     Claims,
     Messenger,
     Outgoing,
-    OutOfOrder,
-    Paced,
     ShownCard,
     ShownCards,
     Store,
     TryLater,
     Unreachable,
 )
-from starbid.services.sweeping import each
+from starbid.services.sweeping import each, longest_wait
 
 CARDS_AT_ONCE = 50
-"""Cards that one turn edits: about ten seconds, which the sender always has; notices wait in the same queue."""
-FEW = 10
-"""Cards that are edited within a second, beside whatever others do."""
-LEASE_SECONDS = 60
+"""Cards that one turn edits: about ten seconds, which the sender always has; other lots wait in the same queue."""
 PACE_SECONDS = 5
 """The least between two turns for changes of one lot, which in a crowd are many a second: with the notices about it
 (services.living) a chat gets less than the one call a second that Telegram takes."""
@@ -76,39 +68,20 @@ class Cards:
         more = sum(_is_meant(card, version) for card in outdated) > CARDS_AT_ONCE
         if not more and (outdated or any(card.until for card in cards)):
             self._falling.follow(lot.auction, now)  # first: a card that fails is no reason to stop
-        with self._turn(len(outdated), now):
-            if outdated and version is not None and not self._claims.claim(f"redraw#{auction_id}", PACE_SECONDS, now):
-                raise TryLater(PACE_SECONDS)
-            done = self._redraw_each(lot, outdated[:CARDS_AT_ONCE], now)
+        if outdated and version is not None and not self._claims.claim(f"redraw#{auction_id}", PACE_SECONDS, now):
+            raise TryLater(PACE_SECONDS)
+        try:
+            done = each("cards not redrawn", outdated[:CARDS_AT_ONCE], lambda card: self._redraw_one(lot, card, now))
+        except ExceptionGroup as failures:
+            if wait := longest_wait(failures):
+                raise wait from failures
+            raise
         if more and not any(done):  # nothing got less: no message that would only bring the next one
             raise TryLater(BUSY_SECONDS)
         if more and version is not None:
             self._outgoing.refresh_cards(auction_id, version)
         elif more:
             self._outgoing.wake_cards(auction_id, moment, 0)
-
-    @contextmanager
-    def _turn(self, cards: int, now: datetime) -> Iterator[None]:
-        """Many cards are edited by one process at a time, and the others are free for news. Raises Paced."""
-        if cards <= FEW:
-            yield
-            return
-        with claimed(self._claims, "cards-turn", LEASE_SECONDS, 0, now) as turn:
-            if turn is not Turn.MINE:
-                raise Paced(1)
-            yield
-
-    def _redraw_each(self, lot: Lot, cards: list[ShownCard], now: datetime) -> list[bool]:
-        """Whether each was. Raises TryLater or an ExceptionGroup once all were tried."""
-        try:
-            return each("cards not redrawn", cards, lambda card: self._redraw_one(lot, card, now))
-        except ExceptionGroup as failures:
-            waits = [failure for failure in failures.exceptions if isinstance(failure, TryLater)]
-            if waits:
-                longest = max(waits, key=lambda wait: wait.seconds)
-                kind = next((each for each in (OutOfOrder, Paced) if isinstance(longest, each)), TryLater)
-                raise kind(longest.seconds) from failures
-            raise
 
     def _redraw_one(self, lot: Lot, card: ShownCard, now: datetime) -> bool:
         """A card that is gone is forgotten; one of somebody blocked or out of reach no longer follows the clock.

@@ -107,6 +107,7 @@ from starbid.services.ports.scratch import (
     is_draft_id,
 )
 from starbid.services.ports.searches import Searches
+from starbid.services.ports.showcases import Barred, GroupMoved, Poster, Showcases, ShownPost, ShownPosts, Venues
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.talks import Talks, Told
 from starbid.services.ports.unit import (
@@ -141,6 +142,7 @@ __all__ = [
     "Audience",
     "AuditTrail",
     "BadCallback",
+    "Barred",
     "BillGateway",
     "BotRest",
     "Broadcasts",
@@ -183,6 +185,7 @@ __all__ = [
     "FurtherChannel",
     "Given",
     "GivenPin",
+    "GroupMoved",
     "Heard",
     "IdempotencyRecord",
     "Intents",
@@ -222,6 +225,7 @@ __all__ = [
     "PhotosAside",
     "Pictures",
     "Place",
+    "Poster",
     "PreparedMessages",
     "ProviderTrouble",
     "Publication",
@@ -239,8 +243,11 @@ __all__ = [
     "Searches",
     "SellDraft",
     "SellDrafts",
+    "Showcases",
     "ShownCard",
     "ShownCards",
+    "ShownPost",
+    "ShownPosts",
     "Speaker",
     "Spot",
     "Stage",
@@ -262,6 +269,7 @@ __all__ = [
     "Unreadable",
     "UploadGone",
     "Usage",
+    "Venues",
     "WaitingNotice",
     "WaitingNotices",
     "Watches",

@@ -161,7 +161,7 @@ class Audience:
 
 
 class Outgoing(Protocol):
-    """The queue before the sender."""
+    """The queues before the sender: one for notices, and one for cards and posts, behind which no notice waits."""
 
     def send(self, notices: Iterable[Notice]) -> None: ...
 
@@ -177,13 +177,24 @@ class Outgoing(Protocol):
         """
 
     def refresh_cards(self, auction_id: str, version: int) -> None:
-        """Cards of this lot in chats show an old price; edit them."""
+        """Cards and posts of this lot show an old price; edit them."""
 
     def wake_cards(self, auction_id: str, at: datetime, seconds: int) -> None:
         """In `seconds` (at most 900), edit the cards of this lot that show an old price at `at`."""
 
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
-        """Let a received message come again in `seconds`."""
+    def wake_posts(self, auction_id: str, seconds: int) -> None:
+        """In `seconds` (at most 900), edit the posts of this lot that are old then."""
+
+    def show_lot(self, auction_id: str, steps: Iterable[tuple[str, str]]) -> None:
+        """Post a new lot in all showcases that show it: a step each for a place where they are filed, and the mark in
+        it that it begins behind (services.showcases.posting).
+        """
+
+    def post_lot(self, auction_id: str, chats: Iterable[int]) -> None:
+        """Post a lot in these showcases, a message for each."""
+
+    def postpone(self, receipt_handle: str, seconds: int, queue: str) -> None:
+        """Let a message that was received from the queue of this name come again in `seconds`."""
 
 
 UPLOAD_LIFE = timedelta(days=2)

@@ -1,0 +1,152 @@
+"""Connecting groups and channels: who may, what is posted there, and what becomes of it when the bot is sent away.
+
+Who connects or changes one has to be an admin of it at that moment: Telegram is asked each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.domain.showcases import MOST, NotAdmin, NotConnected, Showcase, ShowcasesFull, Venue
+from starbid.services.ports import Contended, Showcases, Venues
+
+TRIES = 4
+"""At a showcase that two change at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """Who connects a chat. Posts begin in their `language` and `zone` (an IANA name; None: UTC)."""
+
+    id: int
+    language: str
+    zone: str | None
+
+
+class Connecting:
+    """Every method may raise TryLater and Contended."""
+
+    def __init__(self, showcases: Showcases, venues: Venues) -> None:
+        self._showcases, self._venues = showcases, venues
+
+    def of(self, person_id: int) -> list[Showcase]:
+        """All that a person looks after, the oldest first."""
+        return self._showcases.of(person_id)
+
+    def one(self, chat_id: int, person_id: int) -> Showcase:
+        """One of theirs. Raises NotConnected."""
+        showcase = self._showcases.one(chat_id)
+        if showcase is None or person_id not in showcase.keepers:
+            raise NotConnected
+        return showcase
+
+    def connect(self, chat_id: int, admin: Admin, now: datetime, venue: Venue | None = None) -> Showcase:
+        """An admin comes with a group or channel; it may be connected already, and stays as it is set. `venue`: what
+        Telegram has just told of it. Raises NotAdmin, NotConnected where the bot is not in it, ShowcasesFull.
+        """
+        self._require_admin(chat_id, admin.id)
+        found = venue or self._venues.venue(chat_id)
+        if found is None:
+            raise NotConnected
+        self._require_room(chat_id, admin.id)
+
+        def connected(known: Showcase | None) -> Showcase:
+            fresh = Showcase(
+                chat_id, found.title, found.is_channel, found.may_post, admin.language, admin.zone, now, (admin.id,)
+            )
+            return (known or fresh).as_told(found).kept_by(admin.id)
+
+        return self._put(chat_id, connected)
+
+    def change(self, chat_id: int, person_id: int, change: Callable[[Showcase], Showcase]) -> Showcase:
+        """What a keeper wants. Raises NotConnected, NotAdmin."""
+        self.one(chat_id, person_id)
+        self._require_admin(chat_id, person_id)
+        return self._put(chat_id, lambda known: change(_there(known)))
+
+    def disconnect(self, chat_id: int, person_id: int) -> Showcase:
+        """Nothing is posted there any more. Raises NotConnected, NotAdmin."""
+        known = self.one(chat_id, person_id)
+        self._require_admin(chat_id, person_id)
+        self._showcases.drop(known)
+        return known
+
+    def leave(self, chat_id: int, person_id: int) -> Showcase:
+        """A keeper who is no admin any more has it off their list; the last one takes it with them.
+
+        Raises NotConnected.
+        """
+        known = self.one(chat_id, person_id)
+        rest = tuple(keeper for keeper in known.keepers if keeper != person_id)
+        if rest:
+            own = known.seller_id == person_id
+            self._showcases.put(known, known.changed(keepers=rest, **({"shows": "", "seller_id": None} if own else {})))
+        else:
+            self._showcases.drop(known)
+        return known
+
+    def told(self, venue: Venue) -> tuple[Showcase, Showcase] | None:
+        """Telegram tells what the bot may do there now: the showcase as it was, and as it is; None where the chat is
+        not connected. Safe to repeat.
+        """
+        before = self._showcases.one(venue.chat_id)
+        if before is None:
+            return None
+        return before, self._put(venue.chat_id, lambda known: _there(known).as_told(venue))
+
+    def gone(self, chat_id: int) -> Showcase | None:
+        """The bot was sent away. None where it was not connected. Safe to repeat."""
+        known = self._showcases.one(chat_id)
+        if known:
+            self._showcases.drop(known)
+        return known
+
+    def barred(self, chat_id: int) -> bool:
+        """The bot was refused there; False where the chat is not connected. Safe to repeat."""
+        known = self._showcases.one(chat_id)
+        if known and known.may_post:
+            self._showcases.put(known, known.changed(may_post=False))
+        return known is not None
+
+    def moved(self, old: int, new: int) -> Showcase | None:
+        """A group has become a supergroup, which has topics of its own. None where it was not connected. Safe to
+        repeat.
+        """
+        known = self._showcases.one(old)
+        if known is None or self._showcases.one(new):
+            return None
+        moved = known.changed(chat_id=new, thread=None)
+        self._showcases.put(known, moved)
+        return moved
+
+    def _require_admin(self, chat_id: int, person_id: int) -> None:
+        if person_id not in self._venues.admins_among(chat_id, (person_id,)):
+            raise NotAdmin
+
+    def _require_room(self, chat_id: int, person_id: int) -> None:
+        mine = self._showcases.of(person_id)
+        if len(mine) >= MOST and chat_id not in {each.chat_id for each in mine}:
+            raise ShowcasesFull(MOST)
+
+    def _put(self, chat_id: int, change: Callable[[Showcase | None], Showcase]) -> Showcase:
+        """Read and write again where somebody else has changed it meanwhile."""
+        for _ in range(TRIES):
+            known = self._showcases.one(chat_id)
+            changed = change(known)
+            if changed == known:
+                return changed
+            try:
+                self._showcases.put(known, changed)
+            except Contended:
+                continue
+            return changed
+        raise Contended
+
+
+def _there(known: Showcase | None) -> Showcase:
+    """Raises NotConnected for one that was disconnected meanwhile."""
+    if known is None:
+        raise NotConnected
+    return known

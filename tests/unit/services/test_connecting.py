@@ -1,0 +1,149 @@
+"""Connecting groups and channels: who may, and what holds when two come at once or Telegram tells things twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from starbid.domain.showcases import ALL, MOST, MOST_KEEPERS, OWN, NotAdmin, NotConnected, Showcase, ShowcasesFull
+from starbid.services.ports import Contended, TryLater
+from starbid.services.showcases.connecting import Admin
+from tests.support.factories import ANNA, BORIS, CLARA
+from tests.support.fakes import FakeApp, make_app
+
+CHAT, NEW = -5, -1005
+
+
+def town(*admins: int) -> FakeApp:
+    app = make_app()
+    app.venues.add(CHAT, *admins)
+    return app
+
+
+def connect(app: FakeApp, who: int = ANNA, chat_id: int = CHAT) -> Showcase:
+    return app.connecting.connect(chat_id, Admin(who, "en", None), app.now())
+
+
+def chosen(app: FakeApp, shows: str, who: int = ANNA) -> Showcase:
+    return app.connecting.change(CHAT, who, lambda known: known.showing(shows, who))
+
+
+def test_only_an_admin_of_a_chat_that_the_bot_is_in_connects_it() -> None:
+    app = town(ANNA)
+    with pytest.raises(NotAdmin):
+        connect(app, BORIS)
+    app.venues.admins[NEW] = {ANNA}
+    with pytest.raises(NotConnected):
+        connect(app, ANNA, NEW)
+    assert connect(app).keepers == (ANNA,)
+    assert connect(app) == connect(app), "again is the same"
+
+
+def test_of_two_admins_who_connect_it_at_the_same_moment_both_look_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = town(ANNA, BORIS)
+    put = app.showcase_rows.put
+    first: list[bool] = []
+
+    def beaten(known: Showcase | None, showcase: Showcase) -> None:
+        if not first:
+            first.append(True)
+            connect(app, BORIS)
+        put(known, showcase)
+
+    monkeypatch.setattr(app.showcase_rows, "put", beaten)
+    connect(app)
+    found = app.showcase_rows.one(CHAT)
+    assert found
+    assert set(found.keepers) == {ANNA, BORIS}
+
+
+def test_who_is_always_beaten_gives_up_and_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = town(ANNA)
+
+    def beaten(*_: object) -> None:
+        raise Contended
+
+    monkeypatch.setattr(app.showcase_rows, "put", beaten)
+    with pytest.raises(Contended):
+        connect(app)
+
+
+def test_a_change_asks_again_whether_they_are_an_admin_now() -> None:
+    app = town(ANNA)
+    connect(app)
+    app.venues.admins[CHAT].clear()
+    acts: list[Callable[[], object]] = [lambda: chosen(app, ALL), lambda: app.connecting.disconnect(CHAT, ANNA)]
+    for act in acts:
+        with pytest.raises(NotAdmin):
+            act()
+    app.venues.fail_next(TryLater(5))
+    with pytest.raises(TryLater):
+        chosen(app, ALL)
+
+
+@pytest.mark.parametrize("act", [
+    lambda app: app.connecting.one(CHAT, BORIS),
+    lambda app: app.connecting.change(CHAT, BORIS, lambda known: known),
+    lambda app: app.connecting.disconnect(CHAT, BORIS),
+    lambda app: app.connecting.leave(CHAT, BORIS),
+])  # fmt: skip
+def test_of_what_is_not_theirs_people_see_and_change_nothing(act: Callable[[FakeApp], object]) -> None:
+    app = town(ANNA, BORIS)
+    connect(app)
+    with pytest.raises(NotConnected):
+        act(app)
+
+
+def test_a_keeper_who_leaves_takes_their_own_lots_with_them_and_the_last_one_everything() -> None:
+    app = town(ANNA, BORIS)
+    connect(app)
+    connect(app, BORIS)
+    chosen(app, OWN)
+    app.connecting.leave(CHAT, ANNA)
+    left = app.connecting.one(CHAT, BORIS)
+    assert (left.keepers, left.shows, left.filed) == ((BORIS,), "", None)
+    app.connecting.leave(CHAT, BORIS)
+    assert app.showcase_rows.one(CHAT) is None
+
+
+def test_what_telegram_tells_twice_or_late_changes_nothing_more() -> None:
+    app = town(ANNA)
+    connect(app)
+    chosen(app, ALL)
+    muted = app.venues.change(CHAT, may_post=False)
+    told = [app.connecting.told(muted) for _ in range(2)]
+    assert [before.may_post for each in told if each for before in [each[0]]] == [True, False]
+    assert app.connecting.told(app.venues.add(NEW)) is None
+    for _ in range(2):
+        app.connecting.moved(CHAT, NEW)
+    moved = app.showcase_rows.one(NEW)
+    assert moved
+    assert moved.shows == ALL
+    assert (app.connecting.gone(CHAT), app.connecting.barred(CHAT)) == (None, False)
+    for _ in range(2):
+        app.connecting.gone(NEW)
+    assert app.showcase_rows.kept == {}
+
+
+def test_a_move_to_a_group_that_is_connected_already_leaves_both_as_they_are() -> None:
+    app = town(ANNA)
+    app.venues.add(NEW, ANNA)
+    before = (connect(app), connect(app, ANNA, NEW))
+    assert app.connecting.moved(CHAT, NEW) is None
+    assert (app.showcase_rows.one(CHAT), app.showcase_rows.one(NEW)) == before
+
+
+def test_there_is_an_end_to_what_one_keeps_and_to_keepers() -> None:
+    app = town(ANNA)
+    for number in range(MOST):
+        app.venues.add(-100 - number, ANNA)
+        connect(app, ANNA, -100 - number)
+    with pytest.raises(ShowcasesFull):
+        connect(app)
+    connect(app, ANNA, -100)
+    app.venues.add(NEW, CLARA, *range(1000, 1000 + MOST_KEEPERS))
+    for who in range(1000, 1000 + MOST_KEEPERS):
+        connect(app, who, NEW)
+    with pytest.raises(ShowcasesFull):
+        connect(app, CLARA, NEW)

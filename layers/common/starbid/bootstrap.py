@@ -14,11 +14,8 @@ from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
-    from starbid.domain.money import Money
     from starbid.domain.people import Person
-    from starbid.domain.wallet import Wallet
     from starbid.services.achievements.counting import Achieving
-    from starbid.services.auctions.bid_history import NewestBids
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
     from starbid.services.auctions.closing import Closing
@@ -27,7 +24,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.waiting import Waiting
     from starbid.services.bid_logs import BidLogs, LogWriting
     from starbid.services.billing.finishing import Finishing
-    from starbid.services.call_pace import CallPace
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
     from starbid.services.desk.broadcasting import Broadcasting
@@ -38,7 +34,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.muting import Muting
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
-    from starbid.services.ports import Clock, Messenger, Pace
+    from starbid.services.ports import Clock, Pace
     from starbid.services.sharing import Sharing
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
@@ -209,36 +205,6 @@ class App(HearingParts):
         from starbid.services.cards.falling import Falling
 
         return Falling(self.claims, self.outgoing)
-
-    @cached_property
-    def messenger(self) -> Messenger:
-        from starbid.telegram.messenger import BotMessenger
-        from starbid.telegram.paced_messenger import PacedMessenger
-
-        def wallet(user_id: int, currency: str) -> Wallet:
-            return self.store.wallet(user_id, currency, consistent=True)
-
-        def own_stars(person: Person) -> Money | None:
-            return self.own_stars.balance(person)
-
-        messenger = BotMessenger(self.bot, self.settings, self.now, wallet, self.newest_bids.of, own_stars)
-        return PacedMessenger(messenger, self.call_pace)
-
-    @cached_property
-    def call_pace(self) -> CallPace:
-        from starbid.services.call_pace import CallPace, Unlimited
-
-        if self.settings.has_stand_in:
-            return Unlimited()
-        return CallPace(self.counters, self.claims, self.bot_rest, self.pace)
-
-    @cached_property
-    def newest_bids(self) -> NewestBids:
-        """Of lots on rich cards."""
-        from starbid.services.auctions.bid_history import NewestBids
-        from starbid.telegram.rich_cards import SHOWN_BIDS
-
-        return NewestBids(self.store, SHOWN_BIDS)
 
     @cached_property
     def cards(self) -> Cards:

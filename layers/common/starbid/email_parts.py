@@ -6,10 +6,9 @@ from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.deal_parts import DealParts
+from starbid.notice_parts import NoticeParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
-    from starbid.domain.wallet import Wallet
     from starbid.further.email.channel import EmailChannel
     from starbid.further.email.links import EmailLinks
     from starbid.services.emails.addresses import EmailAddresses
@@ -18,7 +17,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.hearing import Hearing
 
 
-class EmailParts(DealParts):
+class EmailParts(NoticeParts):
     """Each part is made when it is first asked for."""
 
     @property
@@ -54,10 +53,5 @@ class EmailParts(DealParts):
     @cached_property
     def email_channel(self) -> EmailChannel:
         from starbid.further.email.channel import EmailChannel
-        from starbid.telegram.tellings import Tellings
 
-        def wallet(user_id: int, currency: str) -> Wallet:
-            return self.store.wallet(user_id, currency, consistent=True)
-
-        tellings = Tellings(self.settings, self.now, wallet)
-        return EmailChannel(self.contacts, self.mails, tellings, self.email_links)
+        return EmailChannel(self.contacts, self.mails, self.tellings, self.email_links)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from starbid.email_parts import EmailParts
 
 if TYPE_CHECKING:  # each function imports what it asks for: `cryptography` is in the sender's layer alone
-    from starbid.domain.wallet import Wallet
     from starbid.services.browsers import Browsers
     from starbid.services.hearing import Hearing
     from starbid.services.ports import FurtherChannel
@@ -37,15 +36,11 @@ class PushParts(EmailParts):
         from starbid.further.push.channel import PushChannel
         from starbid.further.push.delivery import PushLine
         from starbid.further.push.vapid import Vapid
-        from starbid.telegram.tellings import Tellings
-
-        def wallet(user_id: int, currency: str) -> Wallet:
-            return self.store.wallet(user_id, currency, consistent=True)
 
         settings = self.settings
         return PushChannel(
             self.browsers,
-            Tellings(settings, self.now, wallet),
+            self.tellings,
             PushLine(local_service=settings.push.local_service),
             Vapid(settings.vapid_key, settings.push.public_key, settings.push.subject),
             self.claims,

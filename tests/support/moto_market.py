@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import webhook.app
@@ -12,6 +13,7 @@ from starbid import bootstrap
 from starbid.config import PROVIDER_SECRETS
 from starbid.config_assistant import MODEL_SECRET
 from starbid.domain.payments import Provider
+from starbid.services.call_pace import NEWS, CallPace, Rank
 from starbid.services.ports import Turn, Written
 from tests.support.bot_judge import judge
 from tests.support.bot_pool import FakeTelegram, bot
@@ -64,6 +66,28 @@ class Wrote(FakeModel):
             yield pieces
 
 
+class Leisurely(CallPace):
+    """The pace with its records, of calls that come one after the other; the clock stands between them."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(app.counters, app.claims, app.bot_rest, self)
+        self._app, self._ahead = app, 0
+
+    def now(self) -> datetime:
+        moment: datetime = self._app.now()
+        return moment + timedelta(seconds=self._ahead)
+
+    def elapsed(self) -> float:
+        return 0
+
+    def sleep(self, seconds: float) -> None:
+        """Nobody has to."""
+
+    def take(self, chat_id: int, rank: Rank = NEWS) -> None:
+        self._ahead += 5
+        super().take(chat_id, rank)
+
+
 class Market:
     """A seller and three buyers with Stars, in existing tables; `record` has the calls of AWS."""
 
@@ -75,6 +99,7 @@ class Market:
         self.app.__dict__["bot"] = bot(self.telegram)
         self.app.__dict__["bill_gateways"] = {provider: Asked(record, provider) for provider in PROVIDER_SECRETS}
         self.app.__dict__["language_model"] = Wrote(record)
+        self.app.__dict__["call_pace"] = Leisurely(self.app)
         self._updates = iter(range(1000, 9999))
         join(self.app, SELLER, stars=1000, seller=True)
         for person in (ANNA, BORIS, CLARA):

@@ -9,6 +9,7 @@ from starbid.bootstrap import app
 from starbid.domain.auction import Bid
 from starbid.domain.events import AnyEvent, Event
 from starbid.domain.ledger import Transfer
+from starbid.services.retrying import UNREADABLE
 from starbid.storage.stream_records import (
     Record,
     is_new,
@@ -38,11 +39,19 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             if isinstance(what, Event):
                 app().fan_out.event(what)
             elif isinstance(what, Transfer):
-                app().low_balance.follow(what, app().now())
+                _follow(what)
     except Exception:
         observability.failed(SERVICE, "a row could not be handed on; it comes again")
         return {"batchItemFailures": [{"itemIdentifier": sequence_number(at)}]}
     return {"batchItemFailures": []}
+
+
+def _follow(transfer: Transfer) -> None:
+    """A lot or a wallet that cannot be read must not hold up the ledger."""
+    try:
+        app().low_balance.follow(transfer, app().now())
+    except UNREADABLE:
+        observability.passed_over(SERVICE, "a low balance cannot be told", transfer=transfer.id)
 
 
 def _read(record: Record) -> Bid | AnyEvent | Transfer | None:

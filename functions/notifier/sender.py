@@ -24,8 +24,8 @@ LONGEST_PAUSE = 900
 """Seconds between two tries of a message that keeps failing: 2, 4, 8 ... up to this. The queue gives up after hours."""
 LASTING = 6
 """A message that is told to wait so often has waited for a minute at least, and floods are over by then."""
-SPARE_MS = 15_000
-"""A message is not begun with less time left than a slow answer of Telegram takes."""
+SPARE_MS = 25_000
+"""A message is not begun with less time left than a slow answer of Telegram takes, or of a browser's push service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,8 @@ def _posts_task(content: dict[str, Any], body: str) -> _Task | None:
     """What is to be done in groups and channels; None for a message about anything else."""
     if "posts" in content:
         auction_id, version = posts_from(content)
-        return _Task(
-            lambda: app().posting.redraw(auction_id, app().now(), version), f"posts#{auction_id}", version or 0
-        )
+        subject = body if version is None else f"posts#{auction_id}"
+        return _Task(lambda: app().posting.redraw(auction_id, app().now(), version), subject, version or 0)
     if "show" in content:
         lot_id, place, after = show_from(content)
         return _Task(lambda: app().posting.step(lot_id, place, after, app().now()), body)

@@ -28,7 +28,7 @@ CALL_SECONDS = 60
 
 
 def called(app: App, call: Called) -> None:
-    """Answer with the way into private chat; at most once a minute in each topic."""
+    """Answer with the way into private chat; at most once a minute in each chat."""
     _invite(app, call.chat_id, call.thread, language(language_of(call.language_code)))
 
 
@@ -70,13 +70,13 @@ def _connect(app: App, change: Placed, sender: Sender) -> None:
         log().info("chat %s was not connected: %r", venue.chat_id, refused)
         return
     if person and _tell(app, person, lambda words: shown(showcase, sender.id, words)):
-        app.claims.claim(_call(venue.chat_id, None), CALL_SECONDS, app.now())  # Telegram says `/start` there as well
+        app.claims.claim(_call(venue.chat_id), CALL_SECONDS, app.now())  # Telegram says `/start` there as well
     elif not venue.is_channel:
         _invite(app, venue.chat_id, None, language(code))
 
 
 def _invite(app: App, chat_id: int, thread: int | None, words: Language) -> None:
-    if not app.claims.claim(_call(chat_id, thread), CALL_SECONDS, app.now()):
+    if not app.claims.claim(_call(chat_id), CALL_SECONDS, app.now()):
         return
     text = words._("I can post lots here, and people bid on them with one tap.\nAn admin sets it up in a private chat.")
     way = Button(words._("Set it up"), url=links.to_connect(app.settings.bot_username, chat_id, thread))
@@ -86,8 +86,8 @@ def _invite(app: App, chat_id: int, thread: int | None, words: Language) -> None
         log().info("chat %s was not answered: %r", chat_id, error)
 
 
-def _call(chat_id: int, thread: int | None) -> str:
-    return f"called#{chat_id}#{thread or 0}"
+def _call(chat_id: int) -> str:
+    return f"called#{chat_id}"
 
 
 Say = Callable[[Language], tuple[str, tuple[tuple[Button, ...], ...]]]

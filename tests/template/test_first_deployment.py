@@ -58,6 +58,9 @@ def test_the_environment_of_no_function_outgrows_lambda() -> None:
         "SUPPORT_WEBHOOK_URL": f"https://{'s' * 60}.example",
         "OPENAI_BASE_URL": f"https://{'o' * 60}.example/v1",
         "OPENAI_MODEL": "m" * 60,
+        "EMAIL_SENDER": f"Starbid <{'e' * 30}@mail.example>",
+        "VAPID_PUBLIC_KEY": "B" * 87,
+        "VAPID_SUBJECT": f"mailto:{'v' * 30}@mail.example",
     }
     queues = "https://sqs.ap-southeast-2.amazonaws.com"
     for function in load(settings=chosen, queue_base=queues).functions.values():

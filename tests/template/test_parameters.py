@@ -43,7 +43,10 @@ BOUNDS = {
 }
 BESIDE = {"TopupMin": {"TOPUP_MAX": str(10**7)}, "TopupMax": {"TOPUP_MIN": "1"}}
 """What must stand beside a parameter for it to take its whole range: no pattern compares two."""
-OPTIONAL = {"AdminIds", "AdminChatId", "EmailSender", "SupportWebhookUrl", "VapidPublicKey", "VapidSubject"}
+SERVERS_OF_OTHERS = {"TelegramApiBaseUrl", "TopupQiwiBaseUrl", "TopupCryptopayBaseUrl"}
+"""Empty means the provider's own, which the code knows."""
+NONE_AT_ALL = {"AdminIds", "AdminChatId", "EmailSender", "SupportWebhookUrl", "VapidPublicKey", "VapidSubject"}
+OPTIONAL = NONE_AT_ALL | SERVERS_OF_OTHERS
 """Empty means none."""
 NO_NUMBERS = ("2.5", "1e1", "5 %", "+5", "-0", "05", "0x5", "٣", "five", "9" * 19, "9" * 5000, "NaN", "1,000")
 ENVIRONMENT = {

@@ -82,3 +82,14 @@ def test_buckets_are_private_and_encrypted(template: Document) -> None:
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, bucket
         assert "BucketEncryption" in properties, bucket
         assert bucket in policies, bucket
+
+
+def test_no_policy_says_one_sid_twice(template: Document) -> None:
+    """IAM takes such a policy for malformed, and the deployment fails."""
+    policies = [
+        policy for _, found in template.functions.items() for policy in found["Policies"] if "Statement" in policy
+    ]
+    policies += [each["PolicyDocument"] for each in template.of("IAM::ManagedPolicy").values()]
+    for policy in policies:
+        sids = [statement["Sid"] for statement in policy["Statement"]]
+        assert len(set(sids)) == len(sids), sids

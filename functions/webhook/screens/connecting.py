@@ -62,6 +62,9 @@ def arrive(chat: Conversation, payload: str) -> None:
         connect(chat, "")
         return
     chat_id, thread = int(found[1]), int(found[2]) if found[2] else None
+    if chat_id == chat.app.settings.admin_chat_id:
+        connect(chat, "")
+        return
     showcase = _asking(lambda: chat.app.connecting.connect(chat_id, _admin(chat), chat.now))
     if thread and thread != showcase.thread:
         showcase = _change(chat, chat_id, lambda known: known.changed(thread=thread))

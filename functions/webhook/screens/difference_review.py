@@ -8,7 +8,7 @@ from starbid.difference_words import fault_words
 from starbid.domain.money import stars
 from starbid.domain.roles import Right
 from starbid.services.billing.differences import DifferenceState, Found
-from starbid.services.ports import TryLater
+from starbid.services.ports import Rejected, TryLater, Unreachable
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
@@ -29,7 +29,7 @@ def differences(chat: Conversation) -> Section:
     found = len(chat.app.differences.listed(DifferenceState.OPEN, chat.now, limit=SHOWN + 1).items)
     try:
         has = words._("Bot's own Stars: {amount}.", amount=words.money(stars(chat.app.stars.balance())))
-    except TryLater:
+    except (TryLater, Unreachable, Rejected):
         has = words._("Bot's own Stars: Telegram gives no answer now.")
     line = words._("Differences to Telegram: {n}.", n=admin.number(found, SHOWN))
     return Section(f"{line}\n{has}", _list_button(chat))

@@ -18,11 +18,9 @@ from webhook.registry import screens
 
 def renewal_rows(person: Person, words: Language, now: datetime) -> list[Row]:
     """What can be done about it now."""
-    if not person.may_sell(now):
-        return []
     if running(person.renewals):
         return [(Button(words._("Stop automatic renewal"), "rn:stop"),)]
-    if stopped_by_bot(person.renewals):
+    if person.may_sell(now) and stopped_by_bot(person.renewals):
         return [(Button(words._("Allow automatic renewal again"), "rn:allow"),)]
     return []
 
@@ -43,12 +41,16 @@ def press(chat: Conversation, args: list[str]) -> None:
 
 def _ask(chat: Conversation) -> None:
     words, until = chat.words, chat.person.subscribed_until
-    if not running(chat.person.renewals) or until is None:
+    if not running(chat.person.renewals):
         _conclude(chat, words._("Telegram renews no subscription of yours."))
         return
-    text = words._(
-        "Stop automatic renewal?\nTelegram takes no further payment. You can sell until {moment}.",
-        moment=words.moment(until),
+    text = (
+        words._(
+            "Stop automatic renewal?\nTelegram takes no further payment. You can sell until {moment}.",
+            moment=words.moment(until),
+        )
+        if until
+        else words._("Stop automatic renewal?\nTelegram takes no further payment.")
     )
     sure = Button(words._("Yes, stop it"), "rn:STOP")
     chat.show(text, (sure,), (keyboards.go(words._("Cancel"), "subscribe"),), back=False)

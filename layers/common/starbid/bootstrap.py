@@ -223,7 +223,7 @@ class App(ShowcaseParts):
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
             self.ticket_telling, self.talk_telling, self.admin_chat, self.found_telling,
             FileTelling(self.deal_files, self.claims, self.messenger), self.further_telling,
-            self.quiet,
+            self.quiet, self.waiting_telling,
         )  # fmt: skip
 
     @cached_property

@@ -48,6 +48,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "day_alone": _("Send the day and the time, for example 5.12 18:30."),
         "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
         "quiet": _("Enter two different times of the day, for example 22:00 and 7:00."),
+        "quiet_long": _("Quiet hours can last up to {hours} hours."),
         "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
         "picture": _("We cannot read this photo. Use PNG, JPEG or WebP."),
         "picture_broken": _("The file of this photo is damaged or incomplete. Save it as a new file and choose that."),

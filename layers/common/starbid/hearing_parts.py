@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.ports import FurtherChannel
     from starbid.services.quiet import Quiet
+    from starbid.services.waiting_telling import WaitingTelling
 
 
 class HearingParts(PushParts):
@@ -39,6 +40,12 @@ class HearingParts(PushParts):
         return Quiet(self.store, self.people, self.waiting_notices, self.scheduler, self.claims, self.outgoing)
 
     @cached_property
+    def waiting_telling(self) -> WaitingTelling:
+        from starbid.services.waiting_telling import WaitingTelling
+
+        return WaitingTelling(self.quiet, self.store, self.claims, self.messenger, self.outgoing)
+
+    @cached_property
     def further_channels(self) -> Mapping[Channel, Callable[[], FurtherChannel]]:
         """Those on offer here, each made when it is first used."""
         offered: dict[Channel, Callable[[], FurtherChannel]] = {}
@@ -53,6 +60,6 @@ class HearingParts(PushParts):
         from starbid.services.further_telling import FurtherTelling
 
         return FurtherTelling(
-            self.store, self.claims, self.living_messages, self.mutes, self.hearing, self.outgoing,
+            self.store, self.claims, self.living_messages, self.mutes, self.hearing, self.quiet, self.outgoing,
             self.further_channels,
         )  # fmt: skip

@@ -37,14 +37,14 @@ def shown(app: DynamoApp, people: int) -> Auction:
     return lot
 
 
-def test_a_fall_costs_two_writes_for_the_next_wake_up_one_for_the_turn_and_one_for_each_card(market: DynamoApp) -> None:
+def test_a_fall_costs_two_writes_for_the_next_wake_up_and_one_for_each_card(market: DynamoApp) -> None:
     people = 10
     lot = shown(market, people)
     market.clock.now += timedelta(seconds=60)
     found = cost(market, lambda: market.cards.redraw(lot.id, market.now()))
     assert len(market.messenger.redrawn) == people
-    assert found.write_units == 2 + 1 + people
-    assert found.round_trips == 6 + 3 * people
+    assert found.write_units == 2 + people
+    assert found.round_trips == 5 + 3 * people
 
 
 def test_a_wake_up_that_finds_no_card_costs_one_read(market: DynamoApp) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starbid.domain.errors import Invalid
-from starbid.domain.quiet import DAY_MINUTES, QuietHours, typed_hours
+from starbid.domain.quiet import DAY_MINUTES, LONGEST_MINUTES, QuietHours, typed_hours
 from starbid.zones import zone_called
 from tests.support.there import there
 
@@ -79,6 +80,12 @@ def test_no_hours_are_made_of_what_is_no_time_or_one_time_twice(begins: int, end
         QuietHours(begins, ends)
 
 
+@pytest.mark.parametrize(("ends", "is_taken"), [(5 * 60, True), (5 * 60 + 1, False), (9 * 60 - 1, False)])
+def test_some_of_each_day_is_left_to_be_told_something(ends: int, *, is_taken: bool) -> None:
+    with nullcontext() if is_taken else pytest.raises(Invalid):
+        QuietHours(9 * 60, ends)
+
+
 MINUTES = st.integers(0, DAY_MINUTES - 1)
 
 
@@ -86,7 +93,7 @@ MINUTES = st.integers(0, DAY_MINUTES - 1)
 def test_the_end_is_ahead_by_less_than_a_day_and_an_hour_and_shows_its_own_time(
     begins: int, ends: int, now: datetime
 ) -> None:
-    if begins == ends:
+    if not 0 < (ends - begins) % DAY_MINUTES <= LONGEST_MINUTES:
         return
     hours = QuietHours(begins, ends)
     end = hours.end_after(now, BERLIN)

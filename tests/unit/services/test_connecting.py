@@ -121,17 +121,42 @@ def test_what_telegram_tells_twice_or_late_changes_nothing_more() -> None:
     assert moved
     assert moved.shows == ALL
     assert (app.connecting.gone(CHAT), app.connecting.barred(CHAT)) == (None, False)
+    assert app.connecting.gone(NEW) is None, "an old piece of news: the bot is there"
+    del app.venues.known[NEW]
     for _ in range(2):
         app.connecting.gone(NEW)
     assert app.showcase_rows.kept == {}
 
 
-def test_a_move_to_a_group_that_is_connected_already_leaves_both_as_they_are() -> None:
+def test_a_right_that_is_there_again_is_not_lost_by_older_news() -> None:
+    app = town(ANNA)
+    connect(app)
+    lost = app.venues.change(CHAT, may_post=False)
+    app.venues.change(CHAT, may_post=True)
+    app.connecting.told(lost)
+    assert app.connecting.one(CHAT, ANNA).may_post
+
+
+def test_a_move_to_a_group_that_was_connected_first_brings_what_was_chosen_along() -> None:
     app = town(ANNA)
     app.venues.add(NEW, ANNA)
-    before = (connect(app), connect(app, ANNA, NEW))
+    connect(app)
+    chosen(app, ALL)
+    connect(app, ANNA, NEW)
+    moved = app.connecting.moved(CHAT, NEW)
+    assert moved
+    assert (moved.shows, app.showcase_rows.one(CHAT), app.showcase_rows.one(NEW)) == (ALL, None, moved)
     assert app.connecting.moved(CHAT, NEW) is None
-    assert (app.showcase_rows.one(CHAT), app.showcase_rows.one(NEW)) == before
+
+
+def test_a_move_to_a_group_that_has_choices_of_its_own_leaves_them() -> None:
+    app = town(ANNA)
+    app.venues.add(NEW, ANNA)
+    connect(app)
+    connect(app, ANNA, NEW)
+    there = app.connecting.change(NEW, ANNA, lambda known: known.showing(ALL, ANNA))
+    assert app.connecting.moved(CHAT, NEW) == there
+    assert (app.showcase_rows.one(CHAT), app.showcase_rows.one(NEW)) == (None, there)
 
 
 def test_there_is_an_end_to_what_one_keeps_and_to_keepers() -> None:

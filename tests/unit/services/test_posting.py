@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from starbid.services.showcases.pace import IN_A_CHAT
 from starbid.services.showcases.posting import APART, AT_ONCE, KEPT, STEP, TURN_SECONDS
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import Death, FakeApp, make_app
+from tests.support.there import there
 
 GROUP, CHANNEL, SUPERGROUP = -5, -1001, -1002
 
@@ -432,3 +433,42 @@ def test_a_post_that_somebody_presses_is_drawn_if_it_is_old_and_its_chat_has_roo
     assert drawn(app) == [1, 2]
     app.posting.refresh(moved, CHANNEL, app.now())
     assert drawn(app, CHANNEL) == []
+
+
+# --- two turns at once ------------------------------------------------------------------------------------------------
+
+
+def test_a_turn_that_comes_after_a_newer_one_draws_nothing_old() -> None:
+    app, lot = posted(GROUP)
+    app.clock.forward(seconds=20)
+    version = bid(app, lot)
+    old, post = app.store.lot(lot.auction.id), there(app.shown_posts.one(lot.auction.id, GROUP, app.now()))
+    version = bid(app, lot)
+    app.posting.redraw(lot.auction.id, app.now(), version)
+    app.posting._redraw_one(old, post, app.now())
+    assert drawn(app) == [1, version]
+
+
+def test_a_turn_that_meets_a_newer_one_has_its_post_drawn_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, lot = posted(GROUP)
+    app.clock.forward(seconds=20)
+    version = bid(app, lot)
+    redraw = app.poster.redraw
+
+    def meets(post: ShownPost, shown: Lot, now: datetime) -> bool:
+        app.shown_posts.put(replace(post, version=version + 1), *_times(app))
+        return redraw(post, shown, now)
+
+    with monkeypatch.context() as meeting:
+        meeting.setattr(app.poster, "redraw", meets)
+        app.posting.redraw(lot.auction.id, app.now(), version)
+    assert app.outgoing.post_wakes
+    assert there(app.shown_posts.one(lot.auction.id, GROUP, app.now())).version == 0
+
+
+def test_a_lot_whose_post_stands_there_is_not_posted_again() -> None:
+    app, lot = posted(GROUP)
+    app.claims.forget(f"post#{lot.auction.id}#{GROUP}")
+    app.posting.post(lot.auction.id, GROUP, app.now())
+    assert [what for what, _, _ in app.poster.calls] == ["post"]
+    assert app.outgoing.post_wakes, "it may be old by now"

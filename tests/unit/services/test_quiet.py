@@ -12,7 +12,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.quiet import QuietHours
 from starbid.domain.switches import Switch
-from starbid.services.ports import Notice, Unavailable
+from starbid.services.ports import Crowded, Notice, Unavailable
 from starbid.services.waiting_telling import SHOWN
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fake_clock import START
@@ -71,7 +71,8 @@ def morning(app: FakeApp, after: timedelta = OVER) -> list[str]:
     """What the seller is told when the night is over."""
     app.clock.forward(seconds=int(after.total_seconds()))
     app.scheduler.fire(app)
-    app.run_streams()
+    for _ in range(2):  # what is told by itself goes back to the queue
+        app.run_streams()
     return app.messenger.kinds_for(SELLER)
 
 
@@ -111,11 +112,11 @@ def test_of_many_bids_on_a_lot_one_line_waits(app: FakeApp) -> None:
     assert morning(app) == ["new_bid"]
 
 
-@pytest.mark.parametrize(("ends", "waits"), [(timedelta(hours=7, minutes=59), False), (timedelta(hours=9), True)])
+@pytest.mark.parametrize(("minutes", "waits"), [(8 * 60 + 14, False), (8 * 60 + 16, True)])
 def test_who_is_outbid_hears_it_at_once_where_the_lot_ends_before_the_morning(
-    app: FakeApp, ends: timedelta, *, waits: bool
+    app: FakeApp, minutes: int, *, waits: bool
 ) -> None:
-    lot_id = lot_that_ends(app, ends)
+    lot_id = lot_that_ends(app, timedelta(minutes=minutes))
     app.bidding.bid(lot_id, ANNA, 200, app.now())
     app.bidding.bid(lot_id, BORIS, 300, app.now())
     app.run_streams()
@@ -208,6 +209,57 @@ def test_a_scheduler_that_fails_makes_the_notice_come_again_and_nothing_is_lost(
         app.sending.send(sold(lot_id), app.now())
     app.sending.send(sold(lot_id), app.now())
     assert morning(app) == ["sold"]
+
+
+def test_one_whose_lot_is_gone_keeps_no_other_from_being_told(app: FakeApp) -> None:
+    lot_id = lot_that_ends(app, timedelta(days=2))
+    tell(app, sold(lot_id, 1), unsold(lot_id))
+    broken = Notice("sold:9", SELLER, "sold", "nolot", {"price": [1, "XTR"]})
+    app.waiting_notices.put(SELLER, "sold:9", broken, app.now())
+    app.sending.send(wake_of(app), app.now())
+    assert app.messenger.kinds_for(SELLER) == ["waited"]
+    assert app.outgoing.notices == [broken]
+    assert app.waiting_notices.of(SELLER, app.now()) == []
+
+
+def wake_of(app: FakeApp) -> Notice:
+    """What puts an end to the night."""
+    app.clock.forward(hours=9)
+    app.scheduler.fire(app)
+    (wake,) = app.outgoing.notices
+    app.outgoing.notices.clear()
+    return wake
+
+
+def test_of_many_that_are_told_by_themselves_none_waits_for_another(app: FakeApp) -> None:
+    lot_id = lot_that_ends(app, timedelta(days=2))
+    found = [Notice(f"f:{number:02}", SELLER, "found", lot_id, {"search": "s"}) for number in range(30)]
+    for each in found:
+        app.waiting_notices.put(SELLER, each.id, each, app.now())
+    tell(app, sold(lot_id), unsold(lot_id))
+    app.sending.send(wake_of(app), app.now())
+    assert app.messenger.kinds_for(SELLER) == ["waited"], "the others go their own ways"
+    assert app.outgoing.notices == found
+
+
+def test_a_notice_that_was_kept_is_no_repeat_when_it_comes_back(app: FakeApp) -> None:
+    lot_id = lot_that_ends(app, timedelta(days=2))
+    tell(app, sold(lot_id))
+    app.quiet.choose(SELLER, None, app.now())
+    for _ in range(2):
+        app.sending.send(sold(lot_id), app.now())
+    assert app.messenger.kinds_for(SELLER) == ["sold"]
+
+
+def test_a_push_that_comes_again_at_night_waits_for_the_morning(app: FakeApp, pushes: Pushes) -> None:
+    lot_id = lot_that_ends(app, timedelta(days=2))
+    app.hearing.set_up(SELLER, Channel.PUSH)
+    with pytest.raises(Crowded) as told:
+        app.further_telling.tell(sold(lot_id), Channel.PUSH, app.now())
+    assert told.value.seconds == 8 * 3600
+    app.clock.forward(seconds=told.value.seconds)
+    app.further_telling.tell(sold(lot_id), Channel.PUSH, app.now())
+    assert pushes.told == ["sold"]
 
 
 def test_telegram_that_fails_in_the_morning_loses_nothing(app: FakeApp) -> None:

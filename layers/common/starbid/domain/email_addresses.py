@@ -37,7 +37,7 @@ def read_email(typed: str) -> str:
     address = f"{local}@{domain}"
     if not at or len(typed) > LONGEST_TYPED or len(address) > LONGEST or len(local) > _LONGEST_LOCAL:
         raise Invalid(FIELD, "email")
-    if not _LOCAL.fullmatch(local) or not _is_domain(domain):
+    if not _LOCAL.fullmatch(local) or "=?" in local or not _is_domain(domain):  # that would be an encoded word
         raise Invalid(FIELD, "email")
     return address
 

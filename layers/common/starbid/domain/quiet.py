@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from starbid.domain.errors import Invalid
 
 DAY_MINUTES = 24 * 60
+LONGEST_MINUTES = 20 * 60
+"""What waits has to be told some time."""
 _DAY = timedelta(days=1)
 _TIME = re.compile(r"(?<![\w:.])([0-9]{1,2})(?:[:.]([0-9]{2}))?(?![\w:]|\.\d)")
 LONGEST_TYPED = 40
@@ -22,9 +24,11 @@ class QuietHours:
     ends: int
 
     def __post_init__(self) -> None:
-        """Raises Invalid for no times of a day, or for twice the same."""
+        """Raises Invalid for no times of a day, for twice the same, and for hours that leave none of a day."""
         if not (0 <= self.begins < DAY_MINUTES and 0 <= self.ends < DAY_MINUTES) or self.begins == self.ends:
             raise Invalid("quiet", "quiet")
+        if (self.ends - self.begins) % DAY_MINUTES > LONGEST_MINUTES:
+            raise Invalid("quiet", "quiet_long", hours=LONGEST_MINUTES // 60)
 
     def end_after(self, now: datetime, zone: tzinfo) -> datetime | None:
         """When the quiet that there is at `now` is over, UTC; None where there is none.

@@ -10,6 +10,7 @@ to news, however many they are.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,7 +24,7 @@ GROUP_SECONDS: Final = 4
 """After three to four, so that there are 20 a minute at most."""
 KEEP_SECONDS: Final = 60
 IN_A_ROW: Final = 3
-"""So many calls that are refused one after the other, each of another chat or not, are no matter of a chat."""
+"""So many chats that are refused one after the other are no matter of a chat."""
 LOOK: Final = timedelta(seconds=1)
 
 
@@ -52,44 +53,54 @@ class CallPace:
         self._rests_until: datetime | None = None
         self._looked: datetime | None = None
         self._full_until: dict[Rank, float] = {}
-        self._refused = 0
+        self._refused: set[int] = set()
 
     def take(self, chat_id: int, rank: Rank = NEWS) -> None:
         """Wait for the moment of a call for the chat. Raises Paced where that is not soon."""
-        began = self._time.elapsed()
-        while (wait := self._take(chat_id, rank)) > 0:
-            if self._time.elapsed() + wait - began > rank.patience:
-                self._full_until[rank] = self._time.elapsed() + 1
-                raise Paced(1)
-            self._time.sleep(wait)
+        self._wait(rank, lambda: self._take(chat_id, rank))
 
-    def take_post(self) -> None:
-        """The same for a post in a group or channel, whose turns others count (services.showcases.pace)."""
-        began = self._time.elapsed()
-        while wait := self._place(REST, self._time.now()):
-            if self._time.elapsed() + wait - began > REST.patience:
-                raise Paced(1)
-            self._time.sleep(wait)
+    def take_post(self, chat_id: int) -> None:
+        """The same for a post in a group or channel, whose room in a minute others count (services.showcases.pace)."""
+        self._wait(REST, lambda: self._take_post(chat_id))
 
     def went(self) -> None:
         """A call was carried out."""
-        self._refused = 0
+        self._refused.clear()
 
     def flooded(self, chat_id: int, seconds: int) -> None:
         """Telegram asks for patience: the chat rests, and the bot where it is told so again and again."""
         now = self._time.now()
         self._claims.finish(_chat_key(chat_id), seconds, now)
-        self._refused += 1
-        if self._refused >= IN_A_ROW:
-            self._refused = 0
+        self._refused.add(chat_id)
+        if len(self._refused) >= IN_A_ROW:
+            self._refused.clear()
             self._rest.begin(now + timedelta(seconds=seconds), now)
             self._looked = None
+
+    def _wait(self, rank: Rank, attempt: Callable[[], float]) -> None:
+        """Until a try answers 0. Raises Paced where that is not soon, or was not a moment ago."""
+        began = self._time.elapsed()
+        if began < self._full_until.get(rank, 0):
+            raise Paced(1)
+        while (wait := attempt()) > 0:
+            if self._time.elapsed() + wait - began > rank.patience:
+                self._full_until[rank] = self._time.elapsed() + 1
+                raise Paced(1)
+            self._time.sleep(wait)
+
+    def _take_post(self, chat_id: int) -> float:
+        """A chat that has asked for patience has its turn once that is over."""
+        now = self._time.now()
+        if wait := self._place(REST, now):
+            return wait
+        if not self._claims.claim(_chat_key(chat_id), 1, now):
+            self._counters.count(_slot(now), -1, REST.places, KEEP_SECONDS, now)
+            raise Paced(1)
+        return 0
 
     def _take(self, chat_id: int, rank: Rank) -> float:
         """0 where the call may go, or the seconds until the next try."""
         now = self._time.now()
-        if self._time.elapsed() < self._full_until.get(rank, 0):
-            raise Paced(1)
         if wait := self._place(rank, now):
             return wait
         if self._claims.claim(_chat_key(chat_id), GROUP_SECONDS if chat_id < 0 else CHAT_SECONDS, now):
@@ -123,7 +134,7 @@ class Unlimited(CallPace):
     def take(self, chat_id: int, rank: Rank = NEWS) -> None:
         """At once."""
 
-    def take_post(self) -> None:
+    def take_post(self, chat_id: int) -> None:
         """At once."""
 
     def went(self) -> None:

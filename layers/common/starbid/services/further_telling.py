@@ -4,10 +4,11 @@ another, and none is told again where another one fails.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from starbid.domain.channels import Channel
+from starbid.domain.channels import LOUD, Channel
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, claimed
@@ -18,6 +19,7 @@ from starbid.services.notices.switches import is_wanted
 from starbid.services.pacing import Beat
 from starbid.services.ports import (
     Claims,
+    Crowded,
     FurtherChannel,
     LivingMessages,
     Mutes,
@@ -28,6 +30,7 @@ from starbid.services.ports import (
     TryLater,
     Unreachable,
 )
+from starbid.services.quiet import Quiet
 
 LEASE_SECONDS = 60
 KEEP_SECONDS = 14 * 86_400
@@ -47,11 +50,12 @@ class FurtherTelling:
         messages: LivingMessages,
         mutes: Mutes,
         hearing: Hearing,
+        quiet: Quiet,
         outgoing: Outgoing,
         channels: Mapping[Channel, Callable[[], FurtherChannel]],
     ) -> None:
         self._store, self._claims, self._messages, self._mutes = store, claims, messages, mutes
-        self._hearing, self._outgoing, self._channels = hearing, outgoing, channels
+        self._hearing, self._quiet, self._outgoing, self._channels = hearing, quiet, outgoing, channels
 
     def pass_on(self, notice: Notice, person: Person, channels: Iterable[Channel], now: datetime) -> None:
         """Put it on the queue for each of these by which the person wants it; once, however often it is asked where
@@ -90,10 +94,12 @@ class FurtherTelling:
         return (person, self._store.lot(str(notice.auction_id), consistent=True)) if person else None
 
     def _who(self, notice: Notice, channel: Channel, now: datetime) -> Person | None:
-        """The person, where they still want to hear it there."""
+        """The person, where they still want to hear it there. Raises Crowded while it is quiet for them."""
         person = self._store.person(notice.user_id, consistent=True)
         if person is None or person.blocked or not is_wanted(notice, person, channel):
             return None
+        if channel in LOUD and (until := self._quiet.until(notice, person, now)):  # it has waited until it grew quiet
+            raise Crowded(math.ceil((until - now).total_seconds()))
         muted = notice.auction_id and KINDS[notice.kind].mutes(notice)
         return None if muted and self._mutes.is_muted(person.id, str(notice.auction_id), now) else person
 

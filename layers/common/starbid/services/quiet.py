@@ -48,15 +48,20 @@ class Quiet:
 
         Of notices about one subject the newest is kept. Costs nothing where the person has no quiet hours.
         """
-        until = quiet_until(person, now)
+        until = self.until(notice, person, now)
         if until is None:
-            return
-        about = is_about_a_race(notice) and notice.auction_id
-        if not may_wait(notice, until, self._store.lot(about, consistent=True) if about else None):
             return
         self._waiting.put(person.id, reach(notice)[0], notice, now)
         self._wake_at(person.id, until, now)
         raise Waits
+
+    def until(self, notice: Notice, person: Person, now: datetime) -> datetime | None:
+        """When it may be told with a sound; None where that is at once."""
+        until = quiet_until(person, now)
+        if until is None:
+            return None
+        about = is_about_a_race(notice) and notice.auction_id
+        return until if may_wait(notice, until, self._store.lot(about, consistent=True) if about else None) else None
 
     def kept(self, person: Person, now: datetime) -> list[WaitingNotice]:
         """What waits for them, the oldest first; nothing while it is quiet again, and the next end is minded."""

@@ -6,6 +6,7 @@ A notice is repeated only where the process dies between Telegram's answer and t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from starbid.domain.channels import LOUD, SILENT, Channel
@@ -65,18 +66,23 @@ class Sending:
         files: FileTelling | None = None,
         further: FurtherTelling | None = None,
         quiet: Quiet | None = None,
+        waiting: WaitingTelling | None = None,
     ) -> None:
         """`admin_chat`: the chat that the admins share, if there is one."""
         self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
         self._mutes, self._tickets, self._talks, self._admin_chat = mutes, tickets, talks, admin_chat
         self._found = found
         self._files, self._further, self._quiet = files, further, quiet
-        self._waiting = WaitingTelling(quiet, store, claims, messenger) if quiet else None
+        self._waiting = waiting
         self._living = Living(claims, messages, messenger)
         self._disputes = OpenDisputes(store, claims, messages, messenger)
 
     def send(self, notice: Notice, now: datetime) -> None:
         """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
+        with suppress(Waits):  # it is kept elsewhere and comes again: its claim is given back
+            self._send(notice, now)
+
+    def _send(self, notice: Notice, now: datetime) -> None:
         if is_remembered(notice) or notice.kind == FOUND.name:  # what was told is in a record of their own
             self._tell(notice, now)
             return
@@ -103,8 +109,6 @@ class Sending:
                 self._talks.tell(notice, lambda: self._told(notice, now), now)
             elif person := self._told(notice, now):
                 self._tell_it(person, notice, now)
-        except Waits:
-            return
         except (Unreachable, Rejected) as refusal:
             if chat := self._shared_by_admins(notice):
                 chat.hand_over(notice, now)
@@ -116,7 +120,7 @@ class Sending:
     def _tell_waiting(self, notice: Notice, now: datetime) -> None:
         person = self._store.person(notice.user_id, consistent=True)
         if self._waiting and person and not person.blocked:
-            self._waiting.tell(person, self._told, lambda waiting: self._tell(waiting, now), now)
+            self._waiting.tell(person, self._told, now)
 
     def _tell_it(self, person: Person, notice: Notice, now: datetime) -> None:
         lot, chat = self._lot(notice), self._shared_by_admins(notice)

@@ -33,6 +33,6 @@ class PacedPoster:
 
     @contextmanager
     def _turn(self, chat_id: int) -> Iterator[None]:
-        self._pace.take_post()
+        self._pace.take_post(chat_id)
         with minding_floods(self._pace, chat_id):
             yield

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
 from starbid.services.ports import FileIds, Rejected
+from starbid.services.retrying import OUTAGES
 from starbid.telegram.bot_api import Sent
 
 SIZE = "medium"
@@ -42,7 +44,8 @@ def deliver_photo(
     data = pictures.load(picture_id, SIZE) if picture_id else None
     sent = deliver(data or drawing())
     if sent and sent.file_id and (data or not picture_id):
-        file_ids.keep(picture_id, sent.file_id, now)
+        with suppress(*OUTAGES):  # it stands in the chat: who sends it again would send it twice
+            file_ids.keep(picture_id, sent.file_id, now)
     return sent
 
 

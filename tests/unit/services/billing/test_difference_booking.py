@@ -10,6 +10,7 @@ import pytest
 from starbid.domain.payment_errors import AlreadyExplained, NotBookable
 from starbid.domain.roles import NotAllowed, Role
 from starbid.services.billing.differences import DifferenceState
+from starbid.services.billing.reconciling import AT_ONCE
 from starbid.services.ports import StarTransaction, TryLater
 from tests.support.desk import OWNER, deciding, decision
 from tests.support.factories import ANNA, BORIS, join
@@ -80,6 +81,14 @@ def test_a_payment_that_went_back_since_is_booked_with_its_refund(app: FakeApp) 
     assert app.store.tables.charges["c1"].state == "refunded"
     assert app.store.wallet(ANNA, "XTR", consistent=True).owed.amount == 0
     assert_invariants(dump_of(app.store))
+
+
+@pytest.mark.parametrize("between", [AT_ONCE - 2, AT_ONCE - 1, AT_ONCE, 3 * AT_ONCE])
+def test_a_refund_is_found_however_far_behind_its_payment(app: FakeApp, between: int) -> None:
+    app.stars.listed += [told(app, id=f"x{number}", payer_id=BORIS) for number in range(between)]
+    app.stars.listed.append(told(app, incoming=False))
+    settle(app)
+    assert (available(app), app.store.tables.charges["c1"].state) == (0, "refunded")
 
 
 def test_the_refund_of_a_payment_that_nobody_knows_is_booked_with_it() -> None:

@@ -28,6 +28,8 @@ from starbid.telegram.tellings import Tellings
 SIZES = (MOST_PLAIN, 2000, 600)
 """Bytes: what a push service finds too long (413) is sent again, shorter."""
 LEASE_SECONDS, KEEP_SECONDS = 60, 14 * 86_400
+ANSWER_SECONDS = 3.0
+"""One that takes longer to find a message too long is asked no second time."""
 PATIENCE_SECONDS = 5.0
 """No browser is begun later: with the last exchange it is less than what the sender keeps for a message."""
 BUSY_SECONDS = 5
@@ -121,9 +123,10 @@ class PushChannel:
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
         }
+        until = time.monotonic() + ANSWER_SECONDS
         for size in SIZES:
             body = encrypted(made.content(size), browser.address)
             answer = self._line.post(target, body, headers, now)
-            if answer.outcome is not Outcome.LONG:
+            if answer.outcome is not Outcome.LONG or time.monotonic() > until:
                 break
         return answer

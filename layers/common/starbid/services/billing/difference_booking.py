@@ -7,6 +7,7 @@ a death in between leaves the difference `settling`, and the next press finishes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from starbid.domain.audit_trail import Decision
@@ -45,7 +46,7 @@ class DifferenceBooking:
         return self._differences.finish(found_id, decision.at)
 
     def _listed(self, difference: Difference) -> tuple[StarTransaction, StarTransaction | None]:
-        """The transaction, and its refund as far as Telegram lists it with what follows. Raises NotBookable."""
+        """The transaction, and its refund, wherever Telegram lists it behind. Raises NotBookable."""
         page = self._stars.transactions(difference.number, AT_ONCE)
         told = page[0] if page else None
         if told is None or told.id != difference.charge_id or told.kind == UNREADABLE:
@@ -56,7 +57,17 @@ class DifferenceBooking:
             raise NotBookable("person")
         if not told.incoming:
             return told, told
-        return told, next((one for one in page if one.id == told.id and not one.incoming), None)
+        return told, self._refund_of(told, difference.number, page)
+
+    def _refund_of(self, told: StarTransaction, number: int, page: Sequence[StarTransaction]) -> StarTransaction | None:
+        """What is credited can be spent at once: so the list is read to its end before."""
+        while page:
+            refund = next((one for one in page if one.id == told.id and not one.incoming), None)
+            if refund or len(page) < AT_ONCE:
+                return refund
+            number += len(page)
+            page = self._stars.transactions(number, AT_ONCE)
+        return None
 
     def _book(self, told: StarTransaction, refund: StarTransaction | None, now: datetime) -> None:
         """A refund is booked with its payment, whose Stars were never there to be spent."""

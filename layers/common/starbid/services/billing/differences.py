@@ -130,7 +130,8 @@ class Differences:
 
         def attempt(_: int) -> Found:
             before = self.of(found_id, decision.at)
-            if before.state is not DifferenceState.OPEN:
+            known = (DifferenceState.OPEN, *((DifferenceState.SETTLING,) if state is DifferenceState.EXPLAINED else ()))
+            if before.state not in known:
                 raise AlreadyExplained
             version = before.version + 1
             after = replace(before, state=state, reason=decision.reason, by=decision.by.id, version=version)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starbid.domain.lots import Lot
 from starbid.services.notices import assistant, bids, money, top_ups, watching
@@ -17,6 +17,10 @@ _WHILE_IT_RUNS = frozenset(each.name for each in (bids.OUTBID, bids.EXTENDED, wa
 """What is of no use once the lot has ended."""
 
 
+TIME_TO_ACT = timedelta(minutes=15)
+"""Somebody who wakes up needs it."""
+
+
 def is_about_a_race(notice: Notice) -> bool:
     """Whether it depends on the end of its lot."""
     return notice.kind in _WHILE_IT_RUNS
@@ -26,4 +30,4 @@ def may_wait(notice: Notice, until: datetime, lot: Lot | None) -> bool:
     """Whether the person can hear it at `until` as well. `lot`: of what is about a race."""
     if is_urgent(notice) or notice.kind in _AWAITED:
         return False
-    return lot is None or lot.auction.ends_at > until
+    return lot is None or lot.auction.ends_at > until + TIME_TO_ACT

@@ -89,18 +89,20 @@ class Connecting:
 
     def told(self, venue: Venue) -> tuple[Showcase, Showcase] | None:
         """Telegram tells what the bot may do there now: the showcase as it was, and as it is; None where the chat is
-        not connected. Safe to repeat.
+        not connected. Safe to repeat. A right that is lost is looked up: news comes in any order.
         """
         before = self._showcases.one(venue.chat_id)
         if before is None:
             return None
-        return before, self._put(venue.chat_id, lambda known: _there(known).as_told(venue))
+        true = venue if venue.may_post else self._venues.venue(venue.chat_id) or venue
+        return before, self._put(venue.chat_id, lambda known: _there(known).as_told(true))
 
     def gone(self, chat_id: int) -> Showcase | None:
-        """The bot was sent away. None where it was not connected. Safe to repeat."""
+        """The bot was sent away. None where it was not connected, or is there again by now. Safe to repeat."""
         known = self._showcases.one(chat_id)
-        if known:
-            self._showcases.drop(known)
+        if known is None or self._venues.venue(chat_id):
+            return None
+        self._showcases.drop(known)
         return known
 
     def barred(self, chat_id: int) -> bool:
@@ -114,9 +116,14 @@ class Connecting:
         """A group has become a supergroup, which has topics of its own. None where it was not connected. Safe to
         repeat.
         """
-        known = self._showcases.one(old)
-        if known is None or self._showcases.one(new):
+        known, there = self._showcases.one(old), self._showcases.one(new)
+        if known is None:
             return None
+        if there and there.shows:  # somebody has set the new one up already
+            self._showcases.drop(known)
+            return there
+        if there:
+            self._showcases.drop(there)
         moved = known.changed(chat_id=new, thread=None)
         self._showcases.put(known, moved)
         return moved

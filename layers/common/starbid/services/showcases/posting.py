@@ -8,7 +8,7 @@ such turn at a time, however many ask for it, because its moment is claimed befo
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ from starbid.services.ports import (
     Crowded,
     GroupMoved,
     Outgoing,
+    Paced,
     Poster,
     Rejected,
     Showcases,
@@ -34,7 +35,7 @@ from starbid.services.ports import (
 )
 from starbid.services.showcases.connecting import Connecting
 from starbid.services.showcases.pace import ChatPace
-from starbid.services.sweeping import each, longest_wait
+from starbid.services.sweeping import longest_wait
 
 STEP = 25
 """Showcases of a place that are looked up at once."""
@@ -96,6 +97,9 @@ class Posting:
         key = f"post#{auction_id}#{chat_id}"
         if self._claims.finished(key):
             return
+        if self._posts.one(auction_id, chat_id, now):  # it stands there; who posted it was stopped a moment later
+            self._outgoing.wake_posts(auction_id, 0)
+            return
         if wait := self._pace.wait(chat_id, now):
             raise Crowded(wait)
         with claimed(self._claims, key, LEASE_SECONDS, POSTED_SECONDS, now) as turn:
@@ -131,29 +135,39 @@ class Posting:
         batch, rested = old[:AT_ONCE], [_rested(post, lot) for post in old]
         due = [post for post in batch if _rested(post, lot) <= now]
         waits = [at for at in rested if at > now]
-        admitted = []
-        for post in due:
-            if wait := self._pace.wait(post.chat_id, now):
-                waits.append(now + timedelta(seconds=wait))
-            else:
-                admitted.append(post)
         if len(old) > len(batch):
             waits.append(now + timedelta(seconds=TURN_SECONDS))
         if moment := _next_change(lot, now):
             waits.append(moment)
         if waits:
             self._wake(lot.auction.id, min(waits), now)
-        try:
-            each("posts not redrawn", admitted, lambda post: self._redraw_one(lot, post, now))
-        except ExceptionGroup as failures:
-            if longest := longest_wait(failures):
-                raise longest from failures
-            raise
+        failures = list(self._edit_each(lot, due, now))
+        if failures:
+            group = ExceptionGroup("posts not redrawn", failures)
+            raise (longest_wait(group) or group) from group
+
+    def _edit_each(self, lot: Lot, due: Sequence[ShownPost], now: datetime) -> Iterator[Exception]:
+        """What failed. One chat that has no room keeps no other one waiting; the bot's own pace ends the turn."""
+        for post in due:
+            if wait := self._pace.wait(post.chat_id, now):
+                self._wake(lot.auction.id, now + timedelta(seconds=wait), now)
+                continue
+            try:
+                self._redraw_one(lot, post, now)
+            except Paced as full:
+                yield full
+                return
+            except Exception as failure:
+                failure.add_note(f"while at {post!r}")
+                yield failure
 
     def _redraw_one(self, lot: Lot, post: ShownPost, now: datetime) -> None:
         """One that is gone is forgotten. In a connected chat that turns the bot away it waits for the next change of
-        the lot: the bot may be let in by then.
+        the lot: the bot may be let in by then. Nothing is done where another turn was faster; one that met this turn is
+        drawn once more, as nobody knows whose words came last.
         """
+        if self._posts.one(post.auction_id, post.chat_id, now) != post:
+            return
         try:
             if lot.auction.hidden:
                 self._poster.take_down(post)
@@ -167,7 +181,9 @@ class Posting:
             stands = False
         if stands:
             drawn = _drawn(post, lot, now)
-            self._posts.exchange(post, drawn, _kept_until(lot, now), now)
+            if not self._posts.exchange(post, drawn, _kept_until(lot, now), now):
+                self._posts.put(replace(drawn, version=0), _kept_until(lot, now), now)
+                self._wake(lot.auction.id, now, now)
         else:
             self._posts.drop(post.auction_id, post.chat_id)
 

@@ -1,7 +1,9 @@
 """Every sentence of the bot is there in Russian, with the same blanks."""
 
 import ast
+import re
 import string
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,11 @@ def test_every_sentence_has_its_translation_with_the_same_blanks(path: Path) -> 
         for translation in known[sentence]:
             assert blanks(translation) == blanks(sentence), sentence
             assert "!" not in translation
+
+
+@pytest.mark.parametrize("path", sorted((SHARED / "locale").glob("*/LC_MESSAGES/*.po")), ids=lambda path: path.stem)
+def test_a_sentence_stands_once_in_its_catalogue(path: Path) -> None:
+    """Of two the compiler takes one, which need not be the one that was meant."""
+    entries = re.findall(r"^msgid (.*?)\n(?=msgid_plural|msgstr)", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    sentences = Counter("".join(re.findall(r'"(.*)"', entry)) for entry in entries)
+    assert [sentence for sentence, number in sentences.items() if number > 1] == []

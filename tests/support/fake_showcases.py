@@ -77,6 +77,10 @@ class FakePoster(Failing):
             self.posts[post.chat_id, post.message_id] = lot
         return True
 
+    def close(self, post: ShownPost, lot: Lot, now: datetime) -> None:
+        with self._deed():
+            self.calls.append(("close", post.chat_id, lot.auction.version))
+
     def take_down(self, post: ShownPost) -> None:
         with self._deed():
             self.calls.append(("take down", post.chat_id, post.version))

@@ -12,7 +12,7 @@ import pytest
 from starbid.domain.lots import Lot
 from starbid.domain.showcases import ALL, OWN, Showcase
 from starbid.services.ports import Barred, GroupMoved, OutOfOrder, Rejected, ShownPost, TryLater
-from starbid.services.showcases.pace import IN_A_CHAT
+from starbid.services.showcases.pace import IN_A_CHAT, ChatPace
 from starbid.services.showcases.posting import APART, AT_ONCE, KEPT, STEP, TURN_SECONDS
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import Death, FakeApp, make_app
@@ -269,6 +269,68 @@ def test_the_result_is_drawn_at_once_whenever_the_post_was_edited_last() -> None
     app.posting.redraw(lot.auction.id, app.now(), version)
     assert app.poster.shown(GROUP)[0].auction.is_final
     assert drawn(app) == [1, 2, version]
+
+
+def over(app: FakeApp, lot: Lot) -> int:
+    """The lot ends, and its post shows that; its version."""
+    app.clock.forward(hours=1, seconds=3)
+    app.closing.close_if_due(app.store.auction(lot.auction.id), app.now())
+    version = app.store.auction(lot.auction.id).version
+    app.posting.redraw(lot.auction.id, app.now(), version)
+    return version
+
+
+def closed(app: FakeApp) -> list[int]:
+    return [chat for what, chat, _ in app.poster.calls if what == "close"]
+
+
+def test_a_lot_that_somebody_got_has_its_result_posted_once_in_each_chat() -> None:
+    app, lot = posted(GROUP, CHANNEL)
+    bid(app, lot)
+    over(app, lot)
+    assert closed(app) == []
+    for _ in range(3):
+        assert app.outgoing.post_wakes
+        app.clock.forward(seconds=TURN_SECONDS)
+        app.posting.redraw(lot.auction.id, app.now())
+    assert sorted(closed(app)) == sorted((GROUP, CHANNEL))
+    assert drawn(app)[-2:] == [3, 3]
+
+
+def test_a_lot_that_nobody_got_ends_in_its_post_alone() -> None:
+    app, lot = posted(GROUP)
+    over(app, lot)
+    app.clock.forward(seconds=TURN_SECONDS)
+    app.posting.redraw(lot.auction.id, app.now())
+    assert closed(app) == []
+
+
+def test_a_result_that_died_before_it_was_known_is_not_posted_again() -> None:
+    app, lot = posted(GROUP)
+    bid(app, lot)
+    over(app, lot)
+    app.clock.forward(seconds=TURN_SECONDS)
+    known = there(app.shown_posts.one(lot.auction.id, GROUP, app.now()))
+    app.posting.redraw(lot.auction.id, app.now())
+    app.shown_posts.put(known, *_times(app))
+    app.clock.forward(seconds=TURN_SECONDS)
+    app.posting.redraw(lot.auction.id, app.now())
+    assert closed(app) == [GROUP]
+    assert there(app.shown_posts.one(lot.auction.id, GROUP, app.now())).closed
+
+
+def test_the_result_waits_until_its_chat_has_room() -> None:
+    app, lot = posted(GROUP)
+    bid(app, lot)
+    over(app, lot)
+    app.clock.forward(seconds=TURN_SECONDS)
+    while not ChatPace(app.counters).wait(GROUP, app.now()):
+        pass
+    app.posting.redraw(lot.auction.id, app.now())
+    assert closed(app) == []
+    app.clock.forward(seconds=IN_A_CHAT.seconds)
+    app.posting.redraw(lot.auction.id, app.now())
+    assert closed(app) == [GROUP]
 
 
 def test_a_withdrawn_lot_is_shown_as_such() -> None:

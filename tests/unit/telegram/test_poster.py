@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from starbid.config import read_settings
+from starbid.domain.auction import Ending
 from starbid.domain.lots import Lot
 from starbid.domain.people import LANGUAGES
 from starbid.domain.showcases import Showcase, Venue
@@ -131,6 +132,18 @@ def test_floods_and_lost_answers_are_waited_for(telegram: FakeTelegram, poster: 
         telegram.fail("sendPhoto", fault)
         with pytest.raises(TryLater):
             poster.post(showcase(), lot(), START)
+
+
+def test_a_result_answers_the_post_in_few_words(telegram: FakeTelegram, poster: TelegramPoster) -> None:
+    sold = bids(auction(), (2, 200))
+    made = Lot(replace(sold, ending=Ending.SOLD), card(title="<b>A lamp</b>"))
+    post = ShownPost(made.auction.id, CHAT, 7, 1, 1, "ru", "", START)
+    poster.close(post, made, START)
+    (sent,) = telegram.called("sendMessage")
+    assert sent["reply_parameters"]["message_id"] == 7
+    assert sent["reply_parameters"]["allow_sending_without_reply"] is True
+    assert sent["text"].startswith("<b>&lt;b&gt;A lamp&lt;/b&gt;</b>\n")
+    assert [button["text"] for row in sent["reply_markup"]["inline_keyboard"] for button in row] == ["Открыть лот"]
 
 
 def test_where_the_words_changed_the_picture_is_put_in_again(telegram: FakeTelegram, poster: TelegramPoster) -> None:

@@ -27,6 +27,10 @@ class PacedPoster:
         with self._turn(post.chat_id):
             return self._poster.redraw(post, lot, now)
 
+    def close(self, post: ShownPost, lot: Lot, now: datetime) -> None:
+        with self._turn(post.chat_id):
+            self._poster.close(post, lot, now)
+
     def take_down(self, post: ShownPost) -> None:
         with self._turn(post.chat_id):
             self._poster.take_down(post)

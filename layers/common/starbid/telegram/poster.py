@@ -17,7 +17,7 @@ from starbid.telegram.bot_api import BotApi, Sent
 from starbid.telegram.bot_groups import Migrated
 from starbid.telegram.cards import Drawn
 from starbid.telegram.photos import Stored, deliver_photo, drawing
-from starbid.telegram.posts import PostStyle, draw_post
+from starbid.telegram.posts import PostStyle, draw_post, draw_result
 
 _NO_RIGHTS = (
     "not enough rights",
@@ -66,6 +66,11 @@ class TelegramPoster:
         except Rejected:  # each change would try it again
             return False
 
+    def close(self, post: ShownPost, lot: Lot, now: datetime) -> None:
+        drawn = self._draw(lot, post.language, post.zone, now, draw_result)
+        with _as_told(f"the result of lot {lot.auction.id}"):
+            self._bot.send_message(post.chat_id, drawn.caption, drawn.keyboard, Spot(reply_to=post.message_id))
+
     def take_down(self, post: ShownPost) -> None:
         with _as_told("a post that is taken down"):
             if self._bot.delete_message(post.chat_id, post.message_id):
@@ -94,9 +99,16 @@ class TelegramPoster:
 
         return deliver_photo(judged, picture, self._pictures, self._file_ids, now)
 
-    def _draw(self, lot: Lot, code: str, zone: str | None, now: datetime) -> Drawn:
+    def _draw(
+        self,
+        lot: Lot,
+        code: str,
+        zone: str | None,
+        now: datetime,
+        draw: Callable[[Lot, PostStyle], Drawn] = draw_post,
+    ) -> Drawn:
         words = replace(language(code).to(zone or None, now), now=None)  # without a "today": it is read later
-        return draw_post(lot, PostStyle(words, now, self._settings))
+        return draw(lot, PostStyle(words, now, self._settings))
 
 
 @contextmanager

@@ -38,12 +38,21 @@ def draw_post(lot: Lot, style: PostStyle) -> Drawn:
     return Drawn(_caption(view, style), _keyboard(view, style))
 
 
+def draw_result(lot: Lot, style: PostStyle) -> Drawn:
+    """What came of a lot, in few words and without its picture."""
+    view = view_lot(lot, None, style.now)
+    return Drawn("\n".join(_head(view, style)), _keyboard(view, style))
+
+
+def _head(view: LotView, style: PostStyle) -> list[str]:
+    title = f"<b>{escape(cut(one_line(view.lot.card.title), TITLE_UNITS))}</b>"
+    return [title, price_line(view, style.words, style.now), _time(view, style)]
+
+
 def _caption(view: LotView, style: PostStyle) -> str:
     words, card = style.words, view.lot.card
     lines = [
-        f"<b>{escape(cut(one_line(card.title), TITLE_UNITS))}</b>",
-        price_line(view, words, style.now),
-        _time(view, style),
+        *_head(view, style),
         facts_line(view, words, buttons=False),
         falling_line(view, words),
     ]

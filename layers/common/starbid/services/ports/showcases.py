@@ -39,7 +39,8 @@ class ShownPost:
     """A lot's post in a showcase, and what of the lot it shows: `version` of its state, `card_version` of its words and
     pictures. `language` and `zone` are those that it was written in. `edited_at` is when it was last drawn.
 
-    `until`: when it will show an old price or button; None where time alone does not make it old.
+    `until`: when it will show an old price or button; None where time alone does not make it old. `closed`: the result
+    was posted as an answer to it.
     """
 
     auction_id: str
@@ -51,6 +52,7 @@ class ShownPost:
     zone: str
     edited_at: datetime
     until: datetime | None = None
+    closed: bool = False
 
 
 class ShownPosts(Protocol):
@@ -88,6 +90,9 @@ class Poster(Protocol):
 
     def redraw(self, post: ShownPost, lot: Lot, now: datetime) -> bool:
         """Edit a post in place; one that shows the same is no error. False where it is gone, or never to be edited."""
+
+    def close(self, post: ShownPost, lot: Lot, now: datetime) -> None:
+        """A new post, in answer to that of the lot, with what came of it. Raises Rejected."""
 
     def take_down(self, post: ShownPost) -> None:
         """Remove a post; where Telegram no longer removes it, nothing of the lot is left in it."""

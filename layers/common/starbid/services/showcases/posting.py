@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from starbid.domain.auction import Status
+from starbid.domain.auction import Ending, Status
 from starbid.domain.errors import NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
@@ -168,10 +169,14 @@ class Posting:
         """
         if self._posts.one(post.auction_id, post.chat_id, now) != post:
             return
+        is_closing = _owes_result(post, lot) and post.version >= lot.auction.version
         try:
             if lot.auction.hidden:
                 self._poster.take_down(post)
                 stands = False
+            elif is_closing:
+                self._close(lot, post, now)
+                stands = True
             else:
                 stands = self._poster.redraw(post, lot, now)
         except Barred:
@@ -180,12 +185,23 @@ class Posting:
             self._follow_move(lot.auction.id, post.chat_id, move.chat_id)
             stands = False
         if stands:
-            drawn = _drawn(post, lot, now)
+            drawn = replace(_drawn(post, lot, now), closed=post.closed or is_closing)
             if not self._posts.exchange(post, drawn, _kept_until(lot, now), now):
                 self._posts.put(replace(drawn, version=0), _kept_until(lot, now), now)
                 self._wake(lot.auction.id, now, now)
+            elif _owes_result(drawn, lot):
+                self._wake(lot.auction.id, now, now)
         else:
             self._posts.drop(post.auction_id, post.chat_id)
+
+    def _close(self, lot: Lot, post: ShownPost, now: datetime) -> None:
+        """Say once what came of it."""
+        key = f"result#{lot.auction.id}#{post.chat_id}"
+        with claimed(self._claims, key, LEASE_SECONDS, POSTED_SECONDS, now) as turn, suppress(Rejected):
+            if turn is Turn.BUSY:
+                raise TryLater(BUSY_SECONDS)
+            if turn is Turn.MINE:
+                self._poster.close(post, lot, now)
 
     def _post(self, showcase: Showcase, lot: Lot, now: datetime) -> None:
         auction = lot.auction
@@ -235,7 +251,14 @@ def _is_news(lot: Lot, now: datetime) -> bool:
 
 
 def _is_old(post: ShownPost, lot: Lot, now: datetime) -> bool:
-    return post.version < lot.auction.version or (post.until is not None and post.until <= now)
+    if post.version < lot.auction.version or _owes_result(post, lot):
+        return True
+    return post.until is not None and post.until <= now
+
+
+def _owes_result(post: ShownPost, lot: Lot) -> bool:
+    """A lot that somebody has got is told of once more, as an answer to its post."""
+    return lot.auction.ending is Ending.SOLD and not lot.auction.hidden and not post.closed
 
 
 def _rested(post: ShownPost, lot: Lot) -> datetime:

@@ -36,6 +36,7 @@ def lots_are_posted_in_groups_and_channels(day: Day) -> None:
     number = app.poster.post(place, lot, now)
     post = ShownPost(lot.auction.id, -1001, number, 1, 1, "en", "", now)
     assert app.poster.redraw(post, lot, now)
+    app.poster.close(post, lot, now)
     app.poster.take_down(post)
     assert app.venues.admins_among(-1001, (SELLER,)) == frozenset()
     assert app.venues.venue(-1001) is None

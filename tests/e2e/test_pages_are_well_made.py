@@ -30,6 +30,7 @@ NO_PAGES = {
     "/admin/exports/<export_id>/file",  # leads to the bucket
     "/auction/<auction_id>/files/<number>",
     "/healthz",
+    "/settings/push",  # for its script
 }
 _WORDS = re.compile(">[^<]+<")
 _VALUES = re.compile(r' (?!class|role|type|hidden|aria-(?:current|pressed|invalid)|open|tabindex)[\w-]+="[^"]*"')

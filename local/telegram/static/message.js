@@ -39,7 +39,7 @@ function drawService(message) {
 function reply(message) {
   const answered = message.reply_to_message;
   if (!answered) return null;
-  return el("div", { class: "reply" }, el("strong", {}, answered.from.first_name), el("span", {}, gist(answered)));
+  return el("div", { class: "reply" }, el("strong", {}, answered.from?.first_name ?? answered.chat.title), el("span", {}, gist(answered)));
 }
 
 const NAMES = {

@@ -115,6 +115,6 @@ def test_a_button_of_the_chat_opens_the_site_as_the_one_who_presses_it(people: t
     for person, name in zip(people, ("Vera", "Oskar"), strict=True):
         person.says("/menu")
         person.presses("Wallet")
-        page = opens(person, "On the site")
+        page = opens(person, "Wallet on the site")
         assert page.url.endswith("/wallet")
         assert person.context.request.get(f"{person.stack.url}/api/v1/me").json()["name"] == name

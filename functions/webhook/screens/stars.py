@@ -144,7 +144,10 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
         (top_up_button(chat.app.settings.business, words), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
         (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
         *(activity.all_activity(wallet.currency, chat.words, alone=len(shown) == 1) for wallet in shown),
-        (Button(_("Payments and receipts"), "rc:list"), keyboards.site(_("On the site"), "/wallet", chat.app.settings)),
+        (
+            Button(_("Payments and receipts"), "rc:list"),
+            keyboards.site(_("Wallet on the site"), "/wallet", chat.app.settings),
+        ),
     )
 
 

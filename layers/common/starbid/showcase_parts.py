@@ -20,14 +20,16 @@ class ShowcaseParts(HearingParts):
     def venues(self) -> Venues:
         from starbid.telegram.venues import TelegramVenues
 
-        return TelegramVenues(self.bot)
+        return TelegramVenues(lambda: self.bot)
 
     @cached_property
     def poster(self) -> Poster:
         from starbid.telegram.paced_poster import PacedPoster
         from starbid.telegram.poster import TelegramPoster
 
-        return PacedPoster(TelegramPoster(self.bot, self.settings, self.pictures, self.file_ids), self.call_pace)
+        return PacedPoster(
+            TelegramPoster(lambda: self.bot, self.settings, self.pictures, self.file_ids), self.call_pace
+        )
 
     @cached_property
     def connecting(self) -> Connecting:

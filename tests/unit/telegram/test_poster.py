@@ -55,7 +55,7 @@ def app(telegram: FakeTelegram) -> FakeApp:
 
 @pytest.fixture
 def poster(app: FakeApp) -> TelegramPoster:
-    return TelegramPoster(app.bot, app.settings, app.pictures, app.file_ids)
+    return TelegramPoster(lambda: app.bot, app.settings, app.pictures, app.file_ids)
 
 
 def showcase(**changes: Any) -> Showcase:

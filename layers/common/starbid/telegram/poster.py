@@ -35,7 +35,8 @@ _NO_TOPIC = ("message thread not found", "topic_deleted", "topic_closed")
 class TelegramPoster:
     """Every method may raise TryLater, Barred and GroupMoved."""
 
-    def __init__(self, bot: BotApi, settings: Settings, pictures: Stored, file_ids: FileIds) -> None:
+    def __init__(self, bot: Callable[[], BotApi], settings: Settings, pictures: Stored, file_ids: FileIds) -> None:
+        """`bot` is made when it is first used: who only has lots posted has no token."""
         self._bot, self._settings, self._pictures, self._file_ids = bot, settings, pictures, file_ids
 
     def post(self, showcase: Showcase, lot: Lot, now: datetime) -> int | None:
@@ -45,11 +46,11 @@ class TelegramPoster:
 
         def send(photo: bytes | str) -> Sent:
             try:
-                return self._bot.send_photo(showcase.chat_id, photo, drawn.caption, drawn.keyboard, spot)
+                return self._bot().send_photo(showcase.chat_id, photo, drawn.caption, drawn.keyboard, spot)
             except Rejected as refusal:
                 if not _means(refusal, _NO_TOPIC):
                     raise
-                return self._bot.send_photo(showcase.chat_id, photo, drawn.caption, drawn.keyboard, BELOW)
+                return self._bot().send_photo(showcase.chat_id, photo, drawn.caption, drawn.keyboard, BELOW)
 
         with _as_told(f"a post of lot {lot.auction.id}"):
             sent = self._deliver(send, lot, now)
@@ -61,7 +62,7 @@ class TelegramPoster:
         try:
             with _as_told(f"a post of lot {lot.auction.id}"):
                 if post.card_version == lot.auction.card_version:
-                    return self._bot.edit_caption(post.chat_id, post.message_id, drawn.caption, drawn.keyboard)
+                    return self._bot().edit_caption(post.chat_id, post.message_id, drawn.caption, drawn.keyboard)
                 return self._deliver(self._editing(post, drawn), lot, now) is not None
         except Rejected:  # each change would try it again
             return False
@@ -69,11 +70,11 @@ class TelegramPoster:
     def close(self, post: ShownPost, lot: Lot, now: datetime) -> None:
         drawn = self._draw(lot, post.language, post.zone, now, draw_result)
         with _as_told(f"the result of lot {lot.auction.id}"):
-            self._bot.send_message(post.chat_id, drawn.caption, drawn.keyboard, Spot(reply_to=post.message_id))
+            self._bot().send_message(post.chat_id, drawn.caption, drawn.keyboard, Spot(reply_to=post.message_id))
 
     def take_down(self, post: ShownPost) -> None:
         with _as_told("a post that is taken down"):
-            if self._bot.delete_message(post.chat_id, post.message_id):
+            if self._bot().delete_message(post.chat_id, post.message_id):
                 return
             words = language(post.language)
             gone = Drawn(words._("This lot is not shown any more."), ())
@@ -83,7 +84,7 @@ class TelegramPoster:
                 observability.logger("starbid").warning("a post stays, lot %s", post.auction_id)
 
     def _editing(self, post: ShownPost, drawn: Drawn) -> Callable[[bytes | str], Sent | None]:
-        return lambda photo: self._bot.edit_photo(post.chat_id, post.message_id, photo, drawn.caption, drawn.keyboard)
+        return lambda photo: self._bot().edit_photo(post.chat_id, post.message_id, photo, drawn.caption, drawn.keyboard)
 
     def _deliver(self, deliver: Callable[[bytes | str], Sent | None], lot: Lot, now: datetime) -> Sent | None:
         """A refusal that is about the chat, and not about the picture, is no reason to upload it once more."""

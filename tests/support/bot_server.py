@@ -80,6 +80,8 @@ class BotServer:
             planned = self._answers.get(method)
             if planned:
                 return planned.pop(0)
+        if method == "getChat":
+            return 403, {"ok": False, "error_code": 403, "description": "Forbidden: bot is not a member of the chat"}
         return 200, {"ok": True, "result": self._result(method, fields)}
 
     def _result(self, method: str, fields: dict[str, Any]) -> Any:
@@ -94,6 +96,8 @@ class BotServer:
             return {"id": f"prepared-{next(self._messages)}", "expiration_date": 1_900_000_000}
         if method in ("getMyStarBalance", "getBusinessAccountStarBalance"):
             return {"amount": 0}
+        if method == "getChatMember":
+            return {"status": "left", "user": {"id": int(fields["user_id"]), "is_bot": False, "first_name": "Nobody"}}
         if method == "createForumTopic":
             return {"message_thread_id": 501, "name": fields["name"], "icon_color": 7322096}
         if method == "getFile":

@@ -9,14 +9,14 @@ from pathlib import Path
 from starbid.acceleration.models import MODELS
 from starbid.storage.clients import any_client
 
-from . import chat, desk, helper, places, providers, reach, trade
+from . import chat, desk, groups, helper, places, providers, reach, trade
 from .day import Day
 from .watch import Watch, strangers
 
 assert MODELS.is_dir(), "this is no built layer"
 watch = Watch()
 day = Day()
-for part in (trade, places, chat, reach, providers, desk, helper):
+for part in (trade, places, chat, groups, reach, providers, desk, helper):
     for scene in part.SCENES:
         scene(day)
 assert not watch.missing(), f"of the adapters nobody called {watch.missing()}"

@@ -11,9 +11,8 @@ from starbid.domain.delivered_files import DeliveredFile, FileKind
 from starbid.domain.kinds import KINDS
 from starbid.domain.money import stars
 from starbid.domain.payments import Charge
-from starbid.domain.showcases import Showcase
 from starbid.i18n import language
-from starbid.services.ports import DisputesMessage, LivingMessage, Look, Notice, Place, ShownCard, ShownPost
+from starbid.services.ports import DisputesMessage, LivingMessage, Look, Notice, Place, ShownCard
 from starbid.services.views import view_lot
 from starbid.telegram.cards import CardStyle, draw
 from starbid.telegram.keyboards import Button
@@ -27,19 +26,6 @@ from starbid.telegram.updates import Pressed
 from tests.support.factories import ANNA, BORIS, SELLER
 
 from .day import Day
-
-
-def lots_are_posted_in_groups_and_channels(day: Day) -> None:
-    app, now = day.app, day.clock.now
-    lot = day.put_up()
-    place = Showcase(-1001, "Lamps", True, True, "en", None, now, (SELLER,))
-    number = app.poster.post(place, lot, now)
-    post = ShownPost(lot.auction.id, -1001, number, 1, 1, "en", "", now)
-    assert app.poster.redraw(post, lot, now)
-    app.poster.close(post, lot, now)
-    app.poster.take_down(post)
-    assert app.venues.admins_among(-1001, (SELLER,)) == frozenset()
-    assert app.venues.venue(-1001) is None
 
 
 def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:

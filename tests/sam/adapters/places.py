@@ -18,7 +18,6 @@ from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
 from starbid.domain.payouts import read_wish
 from starbid.domain.saved_searches import saved_search
-from starbid.domain.showcases import Showcase
 from starbid.services.ports import (
     DRAFT_LIFE,
     Audience,
@@ -31,7 +30,6 @@ from starbid.services.ports import (
     Publication,
     ReconciledPlace,
     SellDraft,
-    ShownPost,
 )
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
@@ -115,36 +113,6 @@ def notices_are_queued_in_batches_and_put_back(day: Day) -> None:
     assert [body["place"] for body in said if "found" in body] == ["word#lamp"]
     queue.postpone(messages[0]["ReceiptHandle"], 0, url.rpartition("/")[2])
     assert [again["MessageId"] for again in day.received(url)] == [messages[0]["MessageId"]]
-
-
-def cards_and_posts_have_a_queue_of_their_own(day: Day) -> None:
-    queue, now, url = day.app.outgoing, day.clock.now, day.app.settings.card_queue_url
-    queue.refresh_cards("lot1", 3)
-    queue.wake_cards("lot2", now, 0)
-    queue.wake_posts("lot3", 0)
-    queue.show_lot("lot4", [("all", "")])
-    queue.post_lot("lot5", [-1001])
-    messages = day.received(url)
-    said = [message["said"] for message in messages]
-    assert sorted(body["cards"] for body in said if "cards" in body) == ["lot1", "lot2"]
-    assert sorted(body["posts"] for body in said if "posts" in body) == ["lot1", "lot3"]
-    assert [body["chat"] for body in said if "post" in body] == [-1001]
-    assert [body["place"] for body in said if "show" in body] == ["all"]
-    queue.postpone(messages[0]["ReceiptHandle"], 0, url.rpartition("/")[2])
-    assert [again["MessageId"] for again in day.received(url)] == [messages[0]["MessageId"]]
-
-
-def groups_and_channels_are_kept(day: Day) -> None:
-    rows, posts, now = day.app.showcase_rows, day.app.shown_posts, day.clock.now
-    made = Showcase(-1001, "Лампы", True, True, "ru", "Europe/Berlin", now, (ANNA,)).showing("all", ANNA)
-    rows.put(None, made)
-    assert (rows.one(-1001), rows.of(ANNA), rows.filed("all", "", 9)) == (made, [made], ((-1001,), None))
-    rows.drop(made)
-    post, until = ShownPost("lot1", -1001, 7, 1, 1, "ru", "", now), now + timedelta(days=30)
-    posts.put(post, until, now)
-    assert posts.exchange(post, replace(post, version=2), until, now)
-    assert posts.of_lot("lot1", now) == [posts.one("lot1", -1001, now)]
-    posts.drop("lot1", -1001)
 
 
 def functions_are_woken_later(day: Day) -> None:

@@ -5,21 +5,17 @@ without scripts.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from starbid.services.assistant.answering import LEASE
 from tests.e2e.test_browser_kinds import Tab
 from tests.e2e.town import Town
 from tests.support.browser import another_document
 
 GROWS = ".exchange:first-child #growing .words"
 OVER = ".exchange:first-child .answered:not(:has(#growing))"
-A_WORKER_MAY_DIE = LEASE.total_seconds() + 120
-"""Seconds. On a busy machine one does; then the sweep, once a minute, calls the next when its lease is over."""
 
 
 @pytest.fixture
@@ -136,8 +132,7 @@ def test_without_scripts_one_asks_stops_and_looks_by_hand(town: Town, browser: A
     page.get_by_label("Your question").fill("Without scripts?")
     page.get_by_role("button", name="Ask", exact=True).click()
     page.get_by_role("button", name="Stop").wait_for()
-    patience = time.monotonic() + A_WORKER_MAY_DIE
-    while time.monotonic() < patience and page.get_by_role("link", name="See how far it is").count():
+    while page.get_by_role("link", name="See how far it is").count():  # an answer takes as long as it takes
         page.wait_for_timeout(300)  # a person looks now and then
         with page.expect_navigation():  # until then there is no link to count
             page.get_by_role("link", name="See how far it is").click()

@@ -235,9 +235,9 @@ class FakeOutgoing(Failing):
         with self._deed():
             self.notices.extend(notices)
 
-    def send_further(self, notice: Notice, channels: Iterable[Channel]) -> None:
+    def send_further(self, notice: Notice, channel: Channel) -> None:
         with self._deed():
-            self.further.extend((notice, channel) for channel in channels)
+            self.further.append((notice, channel))
 
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         with self._deed():

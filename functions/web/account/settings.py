@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from starbid.domain.channels import FURTHER, Channel
+from starbid.domain.channels import FURTHER
 from starbid.domain.errors import Blocked, Invalid, NotFound, StarbidError, TooManyTokens
 from starbid.domain.limits import Deed
-from starbid.domain.people import LANGUAGES, Person
-from starbid.domain.quiet import QuietHours, typed_hours
+from starbid.domain.people import LANGUAGES
+from starbid.domain.quiet import USUAL, QuietHours, typed_hours
 from starbid.domain.switches import Switch
 from starbid.field_words import field_fault
 from starbid.i18n import LANGUAGE_NAMES
@@ -28,8 +28,6 @@ router = Router()
 MOST_TYPED = 200
 """Letters of a refused field that go back into the page."""
 _YEAR = 365 * 86_400
-USUAL_QUIET = (22 * 60, 7 * 60)
-"""What the form suggests, in minutes since midnight."""
 
 
 @router.post("/language")
@@ -186,30 +184,22 @@ def _settings(
         zones=all_names(),
         zone_fault=zone_fault,
         switches={switch: switch_name(switch, words) for switch in Switch},
-        channels={each: channel_name(each, words) for each in (Channel.CHAT, *FURTHER) if _hears(person, each)},
-        heard={each: _heard(person, each) for each in (Channel.CHAT, *FURTHER) if _hears(person, each)},
+        channels={each: channel_name(each, words) for each in person.channels},
+        heard={each: person.hears(each) for each in person.channels},
         of_further=SWITCHES_OF_FURTHER,
         always_told=always_told(words),
         email=email or email_section(request),
         push=request.app.settings.push,
         browsers=request.app.browsers.of(person.id) if request.app.settings.push.is_offered else (),
         quiet=quiet_span(person.quiet) if person.quiet else "",
-        quiet_times=typed_quiet or _times(person.quiet),
+        quiet_times=typed_quiet or _times(person.quiet or USUAL[0]),
         quiet_fault=quiet_fault,
         told_in_quiet=told_in_quiet(words),
         agreed_at=request.app.questions.account(person.id).consent_at,
     )
 
 
-def _hears(person: Person, channel: Channel) -> bool:
-    return channel is Channel.CHAT or channel in person.heard_by
-
-
-def _heard(person: Person, channel: Channel) -> frozenset[Switch]:
-    return frozenset(Switch) - person.switched_off if channel is Channel.CHAT else person.heard_by[channel]
-
-
-def _times(hours: QuietHours | None) -> tuple[str, str]:
+def _times(hours: QuietHours) -> tuple[str, str]:
     """As a field of the form takes them."""
-    begins, ends = (hours.begins, hours.ends) if hours else USUAL_QUIET
-    return f"{begins // 60:02}:{begins % 60:02}", f"{ends // 60:02}:{ends % 60:02}"
+    begins, ends = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (hours.begins, hours.ends))
+    return begins, ends

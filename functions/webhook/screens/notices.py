@@ -41,7 +41,7 @@ def press(chat: Conversation, args: list[str]) -> None:
     if chosen:
         name, wanted = callback_data.parts(chosen, 2)
         _switch(chat, channel, _read(name), wanted)
-    _show(chat, channel if channel in chat.person.heard_by else Channel.CHAT)
+    _show(chat, channel if channel in chat.person.channels else Channel.CHAT)
 
 
 def _switch(chat: Conversation, channel: Channel, switch: Switch, wanted: str) -> None:
@@ -64,7 +64,7 @@ def _read(name: str) -> Switch:
 
 
 def _show(chat: Conversation, channel: Channel) -> None:
-    words, further = chat.words, tuple(each for each in FURTHER if each in chat.person.heard_by)
+    words, channels = chat.words, chat.person.channels
     about = {
         Channel.CHAT: words._("What I write to you."),
         Channel.EMAIL: words._("What is sent to you by e-mail."),
@@ -73,10 +73,10 @@ def _show(chat: Conversation, channel: Channel) -> None:
     hint = words._("Press one to switch it: {on} is on, {off} is off.", on=ON, off=OFF)
     text = "\n".join((words._("<b>Notices</b>"), f"{about} {hint}", "", always_told(words)))
     switches = tuple(Switch) if channel is Channel.CHAT else SWITCHES_OF_FURTHER
-    tabs = tuple(_tab(chat, each, each is channel) for each in (Channel.CHAT, *further)) if further else ()
+    tabs = tuple(_tab(chat, each, each is channel) for each in channels)
     chat.show(
         text,
-        *((tabs,) if tabs else ()),
+        *((tabs,) if len(tabs) > 1 else ()),
         *_two_in_a_row([_button(chat, channel, switch) for switch in switches]),
         (quiet_button(chat),),
         (keyboards.go(words._("Back"), "settings"),),
@@ -90,8 +90,7 @@ def _tab(chat: Conversation, channel: Channel, is_open: bool) -> Button:
 
 def _button(chat: Conversation, channel: Channel, switch: Switch) -> Button:
     """Turns it the other way."""
-    person, place = chat.person, "" if channel is Channel.CHAT else f"{channel}:"
-    is_on = switch in person.heard_by[channel] if place else switch not in person.switched_off
+    is_on, place = switch in chat.person.hears(channel), "" if channel is Channel.CHAT else f"{channel}:"
     return Button(f"{ON if is_on else OFF} {switch_name(switch, chat.words)}", f"nk:{place}{switch}:{int(not is_on)}")
 
 

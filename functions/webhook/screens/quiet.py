@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starbid.domain.quiet import QuietHours, typed_hours
+from starbid.domain.quiet import USUAL, QuietHours, typed_hours
 from starbid.switch_words import quiet_span, told_in_quiet
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
@@ -17,7 +17,6 @@ from webhook.registry import screens
 from webhook.screens.zones import zone_button
 
 OFF, OTHER = "off", "other"
-_USUAL = (QuietHours(22 * 60, 7 * 60), QuietHours(23 * 60, 8 * 60), QuietHours(0, 9 * 60))
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def press(chat: Conversation, args: list[str]) -> None:
             asking.ask(chat, AskQuiet(), text)
         case [begins, ends]:
             chosen = (callback_data.number(begins), callback_data.number(ends))
-            if chosen not in ((usual.begins, usual.ends) for usual in _USUAL):
+            if chosen not in ((usual.begins, usual.ends) for usual in USUAL):
                 raise callback_data.Garbled
             _set(chat, QuietHours(*chosen))
         case _:
@@ -80,10 +79,10 @@ def _show(chat: Conversation) -> None:
         )
     )
     usual = tuple(
-        Button(("✓ " if each == hours else "") + quiet_span(each), f"qh:{each.begins}:{each.ends}") for each in _USUAL
+        Button(("✓ " if each == hours else "") + quiet_span(each), f"qh:{each.begins}:{each.ends}") for each in USUAL
     )
     other = words._("Other times")
-    if hours and hours not in _USUAL:
+    if hours and hours not in USUAL:
         other = f"✓ {quiet_span(hours)} · {other}"
     none = Button(("" if hours else "✓ ") + words._("None"), f"qh:{OFF}")
     chat.show(text, usual, (Button(other, f"qh:{OTHER}"), none), (zone_button(chat),), (Button(words._("Back"), "nk"),))

@@ -57,7 +57,7 @@ def people_are_reached_where_they_said(day: Day) -> None:
     contacts.drop(ANNA, "email")
     assert contacts.of(ANNA) == []
     notice = Notice("further", ANNA, "sold", "lotx", {})
-    app.outgoing.send_further(notice, [Channel.EMAIL])
+    app.outgoing.send_further(notice, Channel.EMAIL)
     said = [each["said"] for each in day.received(app.settings.notice_queue_url)]
     assert [body["channel"] for body in said if body.get("id") == "further"] == ["email"]
 

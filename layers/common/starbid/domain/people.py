@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from starbid.domain.channels import Wanted
+from starbid.domain.channels import FURTHER, Channel, Wanted
 from starbid.domain.ledger import REVENUE, Transfer, TransferKind, move, user_account
 from starbid.domain.money import Money
 from starbid.domain.paid_days import PaidDays
@@ -104,6 +104,17 @@ class Person:
     heard_by: Wanted = field(default_factory=dict)
     quiet: QuietHours | None = None
     star_view: StarView | None = None
+
+    def hears(self, channel: Channel) -> frozenset[Switch]:
+        """The notices that they want to hear there; nothing by a channel that they have not set up."""
+        if channel is Channel.CHAT:
+            return frozenset(Switch) - self.switched_off
+        return self.heard_by.get(channel, frozenset())
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The chat, and what they have set up."""
+        return (Channel.CHAT, *(each for each in FURTHER if each in self.heard_by))
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

@@ -45,6 +45,10 @@ class QuietHours:
         return None
 
 
+USUAL = (QuietHours(22 * 60, 7 * 60), QuietHours(23 * 60, 8 * 60), QuietHours(0, 9 * 60))
+"""What a form offers; the first is what it suggests."""
+
+
 def typed_hours(text: str) -> QuietHours:
     """As people write them: `22:00-7:00`, `22.30 – 7`, `from 23 to 8`. Raises Invalid."""
     times = [(int(hour), int(minute or 0)) for hour, minute in _TIME.findall(text[:LONGEST_TYPED])]

@@ -64,7 +64,7 @@ class FurtherTelling:
         for channel in channels:
             key = f"passed-on#{notice.id}#{channel}"
             if channel in self._channels and is_wanted(notice, person, channel) and not self._claims.finished(key):
-                self._outgoing.send_further(notice, (channel,))
+                self._outgoing.send_further(notice, channel)
                 self._claims.finish(key, KEEP_SECONDS, now)
 
     def tell(self, notice: Notice, channel: Channel, now: datetime) -> None:

@@ -34,8 +34,8 @@ class NoticeQueue:
     def send(self, notices: Iterable[Notice]) -> None:
         self._send_all([json.dumps(_body(notice)) for notice in notices])
 
-    def send_further(self, notice: Notice, channels: Iterable[Channel]) -> None:
-        self._send_all([json.dumps(_body(notice) | {"channel": channel.value}) for channel in channels])
+    def send_further(self, notice: Notice, channel: Channel) -> None:
+        self._send_all([json.dumps(_body(notice) | {"channel": channel.value})])
 
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         self._send([json.dumps({"event": event_item(event), **asdict(audience)})], self._url)

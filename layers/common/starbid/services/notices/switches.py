@@ -118,12 +118,9 @@ def switch_of(kind: str) -> Switch | None:
 
 def is_wanted(notice: Notice, person: Person, channel: Channel = Channel.CHAT) -> bool:
     """Whether `person` wants to hear it there."""
-    switch = _SWITCH_OF.get(notice.kind)
-    if channel is not Channel.CHAT and (channel not in person.heard_by or notice.kind in ONLY_IN_CHAT):
+    if channel not in person.channels or (channel is not Channel.CHAT and notice.kind in ONLY_IN_CHAT):
         return False
-    if switch is None or is_urgent(notice):
-        return True
-    return switch not in person.switched_off if channel is Channel.CHAT else switch in person.heard_by[channel]
+    return is_urgent(notice) or _SWITCH_OF[notice.kind] in person.hears(channel)
 
 
 def is_urgent(notice: Notice) -> bool:

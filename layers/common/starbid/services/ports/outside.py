@@ -165,8 +165,8 @@ class Outgoing(Protocol):
 
     def send(self, notices: Iterable[Notice]) -> None: ...
 
-    def send_further(self, notice: Notice, channels: Iterable[Channel]) -> None:
-        """A message for each further channel."""
+    def send_further(self, notice: Notice, channel: Channel) -> None:
+        """For a further channel."""
 
     def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
         """Tell an event to many, step by step."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from html import escape
 
 HEADERS = {
@@ -73,3 +74,23 @@ _PAGE = """<!DOCTYPE html>
 def page(title: str, body: str) -> str:
     """A whole page around HTML. To be sent with HEADERS."""
     return _PAGE.format(title=escape(title), style=_STYLE, body=body)
+
+
+def sorry(title: str, head: str, words: str, back: str = "") -> str:
+    """A page that says why something was not done. `head` and `back` are HTML."""
+    return page(title, f'{head}<p class="card">{escape(words)}</p>{back}')
+
+
+def options(names: Collection[str], chosen: str) -> str:
+    """What a select offers."""
+    return "".join(f"<option{' selected' if name == chosen else ''}>{name}</option>" for name in names)
+
+
+def choices(legend: str, field: str, words: Mapping[str, str], chosen: str) -> str:
+    """A group of radio buttons: the words of each value."""
+    labels = "".join(
+        f'<label class="choice"><input type="radio" name="{field}" value="{value}"'
+        f"{' checked' if value == chosen else ''}><span>{escape(said)}</span></label>"
+        for value, said in words.items()
+    )
+    return f"<fieldset><legend>{legend}</legend>{labels}</fieldset>"

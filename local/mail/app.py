@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.routing import Map, Rule
 
 from local.mail import pages
-from local.mail.box import LocalMail, LocalMails, Refusal
+from local.mail.box import LocalMail, LocalMails
 from local.mail.reports import HAPPENINGS, report, sns_event
 from local.sheet import HEADERS
+from local.stand_in import Refusal, StandIn, as_json, whole
 from local.template import TopicMapping
+from local.troubles import MOST_CALLS
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
 PREFIX = "/_local/mail"
 _LISTED = 100
-_MOST_BODY = 100_000
-_PAGE = {**HEADERS, "Content-Security-Policy": HEADERS["Content-Security-Policy"] + "; frame-src 'self'"}
+_FRAMING = {**HEADERS, "Content-Security-Policy": HEADERS["Content-Security-Policy"] + "; frame-src 'self'"}
 _SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 _FRAMED = {
     **HEADERS,
@@ -30,50 +29,36 @@ _FRAMED = {
     f"form-action 'none'; frame-ancestors 'self'; sandbox {_SANDBOX}",
 }
 """A mail is somebody else's page: it runs nothing, and its links open beside it."""
-_URLS = Map(
-    [
-        Rule("/", endpoint="index", methods=["GET"]),
-        Rule("/mails.json", endpoint="list", methods=["GET"]),
-        Rule("/trouble", endpoint="trouble", methods=["POST"]),
-        Rule("/<int:number>", endpoint="mail", methods=["GET"]),
-        Rule("/<int:number>/html", endpoint="html", methods=["GET"]),
-        Rule("/<int:number>/report", endpoint="report", methods=["POST"]),
-    ]
-)
 
 
-class LocalMailbox:
+class LocalMailbox(StandIn):
     """`wsgi` is to be mounted under PREFIX. `topics` are what the functions hear, called by `invoke`."""
+
+    urls = Map(
+        [
+            Rule("/", endpoint="index", methods=["GET"]),
+            Rule("/mails.json", endpoint="list", methods=["GET"]),
+            Rule("/trouble", endpoint="trouble", methods=["POST"]),
+            Rule("/<int:number>", endpoint="mail", methods=["GET"]),
+            Rule("/<int:number>/html", endpoint="html", methods=["GET"]),
+            Rule("/<int:number>/report", endpoint="report", methods=["POST"]),
+        ]
+    )
 
     def __init__(self, mails: LocalMails, topics: tuple[TopicMapping, ...], invoke: Callable[[str, Any], Any]) -> None:
         self._mails, self._topics, self._invoke = mails, topics, invoke
 
-    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request; never with a traceback."""
-        request = Request(environ)
-        request.max_content_length = request.max_form_memory_size = _MOST_BODY
-        return self._respond(request)(environ, start_response)
-
-    def _respond(self, request: Request) -> Response:
-        try:
-            endpoint, values = _URLS.bind_to_environ(request.environ).match()
-            answer: Response = getattr(self, f"_{endpoint}")(request, **values)
-        except RequestRedirect as moved:
-            return Response(status=302, headers={"Location": moved.new_url})
-        except Refusal as refusal:
-            return _html(pages.sorry(str(refusal)), 409)
-        except HTTPException as error:
-            return _json({"message": error.name}, error.code or 500)
-        return answer
+    def _refused(self, _request: Request, why: str, /) -> Response:
+        return _page(pages.sorry(why), 409)
 
     def _index(self, _request: Request) -> Response:
-        return _html(pages.index(self._mails.newest(_LISTED), self._mails.expected_trouble()))
+        return _page(pages.index(self._mails.newest(_LISTED), self._mails.troubles))
 
     def _list(self, _request: Request) -> Response:
-        return _json([_shown(mail) for mail in self._mails.newest(_LISTED)])
+        return as_json([_shown(mail) for mail in self._mails.newest(_LISTED)])
 
     def _mail(self, _request: Request, number: int) -> Response:
-        return _html(pages.one(self._mails.find(number)))
+        return _page(pages.one(self._mails.find(number)))
 
     def _html(self, _request: Request, number: int) -> Response:
         page = pages.framed(self._mails.find(number))
@@ -96,10 +81,7 @@ class LocalMailbox:
         return f"{topic.function} took it"
 
     def _trouble(self, request: Request) -> Response:
-        calls = request.form.get("calls", "").strip() or "1"
-        if not (calls.isascii() and calls.isdigit() and len(calls) < 9):
-            raise Refusal("`calls` is not a whole number.")
-        self._mails.trouble(request.form.get("what", ""), int(calls))
+        self._mails.troubles.let(request.form.get("what", ""), whole(request, "calls", 1, MOST_CALLS))
         return Response(status=303, headers={"Location": f"{PREFIX}/"})
 
 
@@ -117,9 +99,6 @@ def _shown(mail: LocalMail) -> dict[str, Any]:
     }
 
 
-def _html(page: str, status: int = 200) -> Response:
-    return Response(page, status=status, mimetype="text/html", headers=_PAGE)
-
-
-def _json(said: Any, status: int = 200) -> Response:
-    return Response(json.dumps(said), status=status, content_type="application/json")
+def _page(page: str, status: int = 200) -> Response:
+    """With a mail in a frame."""
+    return Response(page, status=status, mimetype="text/html", headers=_FRAMING)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,21 +12,18 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from local.clock import from_ms, to_ms
+from local.stand_in import Refusal
 from local.state import State
+from local.troubles import NONE, Troubles
 
-MOST_TROUBLE = 1000
 TROUBLES = {
-    "none": ("", 200),
+    NONE: ("", 200),
     "busy": ("TooManyRequestsException", 429),
     "refused": ("MessageRejected", 400),
     "suspended": ("AccountSuspendedException", 400),
     "down": ("InternalFailure", 500),
 }
 """SES's error and its status, by what the page calls it."""
-
-
-class Refusal(Exception):
-    """What was asked for cannot be done; the message is for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +63,7 @@ class LocalMails:
 
     def __init__(self, state: State, now: Callable[[], datetime]) -> None:
         self._state, self.now = state, now
-        self._trouble, self._calls = "none", 0
-        self._lock = threading.Lock()
+        self.troubles = Troubles(TROUBLES)
 
     def add(self, to: str, person: str, raw: bytes) -> LocalMail:
         body = {"to": to, "person": person, "raw": base64.b64encode(raw).decode(), "told": []}
@@ -95,25 +90,6 @@ class LocalMails:
             body = json.loads(self._state.one("SELECT body FROM mails WHERE number = ?", number))
             body["told"].append(told)
             self._state.run("UPDATE mails SET body = ? WHERE number = ?", json.dumps(body), number)
-
-    def trouble(self, what: str, calls: int) -> None:
-        """Let the next mails fail. Raises Refusal."""
-        if what not in TROUBLES or not 0 <= calls <= MOST_TROUBLE:
-            raise Refusal(f"`what` is one of {', '.join(TROUBLES)}, and `calls` a number up to {MOST_TROUBLE}.")
-        with self._lock:
-            self._trouble, self._calls = what, calls if what != "none" else 0
-
-    def take_trouble(self) -> str:
-        """What is to become of this mail."""
-        with self._lock:
-            if self._calls == 0:
-                return "none"
-            self._calls -= 1
-            return self._trouble
-
-    def expected_trouble(self) -> tuple[str, int]:
-        with self._lock:
-            return (self._trouble if self._calls else "none"), self._calls
 
 
 def _read(number: int, sent_at: int, body: str) -> LocalMail:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from local.mail.box import MOST_TROUBLE, TROUBLES, LocalMail
+from local import sheet
+from local.mail.box import LocalMail
 from local.sheet import page
+from local.troubles import Troubles
 
 _FRAME = "width:100%;height:34rem;border:1px solid var(--line);border-radius:12px;background:#fff"
 _TEXT = "white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8125rem;margin:.75rem 0 0"
 _BUTTONS = (("bounce", "It bounces for good"), ("transient", "It bounces for now"), ("complaint", "It is called spam"))
 
 
-def index(mails: Sequence[LocalMail], trouble: tuple[str, int]) -> str:
+def index(mails: Sequence[LocalMail], troubles: Troubles) -> str:
     """All mails, newest first, and how sending is to fail."""
     listed = "".join(
         f'<li><a href="{mail.number}"><span>{escape(mail.subject)}<small>{escape(mail.to)}, '
@@ -21,17 +23,10 @@ def index(mails: Sequence[LocalMail], trouble: tuple[str, int]) -> str:
         for mail in mails
     )
     empty = '<p class="card quiet">No mails yet. Give an address in the settings of the site, and one arrives here.</p>'
-    what, calls = trouble
-    now = f"The next mails that fail: {calls} ({what})." if calls else "Every mail is taken."
-    options = "".join(f"<option{' selected' if each == what else ''}>{each}</option>" for each in TROUBLES)
     body = (
         '<header><b>Mails</b><a href="../">Local run</a></header>'
         f"{f'<ul>{listed}</ul>' if mails else empty}"
-        f'<details><summary>For engineers: let it fail</summary><p class="quiet">{now}</p>'
-        '<form method="post" action="trouble"><div class="pair">'
-        f'<label>What<select name="what">{options}</select></label>'
-        f'<label>Calls<input name="calls" type="number" min="0" max="{MOST_TROUBLE}" value="1"></label></div>'
-        "<button>Let the next mails fail</button></form></details>"
+        f"{troubles.form('mails', 'Every mail is taken.')}"
     )
     return page("Mails", body)
 
@@ -64,5 +59,4 @@ def framed(mail: LocalMail) -> str:
 
 
 def sorry(words: str) -> str:
-    body = '<header><b>Mails</b><a href="/_local/mail/">All mails</a></header>'
-    return page("Mails", f'{body}<p class="card">{escape(words)}</p>')
+    return sheet.sorry("Mails", '<header><b>Mails</b><a href="/_local/mail/">All mails</a></header>', words)

@@ -23,7 +23,7 @@ class SesApi:
         """Raises AwsError."""
         if (method, path) != ("POST", SEND):
             raise AwsError("NotFoundException", f"{method} {path} is not understood by the local run", 404)
-        code, status = TROUBLES[self._mails.take_trouble()]
+        code, status = TROUBLES[self._mails.troubles.take()]
         if code:
             raise AwsError(code, "The local run was told to fail.", status)
         raw, receivers = _raw(body), _receivers(body)

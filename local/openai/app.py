@@ -6,38 +6,26 @@ import json
 import socket
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.routing import Map, Rule
 
 from local.openai import pages
 from local.openai.answers import answer_to, text_of
-from local.openai.manners import PAUSE, Manner, Manners, NoSuchManner
+from local.openai.manners import MOST_PAUSE, PAUSE, Manner, Manners
 from local.openai.streaming import Reply, spoken, stream
-from local.sheet import HEADERS
+from local.stand_in import StandIn, as_html, as_json, whole
 from starbid.domain.assistant.tokens import estimated, estimated_turn
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PREFIX = "/_local/openai"
 SILENCE_SECONDS = 60.0
 """Longer than the product waits."""
 MODEL = "stand-in"
 _REST_SECONDS = 7
-_MOST_BODY = 1_000_000
-_URLS = Map(
-    [
-        Rule("/", endpoint="page", methods=["GET"]),
-        Rule("/", endpoint="tell", methods=["POST"]),
-        Rule("/v1/models", endpoint="models", methods=["GET"]),
-        Rule("/v1/chat/completions", endpoint="chat", methods=["POST"]),
-    ]
-)
 _REFUSALS = {
     "401": (401, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key"),
     "429": (429, "Rate limit reached.", "requests", "rate_limit_exceeded"),
@@ -46,8 +34,18 @@ _REFUSALS = {
 }
 
 
-class LocalModel:
+class LocalModel(StandIn):
     """`wsgi` is to be mounted under PREFIX. `wait` and `silence` (seconds of a slow model) are for tests."""
+
+    most_body = 1_000_000
+    urls = Map(
+        [
+            Rule("/", endpoint="page", methods=["GET"]),
+            Rule("/", endpoint="tell", methods=["POST"]),
+            Rule("/v1/models", endpoint="models", methods=["GET"]),
+            Rule("/v1/chat/completions", endpoint="chat", methods=["POST"]),
+        ]
+    )
 
     def __init__(
         self, *, site_url: str, wait: Callable[[float], object] = time.sleep, silence: float = SILENCE_SECONDS
@@ -55,35 +53,24 @@ class LocalModel:
         self.manners = Manners()
         self._page_url, self._wait, self._silence = f"{site_url}{PREFIX}/", wait, silence
 
-    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request; never with a traceback."""
-        request = Request(environ)
-        request.max_content_length = request.max_form_memory_size = _MOST_BODY
-        return self._respond(request)(environ, start_response)
+    def _refused(self, _request: Request, why: str, /) -> Response:
+        return as_html(pages.sorry(why), 409)
 
-    def _respond(self, request: Request) -> Response:
-        try:
-            endpoint, values = _URLS.bind_to_environ(request.environ).match()
-            answer: Response = getattr(self, f"_{endpoint}")(request, **values)
-        except RequestRedirect as moved:
-            return Response(status=302, headers={"Location": moved.new_url})
-        except NoSuchManner as error:
-            return _html(pages.sorry(str(error)), 409)
-        except HTTPException as error:
-            return _error(error.code or 500, error.name, "invalid_request_error")
-        return answer
+    def _failed(self, error: HTTPException) -> Response:
+        return _error(error.code or 500, error.name, "invalid_request_error")
 
     def _page(self, _request: Request) -> Response:
-        return _html(pages.index(self.manners.expected()))
+        return as_html(pages.index(self.manners.expected()))
 
     def _tell(self, request: Request) -> Response:
-        form = request.form
-        pause = form.get("pause", "").strip() or str(PAUSE)
-        self.manners.tell(Manner(form.get("what", ""), form.get("until") == "changed", _whole(pause)))
+        form, pause = request.form, whole(request, "pause", PAUSE, MOST_PAUSE)
+        self.manners.tell(Manner(form.get("what", ""), form.get("until") == "changed", pause))
         return Response(status=303, headers={"Location": f"{PREFIX}/"})
 
     def _models(self, _request: Request) -> Response:
-        return _json({"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "local"}]})
+        return as_json(
+            {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "local"}]}
+        )
 
     def _chat(self, request: Request) -> Response:
         asked = _asked(request)
@@ -91,10 +78,10 @@ class LocalModel:
             return _error(400, "messages: a list of objects is required", "invalid_request_error", param="messages")
         manner = self.manners.take()
         if manner.trouble in _REFUSALS:
-            return _refused(manner.trouble)
+            return _troubled(manner.trouble)
         reply = self._reply(asked, manner)
         if not asked.get("stream") or manner.trouble == "whole":
-            return _json(reply.whole(manner.trouble))
+            return as_json(reply.whole(manner.trouble))
         frames = stream(reply, manner, self._wait, self._silence)
         if manner.trouble == "cut":
             frames = _hung_up(frames, request.environ.get("werkzeug.socket"))
@@ -134,7 +121,7 @@ def _hung_up(frames: Iterator[bytes], connection: socket.socket | None) -> Itera
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _refused(trouble: str) -> Response:
+def _troubled(trouble: str) -> Response:
     status, words, kind, code = _REFUSALS[trouble]
     answer = _error(status, words, kind, code)
     if trouble == "429":
@@ -144,20 +131,5 @@ def _refused(trouble: str) -> Response:
     return answer
 
 
-def _whole(text: str) -> int:
-    """Raises NoSuchManner."""
-    if not (text.isascii() and text.isdigit() and len(text) < 9):
-        raise NoSuchManner("A pause is a whole number of milliseconds.")
-    return int(text)
-
-
 def _error(status: int, words: str, kind: str, code: str | None = None, param: str | None = None) -> Response:
-    return _json({"error": {"message": words, "type": kind, "param": param, "code": code}}, status)
-
-
-def _html(page: str, status: int = 200) -> Response:
-    return Response(page, status=status, mimetype="text/html", headers=HEADERS)
-
-
-def _json(said: Any, status: int = 200) -> Response:
-    return Response(json.dumps(said, ensure_ascii=False), status=status, content_type="application/json")
+    return as_json({"error": {"message": words, "type": kind, "param": param, "code": code}}, status)

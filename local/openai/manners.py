@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 
+from local.stand_in import Refusal
+
 GOOD = "good"
 TROUBLES = {
     GOOD: "It answers well",
@@ -29,10 +31,6 @@ PAUSE, MOST_PAUSE = 30, 2000
 """Milliseconds."""
 
 
-class NoSuchManner(Exception):
-    """Something that it cannot be told; the message is for people."""
-
-
 @dataclass(frozen=True, slots=True)
 class Manner:
     """What becomes of the next answer, or of all until it is told otherwise (`lasts`). `pause` is in milliseconds,
@@ -52,11 +50,9 @@ class Manners:
         self._now = Manner()
 
     def tell(self, manner: Manner) -> None:
-        """Raises NoSuchManner."""
+        """Raises Refusal."""
         if manner.trouble not in TROUBLES:
-            raise NoSuchManner("There is no such way to misbehave.")
-        if not 0 <= manner.pause <= MOST_PAUSE:
-            raise NoSuchManner(f"A pause is 0 to {MOST_PAUSE} milliseconds.")
+            raise Refusal("There is no such way to misbehave.")
         with self._lock:
             self._now = manner
 

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.routing import Map, Rule
 
 from local.pay import cryptopay, pages, qiwi
-from local.pay.bills import CRYPTOPAY, DELETED, EXPIRED, PAID, QIWI, REJECTED, WAITING, LocalBill, LocalBills, Refusal
-from local.sheet import HEADERS
+from local.pay.bills import CRYPTOPAY, DELETED, EXPIRED, PAID, QIWI, REJECTED, WAITING, LocalBill, LocalBills
+from local.stand_in import Refusal, StandIn, as_html, as_json, whole
 from local.state import State
 from local.telegram.deliver import Transport, post
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+from local.troubles import MOST_CALLS
 
 PREFIX = "/_local/pay"
 SLOW_SECONDS = 9.0
 """Longer than the product waits."""
 MOST_REPEATS = 5
-_MOST_BODY = 100_000
 _LISTED = 200
-_URLS = Map(
-    [
-        Rule("/", endpoint="index", methods=["GET"]),
-        Rule("/bills", endpoint="list", methods=["GET"]),
-        Rule("/bills/<int:number>", endpoint="bill", methods=["GET"]),
-        Rule("/bills/<int:number>/<action>", endpoint="act", methods=["POST"]),
-        Rule("/trouble", endpoint="trouble", methods=["POST"]),
-        Rule("/qiwi/partner/bill/v1/bills/<path:rest>", endpoint="qiwi", methods=["GET", "PUT", "POST"]),
-        Rule("/cryptopay/api/<method>", endpoint="cryptopay", methods=["GET", "POST"]),
-    ]
-)
 
 
 class Dialect(Protocol):
@@ -48,11 +32,23 @@ class Dialect(Protocol):
     def proof(self, secret: str, /) -> tuple[str, str]: ...
 
 
-class LocalProvider:
+class LocalProvider(StandIn):
     """`wsgi` is to be mounted under PREFIX. `secrets` are the shop's, by provider.
 
     `callbacks` is the address of callbacks before the provider's name; `send` and `slow_seconds` are for tests.
     """
+
+    urls = Map(
+        [
+            Rule("/", endpoint="index", methods=["GET"]),
+            Rule("/bills", endpoint="list", methods=["GET"]),
+            Rule("/bills/<int:number>", endpoint="bill", methods=["GET"]),
+            Rule("/bills/<int:number>/<action>", endpoint="act", methods=["POST"]),
+            Rule("/trouble", endpoint="trouble", methods=["POST"]),
+            Rule("/qiwi/partner/bill/v1/bills/<path:rest>", endpoint="qiwi", methods=["GET", "PUT", "POST"]),
+            Rule("/cryptopay/api/<method>", endpoint="cryptopay", methods=["GET", "POST"]),
+        ]
+    )
 
     def __init__(
         self,
@@ -70,38 +66,23 @@ class LocalProvider:
         self._send, self._slow_seconds = send, slow_seconds
         self._page = f"{site_url}{PREFIX}/bills/"
 
-    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request; never with a traceback."""
-        request = Request(environ)
-        request.max_content_length = request.max_form_memory_size = _MOST_BODY
-        return self._respond(request)(environ, start_response)
-
-    def _respond(self, request: Request) -> Response:
-        try:
-            endpoint, values = _URLS.bind_to_environ(request.environ).match()
-            answer: Response = getattr(self, f"_{endpoint}")(request, **values)
-        except RequestRedirect as moved:
-            return Response(status=302, headers={"Location": moved.new_url})
-        except Refusal as refusal:
-            return self._said(request, pages.sorry(str(refusal)), {"message": str(refusal)}, 409)
-        except HTTPException as error:
-            return _json({"message": error.name}, error.code or 500)
-        return answer
+    def _refused(self, request: Request, why: str, /) -> Response:
+        return self._said(request, pages.sorry(why), {"message": why}, 409)
 
     def _index(self, _request: Request) -> Response:
-        return _html(pages.index(self.bills.newest(_LISTED), self.bills.expected_trouble()))
+        return as_html(pages.index(self.bills.newest(_LISTED), self.bills.troubles))
 
     def _list(self, _request: Request) -> Response:
-        return _json([_shown(bill) for bill in self.bills.newest(_LISTED)])
+        return as_json([_shown(bill) for bill in self.bills.newest(_LISTED)])
 
     def _bill(self, _request: Request, number: int) -> Response:
         bill = self.bills.find(number)
         if bill is None:
-            return _html(pages.sorry("There is no such bill."), 404)
-        return _html(pages.one(bill, self._site_url))
+            return as_html(pages.sorry("There is no such bill."), 404)
+        return as_html(pages.one(bill, self._site_url))
 
     def _act(self, request: Request, number: int, action: str) -> Response:
-        repeats = _whole(request, "callbacks", 1, MOST_REPEATS)
+        repeats = whole(request, "callbacks", 1, MOST_REPEATS)
         bill = self._acted(request, number, action)
         for _ in range(repeats if self._is_reported(bill, action) else 0):
             bill = self._call_back(bill)
@@ -150,8 +131,8 @@ class LocalProvider:
         return self.bills.note(bill.number, f"{self.bills.now():%H:%M:%S} {bill.status}: {said}")
 
     def _trouble(self, request: Request) -> Response:
-        self.bills.trouble(request.form.get("what", ""), _whole(request, "calls", 1, 10**6))
-        what, calls = self.bills.expected_trouble()
+        self.bills.troubles.let(request.form.get("what", ""), whole(request, "calls", 1, MOST_CALLS))
+        what, calls = self.bills.troubles.expected()
         return self._said(request, None, {"what": what, "calls": calls}, 200, f"{PREFIX}/")
 
     def _qiwi(self, request: Request, rest: str) -> Response:
@@ -171,30 +152,22 @@ class LocalProvider:
         self, request: Request, dialect: Dialect, provider: str, answer: Callable[[], tuple[int, Any]]
     ) -> Response:
         """What a call is answered, or what is to become of it instead."""
-        what = self.bills.take_trouble()
+        what = self.bills.troubles.take()
         if what == "refuse":
-            return _json({"ok": False, "errorCode": "local.refusal", "error": {"code": 400, "name": "LOCAL"}}, 400)
+            return as_json({"ok": False, "errorCode": "local.refusal", "error": {"code": 400, "name": "LOCAL"}}, 400)
         name, value = dialect.proof(self._secrets[provider])
         status, said = answer() if request.headers.get(name) == value else dialect.STRANGER
         if what == "slow":
             time.sleep(self._slow_seconds)
         if what == "broken":
             return Response("<html>Bad Gateway</html>", status=502, mimetype="text/html")
-        return _json(said, status)
+        return as_json(said, status)
 
     def _said(self, request: Request, page: str | None, said: Any, status: int, location: str = "") -> Response:
         """As JSON to a program that asks for it; to people as a page."""
         if "application/json" in request.headers.get("Accept", ""):
-            return _json(said, status)
-        return Response(status=303, headers={"Location": location}) if page is None else _html(page, status)
-
-
-def _whole(request: Request, name: str, default: int, most: int) -> int:
-    """A number of a form. Raises Refusal."""
-    text = request.form.get(name, "").strip() or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most):
-        raise Refusal(f"`{name}` is not a whole number up to {most}.")
-    return int(text)
+            return as_json(said, status)
+        return Response(status=303, headers={"Location": location}) if page is None else as_html(page, status)
 
 
 def _shown(bill: LocalBill) -> dict[str, Any]:
@@ -208,11 +181,3 @@ def _shown(bill: LocalBill) -> dict[str, Any]:
         "refunded": bill.is_refunded,
         "told": bill.told,
     }
-
-
-def _html(page: str, status: int = 200) -> Response:
-    return Response(page, status=status, mimetype="text/html", headers=HEADERS)
-
-
-def _json(said: Any, status: int = 200) -> Response:
-    return Response(json.dumps(said), status=status, content_type="application/json")

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from local.clock import from_ms, to_ms
+from local.stand_in import Refusal
 from local.state import State
+from local.troubles import NONE, Troubles
 
 QIWI, CRYPTOPAY = "qiwi", "cryptopay"
 WAITING, PAID, REJECTED, EXPIRED, DELETED = "waiting", "paid", "rejected", "expired", "deleted"
 MOST_CALLBACKS = 20
-MOST_TROUBLE = 1000
-TROUBLES = ("none", "refuse", "slow", "broken")
+TROUBLES = (NONE, "refuse", "slow", "broken")
 """`refuse`: nothing is carried out. `slow`, `broken`: it is, and the answer comes too late, or is none."""
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _STATUS = re.compile(r"[A-Za-z_]{1,30}")
-
-
-class Refusal(Exception):
-    """What was asked for cannot be done; the message is for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,7 @@ class LocalBills:
 
     def __init__(self, state: State, now: Callable[[], datetime]) -> None:
         self._state, self.now = state, now
-        self._trouble, self._calls = "none", 0
-        self._lock = threading.Lock()
+        self.troubles = Troubles(TROUBLES)
 
     def add(
         self,
@@ -110,25 +105,6 @@ class LocalBills:
     def note(self, number: int, told: str) -> LocalBill:
         """What became of a callback."""
         return self._change(number, lambda bill: replace(bill, told=(*bill.told, told)[-MOST_CALLBACKS:]))
-
-    def trouble(self, what: str, calls: int) -> None:
-        """Let the next calls of the API fail. Raises Refusal."""
-        if what not in TROUBLES or not 0 <= calls <= MOST_TROUBLE:
-            raise Refusal(f"`what` is one of {', '.join(TROUBLES)}, and `calls` a number up to {MOST_TROUBLE}.")
-        with self._lock:
-            self._trouble, self._calls = what, calls if what != "none" else 0
-
-    def take_trouble(self) -> str:
-        """What is to become of this call."""
-        with self._lock:
-            if self._calls == 0:
-                return "none"
-            self._calls -= 1
-            return self._trouble
-
-    def expected_trouble(self) -> tuple[str, int]:
-        with self._lock:
-            return (self._trouble if self._calls else "none"), self._calls
 
     def _change(self, number: int, change: Callable[[LocalBill], LocalBill]) -> LocalBill:
         with self._state.transaction():

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from local.pay.bills import CRYPTOPAY, DELETED, EXPIRED, PAID, WAITING, LocalBill, LocalBills, Refusal
+from local.pay.bills import CRYPTOPAY, DELETED, EXPIRED, PAID, WAITING, LocalBill, LocalBills
+from local.stand_in import Refusal
 from local.telegram.params import loads
 
 MOST_LISTED = 1000

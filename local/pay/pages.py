@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from local.pay.bills import CRYPTOPAY, MOST_TROUBLE, PAID, QIWI, TROUBLES, WAITING, LocalBill
+from local import sheet
+from local.pay.bills import CRYPTOPAY, PAID, QIWI, WAITING, LocalBill
 from local.sheet import page
+from local.troubles import Troubles
 
 _NAMES = {QIWI: "QIWI", CRYPTOPAY: "Crypto Pay"}
 _SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€"}
@@ -17,9 +19,10 @@ _WORDS = {
     "expired": "Expired",
     "deleted": "Deleted",
 }
+_TROUBLES = "“refuse” carries nothing out; “slow” and “broken” do, and answer too late or with nothing of use."
 
 
-def index(bills: Sequence[LocalBill], trouble: tuple[str, int]) -> str:
+def index(bills: Sequence[LocalBill], troubles: Troubles) -> str:
     """All bills, newest first, and how the provider is to fail."""
     listed = "".join(
         f'<li><a href="bills/{bill.number}"><span>{_money(bill)}<small>{_name(bill)}, {bill.made_at:%d %B, %H:%M:%S}'
@@ -27,18 +30,10 @@ def index(bills: Sequence[LocalBill], trouble: tuple[str, int]) -> str:
         for bill in bills
     )
     empty = '<p class="card quiet">No bills yet. Top up on the site or in the chat, and the bill appears here.</p>'
-    what, calls = trouble
-    now = f"The next calls that fail: {calls} ({what})." if calls else "Every call is answered."
-    options = "".join(f"<option{' selected' if each == what else ''}>{each}</option>" for each in TROUBLES)
     body = (
         '<header><b>Bills of the local provider</b><a href="../">Local run</a></header>'
         f"{f'<ul>{listed}</ul>' if bills else empty}"
-        f'<details><summary>For engineers: let it fail</summary><p class="quiet">{now} “refuse” carries nothing out; '
-        "“slow” and “broken” do, and answer too late or with nothing of use.</p>"
-        '<form method="post" action="trouble"><div class="pair">'
-        f'<label>What<select name="what">{options}</select></label>'
-        f'<label>Calls<input name="calls" type="number" min="0" max="{MOST_TROUBLE}" value="1"></label></div>'
-        "<button>Let the next calls fail</button></form></details>"
+        f"{troubles.form('calls', 'Every call is answered.', _TROUBLES)}"
     )
     return page("Local provider", body)
 
@@ -65,8 +60,8 @@ def one(bill: LocalBill, site_url: str) -> str:
 
 
 def sorry(words: str) -> str:
-    body = '<header><b>Local provider</b><a href="/_local/pay/">All bills</a></header>'
-    return page("Local provider", f'{body}<p class="card">{escape(words)}</p>')
+    head = '<header><b>Local provider</b><a href="/_local/pay/">All bills</a></header>'
+    return sheet.sorry("Local provider", head, words)
 
 
 def _buttons(bill: LocalBill) -> str:

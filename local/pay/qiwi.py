@@ -8,7 +8,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from local.pay.bills import EXPIRED, PAID, QIWI, REJECTED, WAITING, LocalBill, LocalBills, Refusal
+from local.pay.bills import EXPIRED, PAID, QIWI, REJECTED, WAITING, LocalBill, LocalBills
+from local.stand_in import Refusal
 from local.telegram.params import loads
 
 SITE_ID = "local-00"

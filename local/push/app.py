@@ -2,68 +2,51 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.routing import Map, Rule
 
 from local.push import pages
-from local.push.service import ANSWERS, GOOD, MOST_BODY, REST_SECONDS, PushService, Unproven
-from local.sheet import HEADERS
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+from local.push.service import GOOD, MOST_BODY, REST_SECONDS, PushService, Unproven
+from local.stand_in import StandIn, as_html, as_json
 
 PREFIX = "/_local/push"
 KEPT_HEADERS = ("ttl", "urgency", "topic", "content-encoding", "authorization")
-_URLS = Map(
-    [
-        Rule("/", endpoint="page", methods=["GET"]),
-        Rule("/", endpoint="tell", methods=["POST"]),
-        Rule("/messages", endpoint="messages", methods=["GET"]),
-        Rule("/subscribe", endpoint="subscribe", methods=["POST"]),
-        Rule("/to/<token>", endpoint="push", methods=["POST"]),
-    ]
-)
 
 
-class LocalPush:
+class LocalPush(StandIn):
     """`wsgi` is to be mounted under PREFIX of `site_url`; `now` is the run's clock."""
+
+    most_body = 4 * MOST_BODY
+    urls = Map(
+        [
+            Rule("/", endpoint="page", methods=["GET"]),
+            Rule("/", endpoint="tell", methods=["POST"]),
+            Rule("/messages", endpoint="messages", methods=["GET"]),
+            Rule("/subscribe", endpoint="subscribe", methods=["POST"]),
+            Rule("/to/<token>", endpoint="push", methods=["POST"]),
+        ]
+    )
 
     def __init__(self, public_key: str, now: Callable[[], datetime], *, site_url: str) -> None:
         self.service = PushService(public_key, site_url)
         self._now, self._address = now, f"{site_url}{PREFIX}"
 
-    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request; never with a traceback."""
-        request = Request(environ)
-        request.max_content_length = request.max_form_memory_size = 4 * MOST_BODY
-        return self._respond(request)(environ, start_response)
+    def _refused(self, _request: Request, why: str, /) -> Response:
+        return as_html(pages.sorry(why), 409)
 
-    def _respond(self, request: Request) -> Response:
-        try:
-            endpoint, values = _URLS.bind_to_environ(request.environ).match()
-            answer: Response = getattr(self, f"_{endpoint}")(request, **values)
-        except RequestRedirect as moved:
-            return Response(status=302, headers={"Location": moved.new_url})
-        except HTTPException as error:
-            return Response(error.name, status=error.code)
-        return answer
+    def _failed(self, error: HTTPException) -> Response:
+        return Response(error.name, status=error.code)
 
     def _page(self, _request: Request) -> Response:
-        page = pages.index(self.service.messages(), *self.service.expected())
-        return Response(page, mimetype="text/html", headers=HEADERS)
+        return as_html(pages.index(self.service.messages(), *self.service.expected()))
 
     def _tell(self, request: Request) -> Response:
-        what = request.form.get("what", "")
-        if what not in ANSWERS:
-            return Response("There is no such answer.", status=409)
-        self.service.tell(what, lasts=request.form.get("until") == "changed")
+        self.service.tell(request.form.get("what", ""), lasts=request.form.get("until") == "changed")
         return Response(status=303, headers={"Location": f"{PREFIX}/"})
 
     def _messages(self, _request: Request) -> Response:
@@ -78,7 +61,7 @@ class LocalPush:
             }
             for message in self.service.messages()
         ]
-        return Response(json.dumps({"items": told}), mimetype="application/json")
+        return as_json({"items": told})
 
     def _subscribe(self, _request: Request) -> Response:
         """A new browser, as one asks its push service for it (RFC 8030, 4)."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from local import sheet
 from local.push.service import ANSWERS, PushedMessage
-from local.sheet import page
+from local.sheet import choices, page
 
 _NAME = "Push service, local"
 _HEAD = f'<header><h1>{_NAME}</h1><a href="/_local/">Local run</a></header>'
@@ -14,25 +15,21 @@ _HEAD = f'<header><h1>{_NAME}</h1><a href="/_local/">Local run</a></header>'
 
 def index(messages: Sequence[PushedMessage], expected: str, lasts: bool) -> str:
     """All messages, newest first. Only the browser can read what they say."""
-    choices = "".join(
-        f'<label class="choice"><input type="radio" name="what" value="{name}"'
-        f"{' checked' if name == expected else ''}><span>{escape(words)}</span></label>"
-        for name, words in ANSWERS.items()
-    )
-    spans = "".join(
-        f'<label class="choice"><input type="radio" name="until" value="{name}"'
-        f"{' checked' if (name == 'changed') is lasts else ''}><span>{words}</span></label>"
-        for name, words in (("next", "For the next message"), ("changed", "Until it is changed here"))
-    )
+    spans = {"next": "For the next message", "changed": "Until it is changed here"}
     listed = "".join(map(_message, messages)) or '<p class="card quiet">Nothing has come yet.</p>'
     return page(
         _NAME,
         f'{_HEAD}<p class="quiet">Messages to browsers that are subscribed here. They are encrypted for the browser: '
         "this page knows no more of them than a push service does. What it shows ends with the run.</p>"
         f"{listed}<details><summary>For engineers: let it misbehave</summary>"
-        f'<form method="post" action="/_local/push/"><fieldset><legend>The next answer</legend>{choices}</fieldset>'
-        f"<fieldset><legend>For how long</legend>{spans}</fieldset><button>Let it</button></form></details>",
+        f'<form method="post" action="/_local/push/">{choices("The next answer", "what", ANSWERS, expected)}'
+        f"{choices('For how long', 'until', spans, 'changed' if lasts else 'next')}"
+        "<button>Let it</button></form></details>",
     )
+
+
+def sorry(words: str) -> str:
+    return sheet.sorry(_NAME, _HEAD, words, '<a class="back" href="/_local/push/">Back</a>')
 
 
 def _message(message: PushedMessage) -> str:

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, Ellip
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from local.stand_in import Refusal
+
 MOST_KEPT, MOST_BODY = 200, 4096
 GOOD = "201"
 ANSWERS = {
@@ -96,9 +98,9 @@ class PushService:
             return list(reversed(self._messages))
 
     def tell(self, answer: str, *, lasts: bool) -> None:
-        """How to answer the next message, or all until it is told otherwise. Raises KeyError."""
+        """How to answer the next message, or all until it is told otherwise. Raises Refusal."""
         if answer not in ANSWERS:
-            raise KeyError(answer)
+            raise Refusal("There is no such answer.")
         with self._lock:
             self._next, self._lasts = answer, lasts
 

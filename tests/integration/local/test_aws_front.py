@@ -103,6 +103,6 @@ def test_a_mail_goes_to_the_mail_box_by_the_way_of_botocore(front: Front) -> Non
     )
     (mail,) = front.mails.newest(10)
     assert (mail.raw, mail.person, mail.id) == (raw, "5", answer["MessageId"])
-    front.mails.trouble("refused", 1)
+    front.mails.troubles.let("refused", 1)
     with pytest.raises(ses.exceptions.MessageRejected):
         ses.send_email(Destination={"ToAddresses": [letter.to]}, Content={"Raw": {"Data": raw}})

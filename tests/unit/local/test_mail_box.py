@@ -107,7 +107,7 @@ def test_what_is_no_trouble_is_refused(world: World) -> None:
     pages = box(world)
     for data in ({}, {"what": "x"}, {"what": "busy", "calls": "-1"}, {"what": "busy", "calls": "9" * 9}):
         assert pages.post("/trouble", data=data).status_code == 409
-    assert world.mails.expected_trouble() == ("none", 0)
+    assert world.mails.troubles.expected() == ("none", 0)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from starbid.domain.audit_trail import Decision, Operator, decided
 from starbid.domain.broadcasts import TEXT_LENGTH, Broadcast, BroadcastState, WrongBroadcastState
 from starbid.domain.errors import Invalid
 from starbid.domain.people import Person
+from starbid.domain.quiet import DAY_MINUTES, QuietHours
 from starbid.domain.roles import NotAllowed, Role
 from starbid.domain.switches import Switch
 from starbid.services.desk.broadcasting import JOB, Broadcasting, Outside
-from starbid.services.ports import Page, TryLater, Unreachable
+from starbid.services.ports import Notice, Page, Spot, TryLater, Unreachable
 from tests.support.factories import join
 from tests.support.fakes import Death, FakeApp, make_app
 
@@ -70,6 +71,18 @@ def told(app: FakeApp) -> list[int]:
     return [person.id for person, _, _ in app.messenger.told]
 
 
+def test_it_comes_without_a_sound_in_quiet_hours(app: FakeApp) -> None:
+    minute = app.now().hour * 60 + app.now().minute
+    app.quiet.choose(1, QuietHours(minute, (minute + 60) % DAY_MINUTES), app.now())
+    app.quiet.choose(2, QuietHours((minute + 60) % DAY_MINUTES, (minute + 120) % DAY_MINUTES), app.now())
+    broadcast = draft(app)
+    work(app)
+    app.broadcasting.start(by(app, "go"), broadcast.id)
+    work(app)
+    silent = dict(zip(told(app), (spot.silent for spot in app.messenger.spots), strict=True))
+    assert silent == {person: person == 1 for person in (*PEOPLE, 900)}
+
+
 def test_a_draft_counts_its_readers_and_sends_nothing(app: FakeApp) -> None:
     app.people.switch(1, {Switch.NEWS: False})
     app.store.block(2)
@@ -107,10 +120,10 @@ def test_it_is_stopped_while_a_part_of_it_is_sent(app: FakeApp) -> None:
     app.broadcasting.start(by(app, "k2"), written.id)
     tell = app.messenger.tell
 
-    def stopping(person: object, notice: object, lot: None) -> int | None:
+    def stopping(person: Person, notice: Notice, lot: None, spot: Spot) -> int | None:
         if len(app.messenger.told) == 5:
             app.broadcasting.stop(by(app, "k3"), written.id)
-        return tell(person, notice, lot)  # type: ignore[arg-type]
+        return tell(person, notice, lot, spot)
 
     app.messenger.tell = stopping  # type: ignore[method-assign, assignment]
     work(app)
@@ -124,11 +137,11 @@ def test_a_clerk_that_dies_anywhere_sends_nothing_twice(app: FakeApp) -> None:
     app.broadcasting.start(by(app, "k2"), written.id)
     tell, deaths = app.messenger.tell, {7, 30, 55}
 
-    def dying(person: object, notice: object, lot: None) -> int | None:
+    def dying(person: Person, notice: Notice, lot: None, spot: Spot) -> int | None:
         if len(app.messenger.told) in deaths:
             deaths.discard(len(app.messenger.told))
             raise Death
-        return tell(person, notice, lot)  # type: ignore[arg-type]
+        return tell(person, notice, lot, spot)
 
     app.messenger.tell = dying  # type: ignore[method-assign, assignment]
     for _ in range(10):

@@ -10,7 +10,7 @@ from telegram.error import InvalidToken
 
 from starbid.billing.stars import TelegramStars
 from starbid.domain.payments import Charge, Order, Provider, Purpose
-from starbid.services.ports import OutOfOrder, Rejected, TryLater, Unreachable
+from starbid.services.ports import OutOfOrder, Rejected, Spot, TryLater, Unreachable
 from starbid.telegram import keyboards
 from starbid.telegram.bot_api import AnswerLost, BotApi, Sent, ServerTrouble
 from starbid.telegram.keyboards import Button
@@ -60,6 +60,12 @@ def test_a_message_whose_answer_is_odd_counts_as_sent(result: object) -> None:
     api = with_pool(Recorder(Answer(200, {"ok": True, "result": result})))
     number = 5 if result == {"message_id": 5} else None
     assert api.send_message(1, "hello") == Sent(number)
+
+
+def test_a_silent_message_makes_no_sound_and_others_say_nothing_of_it(telegram: FakeTelegram) -> None:
+    bot(telegram).send_message(1, "hello", spot=Spot(silent=True))
+    bot(telegram).send_message(1, "hello")
+    assert [call.get("disable_notification") for call in telegram.called("sendMessage")] == [True, None]
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,13 @@ _NAME = "photo.jpg"
 
 
 def where(spot: Spot) -> dict[str, Any]:
-    """The arguments that say where in a chat a message goes. What it replies to may be gone."""
+    """The arguments that say where in a chat a message goes, and how. What it replies to may be gone."""
     reply = ReplyParameters(spot.reply_to, allow_sending_without_reply=True) if spot.reply_to else None
-    return {"message_thread_id": spot.thread, "reply_parameters": reply}
+    return {
+        "message_thread_id": spot.thread,
+        "reply_parameters": reply,
+        "disable_notification": True if spot.silent else None,
+    }
 
 
 class FileCalls:

@@ -1,7 +1,8 @@
 """Broadcasts: owners write a text, see how many it is for, look at it, send it, stop it (spec, section 9).
 
 The list of people is gone through twice, by the clerk: once to count, once to send. Each person gets it once, even if
-the clerk dies in between: a claim stands for it, and how far the list has come is kept after each part of it.
+the clerk dies in between: a claim stands for it, and how far the list has come is kept after each part of it. In
+somebody's quiet hours it comes without a sound: a broadcast that waited could not be stopped.
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ from starbid.services.ports import (
     Notice,
     Pace,
     Page,
+    Spot,
     Store,
     TryLater,
     Unreachable,
 )
+from starbid.services.quiet import quiet_until
 
 JOB = "broadcast"
 PART = 25
@@ -154,7 +157,8 @@ class Broadcasting:
                     raise TryLater(BUSY_SECONDS)
                 if turn is Turn.MINE:
                     self._outside.pace.sleep(1 / A_SECOND)
-                    self._outside.messenger.tell(person, _notice(broadcast, person.id), None)
+                    spot = Spot(silent=quiet_until(person, now) is not None)
+                    self._outside.messenger.tell(person, _notice(broadcast, person.id), None, spot)
         except Unreachable:
             self._people.mark_unreachable(person.id)
             return False

@@ -106,10 +106,11 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in a chat a message goes: into a topic, or as a reply to another message."""
+    """Where in a chat a message goes, and how: into a topic, as a reply to another message, without a sound."""
 
     thread: int | None = None
     reply_to: int | None = None
+    silent: bool = False
 
 
 BELOW = Spot()

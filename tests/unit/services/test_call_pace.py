@@ -10,7 +10,7 @@ import pytest
 
 from bench.crowd.virtual import VirtualTime
 from starbid.services.call_pace import NEWS, PARTS, REST, CallPace, Rank
-from starbid.services.ports import Paced
+from starbid.services.ports import Crowded, Paced
 from starbid.storage.recorded import RecordedRest
 from tests.support.fakes import START, FakeScratch
 
@@ -99,6 +99,43 @@ def test_a_chat_has_one_call_at_a_time_and_its_place_is_given_back() -> None:
     assert [seconds for _, seconds in world.refused] == [1] * 5
 
 
+def test_a_post_whose_chat_had_one_a_moment_ago_waits_for_that_chat_alone_and_its_place_is_given_back() -> None:
+    world = Processes()
+    one, other = world.another(), world.another()
+    waits: list[Crowded] = []
+
+    def work() -> None:
+        one.take_post(-7)
+        for _ in range(5):
+            with pytest.raises(Crowded) as crowded:
+                other.take_post(-7)
+            waits.append(crowded.value)
+        other.take_post(-8)
+        world.went.append((world.time.elapsed(), -8))
+        world.time.sleep(1)
+        one.take_post(-7)
+
+    world.do(work)
+    assert world.went == [(0, -8)]
+    assert [(wait.seconds, isinstance(wait, Paced)) for wait in waits] == [(1, False)] * 5
+
+
+def test_posts_wait_for_a_bot_that_rests() -> None:
+    world = Processes()
+    pace = world.another()
+
+    def work() -> None:
+        for chat in (-1, -2, -3):
+            pace.take_post(chat)
+            pace.flooded(chat, 20)
+        with pytest.raises(Paced) as paced:
+            pace.take_post(-4)
+        world.refused.append((world.time.elapsed(), paced.value.seconds))
+
+    world.do(work)
+    assert world.refused == [(0.2, 20)]
+
+
 def test_a_message_of_several_parts_waits_for_its_own_chat() -> None:
     world = Processes()
     pace = world.another()
@@ -142,6 +179,21 @@ def test_a_chat_that_was_flooded_rests_and_others_do_not() -> None:
     world.do(work)
     assert [chat for _, chat in world.went] == [7, 8, 7]
     assert len(world.refused) == 1
+
+
+def test_a_chat_that_is_flooded_again_and_again_rests_alone() -> None:
+    world = Processes()
+    pace = world.another()
+
+    def work() -> None:
+        for _ in range(3):
+            pace.flooded(-7, 20)
+        world.call(pace, 8)
+        with pytest.raises(Crowded):
+            pace.take_post(-7)
+
+    world.do(work)
+    assert [chat for _, chat in world.went] == [8]
 
 
 def test_three_refusals_in_a_row_let_the_bot_rest_in_all_processes_for_as_long_as_telegram_says() -> None:

@@ -11,9 +11,11 @@ import pytest
 
 from starbid.domain.lots import Lot
 from starbid.domain.showcases import ALL, OWN, Showcase
-from starbid.services.ports import Barred, GroupMoved, OutOfOrder, Rejected, ShownPost, TryLater
+from starbid.services.call_pace import CallPace
+from starbid.services.ports import Barred, Crowded, GroupMoved, OutOfOrder, Rejected, ShownPost, TryLater
 from starbid.services.showcases.pace import IN_A_CHAT, ChatPace
-from starbid.services.showcases.posting import APART, AT_ONCE, KEPT, STEP, TURN_SECONDS
+from starbid.services.showcases.posting import APART, AT_ONCE, FALLS_APART, KEPT, STEP, TURN_SECONDS
+from starbid.telegram.paced_poster import PacedPoster
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.there import there
@@ -386,8 +388,8 @@ def test_a_falling_price_is_drawn_about_once_a_minute() -> None:
         app.outgoing.post_wakes.clear()
         app.clock.forward(seconds=seconds)
         app.posting.redraw(lot.auction.id, app.now())
-    assert 4 <= len(drawn(app)) <= 11
-    assert seconds >= 30
+        assert seconds == FALLS_APART.total_seconds()
+    assert len(drawn(app)) == 11
 
 
 # --- trouble ----------------------------------------------------------------------------------------------------------
@@ -406,6 +408,48 @@ def test_a_chat_that_has_to_wait_keeps_no_other_one_waiting(kind: type[TryLater]
     app.clock.forward(seconds=9)
     app.posting.redraw(lot.auction.id, app.now(), version)
     assert (drawn(app)[-1], drawn(app, CHANNEL)[-1]) == (version, version)
+
+
+def paced(app: FakeApp) -> CallPace:
+    """Posts keep the pace of the bot from now on."""
+    app.pace.moves_clock = True
+    pace = CallPace(app.counters, app.claims, app.bot_rest, app.pace)
+    app.posting._poster = PacedPoster(app.poster, pace)
+    return pace
+
+
+def test_a_group_that_telegram_lets_rest_keeps_no_other_one_waiting() -> None:
+    app, lot = posted(GROUP, CHANNEL, SUPERGROUP)
+    paced(app).flooded(GROUP, 40 + 20)
+    for _ in range(2):
+        app.clock.forward(seconds=20)
+        version = bid(app, lot)
+        with pytest.raises(Crowded):
+            app.posting.redraw(lot.auction.id, app.now(), version)
+        assert (drawn(app, CHANNEL)[-1], drawn(app, SUPERGROUP)[-1]) == (version, version)
+    assert drawn(app) == [1]
+    app.clock.forward(seconds=21)
+    app.posting.redraw(lot.auction.id, app.now(), version)
+    assert drawn(app) == [1, version]
+
+
+def test_two_lots_that_move_in_the_same_second_wait_where_both_stand_and_nowhere_else() -> None:
+    app, lot = posted(CHANNEL)
+    connect(app, GROUP)
+    other = put_up(app)
+    app.run_streams()
+    app.run_posts()
+    paced(app)
+    app.clock.forward(seconds=20)
+    app.posting.redraw(lot.auction.id, app.now(), bid(app, lot))
+    app.poster.calls.clear()
+    version = bid(app, other)
+    with pytest.raises(Crowded):
+        app.posting.redraw(other.auction.id, app.now(), version)
+    assert (drawn(app), drawn(app, CHANNEL)) == ([version], [])
+    app.clock.forward(seconds=TURN_SECONDS)
+    app.posting.redraw(other.auction.id, app.now(), version)
+    assert drawn(app, CHANNEL) == [version]
 
 
 def test_where_the_bot_is_turned_away_nothing_more_is_posted_and_others_go_on() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from starbid.services.ports import BotRest, Claims, Counters, Pace, Paced
+from starbid.services.ports import BotRest, Claims, Counters, Crowded, Pace, Paced
 
 SLOT_MS: Final = 200
 CHAT_SECONDS: Final = 2
@@ -60,7 +60,10 @@ class CallPace:
         self._wait(rank, lambda: self._take(chat_id, rank))
 
     def take_post(self, chat_id: int) -> None:
-        """The same for a post in a group or channel, whose room in a minute others count (services.showcases.pace)."""
+        """The same for a post in a group or channel, whose room in a minute others count (services.showcases.pace).
+
+        Raises Paced where the bot has to wait, and Crowded where the chat alone has.
+        """
         self._wait(REST, lambda: self._take_post(chat_id))
 
     def went(self) -> None:
@@ -95,7 +98,7 @@ class CallPace:
             return wait
         if not self._claims.claim(_chat_key(chat_id), 1, now):
             self._counters.count(_slot(now), -1, REST.places, KEEP_SECONDS, now)
-            raise Paced(1)
+            raise Crowded(1)
         return 0
 
     def _take(self, chat_id: int, rank: Rank) -> float:

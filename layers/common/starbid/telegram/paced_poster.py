@@ -14,7 +14,7 @@ from starbid.telegram.paced_messenger import minding_floods
 
 
 class PacedPoster:
-    """Every method may also raise Paced."""
+    """Every method may also raise Paced where the bot has to wait, and Crowded where the chat alone has."""
 
     def __init__(self, poster: Poster, pace: CallPace) -> None:
         self._poster, self._pace = poster, pace

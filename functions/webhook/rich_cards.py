@@ -7,8 +7,10 @@ answer was lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from starbid.services.ports import Rejected
+from starbid.services.retrying import OUTAGES
 from starbid.services.views import LotView
 from starbid.telegram.bot_rich import SentRich
 from starbid.telegram.cards import CardStyle
@@ -90,5 +92,6 @@ def _deliver_as(
     if sent and len(sent.photos) == len(found):
         for (picture, photo), file_id in zip(found, sent.photos, strict=True):
             if isinstance(photo, bytes):
-                chat.app.file_ids.keep(picture, file_id, chat.now)
+                with suppress(*OUTAGES):  # it stands in the chat: who sends it again would send it twice
+                    chat.app.file_ids.keep(picture, file_id, chat.now)
     return sent

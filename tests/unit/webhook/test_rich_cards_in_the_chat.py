@@ -9,7 +9,7 @@ import pytest
 
 from starbid import bootstrap
 from starbid.domain.lots import Lot
-from starbid.services.ports import ShownCard
+from starbid.services.ports import ShownCard, Unavailable
 from tests.support.bot_rich_rules import said
 from tests.support.factories import put_up
 from tests.support.fakes import FakeApp
@@ -74,6 +74,21 @@ def test_all_photos_come_with_the_card_and_go_by_their_ids_the_next_time(
     assert media == ["uploaded"] * 3
     assert shown(app, lot, anna).photos == ("uploaded",) * 3
     assert not telegram.called("sendPhoto")
+
+
+def test_a_card_whose_photos_cannot_be_remembered_is_not_sent_again(
+    app: FakeApp, anna: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep(*_: object) -> None:
+        raise Unavailable
+
+    lot = with_photos(app)
+    with monkeypatch.context() as outage:
+        outage.setattr(app.file_ids, "keep", keep)
+        for _ in range(2):
+            anna.say(f"/auction_{lot.auction.id}", update_id=4713)
+    assert len(anna.messages) == 1
+    assert shown(app, lot, anna).photos == ("uploaded",) * 3
 
 
 def test_a_bid_by_a_button_inside_shows_in_the_same_message(app: FakeApp, anna: Chat) -> None:

@@ -107,6 +107,49 @@ def test_a_keeper_who_leaves_takes_their_own_lots_with_them_and_the_last_one_eve
     assert app.showcase_rows.one(CHAT) is None
 
 
+def others_first(app: FakeApp, monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]) -> None:
+    """Let somebody else act just before the next write."""
+    write = getattr(app.showcase_rows, name)
+
+    def beaten(*given: object) -> None:
+        monkeypatch.setattr(app.showcase_rows, name, write)
+        act()
+        write(*given)
+
+    monkeypatch.setattr(app.showcase_rows, name, beaten)
+
+
+def test_a_keeper_who_leaves_and_a_bot_that_is_turned_away_undo_no_change_of_the_same_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = town(ANNA, BORIS)
+    connect(app)
+    connect(app, BORIS)
+    others_first(app, monkeypatch, "put", lambda: chosen(app, ALL, BORIS))
+    app.connecting.leave(CHAT, ANNA)
+    others_first(app, monkeypatch, "put", lambda: chosen(app, OWN, BORIS))
+    assert app.connecting.barred(CHAT)
+    left = app.connecting.one(CHAT, BORIS)
+    assert (left.keepers, left.shows, left.may_post) == ((BORIS,), OWN, False)
+
+
+def test_of_two_keepers_who_leave_at_the_same_moment_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = town(ANNA, BORIS)
+    connect(app)
+    connect(app, BORIS)
+    others_first(app, monkeypatch, "put", lambda: app.connecting.leave(CHAT, BORIS))
+    app.connecting.leave(CHAT, ANNA)
+    assert app.showcase_rows.kept == {}
+
+
+def test_a_keeper_who_comes_while_the_last_one_leaves_looks_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = town(ANNA, BORIS)
+    connect(app)
+    others_first(app, monkeypatch, "drop", lambda: connect(app, BORIS))
+    app.connecting.leave(CHAT, ANNA)
+    assert app.connecting.one(CHAT, BORIS).keepers == (BORIS,)
+
+
 def test_what_telegram_tells_twice_or_late_changes_nothing_more() -> None:
     app = town(ANNA)
     connect(app)

@@ -94,6 +94,18 @@ class Showcase:
             raise ShowcasesFull(MOST_KEEPERS)
         return self.changed(keepers=(*self.keepers, person_id))
 
+    def left_by(self, person_id: int) -> Showcase:
+        """Without a keeper, who takes their own lots along."""
+        if person_id not in self.keepers:
+            return self
+        rest = tuple(keeper for keeper in self.keepers if keeper != person_id)
+        own: dict[str, object] = {"shows": NOTHING, "seller_id": None} if self.seller_id == person_id else {}
+        return self.changed(keepers=rest, **own)
+
+    def without_rights(self) -> Showcase:
+        """Nothing may be posted there."""
+        return self.changed(may_post=False) if self.may_post else self
+
     def as_told(self, venue: Venue) -> Showcase:
         """With what Telegram says of the chat now; the same showcase where that is nothing new."""
         told = {"title": venue.title[:MOST_TITLE], "is_channel": venue.is_channel, "may_post": venue.may_post}

@@ -79,12 +79,7 @@ class Connecting:
         Raises NotConnected.
         """
         known = self.one(chat_id, person_id)
-        rest = tuple(keeper for keeper in known.keepers if keeper != person_id)
-        if rest:
-            own = known.seller_id == person_id
-            self._showcases.put(known, known.changed(keepers=rest, **({"shows": "", "seller_id": None} if own else {})))
-        else:
-            self._showcases.drop(known)
+        self._put(chat_id, lambda found: _there(found).left_by(person_id))
         return known
 
     def told(self, venue: Venue) -> tuple[Showcase, Showcase] | None:
@@ -107,10 +102,11 @@ class Connecting:
 
     def barred(self, chat_id: int) -> bool:
         """The bot was refused there; False where the chat is not connected. Safe to repeat."""
-        known = self._showcases.one(chat_id)
-        if known and known.may_post:
-            self._showcases.put(known, known.changed(may_post=False))
-        return known is not None
+        try:
+            self._put(chat_id, lambda known: _there(known).without_rights())
+        except NotConnected:
+            return False
+        return True
 
     def moved(self, old: int, new: int) -> Showcase | None:
         """A group has become a supergroup, which has topics of its own. None where it was not connected. Safe to
@@ -138,14 +134,17 @@ class Connecting:
             raise ShowcasesFull(MOST)
 
     def _put(self, chat_id: int, change: Callable[[Showcase | None], Showcase]) -> Showcase:
-        """Read and write again where somebody else has changed it meanwhile."""
+        """Read and write again where somebody else has changed it meanwhile. What nobody keeps is dropped."""
         for _ in range(TRIES):
             known = self._showcases.one(chat_id)
             changed = change(known)
             if changed == known:
                 return changed
             try:
-                self._showcases.put(known, changed)
+                if known and not changed.keepers:
+                    self._showcases.drop(known)
+                else:
+                    self._showcases.put(known, changed)
             except Contended:
                 continue
             return changed

@@ -5,7 +5,7 @@
     storm.run()
     storm.telegram.worst(1)
 
-Sender, claims and pace are the real ones; time is virtual. The queue is as in template.yaml.
+Sender, claims and pace are the real ones; time is virtual. The queues are as in template.yaml.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from random import Random
 from typing import Any
@@ -24,12 +25,14 @@ from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.call_pace import CallPace
-from starbid.services.ports import BELOW, Messenger, Notice, ShownCard, Spot, TryLater
+from starbid.services.ports import BELOW, Notice, ShownCard, ShownPost, Spot, TryLater
 from starbid.telegram.bot_api import AnswerLost, ServerTrouble
 from starbid.telegram.paced_messenger import PacedMessenger
+from starbid.telegram.paced_poster import PacedPoster
 
 from .crowded import BATCH, HIDDEN, SENDERS
 from .factories import join
+from .fake_showcases import FakePoster
 from .fakes import START, FakeApp
 from .records import batch, failures, message
 
@@ -72,31 +75,31 @@ class CountingTelegram:
             self.told[notice.id] += 1
             self.told_at[notice.id] = self.time.elapsed()
 
-        self._call(person.id, done)
+        self.call(person.id, done)
         return len(self.calls)
 
     def headline(self, person: Person, notice: Notice, lot: Lot | None) -> str:
         return f"{notice.kind} for {person.id} of {lot.auction.id if lot else 'no lot'}"
 
     def photos(self, chat_id: int, photos: Sequence[bytes], spot: Spot = BELOW) -> None:
-        self._call(chat_id, lambda: None)
+        self.call(chat_id, lambda: None)
 
     def files(self, chat_id: int, files: Sequence[DeliveredFile]) -> None:
-        self._call(chat_id, lambda: None)
+        self.call(chat_id, lambda: None)
 
     def open_topic(self, chat: Person, name: str) -> int | None:
-        self._call(chat.id, lambda: None)
+        self.call(chat.id, lambda: None)
         return None
 
     def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
-        self._call(person.id, lambda: None)
+        self.call(person.id, lambda: None)
         return True
 
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
-        self._call(card.chat_id, lambda: self.edited_at.__setitem__(card.chat_id, self.time.elapsed()))
+        self.call(card.chat_id, lambda: self.edited_at.__setitem__(card.chat_id, self.time.elapsed()))
         return True
 
-    def _call(self, chat_id: int, done: Callable[[], None]) -> None:
+    def call(self, chat_id: int, done: Callable[[], None]) -> None:
         self.time.sleep(self.dice.uniform(*WAY))
         self.calls.append((self.time.elapsed(), chat_id))
         if self.time.elapsed() < self.out_until:
@@ -128,6 +131,18 @@ def _most(times: list[float], seconds: float) -> int:
     return max((at + 1 - bisect_left(times, time - seconds + 1e-9) for at, time in enumerate(times)), default=0)
 
 
+class CountedPoster(FakePoster):
+    """Its edits are calls of the same Telegram."""
+
+    def __init__(self, telegram: CountingTelegram) -> None:
+        super().__init__()
+        self._telegram = telegram
+
+    def redraw(self, post: ShownPost, lot: Lot, now: datetime) -> bool:
+        self._telegram.call(post.chat_id, lambda: None)
+        return super().redraw(post, lot, now)
+
+
 class StormApp(FakeApp):
     """By the clock of the storm."""
 
@@ -154,29 +169,31 @@ class _Invocation:
 
 class Storm:
     """`people` have let the bot in, from number 1 001 on. `paced`: False for senders that call Telegram as fast as they
-    can.
+    can. `apart`: False for cards and posts that wait in one queue with notices.
     """
 
-    def __init__(self, people: int, faults: Faults = Faults(), *, paced: bool = True, seed: int = 1) -> None:
+    def __init__(
+        self, people: int, faults: Faults = Faults(), *, paced: bool = True, apart: bool = True, seed: int = 1
+    ) -> None:
         self.time = VirtualTime(START)
         self.app = StormApp(pace=self.time)
         self.telegram = CountingTelegram(self.time, Random(seed), faults)
-        self.app.__dict__["messenger"] = self._messenger() if paced else self.telegram
+        pace = CallPace(self.app.counters, self.app.claims, self.app.bot_rest, self.time)
+        self.app.__dict__["messenger"] = PacedMessenger(self.telegram, pace) if paced else self.telegram
+        self.app.__dict__["poster"] = PacedPoster(CountedPoster(self.telegram), pace)
         self.people = range(1_001, 1_001 + people)
         for who in self.people:
             join(self.app, who)
         self.most_receives = 0
         self.dead: list[str] = []
+        self._apart = apart
         self._queues: dict[str, dict[str, _Waiting]] = {"NoticeQueue": {}, "CardQueue": {}}
 
-    def _messenger(self) -> Messenger:
-        pace = CallPace(self.app.counters, self.app.claims, self.app.bot_rest, self.time)
-        return PacedMessenger(self.telegram, pace)
-
     def queue(self, bodies: Iterable[Notice | dict[str, Any]], at: float = 0) -> None:
-        """Notices on their queue, edits of cards on theirs."""
+        """Notices on their queue, edits of cards and posts on theirs."""
         for body in bodies:
-            name = "CardQueue" if isinstance(body, dict) and "cards" in body else "NoticeQueue"
+            draws = isinstance(body, dict) and ("cards" in body or "posts" in body)
+            name = "CardQueue" if draws and self._apart else "NoticeQueue"
             record = message(body, queue=name)
             self._queues[name][record["messageId"]] = _Waiting(record, at)
 
@@ -222,6 +239,10 @@ class Storm:
                 waiting.visible_at = self.time.elapsed() + seconds
 
     def _take_what_was_sent(self) -> None:
-        outgoing = self.app.outgoing
-        self.queue([{"cards": lot, "version": version} for lot, version in outgoing.refreshed], self.time.elapsed())
+        outgoing, now = self.app.outgoing, self.time.elapsed()
+        for lot, version in outgoing.refreshed:
+            self.queue([{what: lot, "version": version} for what in ("cards", "posts")], now)
+        for lot, seconds in outgoing.post_wakes:
+            self.queue([{"posts": lot}], now + seconds)
         outgoing.refreshed.clear()
+        outgoing.post_wakes.clear()

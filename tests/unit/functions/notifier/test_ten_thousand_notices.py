@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 import pytest
 
 from local.cloudformation import read_yaml
 from local.template import TEMPLATE
-from starbid.services.ports import Look, Notice, Paced, ShownCard
+from starbid.domain.auction import Auction
+from starbid.services.ports import Look, Notice, Paced, ShownCard, ShownPost
 from tests.support.crowded import BATCH
 from tests.support.factories import SELLER, join, put_up
 from tests.support.fakes import FakeApp
@@ -20,7 +23,8 @@ IN_ALL, OF_A_CHAT, OF_A_GROUP = 30, 1, 20
 TROUBLE = Faults(floods=0.05, failures=0.01, lost=0.001)
 CALM = Faults()
 GROUP = -1_001_234
-PATIENT = 2
+MINUTE = timedelta(minutes=1)
+PATIENT = 1
 """Seconds from an outbid to the call that tells it, while all places but those for news are taken."""
 
 
@@ -129,25 +133,70 @@ def test_when_telegram_refuses_all_the_bot_rests_and_goes_on(enter: Callable[[St
     require_limits(storm)
 
 
-def delays(storm: Storm, cards: int) -> list[float]:
-    """Seconds until each of 60 is told something, one each second, while a lot with so many cards is bid on."""
-    join(storm.app, SELLER, seller=True)
-    lot = put_up(storm.app)
-    for chat in storm.people[:cards]:
-        storm.app.shown_cards.put(ShownCard(lot.auction.id, chat, chat, 0, Look()), storm.app.now())
-    for second in range(0, 60, 5):
-        storm.queue([{"cards": lot.auction.id, "version": lot.auction.version}], at=second)
-    heard = storm.people[-60:]
-    for second, who in enumerate(heard):
-        storm.queue([news(f"outbid{who}", who)], at=second)
-    storm.run()
-    require_limits(storm)
-    assert len(storm.telegram.edited_at) == cards
-    return [storm.telegram.told_at[f"outbid{who}"] - second for second, who in enumerate(heard)]
+class HotLots:
+    """Two lots that move every second for a minute, while five people each second are told something.
+
+    Both have posts in `posts` groups, and one has cards in `cards` chats.
+    """
+
+    def __init__(self, storm: Storm, posts: int, cards: int) -> None:
+        self._storm = storm
+        join(storm.app, SELLER, seller=True)
+        self.lots = [put_up(storm.app, duration_seconds=3600).auction.id for _ in range(2)]
+        now = storm.app.now()
+        for chat in storm.people[:cards]:
+            storm.app.shown_cards.put(ShownCard(self.lots[0], chat, chat, 0, Look()), now)
+        for group in range(posts):
+            for lot in self.lots:
+                post = ShownPost(lot, GROUP - group, 1, 0, 0, "en", "", now - MINUTE)
+                storm.app.shown_posts.put(post, now + MINUTE * 60, now)
+        self._heard: dict[str, int] = {}
+        for second in range(60):
+            storm.time.at(second, self._move)
+            moved = [
+                {what: lot, "version": self._auctions[lot].version + second + 1}
+                for lot in self.lots
+                for what in ("cards", "posts")
+            ]
+            told = [news(f"outbid{who}", who) for who in storm.people[-5 * second - 5 :][:5]]
+            storm.queue([*moved, *told], at=second)
+            self._heard |= dict.fromkeys((notice.id for notice in told), second)
+        storm.run()
+
+    @property
+    def _auctions(self) -> dict[str, Auction]:
+        return self._storm.app.store.tables.auctions
+
+    def _move(self) -> None:
+        for lot in self.lots:
+            self._auctions[lot] = replace(self._auctions[lot], version=self._auctions[lot].version + 1)
+
+    def delays(self) -> list[float]:
+        """From each notice to the call that tells it."""
+        told = self._storm.telegram.told_at
+        return [told[name] - second for name, second in self._heard.items()]
+
+    def require_the_last_state_everywhere(self) -> None:
+        app = self._storm.app
+        for lot in self.lots:
+            posts = {post.version for post in app.shown_posts.of_lot(lot, app.now())}
+            cards = {card.version for card in app.shown_cards.of_lot(lot, app.now())}
+            assert posts | cards <= {self._auctions[lot].version}
 
 
-@pytest.mark.parametrize("cards", [0, 100, 300])
-def test_a_hot_lot_with_cards_in_many_chats_delays_no_notice_by_more_than_the_pace(
-    enter: Callable[[Storm], Storm], cards: int
+@pytest.mark.parametrize(("posts", "cards"), [(0, 0), (100, 0), (0, 300), (300, 300)])
+def test_lots_that_move_every_second_in_hundreds_of_chats_delay_no_notice_by_more_than_the_pace(
+    enter: Callable[[Storm], Storm], posts: int, cards: int
 ) -> None:
-    assert max(delays(enter(Storm(400, CALM)), cards)) < PATIENT
+    storm = enter(Storm(600, CALM))
+    hot = HotLots(storm, posts, cards)
+    assert max(hot.delays()) < PATIENT
+    assert storm.telegram.worst(1) <= IN_ALL
+    assert storm.telegram.worst_of_a_chat(1, lambda chat: chat > 0) <= OF_A_CHAT
+    assert storm.telegram.worst_of_a_chat(60, lambda chat: chat < 0) <= OF_A_GROUP
+    hot.require_the_last_state_everywhere()
+    assert storm.time.elapsed() < 4 * 60
+
+
+def test_with_one_queue_for_both_notices_would_wait_behind_cards(enter: Callable[[Storm], Storm]) -> None:
+    assert max(HotLots(enter(Storm(600, CALM, apart=False)), 0, 300).delays()) > 4 * PATIENT

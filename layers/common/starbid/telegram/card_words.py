@@ -61,6 +61,13 @@ def time_line(view: LotView, words: Language, now: datetime) -> str:
             return words._("Ended {moment}", moment=words.moment(auction.ended_at or auction.ends_at))
 
 
+def until_line(view: LotView, words: Language, now: datetime) -> str:
+    """The same where it is read at any time after: when a lot ends, and not how long it goes on."""
+    if view.status is Status.LIVE and not view.stands_still:
+        return words._("Until {moment}", moment=words.moment(view.lot.auction.ends_at))
+    return time_line(view, words, now)
+
+
 def time_left(view: LotView, words: Language) -> str:
     """Of a live lot in a list."""
     left = words.time_left(view.left)

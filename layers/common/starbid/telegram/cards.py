@@ -26,6 +26,8 @@ from starbid.wording import came_back
 
 TITLE_UNITS = 160
 DESCRIPTION_UNITS = 300
+LEAST_UNITS = 20
+"""Of a description: less says nothing."""
 VISIBLE_UNITS = 1000
 FIVE = 5
 
@@ -64,10 +66,14 @@ def card_title(view: LotView) -> str:
 
 def _caption(view: LotView, style: CardStyle) -> str:
     lines = [f"<b>{escape(card_title(view))}</b>", price_line(view, style.words, style.now), *told(view, style)]
-    shown = "\n".join(lines)
-    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown))
-    description = cut(one_line(view.lot.card.description), room) if room > 20 else ""
-    return f"{shown}\n\n{escape(description)}" if description else shown
+    return described("\n".join(lines), view.lot.card.description)
+
+
+def described(shown: str, description: str, taken: int = 0) -> str:
+    """A caption, and below it as much of the description as there is room for; `taken`: units of what follows."""
+    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown) - taken)
+    text = cut(one_line(description), room) if room > LEAST_UNITS else ""
+    return f"{shown}\n\n{escape(text)}" if text else shown
 
 
 def told(view: LotView, style: CardStyle) -> list[str]:

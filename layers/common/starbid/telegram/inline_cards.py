@@ -12,7 +12,6 @@ from datetime import datetime
 
 from starbid import links
 from starbid.config import Settings
-from starbid.domain.auction import Status
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.i18n import Language, language, language_to
@@ -20,8 +19,8 @@ from starbid.services.sharing import SharedLot
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi
 from starbid.telegram.bot_inline import InlineCard
-from starbid.telegram.card_words import facts_line, falling_line, price_line, time_left, time_line
-from starbid.telegram.cards import DESCRIPTION_UNITS, TITLE_UNITS, VISIBLE_UNITS
+from starbid.telegram.card_words import facts_line, falling_line, price_line, time_left, until_line
+from starbid.telegram.cards import card_title, described
 from starbid.telegram.html import cut, escape, one_line, parsed_units
 from starbid.telegram.keyboards import Button, Keyboard
 
@@ -77,26 +76,17 @@ def _about(view: LotView, words: Language) -> str:
 
 def _caption(view: LotView, style: InlineStyle) -> str:
     """In the order of every card, under 1024 units."""
-    words, card = style.words, view.lot.card
+    words = style.words
     last = words._("Price as of {moment}. The button shows the current one.", moment=words.moment(style.now))
     lines = [
-        f"<b>{escape(cut(one_line(card.title), TITLE_UNITS))}</b>",
+        f"<b>{escape(card_title(view))}</b>",
         price_line(view, words, style.now),
-        _time(view, style),
+        until_line(view, words, style.now),
         facts_line(view, words, buttons=False),
         falling_line(view, words),
     ]
     shown = "\n".join(line for line in lines if line)
-    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown) - parsed_units(last))
-    description = cut(one_line(card.description), room) if room > 20 else ""
-    return "\n\n".join(part for part in (shown, escape(description), f"<i>{last}</i>") if part)
-
-
-def _time(view: LotView, style: InlineStyle) -> str:
-    """When a lot ends; not how long it goes on, as it is read at any time after."""
-    if view.status is Status.LIVE and not view.stands_still:
-        return style.words._("Until {moment}", moment=style.words.moment(view.lot.auction.ends_at))
-    return time_line(view, style.words, style.now)
+    return f"{described(shown, view.lot.card.description, parsed_units(last))}\n\n<i>{last}</i>"
 
 
 class TelegramPrepared:

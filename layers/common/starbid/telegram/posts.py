@@ -11,14 +11,13 @@ from datetime import datetime
 
 from starbid import links
 from starbid.config import Settings
-from starbid.domain.auction import Status
 from starbid.domain.lots import Lot
 from starbid.i18n import Language
 from starbid.services.views import LotView, view_lot
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import facts_line, falling_line, price_line, time_line
-from starbid.telegram.cards import DESCRIPTION_UNITS, TITLE_UNITS, VISIBLE_UNITS, Drawn
-from starbid.telegram.html import cut, escape, one_line, parsed_units
+from starbid.telegram.card_words import facts_line, falling_line, price_line, until_line
+from starbid.telegram.cards import Drawn, card_title, described
+from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.kind_words import words_of
 
@@ -45,27 +44,18 @@ def draw_result(lot: Lot, style: PostStyle) -> Drawn:
 
 
 def _head(view: LotView, style: PostStyle) -> list[str]:
-    title = f"<b>{escape(cut(one_line(view.lot.card.title), TITLE_UNITS))}</b>"
-    return [title, price_line(view, style.words, style.now), _time(view, style)]
+    words, now = style.words, style.now
+    return [f"<b>{escape(card_title(view))}</b>", price_line(view, words, now), until_line(view, words, now)]
 
 
 def _caption(view: LotView, style: PostStyle) -> str:
-    words, card = style.words, view.lot.card
     lines = [
         *_head(view, style),
-        facts_line(view, words, buttons=False),
-        falling_line(view, words),
+        facts_line(view, style.words, buttons=False),
+        falling_line(view, style.words),
     ]
     shown = "\n".join(line for line in lines if line)
-    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - parsed_units(shown))
-    description = cut(one_line(card.description), room) if room > 20 and not view.status.is_final else ""
-    return f"{shown}\n\n{escape(description)}" if description else shown
-
-
-def _time(view: LotView, style: PostStyle) -> str:
-    if view.status is Status.LIVE and not view.stands_still:
-        return style.words._("Until {moment}", moment=style.words.moment(view.lot.auction.ends_at))
-    return time_line(view, style.words, style.now)
+    return described(shown, "" if view.status.is_final else view.lot.card.description)
 
 
 def _keyboard(view: LotView, style: PostStyle) -> Keyboard:

@@ -12,13 +12,6 @@ Block = dict[str, Any]
 Text = str | dict[str, Any]
 Cells = Sequence[Text]
 
-MOST_CHARACTERS = 32_768
-MOST_BLOCKS = 500
-"""With those inside of others, items of lists, and rows of tables."""
-MOST_PHOTOS = 50
-MOST_IN_ROW = 8
-"""Buttons."""
-
 
 @dataclass(frozen=True, slots=True)
 class RichCard:

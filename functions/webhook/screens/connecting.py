@@ -65,10 +65,7 @@ def arrive(chat: Conversation, payload: str) -> None:
     if chat_id == chat.app.settings.admin_chat_id:
         connect(chat, "")
         return
-    showcase = _asking(lambda: chat.app.connecting.connect(chat_id, _admin(chat), chat.now))
-    if thread and thread != showcase.thread:
-        showcase = _change(chat, chat_id, lambda known: known.changed(thread=thread))
-    _show(chat, showcase)
+    _show(chat, _asking(lambda: chat.app.connecting.connect(chat_id, _admin(chat), chat.now, thread=thread)))
 
 
 @screens.press("sc")

@@ -17,7 +17,7 @@ from starbid.services.showcases.pace import IN_A_CHAT, ChatPace
 from starbid.services.showcases.posting import APART, AT_ONCE, FALLS_APART, KEPT, STEP, TURN_SECONDS
 from starbid.telegram.paced_poster import PacedPoster
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
-from tests.support.fakes import Death, FakeApp, make_app
+from tests.support.fakes import Death, FakeApp, FakePace, make_app
 from tests.support.there import there
 
 GROUP, CHANNEL, SUPERGROUP = -5, -1001, -1002
@@ -412,6 +412,7 @@ def test_a_chat_that_has_to_wait_keeps_no_other_one_waiting(kind: type[TryLater]
 
 def paced(app: FakeApp) -> CallPace:
     """Posts keep the pace of the bot from now on."""
+    assert isinstance(app.pace, FakePace)
     app.pace.moves_clock = True
     pace = CallPace(app.counters, app.claims, app.bot_rest, app.pace)
     app.posting._poster = PacedPoster(app.poster, pace)

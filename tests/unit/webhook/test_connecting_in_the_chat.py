@@ -125,8 +125,10 @@ def test_in_a_topic_lots_go_into_that_topic(app: FakeApp, telegram: FakeTelegram
     anna.update(group.said(anna.user, "/connect", message_thread_id=42, is_topic_message=True))
     assert telegram.called("sendMessage")[-1]["message_thread_id"] == 42
     way = anna.buttons(group.posts()[-1])["Set it up"]
+    telegram.calls.clear()
     anna.say(f"/start {way.partition('start=')[2]}")
     assert there(app).thread == 42
+    assert [call["user_id"] for call in telegram.called("getChatMember")].count(anna.id) == 1
     anna.press("Post outside the topic")
     assert there(app).thread is None
 
@@ -238,6 +240,30 @@ def test_what_the_bot_may_do_there_is_followed_and_its_keepers_are_told(
     anna.update(channel.becomes("administrator", anna.user))
     assert there(app, CHANNEL).filed == "all", "what was chosen stays"
     assert "again" in anna.words
+
+
+def test_a_group_whose_bot_was_made_admin_and_demoted_stays_as_it_is(app: FakeApp, anna: Chat, group: Place) -> None:
+    joins(app, anna, group)
+    anna.press("All lots")
+    known, before = there(app), len(anna.messages)
+    for status in ("administrator", "member"):
+        joins(app, anna, group, status)
+    assert there(app) == known
+    assert (len(anna.messages), group.posts()) == (before, [])
+
+
+def test_a_group_whose_bot_was_made_admin_and_demoted_is_connected_by_the_admin_who_did_it(
+    app: FakeApp, anna: Chat, boris: Chat, group: Place
+) -> None:
+    group.people[boris.id] = "member"
+    joins(app, boris, group)
+    assert showcase(app) is None
+    joins(app, anna, group, "administrator")
+    assert there(app).keepers == (anna.id,)
+    known, before = there(app), len(anna.messages)
+    joins(app, anna, group, "member")
+    assert there(app) == known
+    assert (len(anna.messages), group.posts()) == (before, [])
 
 
 @pytest.mark.parametrize("rights", [{"can_send_messages": False}, {"can_send_photos": False}, {"is_member": False}])

@@ -94,6 +94,10 @@ class Showcase:
             raise ShowcasesFull(MOST_KEEPERS)
         return self.changed(keepers=(*self.keepers, person_id))
 
+    def in_topic(self, thread: int | None) -> Showcase:
+        """With the topic that somebody comes from; without one it stays where it is."""
+        return self.changed(thread=thread) if thread and thread != self.thread else self
+
     def left_by(self, person_id: int) -> Showcase:
         """Without a keeper, who takes their own lots along."""
         if person_id not in self.keepers:

@@ -42,9 +42,12 @@ class Connecting:
             raise NotConnected
         return showcase
 
-    def connect(self, chat_id: int, admin: Admin, now: datetime, venue: Venue | None = None) -> Showcase:
+    def connect(
+        self, chat_id: int, admin: Admin, now: datetime, venue: Venue | None = None, thread: int | None = None
+    ) -> Showcase:
         """An admin comes with a group or channel; it may be connected already, and stays as it is set. `venue`: what
-        Telegram has just told of it. Raises NotAdmin, NotConnected where the bot is not in it, ShowcasesFull.
+        Telegram has just told of it; `thread`: the topic that they come from. Raises NotAdmin, NotConnected where the
+        bot is not in it, ShowcasesFull.
         """
         self._require_admin(chat_id, admin.id)
         found = venue or self._venues.venue(chat_id)
@@ -56,7 +59,7 @@ class Connecting:
             fresh = Showcase(
                 chat_id, found.title, found.is_channel, found.may_post, admin.language, admin.zone, now, (admin.id,)
             )
-            return (known or fresh).as_told(found).kept_by(admin.id)
+            return (known or fresh).as_told(found).kept_by(admin.id).in_topic(thread)
 
         return self._put(chat_id, connected)
 

@@ -32,6 +32,7 @@ from webhook.conversation import Conversation
 from webhook.hearing import TAP
 from webhook.log import log
 from webhook.refusing import refuse
+from webhook.screens.bidding import leading, moved
 
 
 def is_tap(pressed: Pressed) -> bool:
@@ -117,19 +118,13 @@ class _Tap:
         )
 
     def _leads(self, view: LotView) -> str:
-        words = self._words
         assert view.your_maximum is not None
-        return words._(
-            "You lead at {price}. {maximum} is frozen.",
-            price=words.money(view.price),
-            maximum=words.money(view.your_maximum),
-        )
+        return leading(self._words, view.price, view.your_maximum)
 
     def _moved(self, view: LotView) -> str:
         """The post is drawn again, so that the next tap is about what it shows."""
         self._refresh(view)
-        price = self._words.money(view.price)
-        return self._words._("The price has changed: now {price}. No bid was placed.", price=price)
+        return moved(self._words, view.price)
 
     def _refused(self, auction_id: str, error: StarbidError) -> str:
         with suppress(StarbidError):  # of one that is hidden, its post is taken down

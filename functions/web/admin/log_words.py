@@ -9,10 +9,10 @@ from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.kinds import KINDS
 from starbid.domain.ledger import TransferKind
 from starbid.domain.money import CURRENCIES, Money
-from starbid.i18n import Language
+from starbid.i18n import Language, capital
 from starbid.ledger_words import movement
 from web.admin.assistant_words import log_facts, log_names
-from web.shared.names import capital, goods_name, kind_name
+from web.shared.names import goods_name, kind_name
 
 _AMOUNTS = ("amount", "price")
 _PEOPLE = ("seller_id", "buyer_id", "winner_id", "admin_id")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.domain.reports import TEXT_LENGTH, ReportReason
-from starbid.i18n import Language
+from starbid.i18n import Language, capital
 from starbid.report_words import reason_name
 from starbid.services.views import LotView
-from web.shared.names import capital
 
 
 @dataclass(frozen=True)

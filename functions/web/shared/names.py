@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from starbid.criteria_words import currency_name, kind_name
 from starbid.domain.kinds import KINDS
-from starbid.i18n import Language
+from starbid.i18n import Language, capital
 
-__all__ = ["bidder_name", "capital", "currency_name", "goods_name", "kind_badge", "kind_name"]
+__all__ = ["bidder_name", "currency_name", "goods_name", "kind_badge", "kind_name"]
 
 
 def kind_badge(kind: str, words: Language) -> str:
     """The kind in a word or two, for a badge; empty for an ordinary auction, which has none."""
     badge = KINDS[kind].badge
     return capital(words.say(badge)) if badge else ""
-
-
-def capital(text: str) -> str:
-    """With a capital at its beginning: catalogues have names as they stand within a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def bidder_name(number: int, words: Language) -> str:

@@ -20,6 +20,7 @@ from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import Money
 from starbid.domain.unfinished import BidAct
+from starbid.i18n import Language
 from starbid.services.views import LotView, view_lot
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
@@ -135,25 +136,26 @@ def _outcome(chat: Conversation, accepted: Accepted) -> str:
         return words._("Your maximum is now {maximum}. You lead at {price}.",
                        maximum=words.money(bid.maximum), price=words.money(bid.price))  # fmt: skip
     if bid.leads:
-        return _leading(chat, accepted.auction, bid.maximum)
+        return leading(words, accepted.auction.price, bid.maximum)
     return words._(
         "Somebody has a higher maximum: the price is now {price}. None of your money is frozen.",
         price=words.money(bid.price),
     )
 
 
-def _leading(chat: Conversation, auction: Auction, maximum: Money) -> str:
-    words = chat.words
-    return words._(
-        "You lead at {price}. {maximum} is frozen.", price=words.money(auction.price), maximum=words.money(maximum)
-    )
+def leading(words: Language, price: Money, maximum: Money) -> str:
+    return words._("You lead at {price}. {maximum} is frozen.", price=words.money(price), maximum=words.money(maximum))
+
+
+def moved(words: Language, price: Money) -> str:
+    return words._("The price has changed: now {price}. No bid was placed.", price=words.money(price))
 
 
 def _held(chat: Conversation, view: LotView, amount: Money) -> str:
     """What a bid that stands already has come to."""
     if view.kind.is_sealed:
         return words_of(view).standing(view, chat.words, bidding=True)
-    return _leading(chat, view.lot.auction, amount)
+    return leading(chat.words, view.lot.auction.price, amount)
 
 
 def _show_outcome(chat: Conversation, view: LotView, text: str) -> None:
@@ -177,11 +179,11 @@ def _ask_again(chat: Conversation, view: LotView) -> None:
     """The lot is not what the person saw: nothing is bid, the buttons are fresh."""
     if closed_to(chat, view, chat.arrived) or closed_to(chat, view, chat.now):
         return
-    text = chat.words._("The price has changed: now {price}. No bid was placed.", price=chat.words.money(view.price))
+    text = moved(chat.words, view.price)
     if view.kind.is_sealed:
         text = refusal(BidTooLow(least_bid(view.lot.auction, chat.person.id, view.your_maximum)), chat.words)
     if view.you_lead and view.your_maximum:
-        text = _leading(chat, view.lot.auction, view.your_maximum)
+        text = leading(chat.words, view.lot.auction.price, view.your_maximum)
     if view.lot.auction.card_version > FIRST_VERSION:  # what they saw may be older words
         chat.toast(text, alert=True)
         cards.turn_card(chat, view, cards.place_of(chat.pressed), view.lot.auction.id)

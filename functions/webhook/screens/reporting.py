@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starbid.domain.reports import TEXT_LENGTH, AlreadyReported, ReportReason
 from starbid.domain.roles import Right
+from starbid.i18n import capital
 from starbid.report_words import reason_name
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
@@ -96,5 +97,4 @@ def _report(chat: Conversation, auction_id: str, reason: str, text: str = "") ->
 
 
 def _label(chat: Conversation, reason: ReportReason) -> str:
-    name = reason_name(reason, chat.words)
-    return name[:1].upper() + name[1:]
+    return capital(reason_name(reason, chat.words))

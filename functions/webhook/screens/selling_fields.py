@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from starbid.category_words import category_name
+from starbid.criteria_words import kind_name
 from starbid.domain.kinds import KINDS
 from starbid.domain.lot_form import END, filled, foreign_fields
 from starbid.domain.lots import CATEGORIES, GOODS, MAX_PICTURES, TITLE_LENGTH
@@ -131,7 +132,7 @@ def options(chat: Conversation, draft: SellDraft, field: str) -> Mapping[str, st
             labels = {"digital": words._("Something digital"), "physical": words._("A thing to send")}
             return {goods: labels[goods] for goods in GOODS}
         case "type":
-            return {name: _capital(words.say(kind.label)) for name, kind in KINDS.items()}
+            return {name: kind_name(name, words) for name in KINDS}
         case "currency":
             codes = [c for c in chat.app.settings.business.currencies if CURRENCIES[c].goods == values["goods"]]
             return {code: f"{CURRENCIES[code].sign} {code}" for code in codes}
@@ -199,7 +200,7 @@ def question(chat: Conversation, draft: SellDraft, field: str) -> str:
                 currency=CURRENCIES[chat.app.settings.business.bills.currency].sign,
             )
         case "type":
-            said = [(_capital(chat.words.say(each.label)), chat.words.say(each.line)) for each in KINDS.values()]
+            said = [(kind_name(name, chat.words), chat.words.say(each.line)) for name, each in KINDS.items()]
             lines = (f"<b>{escape(label)}</b> — {escape(line[:1].lower() + line[1:])}" for label, line in said)
             return "\n".join((_("Which kind of auction?"), *lines))
         case "currency":
@@ -264,7 +265,3 @@ def photo_words(draft: SellDraft, words: Language, field: str = PHOTOS) -> str:
     else:
         then = words._("There is no room for more.") if is_full else words._("Send more, or press “Done”.")
     return f"{words._('Photos: {n} of {most}.', n=count, most=MAX_PICTURES)} {then}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.domain.talks import Fault
+from starbid.i18n import capital
 from starbid.talk_words import fault_name
 from starbid.telegram import keyboards
 from starbid.telegram.html import inner_quotes
@@ -53,5 +54,4 @@ def _report(chat: Conversation, auction_id: str, number: int, fault: str) -> Non
 
 
 def _label(chat: Conversation, fault: Fault) -> str:
-    name = fault_name(fault, chat.words)
-    return name[:1].upper() + name[1:]
+    return capital(fault_name(fault, chat.words))

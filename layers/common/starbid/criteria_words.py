@@ -7,7 +7,7 @@ from starbid.domain.criteria import Criteria, Looking
 from starbid.domain.graphemes import whole
 from starbid.domain.kinds import KINDS
 from starbid.domain.money import CURRENCIES, Money
-from starbid.i18n import Language
+from starbid.i18n import Language, capital
 
 MOST_OF_TEXT = 40
 """Characters of what was typed, in the name of a search."""
@@ -26,9 +26,7 @@ def sort_name(sort: str, words: Language) -> str:
 
 
 def kind_name(kind: str, words: Language) -> str:
-    """With a capital: catalogues have names as they stand within a sentence."""
-    name = words.say(KINDS[kind].label)
-    return name[:1].upper() + name[1:]
+    return capital(words.say(KINDS[kind].label))
 
 
 def currency_name(currency: str, words: Language) -> str:

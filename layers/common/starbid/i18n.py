@@ -181,6 +181,11 @@ def language_to(person: Person, now: datetime, *, lasting: bool = False) -> Lang
     return language(person.language).to(person.zone, now, lasting=lasting)
 
 
+def capital(text: str) -> str:
+    """With a capital at its beginning: catalogues have names as they stand within a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def _joined(first: gettext.NullTranslations, rest: gettext.NullTranslations) -> gettext.NullTranslations:
     first.add_fallback(rest)
     return first

@@ -35,6 +35,8 @@ MAX_EXTENSION_WINDOW: Final = 3600
 MAX_EXTENSION: Final = 86_400
 PRESENT: Final = timedelta(minutes=1)
 """A start that is less than this ago means now: a form names minutes, and to send it takes some of one."""
+NEWS_FOR: Final = timedelta(hours=2)
+"""As long as people are told of a new lot; what tells them is given up an hour later."""
 FIRST_VERSION: Final = 1
 """Of a card; what a button or form shows that carries none, made before cards were told apart."""
 AMOUNTS: Final = ("start_price", "reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
@@ -85,6 +87,11 @@ class Lot:
     auction: Auction
     card: Card
     deal: Deal | None = None
+
+
+def is_news(lot: Lot, now: datetime) -> bool:
+    """Whether people may be told of it as of a new one."""
+    return not lot.auction.hidden and lot.auction.status(now).is_open and now - lot.card.created_at <= NEWS_FOR
 
 
 def on_card(auction: Auction, card: Card) -> Auction:

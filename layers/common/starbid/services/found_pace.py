@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starbid.domain.limits import HOUR, Limit
 from starbid.domain.lots import Lot
@@ -12,8 +12,6 @@ NOTICES = Limit(100, 10)
 """Of all lots together: a third of what Telegram takes in that time."""
 OF_A_SELLER = Limit(20, HOUR)
 """New lots that are told to anybody; the lists have the others."""
-LATE = timedelta(hours=2)
-"""A lot that has waited for so long is no news any more; the queue would give a step up an hour later."""
 
 
 class FoundPace:

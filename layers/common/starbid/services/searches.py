@@ -11,9 +11,9 @@ from datetime import datetime
 
 from starbid.domain.criteria import Criteria
 from starbid.domain.errors import NotFound
-from starbid.domain.lots import Lot
+from starbid.domain.lots import Lot, is_news
 from starbid.domain.saved_searches import MOST, SavedSearch, SearchesFull, places_of, saved_search
-from starbid.services.found_pace import LATE, FoundPace
+from starbid.services.found_pace import FoundPace
 from starbid.services.notices.found import FOUND
 from starbid.services.ports import Catalogue, Outgoing, Searches, Store
 from starbid.services.search_fit import fits
@@ -84,7 +84,7 @@ class Announcing:
         except NotFound:
             return
         words = self._catalogue.words(auction_id)
-        if lot.auction.hidden or not lot.auction.status(now).is_open or not words or now - lot.card.created_at > LATE:
+        if not words or not is_news(lot, now):
             return
         filed, following = self._searches.filed(place, after, STEP)
         found = [search for search in filed if fits(search, lot, words, self._catalogue, now)]

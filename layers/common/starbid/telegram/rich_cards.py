@@ -6,7 +6,7 @@ It says the same in the same words and has the same buttons, so that either may 
 from __future__ import annotations
 
 from starbid.domain.auction import BidKind
-from starbid.i18n import Language
+from starbid.i18n import Language, capital
 from starbid.services.auctions.bid_history import BidHistory
 from starbid.services.views import LotView, ShownBid
 from starbid.telegram import rich_blocks
@@ -41,11 +41,7 @@ def _prices(view: LotView, style: CardStyle) -> list[Cells]:
         rows.append((words._("next bid from"), words.money(view.next_min_bid)))
     if view.buy_now_price and not view.kind.falls:
         rows.append((words._("buy it now"), words.money(view.buy_now_price)))
-    return [(_capital(what), rich_blocks.bold(price)) for what, price in rows]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return [(capital(what), rich_blocks.bold(price)) for what, price in rows]
 
 
 def _description(view: LotView, words: Language) -> list[Block]:

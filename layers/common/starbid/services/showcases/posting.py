@@ -16,8 +16,9 @@ from datetime import datetime, timedelta
 from starbid.domain.auction import Ending, Status
 from starbid.domain.errors import NotFound
 from starbid.domain.kinds import kind_of
-from starbid.domain.lots import Lot
+from starbid.domain.lots import Lot, is_news
 from starbid.domain.showcases import Showcase, places_of
+from starbid.services.cards.falling import BUSY_SECONDS, LONGEST_DELAY
 from starbid.services.claiming import Turn, claimed
 from starbid.services.ports import (
     Barred,
@@ -48,12 +49,9 @@ APART = timedelta(seconds=15)
 """The least between two edits of a post while its lot is open: others in the same chat have to move, too."""
 FALLS_APART = timedelta(seconds=60)
 """Between two edits for a price that falls by the clock."""
-LATE = timedelta(hours=2)
-"""A lot that has waited for so long is no news any more."""
 KEPT = timedelta(days=30)
 """How long a post is known after the end of its lot."""
-LONGEST_DELAY = timedelta(minutes=10)
-LEASE_SECONDS, BUSY_SECONDS = 60, 5
+LEASE_SECONDS = 60
 POSTED_SECONDS = 14 * 86_400
 """As long as a queue may bring a message again."""
 
@@ -83,7 +81,7 @@ class Posting:
     def step(self, auction_id: str, place: str, after: str, now: datetime) -> None:
         """Have it posted in the showcases of a place behind a mark, so many at most, and have the others looked up."""
         lot = self._read(auction_id)
-        if lot is None or not _is_news(lot, now):
+        if lot is None or not is_news(lot, now):
             return
         chats, following = self._showcases.filed(place, after, STEP)
         self._outgoing.post_lot(auction_id, chats)
@@ -93,7 +91,7 @@ class Posting:
     def post(self, auction_id: str, chat_id: int, now: datetime) -> None:
         """Post a lot in a chat that shows it, once. Raises Crowded where the chat has no room for it now."""
         lot, showcase = self._read(auction_id), self._showcases.one(chat_id)
-        if lot is None or showcase is None or showcase.filed not in places_of(lot) or not _is_news(lot, now):
+        if lot is None or showcase is None or showcase.filed not in places_of(lot) or not is_news(lot, now):
             return
         key = f"post#{auction_id}#{chat_id}"
         if self._claims.finished(key):
@@ -244,10 +242,6 @@ class Posting:
             return self._store.lot(auction_id, consistent=True)
         except NotFound:
             return None
-
-
-def _is_news(lot: Lot, now: datetime) -> bool:
-    return not lot.auction.hidden and lot.auction.status(now).is_open and now - lot.card.created_at <= LATE
 
 
 def _is_old(post: ShownPost, lot: Lot, now: datetime) -> bool:

@@ -65,6 +65,10 @@ class Context:
         """The present time of the local run in Unix seconds."""
         return int(self.now().timestamp())
 
+    def shown_bot(self) -> dict[str, Any]:
+        """The bot and its site, as the pages need them."""
+        return {"username": self.bot.username, "name": self.bot.name, "site_url": self.site_url}
+
     def say_as(self, person: Person, content: dict[str, Any], extra: dict[str, Any] | None = None) -> dict[str, Any]:
         """A message from a person to the bot, kept and sent on to the webhook."""
         body = {"from": person.user(), "chat": person.chat(), "date": self.timestamp(), **content}

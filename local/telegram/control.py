@@ -38,10 +38,14 @@ def people(context: Context, seen: int) -> dict[str, Any]:
     seq = context.store.counted("seq")
     if seen and seen >= seq:
         return {"seq": seq}
-    bot = {"username": context.bot.username, "name": context.bot.name, "site_url": context.site_url}
     everybody = context.people.all()
     operators = [one.id for one in everybody if one.id in context.operators]
-    return {"seq": seq, "bot": bot, "people": [_listed(context, one) for one in everybody], "operators": operators}
+    return {
+        "seq": seq,
+        "bot": context.shown_bot(),
+        "people": [_listed(context, one) for one in everybody],
+        "operators": operators,
+    }
 
 
 def _listed(context: Context, one: Person) -> dict[str, Any]:

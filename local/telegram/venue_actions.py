@@ -23,8 +23,7 @@ ANONYMOUS = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "userna
 def listed(context: Context) -> dict[str, Any]:
     """`GET venues/list`: all groups and channels, people by number, and the bot."""
     people = [{"id": one.id, "first_name": one.first_name} for one in context.people.all()]
-    bot = {"username": context.bot.username, "name": context.bot.name}
-    return {"venues": [venue.card() for venue in context.venues.all()], "people": people, "bot": bot}
+    return {"venues": [venue.card() for venue in context.venues.all()], "people": people, "bot": context.shown_bot()}
 
 
 def shown(context: Context, chat_id: int) -> dict[str, Any]:

@@ -24,6 +24,27 @@ export function openLink(personId, kind, url) {
   return `open/${personId}${query}`;
 }
 
+// Where an internal link leads: {start}, {slug}, {stars} or {venue}; null where it leads elsewhere.
+export function inside(url, bot) {
+  let link;
+  try { link = new URL(url); } catch { return null; }
+  const name = bot.username.toLowerCase();
+  if (link.protocol === "tg:") return link.searchParams.get("domain")?.toLowerCase() === name ? { start: link.searchParams.get("start") ?? "" } : null;
+  if (["t.me", "telegram.me"].includes(link.hostname)) return insideTelegram(link, name);
+  const invoice = /\/_local\/telegram\/invoice\/([\w-]+)$/.exec(link.pathname);
+  return invoice && link.origin === new URL(bot.site_url).origin ? { slug: invoice[1] } : null;
+}
+
+function insideTelegram(link, name) {
+  const path = link.pathname.replaceAll("/", " ").trim().split(" ");
+  if (path[0] === "stars") return { stars: true };
+  if (path[0] === "c" && path.length === 3) return { venue: `chat=-100${path[1]}` };
+  if (path[0].toLowerCase() !== name) return null;
+  if (link.searchParams.has("startgroup")) return { venue: "add=group" };
+  if (link.searchParams.has("startchannel")) return { venue: "add=channel" };
+  return { start: link.searchParams.get("start") ?? "" };
+}
+
 const KINDS = [[/^image\/gif$/, "animation"], [/^image\/(png|jpeg|webp|bmp)$/, "photo"], [/^video\//, "video"], [/^audio\/ogg/, "voice"], [/^audio\//, "audio"]];
 const ALBUM = 10;
 const FAMILIES = { photo: "visual", video: "visual", document: "document", audio: "audio" };

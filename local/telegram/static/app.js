@@ -158,17 +158,6 @@ class App {
     name.focus();
   }
 
-  // The target of an internal link: {start}, {slug}, {stars}, or null.
-  inside(url) {
-    let link;
-    try { link = new URL(url); } catch { return null; }
-    const bot = this.bot.username.toLowerCase();
-    if (link.protocol === "tg:") return link.searchParams.get("domain")?.toLowerCase() === bot ? { start: link.searchParams.get("start") ?? "" } : null;
-    if (["t.me", "telegram.me"].includes(link.hostname)) return this.insideTelegram(link, bot);
-    const invoice = /\/_local\/telegram\/invoice\/([\w-]+)$/.exec(link.pathname);
-    return invoice && link.origin === new URL(this.bot.site_url).origin ? { slug: invoice[1] } : null;
-  }
-
   // The site, opened as the person whose chat it is. Telegram does so for a `web_app` button, which it takes with https
   // only, so on this machine the bot sends plain links. What stands behind # goes along: the redirects keep it.
   siteLink(personId, url) {
@@ -176,16 +165,6 @@ class App {
     try { link = new URL(url); } catch { return null; }
     if (link.origin !== new URL(this.bot.site_url).origin || link.pathname.startsWith("/_local")) return null;
     return openLink(personId, "web_app", url) + link.hash;
-  }
-
-  insideTelegram(link, bot) {
-    const path = link.pathname.replaceAll("/", " ").trim().split(" ");
-    if (path[0] === "stars") return { stars: true };
-    if (path[0] === "c" && path.length === 3) return { venue: `chat=-100${path[1]}` };
-    if (path[0].toLowerCase() !== bot) return null;
-    if (link.searchParams.has("startgroup")) return { venue: "add=group" };
-    if (link.searchParams.has("startchannel")) return { venue: "add=channel" };
-    return { start: link.searchParams.get("start") ?? "" };
   }
 }
 

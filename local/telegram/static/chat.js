@@ -1,5 +1,5 @@
 // One chat with the bot as one person: history, live changes, what the person does.
-import { Refused, get, openLink, post } from "./api.js";
+import { Refused, get, inside, openLink, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { avatar, day, dialog, el, money, toast } from "./dom.js";
 import { drawDraft, drawMessage } from "./message.js";
@@ -247,7 +247,7 @@ export class Chat {
 
   // Follows internal links: the bot itself, invoices, buying Stars. With `dry` only says whether it is one.
   follow(url, { dry = false } = {}) {
-    const target = this.app.inside(url);
+    const target = inside(url, this.app.bot);
     if (dry) return Boolean(target);
     if (!target) { window.open(url, "_blank", "noopener"); return false; }
     if (target.venue) window.open(`venues?${target.venue}&person=${this.personId}`, "_blank", "noopener");

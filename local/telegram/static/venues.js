@@ -1,5 +1,5 @@
 // The page of groups and channels: what stands there, who is what in it, and taps in posts.
-import { Refused, get, post } from "./api.js";
+import { Refused, get, inside, post } from "./api.js";
 import { avatar, dialog, el, toast } from "./dom.js";
 import { drawMessage } from "./message.js";
 
@@ -195,10 +195,8 @@ class Page {
 
   // Into the bot, as this person, where a link leads there.
   follow(url) {
-    const link = new URL(url);
-    const isBot = ["t.me", "telegram.me"].includes(link.hostname) && link.pathname.slice(1).toLowerCase() === this.bot.username.toLowerCase();
-    const start = link.searchParams.get("start");
-    window.open(isBot && start ? `./?${new URLSearchParams({ person: this.personId, start })}` : url, "_blank", "noopener");
+    const start = inside(url, this.bot)?.start;
+    window.open(start ? `./?${new URLSearchParams({ person: this.personId, start })}` : url, "_blank", "noopener");
     return true;
   }
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
+from starbid.retry_after import seconds_until
 from starbid.services.ports.language_model import Ailment, ModelTrouble
 
 _KNOWN = frozenset({
@@ -33,7 +32,8 @@ def trouble_of(status: int, headers: Mapping[str, str], body: bytes) -> ModelTro
     else:
         ailment = Ailment.BROKEN if status >= 500 else Ailment.REFUSED
     word = _word(_error_in(body))
-    return ModelTrouble(ailment, f"HTTP {status}{word and ' '}{word}", retry_after(headers.get("Retry-After")))
+    rest = seconds_until(headers.get("Retry-After", ""), time.time())
+    return ModelTrouble(ailment, f"HTTP {status}{word and ' '}{word}", rest)
 
 
 def trouble_in(error: Any) -> ModelTrouble:
@@ -41,20 +41,6 @@ def trouble_in(error: Any) -> ModelTrouble:
     word, marks = _word(error), (error.get("code"), error.get("type")) if isinstance(error, dict) else ()
     is_busy = any(isinstance(mark, str | int) and mark in _BUSY for mark in marks)
     return ModelTrouble(Ailment.BUSY if is_busy else Ailment.BROKEN, f"an error within the answer{word and ' '}{word}")
-
-
-def retry_after(text: str | None) -> float | None:
-    """Seconds from now on that the header means: a number of them, or a date of HTTP (RFC 9110, 10.2.3)."""
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(text).timestamp() - time.time()
-        except (ValueError, OverflowError):
-            return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def _error_in(body: bytes) -> Any:

@@ -8,18 +8,19 @@ is not read.
 from __future__ import annotations
 
 import http.client
+import math
 import socket
 import ssl
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property
 
 from starbid.further.push.guard import Forbidden, Lookup, Target, checked, look_up
+from starbid.retry_after import seconds_until
 
 CONNECT_SECONDS, EXCHANGE_SECONDS = 3.0, 8.0
 LONGEST_WAIT, USUAL_WAIT = 3600, 30
@@ -137,15 +138,6 @@ def meaning(status: int, retry_after: str | None, now: datetime) -> Answer:
 
 
 def _wait(retry_after: str | None, now: datetime) -> int:
-    """Seconds, from a number of them or a date (RFC 9110, 10.2.3); never less than one, nor more than an hour."""
-    if retry_after is None:
-        return USUAL_WAIT
-    told = retry_after.strip()
-    if told.isascii() and told.isdigit():
-        return min(max(int(told[:9]), 1), LONGEST_WAIT)
-    try:
-        at = parsedate_to_datetime(told)
-    except ValueError:
-        return USUAL_WAIT
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max(int((at - now).total_seconds()) + 1, 1), LONGEST_WAIT)
+    """Whole seconds: never less than one, nor more than an hour."""
+    told = seconds_until(retry_after or "", now.timestamp())
+    return USUAL_WAIT if told is None else min(max(math.ceil(told), 1), LONGEST_WAIT)

@@ -25,7 +25,6 @@ from starbid.further.push.guard import Target, checked
 
 TAKEN = Answer(Outcome.TAKEN, "HTTP 201")
 GONE = Answer(Outcome.GONE, "HTTP 410")
-LONG = Answer(Outcome.LONG, "HTTP 413")
 REFUSED = Answer(Outcome.REFUSED, "HTTP 400")
 
 
@@ -82,7 +81,6 @@ class FakeLine:
     told: list[tuple[str, dict[str, Any], Mapping[str, str]]] = field(default_factory=list)
     """Who got what, and with which headers."""
     tried: list[str] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
 
     def target(self, endpoint: str) -> Target | Answer:
         return checked(endpoint, lambda host: ["142.250.74.106"])
@@ -90,7 +88,6 @@ class FakeLine:
     def post(self, target: Target, body: bytes, headers: Mapping[str, str], now: datetime) -> Answer:
         name = target.path.rpartition("/")[2]
         self.tried.append(name)
-        self.sizes.append(len(body))
         answer = self.answers[name].pop(0) if self.answers.get(name) else TAKEN
         if answer.outcome is Outcome.TAKEN:
             browser = next(each for each in self.browsers if each.name == name)

@@ -90,7 +90,7 @@ def test_a_message_arrives_with_its_headers_and_its_body() -> None:
     [
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", Outcome.GONE, 0),
         (b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", Outcome.GONE, 0),
-        (b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n", Outcome.LONG, 0),
+        (b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n", Outcome.REFUSED, 0),
         (b"HTTP/1.1 429 Too Many\r\nRetry-After: 77\r\nContent-Length: 0\r\n\r\n", Outcome.LATER, 77),
         (b"HTTP/1.1 503 Busy\r\nRetry-After: Tue, 01 Dec 2026 12:02:00 GMT\r\n\r\n", Outcome.LATER, 120),
         (b"HTTP/1.1 500 Oh\r\n\r\n", Outcome.LATER, 30),

@@ -13,14 +13,14 @@ from starbid.domain.lots import Lot
 from starbid.domain.push_addresses import MOST_BROWSERS
 from starbid.further.push.channel import PushChannel
 from starbid.further.push.delivery import Answer
-from starbid.further.push.encryption import MOST_PLAIN, RECORD_BYTES
+from starbid.further.push.encryption import MOST_PLAIN
 from starbid.further.push.message import message
 from starbid.further.push.vapid import Vapid, new_keys
 from starbid.further.said import Said
 from starbid.services.browsers import LONGEST_FAILING
 from starbid.services.ports import FurtherChannel, Notice, Rejected, TryLater, Unreachable
 from starbid.telegram.tellings import Tellings
-from tests.support.browsers import GONE, LONG, REFUSED, FakeLine, Reading, later
+from tests.support.browsers import GONE, REFUSED, FakeLine, Reading, later
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.there import there
@@ -117,6 +117,16 @@ def test_only_the_browser_that_failed_is_told_again(world: World) -> None:
     assert sorted(world.line.names()) == ["one", "three", "two"]
 
 
+def test_a_browser_that_was_told_is_not_told_again_once_it_is_the_only_one_left(world: World) -> None:
+    world.add("one", "two")
+    world.answer("two", later())
+    with pytest.raises(TryLater):
+        world.tell()
+    world.app.browsers.forget(SELLER, world.browsers[1].address.mark)
+    world.tell()
+    assert world.line.names() == ["one"]
+
+
 def test_a_browser_that_is_gone_is_dropped_and_the_others_are_told(world: World) -> None:
     world.add("one", "two")
     world.answer("two", GONE)
@@ -142,17 +152,6 @@ def test_when_the_last_one_is_gone_the_channel_is_taken_down(world: World, names
 def test_without_a_browser_the_channel_is_taken_down(world: World) -> None:
     with pytest.raises(Unreachable):
         world.tell()
-
-
-def test_what_a_service_finds_too_long_comes_shorter(world: World) -> None:
-    world.add("one")
-    world.answer("one", LONG, LONG)
-    world.line.sizes.clear()
-    world.tell()
-    assert world.line.names() == ["one"]
-    world.answer("one", LONG, LONG, LONG)
-    with pytest.raises(Rejected):
-        world.tell(number=2)
 
 
 def test_what_all_services_refuse_is_given_up(world: World) -> None:
@@ -181,7 +180,7 @@ def test_a_notice_does_not_wait_for_a_service_that_has_failed_for_hours(world: W
 
 def test_the_sender_is_not_kept_by_many_services_that_hang(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.add(*"abcde")
-    moments = iter([0.0, 0.0, 0.0, *[8.0] * MOST_BROWSERS])
+    moments = iter([0.0, 0.0, *[8.0] * MOST_BROWSERS])
     monkeypatch.setattr("starbid.further.push.channel.time.monotonic", lambda: next(moments))
     for name in "abcde":
         world.answer(name, later(30))
@@ -222,14 +221,12 @@ def test_who_was_outbid_has_to_act_and_is_told_with_a_sound(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    "words", [lambda n: "🎉" * n, lambda n: "👨‍👩‍👧‍👦" * (n // 7), lambda n: '"\\' * n, lambda n: "é\0" * n]
+    "words", [lambda n: "🎉" * n, lambda n: "👨‍👩‍👧‍👦" * (n // 7), lambda n: '"\\' * n, lambda n: "é\0" * n, lambda n: "\0" * n]
 )
 def test_words_of_any_length_fit_into_a_message(world: World, words: Callable[[int], str]) -> None:
-    said = Said(words(4096), (words(4096),) * 9, "", (), f"{BASE}/auction/a", "")
+    said = Said(words(4096), (words(4096),) * 9, "", (), f"{BASE}/auction/{'a' * 200}", "")
     made = message(said, world.notice(), None, BASE, "ru", world.app.now())
-    for most in (MOST_PLAIN, 2000, 600):
-        assert len(made.content(most)) <= most
-    assert MOST_PLAIN + 103 == RECORD_BYTES
+    assert len(made.content()) <= MOST_PLAIN
 
 
 def test_a_title_of_emoji_reaches_the_browser(world: World) -> None:

@@ -13,10 +13,10 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
     ("status", "outcome"),
     [
         (200, Outcome.TAKEN), (201, Outcome.TAKEN), (202, Outcome.TAKEN), (204, Outcome.TAKEN),
-        (404, Outcome.GONE), (410, Outcome.GONE), (413, Outcome.LONG),
+        (404, Outcome.GONE), (410, Outcome.GONE),
         (429, Outcome.LATER), (500, Outcome.LATER), (503, Outcome.LATER),
         (301, Outcome.REFUSED), (307, Outcome.REFUSED), (400, Outcome.REFUSED), (401, Outcome.REFUSED),
-        (403, Outcome.REFUSED), (206, Outcome.REFUSED),
+        (403, Outcome.REFUSED), (413, Outcome.REFUSED), (206, Outcome.REFUSED),
     ],
 )  # fmt: skip
 def test_each_status_means_one_thing(status: int, outcome: Outcome) -> None:

@@ -15,7 +15,7 @@ from starbid import observability
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.further.push.delivery import Answer, Outcome
-from starbid.further.push.encryption import MOST_PLAIN, encrypted
+from starbid.further.push.encryption import encrypted
 from starbid.further.push.guard import Target
 from starbid.further.push.message import PushMessage, message
 from starbid.further.push.vapid import Vapid
@@ -25,11 +25,7 @@ from starbid.services.claiming import Turn, claimed
 from starbid.services.ports import Claims, Clock, Notice, Rejected, TryLater, Unreachable
 from starbid.telegram.tellings import Tellings
 
-SIZES = (MOST_PLAIN, 2000, 600)
-"""Bytes: what a push service finds too long (413) is sent again, shorter."""
 LEASE_SECONDS, KEEP_SECONDS = 60, 14 * 86_400
-ANSWER_SECONDS = 3.0
-"""One that takes longer to find a message too long is asked no second time."""
 PATIENCE_SECONDS = 5.0
 """No browser is begun later: with the last exchange it is less than what the sender keeps for a message."""
 BUSY_SECONDS = 5
@@ -73,7 +69,7 @@ class PushChannel:
             try:
                 if time.monotonic() > until:
                     raise TryLater(BUSY_SECONDS)
-                self._show_once(browser, made, notice, now, alone=len(browsers) == 1)
+                self._show_once(browser, made, notice, now)
             except TryLater as later:
                 waits.append(later.seconds)
             except Unreachable:
@@ -87,11 +83,7 @@ class PushChannel:
         if len(refused) == len(browsers):
             raise Rejected(", ".join(refused))
 
-    def _show_once(self, browser: Browser, made: PushMessage, notice: Notice, now: datetime, *, alone: bool) -> None:
-        """A browser that is `alone` needs no claim of its own: that of the notice is enough."""
-        if alone:
-            self._show(browser, made, now)
-            return
+    def _show_once(self, browser: Browser, made: PushMessage, notice: Notice, now: datetime) -> None:
         key = f"push#{notice.id}#{browser.mark}"
         with claimed(self._claims, key, LEASE_SECONDS, KEEP_SECONDS, now) as turn:
             if turn is Turn.BUSY:
@@ -123,10 +115,4 @@ class PushChannel:
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
         }
-        until = time.monotonic() + ANSWER_SECONDS
-        for size in SIZES:
-            body = encrypted(made.content(size), browser.address)
-            answer = self._line.post(target, body, headers, now)
-            if answer.outcome is not Outcome.LONG or time.monotonic() > until:
-                break
-        return answer
+        return self._line.post(target, encrypted(made.content(), browser.address), headers, now)

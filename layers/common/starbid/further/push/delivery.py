@@ -28,13 +28,12 @@ LONGEST_WAIT, USUAL_WAIT = 3600, 30
 
 
 class Outcome(Enum):
-    """TAKEN: the service has it. GONE: nobody is at this address any more. LONG: it has to be shorter. LATER: it may be
-    taken in a while. REFUSED: it will not be taken.
+    """TAKEN: the service has it. GONE: nobody is at this address any more. LATER: it may be taken in a while. REFUSED:
+    it will not be taken.
     """
 
     TAKEN = auto()
     GONE = auto()
-    LONG = auto()
     LATER = auto()
     REFUSED = auto()
 
@@ -130,8 +129,6 @@ def meaning(status: int, retry_after: str | None, now: datetime) -> Answer:
         return Answer(Outcome.TAKEN, said)
     if status in (404, 410):
         return Answer(Outcome.GONE, said)
-    if status == 413:
-        return Answer(Outcome.LONG, said)
     if status == 429 or status >= 500:
         return Answer(Outcome.LATER, said, _wait(retry_after, now))
     return Answer(Outcome.REFUSED, said)

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from starbid.domain.auction import Status
 from starbid.domain.lots import Lot
 from starbid.domain.push_addresses import to_text
-from starbid.further.said import Said
+from starbid.further.said import LONGEST_TITLE, Said
 from starbid.services.notices import KINDS
 from starbid.services.notices.switches import is_urgent
 from starbid.services.notices.watching import ENDING_SOON
 from starbid.services.ports import Notice
-from starbid.telegram.html import cut, units
+from starbid.telegram.html import cut
 
-MOST_LINES, LONGEST_BODY = 5, 400
+LONGEST_BODY = 400
 """More is not shown by any browser."""
 KEPT = timedelta(days=3)
 """For so long a push service keeps a notice for a browser that is off."""
@@ -47,20 +47,11 @@ class PushMessage:
             "Topic": self.subject,
         }
 
-    def content(self, most: int) -> bytes:
-        """The message as JSON in at most `most` bytes of UTF-8: its words are cut, the body first."""
-        body, title = self.body, self.title
-        while len(data := self._packed(title, body)) > most and (body or title):
-            if body:
-                body = cut(body, units(body) // 2) if units(body) > 8 else ""
-            else:
-                title = cut(title, units(title) // 2) if units(title) > 8 else ""
-        return data
-
-    def _packed(self, title: str, body: str) -> bytes:
+    def content(self) -> bytes:
+        """The message as JSON, in UTF-8."""
         content = {
-            "title": title,
-            "body": body,
+            "title": self.title,
+            "body": self.body,
             "url": self.path,
             "tag": self.subject,
             "lang": self.language,
@@ -74,7 +65,7 @@ def message(said: Said, notice: Notice, lot: Lot | None, base_url: str, language
     """`said` are its words in `language`."""
     latest = KINDS[notice.kind].latest
     return PushMessage(
-        title=said.title,
+        title=cut(said.title, LONGEST_TITLE),
         body=cut("\n".join(line for line in said.lines if line)[: LONGEST_BODY * 2], LONGEST_BODY),
         path=_path(said.url, base_url),
         subject=_subject(notice),

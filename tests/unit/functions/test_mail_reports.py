@@ -133,6 +133,16 @@ def test_a_report_that_comes_again_is_told_once_and_spares_an_address_confirmed_
     assert len(told(app)) == 1
 
 
+def test_a_report_that_comes_again_spares_a_confirmation_asked_for_since(app: FakeApp) -> None:
+    late = bounce(ANNAS, ANNA, app.now())
+    report(late)
+    app.clock.forward(hours=1)
+    app.email_addresses.ask(there(app.store.person(ANNA)), ANNAS, app.now())
+    report(late)
+    assert standing(app, ANNA) == Standing(None, ANNAS)
+    assert len(told(app)) == 1
+
+
 def test_a_confirmation_that_comes_back_is_told_and_the_address_of_before_stays(app: FakeApp) -> None:
     app.email_addresses.ask(there(app.store.person(ANNA)), OTHER, app.now())
     report(bounce(OTHER, ANNA, app.now()))

@@ -53,18 +53,17 @@ class EmailAddresses:
         """Where notices go: `address` of its facts, confirmed by the ask with the id `ask`."""
         return self._contacts.one(person_id, PLACE)
 
-    def waiting(self, person_id: int, now: datetime) -> EmailAsk | None:
-        """What waits for its confirmation."""
+    def waiting(self, person_id: int, contact: Contact | None, now: datetime) -> EmailAsk | None:
+        """What waits for its confirmation; `contact` is the person's."""
         ask = self._asks.find(person_id, now)
-        contact = self.contact(person_id) if ask else None
         return None if ask and contact and contact.facts["ask"] == ask.id else ask
 
     def standing(self, person: Person, now: datetime) -> Standing:
         """One that was taken down half, by a process that died, is none."""
-        contact, ask = self.contact(person.id), self._asks.find(person.id, now)
+        contact = self.contact(person.id)
+        ask = self.waiting(person.id, contact, now)
         is_up = contact is not None and Channel.EMAIL in person.heard_by
-        waits = ask is not None and not (contact and contact.facts["ask"] == ask.id)
-        return Standing(contact.facts["address"] if contact and is_up else None, ask.address if ask and waits else None)
+        return Standing(contact.facts["address"] if contact and is_up else None, ask.address if ask else None)
 
     def ask(self, person: Person, typed: str, now: datetime) -> str:
         """Send the link to an address, which is answered as it is understood. The one that was asked for before no

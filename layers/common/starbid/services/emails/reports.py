@@ -2,7 +2,7 @@
 
 A report counts for one person and one address: the person whom that mail was to, while that is still the address they
 have, or have asked for. So no report about one address takes down another, none about one person takes down another
-who has the same, and none that comes again takes down an address that was confirmed since.
+who has the same, and none that comes again takes down an address that was asked for or confirmed since.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from starbid.domain.email_addresses import masked, same_mailbox
 from starbid.domain.events import EmailStopped, WhyStopped
 from starbid.services.emails.addresses import EmailAddresses
 from starbid.services.hearing import Hearing
-from starbid.services.ports import Contact, Store
+from starbid.services.ports import Store
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -43,22 +43,24 @@ class MailReports:
         Raises Conflict and what the stores raise.
         """
         contact = self._addresses.contact(report.person_id)
-        if contact and self._is_about(report, contact):
+        if contact and _is_about(report, contact.facts["address"], contact.since):
             self._hearing.take_down(report.person_id, Channel.EMAIL)
             self._tell(report, contact.facts["address"], report.why, now)
             self._addresses.take_down(report.person_id)
             return
-        ask = self._addresses.waiting(report.person_id, now)
-        if ask and any(same_mailbox(ask.address, each) for each in report.addresses):
+        ask = self._addresses.waiting(report.person_id, contact, now)
+        if ask and _is_about(report, ask.address, ask.since):
             self._tell(report, ask.address, WhyStopped.UNCONFIRMED, now)
             self._addresses.drop_ask(report.person_id)
-
-    def _is_about(self, report: MailReport, contact: Contact) -> bool:
-        is_of_now = report.sent_at >= contact.since - CLOCKS_DIFFER
-        return is_of_now and any(same_mailbox(contact.facts["address"], each) for each in report.addresses)
 
     def _tell(self, report: MailReport, address: str, why: WhyStopped, now: datetime) -> None:
         event_id = f"email-stopped:{report.person_id}:{report.id}"
         unit = self._store.unit()
         unit.emit(EmailStopped(event_id, now, report.person_id, masked(address), why))
         unit.commit()
+
+
+def _is_about(report: MailReport, address: str, since: datetime) -> bool:
+    """Whether it is of mail to an address that the person has given at `since`."""
+    is_of_now = report.sent_at >= since - CLOCKS_DIFFER
+    return is_of_now and any(same_mailbox(address, each) for each in report.addresses)

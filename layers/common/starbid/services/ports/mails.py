@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from starbid.domain.people import Person
@@ -40,6 +40,10 @@ class EmailAsk:
     id: str
     address: str
     until: datetime
+
+    @property
+    def since(self) -> datetime:
+        return self.until - timedelta(seconds=ASK_SECONDS)
 
 
 class EmailAsks(Protocol):

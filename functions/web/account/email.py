@@ -10,21 +10,26 @@ from __future__ import annotations
 from starbid.domain.email_addresses import shown
 from starbid.domain.email_errors import EmailLinkOfAnother, EmailNotOffered
 from starbid.domain.errors import Blocked, Invalid, StarbidError, TooOften
-from starbid.field_words import field_fault
 from starbid.further.email.links import CONFIRM_PATH, STOP_PATH, ConfirmLink
 from starbid.switch_words import switch_name
 from web.account.email_view import email_section
-from web.account.settings import settings_with_email
+from web.account.settings import fault_of, settings_with_email
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.shared.context import page_words, show, with_note
-from web.shared.refusals import message_of, status_of
+from web.shared.refusals import status_of
 
 router = Router()
 EVERYTHING, THIS_KIND = "all", "kind"
 
 
-@router.post("/settings/email")
+def _again(request: Request, error: StarbidError) -> Response:
+    _require_offer(request)
+    email = email_section(request, request.typed.get("email", ""), fault_of(request, error))
+    return settings_with_email(request, status_of(error), email)
+
+
+@router.post("/settings/email", again=_again)
 def ask(request: Request) -> Response:
     """`email`: an address, to which a link goes that confirms it."""
     person, typed = request.visitor.require_person(), request.form.get("email", "")
@@ -34,7 +39,7 @@ def ask(request: Request) -> Response:
     except (Blocked, Invalid, TooOften) as error:
         if request.wants_json:
             raise
-        return settings_with_email(request, status_of(error), email_section(request, typed, _fault(request, error)))
+        return _again(request, error)
     return with_note(redirect("/settings#email"), "email-asked")
 
 
@@ -97,8 +102,3 @@ def _confirm_link(request: Request, token: str) -> ConfirmLink:
 def _require_offer(request: Request) -> None:
     if not request.app.settings.email_sender:
         raise EmailNotOffered
-
-
-def _fault(request: Request, error: StarbidError) -> str:
-    words = page_words(request)
-    return field_fault(error, words) if isinstance(error, Invalid) else message_of(error, words)

@@ -60,7 +60,12 @@ def save_settings(request: Request) -> Response:
     return with_note(redirect("/settings"), "language")
 
 
-@router.post("/settings/zone")
+def _zone_again(request: Request, error: StarbidError) -> Response:
+    typed = request.typed.get("zone", "")[:MOST_TYPED]
+    return _settings(request, status_of(error), zone_fault=fault_of(request, error), typed_zone=typed)
+
+
+@router.post("/settings/zone", again=_zone_again)
 def save_zone(request: Request) -> Response:
     """`zone`: as people write it, or empty for what the browser says. `found`: the browser says it, to be kept where
     none is."""
@@ -73,8 +78,7 @@ def save_zone(request: Request) -> Response:
     except Invalid as error:
         if request.wants_json:
             raise
-        typed = zone[:MOST_TYPED]
-        return _settings(request, 422, zone_fault=field_fault(error, page_words(request)), typed_zone=typed)
+        return _zone_again(request, error)
     return with_note(redirect("/settings"), "zone")
 
 
@@ -97,42 +101,42 @@ def _chosen(prefix: str, shown: Sequence[str], on: Sequence[str]) -> dict[Switch
     return {switch: f"{prefix}{switch}" in on for switch in Switch if f"{prefix}{switch}" in shown}
 
 
-@router.post("/settings/quiet")
+def _quiet_again(request: Request, error: StarbidError) -> Response:
+    typed = request.typed.get("begins", "")[:MOST_TYPED], request.typed.get("ends", "")[:MOST_TYPED]
+    return _settings(request, status_of(error), quiet_fault=fault_of(request, error), typed_quiet=typed)
+
+
+@router.post("/settings/quiet", again=_quiet_again)
 def save_quiet(request: Request) -> Response:
     """`begins` and `ends`: times of the day in the person's zone; `off`: no quiet hours."""
-    user_id, typed = request.visitor.require_user(), (request.form.get("begins", ""), request.form.get("ends", ""))
+    user_id, form = request.visitor.require_user(), request.form
     try:
-        hours = None if request.form.get("off") else typed_hours(" ".join(typed))
+        hours = None if form.get("off") else typed_hours(f"{form.get('begins', '')} {form.get('ends', '')}")
         request.app.quiet.choose(user_id, hours, request.app.now())
     except Invalid as error:
         if request.wants_json:
             raise
-        return _settings(request, 422, quiet_fault=field_fault(error, page_words(request)), typed_quiet=typed)
+        return _quiet_again(request, error)
     return with_note(redirect("/settings"), "quiet")
 
 
 def _name_again(request: Request, error: StarbidError) -> Response:
-    typed = request.typed.get("name", "")[:200]
-    return _settings(request, status_of(error), token_fault=message_of(error, page_words(request)), typed=typed)
+    typed = request.typed.get("name", "")[:MOST_TYPED]
+    return _settings(request, status_of(error), token_fault=fault_of(request, error), typed=typed)
 
 
 @router.post("/settings/tokens", again=_name_again)
 def make_token(request: Request) -> Response:
     """`name`; the page that answers is the only one that ever shows the secret."""
-    user_id, words = request.visitor.require_user(), page_words(request)
-    typed = request.form.get("name", "")[:MOST_TYPED]
+    user_id, name = request.visitor.require_user(), request.form.get("name", "")[:MOST_TYPED]
     try:
         request.app.limits.require(Deed.TOKEN, user_id, request.now)
-        token, secret = new_token(request.app.settings.secret_key, user_id, typed, new_nonce(), request.now)
+        token, secret = new_token(request.app.settings.secret_key, user_id, name, new_nonce(), request.now)
         request.app.tokens.keep(token)
-    except Invalid as error:
+    except (Blocked, Invalid, TooManyTokens) as error:
         if request.wants_json:
             raise
-        return _settings(request, 422, token_fault=field_fault(error, words), typed=typed)
-    except (Blocked, TooManyTokens) as error:
-        if request.wants_json:
-            raise
-        return _settings(request, status_of(error), token_fault=message_of(error, words), typed=typed)
+        return _name_again(request, error)
     return _settings(request, 201, secret=secret)
 
 
@@ -155,6 +159,12 @@ def end_other_sessions(request: Request) -> Response:
     framed = request.visitor.claimed is not None and request.visitor.claimed.framed
     cookie = session_cookie(begin(person, request, framed=framed), request.app.settings)
     return with_note(redirect("/settings"), "sessions-ended").with_cookies(cookie)
+
+
+def fault_of(request: Request, error: StarbidError) -> str:
+    """What is said beside a field of the page that was refused."""
+    words = page_words(request)
+    return field_fault(error, words) if isinstance(error, Invalid) else message_of(error, words)
 
 
 def settings_with_email(request: Request, status: int, email: EmailSection | None) -> Response:

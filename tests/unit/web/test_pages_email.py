@@ -240,6 +240,14 @@ def test_a_refused_address_is_shown_again_with_what_is_wrong(app: FakeApp, anna:
     assert anna.post_form("/settings/email").status == 422
 
 
+def test_an_address_typed_on_an_old_page_stays(app: FakeApp, anna: Client) -> None:
+    answer = anna.post_form("/settings/email", csrf=False, email=ANNAS)
+    assert answer.status == 403
+    assert f'value="{ANNAS}"' in answer.text
+    assert "This page was out of date, so nothing was done." in text(answer)
+    assert app.mails.sent == []
+
+
 def test_too_many_asks_are_refused_with_words(app: FakeApp, anna: Client) -> None:
     for number in range(LIMITS[Deed.EMAIL].most):
         asked(app, anna, f"x{number}@example.org")
@@ -264,10 +272,18 @@ def test_mail_is_ended_in_the_settings_too(app: FakeApp, anna: Client) -> None:
 
 
 def test_the_forms_of_the_settings_need_a_session_and_its_token(app: FakeApp, anna: Client, guest: Client) -> None:
+    set_up(app, anna)
+    sent = len(app.mails.sent)
     for path in ("/settings/email", "/settings/email/delete"):
-        assert guest.post_form(path, email=ANNAS).status in (303, 401, 403)
-        assert anna.post_form(path, csrf=False, email=ANNAS).status == 403
-    assert app.mails.sent == []
+        assert guest.post_form(path, email="new@example.org").status == 403
+        assert anna.post_form(path, csrf=False, email="new@example.org").status == 403
+    assert standing(app) == Standing(ANNAS, None)
+    assert len(app.mails.sent) == sent
+
+
+def test_the_page_says_how_long_the_link_works(app: FakeApp, anna: Client) -> None:
+    asked(app, anna)
+    assert f"The link works for {ASK_SECONDS // 3600} hours." in text(anna.get("/settings"))
 
 
 def test_where_no_mail_is_sent_nothing_offers_it(app: FakeApp) -> None:
@@ -276,6 +292,8 @@ def test_where_no_mail_is_sent_nothing_offers_it(app: FakeApp) -> None:
     anna = Client(bare).log_in(ANNA)
     assert 'id="email"' not in anna.get("/settings").text
     assert anna.post_form("/settings/email", email=ANNAS).status == 404
+    old = anna.post_form("/settings/email", csrf=False, email=ANNAS)
+    assert (old.status, ANNAS in old.text) == (403, False)
     assert bare.further_channels == {}
 
 

@@ -291,6 +291,8 @@ def test_what_is_bought_named_and_reasoned_stays(app: FakeApp, lot: str) -> None
     forms: tuple[tuple[Client, str, dict[str, Any]], ...] = (
         (anna, "/buy_stars", {"amount": "4321", "next": "/auction/abc"}),
         (anna, "/settings/tokens", {"name": "My 4321 program"}),
+        (anna, "/settings/zone", {"zone": "Asia/4321"}),
+        (anna, "/settings/quiet", {"begins": "4321", "ends": "08:00"}),
         (admin, f"/auction/{lot}/cancel", {"reason": "Stolen, 4321"}),
     )
     for client, path, fields in forms:

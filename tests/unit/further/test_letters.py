@@ -12,12 +12,13 @@ import pytest
 from starbid.domain.people import LANGUAGES
 from starbid.further.email.letters import letter_of
 from starbid.further.email.links import EmailLinks
+from starbid.further.markup import read_markup
 from starbid.further.said import LONGEST_TITLE, said
 from starbid.services import notices
 from starbid.services.notices.switches import ONLY_IN_CHAT, SWITCHES_OF_FURTHER, switch_of
 from starbid.services.ports import Letter, Notice
 from starbid.storage.mails import written
-from starbid.telegram.notices import Telling
+from starbid.telegram.notices import Telling, wording
 from starbid.telegram.tellings import Tellings
 from tests.support.factories import ANNA, SELLER, person, wallet
 from tests.support.fakes import START
@@ -148,10 +149,9 @@ def test_what_people_typed_stays_text() -> None:
 
 
 def test_a_first_line_too_long_for_a_subject_is_cut_there_and_whole_below() -> None:
-    told = telling("operator_wrote", facts={"text": "x"})
-    assert said(told).title == "A message from Starbid support"
-    notice = Notice("n1", ANNA, "cancelled", told.notice.auction_id, {"reason": ""})
-    short = said(
-        TELLINGS.of(person(ANNA), notice, replace(told.lot.lot, card=replace(told.lot.lot.card, title="x" * 80)))
-    )
-    assert "…" not in short.title
+    told = telling("second_chance", title="x" * 80)
+    first = read_markup(wording(told)[0].partition("\n")[0]).plain.strip()
+    made = said(told)
+    assert len(first) > LONGEST_TITLE
+    assert made.title.endswith("…")
+    assert first in made.lines

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-from base64 import urlsafe_b64decode
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from local.stand_in import Refusal
+from starbid.domain.base64url import to_bytes
 
 MOST_KEPT, MOST_BODY = 200, 4096
 GOOD = "201"
@@ -69,11 +69,11 @@ class PushService:
             raise Unproven("another key than the one subscribed to")
         said, _, signature = given.get("t", "").rpartition(".")
         try:
-            raw = _bytes(signature)
+            raw = to_bytes(signature)
             der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
-            key = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes(given["k"]))
+            key = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), to_bytes(given["k"]))
             key.verify(der, said.encode(), ECDSA(SHA256()))
-            head, claims = (json.loads(_bytes(part)) for part in said.split("."))
+            head, claims = (json.loads(to_bytes(part)) for part in said.split("."))
             until = datetime.fromtimestamp(int(claims["exp"]), now.tzinfo)
         except (ValueError, KeyError, TypeError, InvalidSignature) as error:
             raise Unproven(f"no token that can be read ({type(error).__name__})") from error
@@ -114,7 +114,3 @@ class PushService:
             if not self._lasts:
                 self._next = GOOD
             return answer
-
-
-def _bytes(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from starbid.domain.push_addresses import PushAddress, to_text
+from starbid.domain.base64url import to_text
+from starbid.domain.push_addresses import PushAddress
 from starbid.further.push.delivery import Answer, Outcome
 from starbid.further.push.guard import Target, checked
 

@@ -48,7 +48,8 @@ from starbid.bootstrap import app
 import notifier.sender
 
 assert "cryptography" not in sys.modules, "imported before a browser is told something"
-from starbid.domain.push_addresses import PushAddress, to_bytes
+from starbid.domain.base64url import to_bytes
+from starbid.domain.push_addresses import PushAddress
 from starbid.further.push.encryption import encrypted
 from starbid.further.push.vapid import Vapid, new_keys
 

@@ -6,7 +6,7 @@ import pytest
 
 from starbid.config import read_settings
 from starbid.config_reader import ConfigError
-from starbid.domain.push_addresses import to_text
+from starbid.domain.base64url import to_text
 from tests.support.fakes import ENVIRONMENT
 
 KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import re
 import secrets
 from datetime import datetime
 
+from starbid.domain.base64url import to_text
 from starbid.domain.errors import Invalid
 from starbid.domain.texts import flat, is_storable, require_length
 from starbid.services.ports import ApiToken, Store
@@ -27,7 +27,7 @@ def secret_of(key: str, user_id: int, nonce: str) -> str:
     answered with the same secret though it is stored nowhere.
     """
     mac = hmac.new(key.encode(), f"api-token:{user_id}:{nonce}".encode(), hashlib.sha256).digest()
-    return PREFIX + base64.urlsafe_b64encode(mac[:24]).decode()
+    return PREFIX + to_text(mac[:24])
 
 
 def digest_of(secret: str) -> str:

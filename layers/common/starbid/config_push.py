@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starbid.config_reader import ConfigError, Reader
-from starbid.domain.push_addresses import is_point, to_bytes
+from starbid.domain.base64url import to_bytes
+from starbid.domain.push_addresses import is_point
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PUSH_SECRET = "VAPID_PRIVATE_KEY"  # noqa: S105 - its name

@@ -3,8 +3,9 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
+from starbid.domain.base64url import to_text
 from starbid.domain.errors import Invalid
-from starbid.domain.push_addresses import LONGEST_ENDPOINT, PushAddress, is_endpoint, is_point, read_address, to_text
+from starbid.domain.push_addresses import LONGEST_ENDPOINT, PushAddress, is_endpoint, is_point, read_address
 from starbid.further.push.encryption import public_bytes
 
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/abc:DEF_1-2"

@@ -8,7 +8,6 @@ each entry, so that one can be opened without the others. `starbid.domain.audit_
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
@@ -18,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending
+from starbid.domain.base64url import to_text
 from starbid.domain.money import Money
 
 FORMAT = "starbid-log-2"
@@ -38,7 +38,7 @@ def head_of(auction: Auction) -> str:
 
 def code_of(head: str) -> str:
     """A head as links carry it: the same 32 bytes as 43 letters that an address may hold (base64url)."""
-    return base64.urlsafe_b64encode(bytes.fromhex(head)).decode().rstrip("=")
+    return to_text(bytes.fromhex(head))
 
 
 def verify_path(auction: Auction) -> str:

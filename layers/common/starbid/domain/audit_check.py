@@ -7,7 +7,6 @@ right. Whatever the log holds, what is wrong is told in words.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ from typing import Any
 from starbid.domain.audit import RESERVE, commitment, digest
 from starbid.domain.audit_price import broken_rules
 from starbid.domain.audit_shape import Log, Unreadable, read
+from starbid.domain.base64url import to_bytes
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_TOLD = 100
@@ -103,7 +103,7 @@ def _openings(log: Log) -> Iterator[str]:
 def noted_head(text: str) -> str:
     """The hash that somebody noted: as such, as the code of a link, or the whole link (`audit.verify_path`)."""
     code = text.strip().rsplit("#", 1)[-1]
-    return base64.urlsafe_b64decode(f"{code}=").hex() if _CODE.fullmatch(code) else code.lower()
+    return to_bytes(code).hex() if _CODE.fullmatch(code) else code.lower()
 
 
 def _noted(log: Log, head: str) -> Iterator[str]:

@@ -6,13 +6,12 @@ it is looked at as far as the text goes; which machine an address leads to is ch
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from starbid.domain.base64url import to_bytes
 from starbid.domain.errors import Invalid
 
 LONGEST_ENDPOINT = 1024
@@ -86,18 +85,8 @@ def is_point(data: bytes) -> bool:
     return x < _PRIME and y < _PRIME and (y * y - (x**3 - 3 * x + _B)) % _PRIME == 0
 
 
-def to_text(data: bytes) -> str:
-    """Base64url without padding, as all of web push writes bytes."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def to_bytes(text: str) -> bytes:
-    """The bytes of `to_text`. Raises ValueError."""
-    return urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
-
-
 def _decoded(text: str) -> bytes | None:
     try:
         return to_bytes(text) if _BASE64URL.fullmatch(text) else None
-    except (ValueError, binascii.Error):
+    except ValueError:
         return None

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from starbid.domain.base64url import to_bytes, to_text
 from starbid.domain.channels import Channel
 from starbid.domain.events import BrowserAdded
 from starbid.domain.limits import Deed
-from starbid.domain.push_addresses import MOST_BROWSERS, PushAddress, to_bytes, to_text
+from starbid.domain.push_addresses import MOST_BROWSERS, PushAddress
 from starbid.services.hearing import Hearing
 from starbid.services.limits import Limits
 from starbid.services.ports import Contact, Contacts, Store
+from starbid.services.stamping import stamp
 
 NOBODY = 0
 """No person's id. Under it stands whose each browser is."""
@@ -56,8 +58,7 @@ class Browsers:
 
     def of(self, user_id: int) -> list[Browser]:
         """Those that were used last come first; no more than a person may have."""
-        found = [_browser(contact) for contact in self._contacts.of(user_id) if contact.place.startswith(_PREFIX)]
-        return sorted(found, key=lambda browser: browser.used_at, reverse=True)[:MOST_BROWSERS]
+        return self._all(user_id)[:MOST_BROWSERS]
 
     def set_up(self, user_id: int, address: PushAddress, device: str, now: datetime, instead_of: str = "") -> Browser:
         """Tell the person things in this browser from now on. Once more changes nothing but its name.
@@ -68,13 +69,15 @@ class Browsers:
         self._limits.require(Deed.BROWSER, user_id, now)
         self._take_from_others(user_id, address.mark)
         self._hearing.set_up(user_id, Channel.PUSH)
-        known = {browser.mark: browser for browser in self.of(user_id)}
+        known = {browser.mark: browser for browser in self._all(user_id)}
         there = known.get(address.mark)
         browser = Browser(user_id, address, device[:LONGEST_DEVICE], there.since if there else now, now)
         self._contacts.put(Contact(NOBODY, _place(address.mark), {"user_id": user_id}, now))
         self._contacts.put(_contact(browser))
         if there is None:
-            self._make_room(user_id, browser, instead_of if instead_of in known else "")
+            kept = [mark for mark in known if mark != instead_of][: MOST_BROWSERS - 1]
+            for mark in known.keys() - kept:
+                self.forget(user_id, mark)
             if instead_of not in known:
                 self._tell(user_id, browser, now)
         return browser
@@ -110,18 +113,13 @@ class Browsers:
         if holder and holder.facts["user_id"] != user_id:
             self.forget(holder.facts["user_id"], mark)
 
-    def _make_room(self, user_id: int, newest: Browser, replaced: str) -> None:
-        if replaced:
-            self.forget(user_id, replaced)
-        rows = [_browser(each) for each in self._contacts.of(user_id) if each.place.startswith(_PREFIX)]
-        others = sorted((each for each in rows if each.mark != newest.mark), key=lambda each: each.used_at)
-        for surplus in others[: max(len(others) - MOST_BROWSERS + 1, 0)]:
-            self.forget(user_id, surplus.mark)
+    def _all(self, user_id: int) -> list[Browser]:
+        found = [_browser(contact) for contact in self._contacts.of(user_id) if contact.place.startswith(_PREFIX)]
+        return sorted(found, key=lambda browser: browser.used_at, reverse=True)
 
     def _tell(self, user_id: int, browser: Browser, now: datetime) -> None:
         unit = self._store.unit()
-        moment = int(now.timestamp() * 1000)
-        unit.emit(BrowserAdded(f"browser:{user_id}:{browser.mark}:{moment}", now, user_id, browser.device))
+        unit.emit(BrowserAdded(f"browser:{user_id}:{browser.mark}:{stamp(now)}", now, user_id, browser.device))
         unit.commit()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import random
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from starbid.domain.base64url import to_bytes, to_text
 from starbid.domain.errors import Invalid
 from starbid.services.ports import Throttled
 from starbid.storage.codec import Item, Wire, decode, encode, encode_value
@@ -150,7 +150,7 @@ def _pause_before(repeat: int) -> None:
 
 def write_cursor(key: Any) -> str:
     """Where a list goes on, as text for a link. Anybody can read it: it holds keys of rows that the list shows."""
-    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+    return to_text(json.dumps(key, separators=(",", ":")).encode())
 
 
 def read_cursor(cursor: str) -> Wire:
@@ -171,7 +171,7 @@ def read_cursors(cursor: str) -> dict[str, Wire | None]:
 
 def _read(cursor: str) -> dict[str, Any]:
     try:
-        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        key = json.loads(to_bytes(cursor))
     except (ValueError, RecursionError) as error:
         raise Invalid("cursor", "choice") from error
     return key if isinstance(key, dict) else {}

@@ -221,7 +221,8 @@ def test_who_was_outbid_has_to_act_and_is_told_with_a_sound(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    "words", [lambda n: "🎉" * n, lambda n: "👨‍👩‍👧‍👦" * (n // 7), lambda n: '"\\' * n, lambda n: "é\0" * n, lambda n: "\0" * n]
+    "words",
+    [lambda n: "🎉" * n, lambda n: "👨‍👩‍👧‍👦" * (n // 7), lambda n: '"\\' * n, lambda n: "é\0" * n, lambda n: "\0" * n],
 )
 def test_words_of_any_length_fit_into_a_message(world: World, words: Callable[[int], str]) -> None:
     said = Said(words(4096), (words(4096),) * 9, "", (), f"{BASE}/auction/{'a' * 200}", "")

@@ -6,7 +6,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-from starbid.domain.push_addresses import PushAddress, to_bytes, to_text
+from starbid.domain.base64url import to_bytes, to_text
+from starbid.domain.push_addresses import PushAddress
 from starbid.further.push.encryption import MOST_PLAIN, RECORD_BYTES, TooLong, encrypted, public_bytes
 from starbid.further.push.vapid import read_private_key
 from tests.support.browsers import Reading

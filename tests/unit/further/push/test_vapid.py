@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, Ellip
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from starbid.domain.push_addresses import to_bytes, to_text
+from starbid.domain.base64url import to_bytes, to_text
 from starbid.further.push.encryption import public_bytes
 from starbid.further.push.vapid import Vapid, WrongKeys, signing_input
 

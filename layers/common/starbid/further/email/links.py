@@ -6,13 +6,12 @@ read years later; it counts for the address that the mail went to.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from starbid.domain.base64url import to_bytes, to_text
 from starbid.domain.email_errors import EmailLinkForged, EmailLinkOver
 from starbid.domain.switches import Switch, known_switches
 
@@ -73,7 +72,7 @@ class EmailLinks:
 
     def _signed(self, *fields: str) -> str:
         body = "|".join(fields).encode()
-        return base64.urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
+        return to_text(self._signature(body) + body)
 
     def _fields(self, token: str, purpose: str) -> list[str]:
         raw = _decoded(token)
@@ -91,11 +90,11 @@ class EmailLinks:
 
 
 def _decoded(token: str) -> bytes:
-    """Only what was made by `_signed`: b64decode lets other letters pass. Raises EmailLinkForged."""
+    """Only what was made by `_signed`: `to_bytes` lets other letters pass. Raises EmailLinkForged."""
     try:
-        raw = base64.b64decode(token.encode("ascii") + b"==", altchars=b"-_", validate=False)
-    except (UnicodeEncodeError, binascii.Error):
+        raw = to_bytes(token)
+    except ValueError:
         raise EmailLinkForged from None
-    if len(token) > _LONGEST or base64.urlsafe_b64encode(raw).decode().rstrip("=") != token:
+    if len(token) > _LONGEST or to_text(raw) != token:
         raise EmailLinkForged
     return raw

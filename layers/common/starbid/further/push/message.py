@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starbid.domain.auction import Status
+from starbid.domain.base64url import to_text
 from starbid.domain.lots import Lot
-from starbid.domain.push_addresses import to_text
 from starbid.further.said import LONGEST_TITLE, Said
 from starbid.services.notices import KINDS
 from starbid.services.notices.switches import is_urgent
 from starbid.services.notices.watching import ENDING_SOON
 from starbid.services.ports import Notice
+from starbid.services.stamping import stamp
 from starbid.telegram.html import cut
 
 LONGEST_BODY = 400
@@ -55,7 +56,7 @@ class PushMessage:
             "url": self.path,
             "tag": self.subject,
             "lang": self.language,
-            "at": int(self.at.timestamp() * 1000),
+            "at": stamp(self.at),
             "again": self.is_pressing,
         }
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from starbid.domain.push_addresses import to_bytes, to_text
+from starbid.domain.base64url import to_bytes, to_text
 from starbid.further.push.encryption import public_bytes
 
 LIFE = timedelta(hours=12)

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const KEPT = "starbid-push"; // { of: a person, "" for nobody; id: the browser's }
+  const KEPT = "starbid-push"; // { of: a person, "" for nobody; id: the browser's; endpoint: where it takes messages }
   const me = document.body.dataset.me, csrf = document.querySelector('meta[name="csrf-token"]');
   const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
@@ -19,15 +19,17 @@
   }
 
   async function tell(subscription) {
-    const { endpoint, keys } = subscription.toJSON();
+    const { endpoint, keys } = subscription.toJSON(), known = kept();
+    const body = new URLSearchParams({ endpoint: endpoint, p256dh: keys.p256dh, auth: keys.auth });
+    if (known && known.of === me) body.set("instead_of", known.id);
     const answer = await fetch("/settings/push", {
       method: "POST",
       headers: { "X-CSRF-Token": csrf.content, Accept: "application/json" },
-      body: new URLSearchParams({ endpoint: endpoint, p256dh: keys.p256dh, auth: keys.auth }),
+      body,
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const { id } = await answer.json();
-    keep({ of: me, id: id });
+    keep({ of: me, id: id, endpoint: endpoint });
     return id;
   }
 
@@ -36,12 +38,13 @@
     return registration ? registration.pushManager.getSubscription() : null;
   }
 
-  /* --- somebody else, or nobody, is logged in here now --- */
+  /* --- somebody else, or nobody, is logged in here now; or the browser takes messages somewhere else --- */
 
   async function takeOver() {
     const known = kept();
-    if (!able || !me || !known || known.of === me || Notification.permission !== "granted") return;
-    const subscription = await subscribed();
+    if (!able || !me || !known || Notification.permission !== "granted") return;
+    const subscription = await subscribed(), isMine = known.of === me;
+    if (isMine && (!subscription || known.endpoint === subscription.endpoint)) return;
     if (subscription) await tell(subscription);
     else keep(null);
   }

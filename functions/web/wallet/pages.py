@@ -9,7 +9,7 @@ from starbid.domain.bills import Bill
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
 from starbid.domain.money import XTR, stars
 from starbid.domain.payments import Order
-from starbid.domain.renewals import running, stopped_by_bot
+from starbid.domain.renewals import choice
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.unfinished import SubscribeAct, lot_of
 from starbid.domain.wallet import with_default
@@ -228,8 +228,7 @@ def _subscription(request: Request, error: Exception | None = None, tail: str = 
         price=price,
         until=person.subscribed_until if may_sell else None,
         renewal=renewal(person, words, request.now),
-        can_stop=may_sell and bool(running(person.renewals)),
-        can_allow=may_sell and bool(stopped_by_bot(person.renewals)),
+        choice=choice(person.renewals, may_sell=may_sell),
         missing=missing,
         step=money_step(missing, act, onward, words) if missing else None,
         request_id=request_id,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.people import Person
-from starbid.domain.renewals import running, stopped_by_bot
+from starbid.domain.renewals import Choice, choice, running
 from starbid.i18n import Language
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
@@ -18,11 +18,13 @@ from webhook.registry import screens
 
 def renewal_rows(person: Person, words: Language, now: datetime) -> list[Row]:
     """What can be done about it now."""
-    if running(person.renewals):
-        return [(Button(words._("Stop automatic renewal"), "rn:stop"),)]
-    if person.may_sell(now) and stopped_by_bot(person.renewals):
-        return [(Button(words._("Allow automatic renewal again"), "rn:allow"),)]
-    return []
+    match choice(person.renewals, may_sell=person.may_sell(now)):
+        case Choice.STOP:
+            return [(Button(words._("Stop automatic renewal"), "rn:stop"),)]
+        case Choice.ALLOW:
+            return [(Button(words._("Allow automatic renewal again"), "rn:allow"),)]
+        case None:
+            return []
 
 
 @screens.press("rn")

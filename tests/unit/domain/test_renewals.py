@@ -5,11 +5,14 @@ from datetime import timedelta
 from starbid.domain.renewals import (
     KEPT,
     ORDERED_FOR,
+    Choice,
     Renewal,
     RenewalState,
+    choice,
     reported,
     shown,
     state_of,
+    with_stopped,
     without,
     without_failed,
 )
@@ -69,3 +72,11 @@ def test_of_too_many_those_that_are_renewed_are_the_last_to_go() -> None:
 
 def test_one_that_we_ended_is_forgotten() -> None:
     assert without(heard(("a", ACTIVE, 1), ("b", FAILED, 2)), "a") == heard(("b", FAILED, 2))
+
+
+def test_what_runs_can_be_stopped_and_what_was_stopped_here_is_allowed_while_days_are_left() -> None:
+    runs = heard(("a", ACTIVE, 1), ("b", CANCELED, 2))
+    assert [choice(runs, may_sell=days) for days in (True, False)] == [Choice.STOP, Choice.STOP]
+    stopped = with_stopped(runs, ["a"])
+    assert [choice(stopped, may_sell=days) for days in (True, False)] == [Choice.ALLOW, None]
+    assert choice(heard(("b", CANCELED, 2)), may_sell=True) is None

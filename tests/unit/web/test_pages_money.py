@@ -196,3 +196,14 @@ def test_renewal_is_stopped_and_allowed_again_on_the_page_of_the_subscription(ap
     assert "turn it on again in Telegram" in anna.get("/subscribe").text
     assert (app.stars.ended, app.stars.allowed) == (["monthly"], ["monthly"])
     assert anna.post_form("/subscribe/renewal/other").status == 404
+
+
+def test_renewal_that_runs_on_is_stopped_though_the_paid_days_are_over(app: FakeApp) -> None:
+    order, payload = app.paying.order_subscription(ANNA, app.now())
+    app.paying.credit(ANNA, "monthly", payload, order.amount.amount, XTR, app.now(), update_id=1)
+    app.clock.forward(days=31)
+    anna = Client(app).log_in(ANNA)
+    assert "/subscribe/renewal/stop" in anna.get("/subscribe").text
+    assert anna.post_form("/subscribe/renewal/stop").status == 303
+    assert app.stars.ended == ["monthly"]
+    assert "/subscribe/renewal/" not in anna.get("/subscribe").text

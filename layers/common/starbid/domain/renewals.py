@@ -24,6 +24,13 @@ class RenewalState(StrEnum):
     FAILED = "failed"
 
 
+class Choice(StrEnum):
+    """What a person can do here about their renewal."""
+
+    STOP = "stop"
+    ALLOW = "allow"
+
+
 @dataclass(frozen=True, slots=True)
 class Renewal:
     """`order_id` is the invoice that began it; `heard` the number of the newest update that told of it. `by_bot`: it is
@@ -74,6 +81,15 @@ def running(renewals: Renewals) -> tuple[str, ...]:
 def stopped_by_bot(renewals: Renewals) -> tuple[str, ...]:
     """The invoices of those that we cancelled, and may allow again."""
     return tuple(each.order_id for each in renewals if each.by_bot)
+
+
+def choice(renewals: Renewals, *, may_sell: bool) -> Choice | None:
+    """What Telegram takes money for can be stopped, whether days are left or not; allowing it again is about the days
+    that are paid for.
+    """
+    if running(renewals):
+        return Choice.STOP
+    return Choice.ALLOW if may_sell and stopped_by_bot(renewals) else None
 
 
 def with_stopped(renewals: Renewals, order_ids: Collection[str]) -> Renewals:

@@ -193,6 +193,7 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         ),
         "difference-explained": _("The difference is explained."),
         "difference-settled": _("It is booked as Telegram lists it."),
+        "difference-later": _("Telegram gives no answer now. Nothing was booked: try again in a moment."),
         "comparing": _("The comparison begins within two minutes."),
         "letter-resent": _("It is sent again."),
         "letter-dropped": _("It is dropped."),

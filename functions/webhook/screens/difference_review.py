@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 
 from starbid.difference_words import fault_words
-from starbid.domain.money import stars
 from starbid.domain.roles import Right
 from starbid.services.billing.differences import DifferenceState, Found
-from starbid.services.ports import Rejected, TryLater, Unreachable
+from starbid.services.ports import TryLater
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
@@ -27,10 +26,10 @@ SEARCHED = 50
 def differences(chat: Conversation) -> Section:
     words = chat.words
     found = len(chat.app.differences.listed(DifferenceState.OPEN, chat.now, limit=SHOWN + 1).items)
-    try:
-        has = words._("Bot's own Stars: {amount}.", amount=words.money(stars(chat.app.stars.balance())))
-    except (TryLater, Unreachable, Rejected):
-        has = words._("Bot's own Stars: Telegram gives no answer now.")
+    own = chat.app.own_stars.of_bot()
+    has = words._("Bot's own Stars: Telegram gives no answer now.")
+    if own is not None:
+        has = words._("Bot's own Stars: {amount}.", amount=words.money(own))
     line = words._("Differences to Telegram: {n}.", n=admin.number(found, SHOWN))
     return Section(f"{line}\n{has}", _list_button(chat))
 
@@ -72,12 +71,12 @@ def _look(chat: Conversation, mark: str) -> None:
     ]
     lines += [f"<code>{escape(difference.charge_id)}</code>"] if difference.charge_id else []
     book: list[Row] = []
-    if found.is_bookable and admin.may(chat, Right.FINANCE):
-        book = [(Button(words._("Book it"), f"dx:ok:{mark}"),)]
-    elif found.state in (DifferenceState.SETTLED, DifferenceState.MENDED):
+    if found.state in (DifferenceState.SETTLED, DifferenceState.MENDED):
         lines.append(words._("It is booked."))
-    else:
+    elif found.is_open and not found.is_bookable:
         lines.append(words._("Nothing can be booked of it: say why in the panel."))
+    elif found.is_bookable and admin.may(chat, Right.FINANCE):
+        book = [(Button(words._("Book it"), f"dx:ok:{mark}"),)]
     chat.show("\n".join(lines), *book, (_list_button(chat),))
 
 

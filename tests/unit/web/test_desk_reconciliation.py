@@ -10,9 +10,10 @@ import pytest
 from starbid.domain.roles import Role
 from starbid.services.billing.differences import DifferenceState
 from starbid.services.billing.reconciling import Difference
-from starbid.services.ports import StarTransaction, TryLater
+from starbid.services.ports import Rejected, StarTransaction, TryLater, Unreachable
+from tests.support.desk import decision
 from tests.support.factories import ANNA, join
-from tests.support.fakes import FakeApp, make_app
+from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.web import Answer, Client, text
 
 ADMIN, FINANCE, VIEWER = 900, 801, 803
@@ -138,9 +139,36 @@ def test_a_difference_is_booked_by_one_press_and_listed_as_such(app: FakeApp) ->
     assert len(app.store.tables.audit) == 1
 
 
-def test_a_page_without_telegrams_answer_is_shown_all_the_same(app: FakeApp) -> None:
-    for path in (PATH, "/admin/payments"):
-        app.stars.fail_next(TryLater(5))
-        page = desk(app).get(path)
-        assert page.status == 200
-        assert "Telegram gives no answer now" in text(page)
+@pytest.mark.parametrize("failure", [TryLater(5), Unreachable(), Rejected("no")])
+@pytest.mark.parametrize("path", [PATH, "/admin/payments"])
+def test_a_page_without_telegrams_answer_is_shown_all_the_same(app: FakeApp, path: str, failure: Exception) -> None:
+    app.stars.fail_next(failure)
+    page = desk(app).get(path)
+    assert page.status == 200
+    assert "Telegram gives no answer now" in text(page)
+
+
+def test_what_telegram_gives_no_answer_about_is_not_booked_and_said_to_be_so(app: FakeApp) -> None:
+    found, client = strange(app), desk(app)
+    app.stars.fail_next(TryLater(5))
+    answer = client.post_form(f"{PATH}/{found}/settle", reason="an old link", request_id="s")
+    assert (answer.status, answer.headers["location"]) == (303, PATH)
+    assert "Nothing was booked: try again in a moment." in text(client.get(PATH))
+    assert app.store.wallet(ANNA, "XTR", consistent=True).available.amount == 0
+    assert (app.differences.of(found, app.now()).state, app.store.tables.audit) == ("open", {})
+
+
+def test_what_was_begun_and_is_not_booked_can_be_finished_or_explained(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, client = strange(app), desk(app)
+    with monkeypatch.context() as broken:
+        broken.setattr(app.paying, "credit", lambda *_: (_ for _ in ()).throw(Death()))
+        with pytest.raises(Death):
+            app.difference_booking.settle(found, decision(app, reason="an old link"))
+    page = client.get(PATH).text
+    assert "Finish booking it" in page
+    assert "an old link" in page
+    assert f"{PATH}/{found.replace(':', '%3A')}/explain" in page
+    assert explain(client, found, reason="it went back").status == 303
+    assert "it went back" in text(client.get(PATH, state="explained"))

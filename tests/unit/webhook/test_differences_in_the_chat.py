@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.services.ports import StarTransaction, TryLater
+from starbid.domain.roles import Role
+from starbid.services.billing.reconciling import Difference
+from starbid.services.ports import Rejected, StarTransaction, TryLater, Unreachable
 from tests.support.desk import OWNER
 from tests.support.factories import ANNA
 from tests.support.fakes import FakeApp
@@ -39,8 +41,9 @@ def test_operators_see_the_bots_own_stars_and_how_much_differs(app: FakeApp, adm
     assert f"Bot's own Stars: {price(1234)}." in admin.words
 
 
-def test_telegram_that_gives_no_answer_hides_no_work(app: FakeApp, admin: Chat) -> None:
-    app.stars.fail_next(TryLater(30))
+@pytest.mark.parametrize("failure", [TryLater(30), Unreachable(), Rejected("no")])
+def test_telegram_that_gives_no_answer_hides_no_work(app: FakeApp, admin: Chat, failure: Exception) -> None:
+    app.stars.fail_next(failure)
     admin.say("/admin")
     assert "Telegram gives no answer now." in admin.words
     assert "Differences to Telegram: 1." in admin.words
@@ -71,6 +74,25 @@ def test_no_answer_of_telegrams_is_said_and_nothing_is_booked(app: FakeApp, admi
     admin.press("Yes, book it")
     assert "Telegram gives no answer now" in admin.toasts()[-1]
     assert available(app) == 0
+
+
+def test_who_may_not_book_is_not_told_that_nothing_can_be_booked(
+    app: FakeApp, telegram: FakeTelegram, admin: Chat
+) -> None:
+    admin.press_data("dx:list", None)
+    support = Chat(app, telegram, 802).join(role=Role.SUPPORT)
+    support.press_data(button(admin, "dx:look:"), None)
+    assert "Telegram lists a payment that is not booked here" in support.words
+    assert "Nothing can be booked" not in support.words
+    assert "Book it" not in support.buttons()
+
+
+def test_what_cannot_be_booked_is_said_to_be(app: FakeApp, admin: Chat) -> None:
+    app.differences.keep(Difference("kind", 1, "c2", "user/strange"), app.now() + timedelta(minutes=1))
+    admin.press_data("dx:list", None)
+    admin.press(button(admin, "dx:look:"))
+    assert "Nothing can be booked of it" in admin.words
+    assert "Book it" not in admin.buttons()
 
 
 def test_nobody_else_knows_of_these_buttons(app: FakeApp, admin: Chat, anna: Chat) -> None:

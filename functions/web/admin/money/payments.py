@@ -24,7 +24,6 @@ from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.money import payments_view as view
-from web.admin.money.bot_stars import bot_stars
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with, redirect
@@ -225,7 +224,7 @@ def _list(
         state=state,
         typed=q,
         shows_bot_stars=is_first,
-        bot_stars=bot_stars(request) if is_first else None,
+        bot_stars=request.app.own_stars.of_bot() if is_first else None,
         is_later_page=bool(request.query.get("cursor")),
         next_url=next_url,
     )

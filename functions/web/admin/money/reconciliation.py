@@ -11,15 +11,15 @@ from starbid.domain.roles import Right
 from starbid.i18n import Language
 from starbid.services.billing.differences import DifferenceState, Found
 from starbid.services.desk.attention import TO_READ, waiting
+from starbid.services.ports import TryLater
 from web.admin import attention
 from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
-from web.admin.money.bot_stars import bot_stars
 from web.admin.money.payments_view import payment_url
 from web.admin.shell import panel
-from web.kernel.http import Request, Response, path_with
-from web.shared.context import page_words
+from web.kernel.http import Request, Response, path_with, redirect
+from web.shared.context import page_words, with_note
 
 desk = Desk()
 PATH = "/admin/reconciliation"
@@ -88,15 +88,18 @@ def explain(request: Request, operator: Operator, difference_id: str) -> Respons
 
 @desk.post(f"{PATH}/<difference_id>/settle", Right.FINANCE, page=PATH)
 def settle(request: Request, operator: Operator, difference_id: str) -> Response:
-    """Book it as Telegram lists it. Where Telegram gives no answer it is on record, and the next press finishes it."""
-    return carry_out(
-        request,
-        lambda: request.app.difference_booking.settle(difference_id, decision(request, operator)),
-        name=f"settle-{difference_id}",
-        back=PATH,
-        again=lambda refused: _page(request, operator, refused),
-        done="difference-settled",
-    )
+    """Book it as Telegram lists it. Telegram is asked before anything is on record."""
+    try:
+        return carry_out(
+            request,
+            lambda: request.app.difference_booking.settle(difference_id, decision(request, operator)),
+            name=f"settle-{difference_id}",
+            back=PATH,
+            again=lambda refused: _page(request, operator, refused),
+            done="difference-settled",
+        )
+    except TryLater:
+        return with_note(redirect(PATH), "difference-later")
 
 
 def _page(request: Request, operator: Operator, refused: Refused) -> Response:
@@ -110,7 +113,7 @@ def _page(request: Request, operator: Operator, refused: Refused) -> Response:
         "admin/reconciliation.html",
         refused.status,
         place=place,
-        bot_stars=bot_stars(request),
+        bot_stars=request.app.own_stars.of_bot(),
         is_late=request.app.reconciling.is_late(now),
         others=[OtherRow(name, count, moved / 10**9) for name, (count, moved) in place.others.items()] if place else [],
         rows=[_row(found, words) for found in page.items],

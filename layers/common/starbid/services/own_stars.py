@@ -1,4 +1,4 @@
-"""A person's own Stars in Telegram, for those who let the bot see them; never kept."""
+"""Stars in Telegram: the bot's own, and a person's own, for those who let the bot see them; never kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starbid.domain import star_view
 from starbid.domain.money import Money, stars
 from starbid.domain.people import Person
 from starbid.domain.star_view import StarView
-from starbid.services.ports import StarsAccount, Store, TryLater
+from starbid.services.ports import Rejected, StarsAccount, Store, TryLater, Unreachable
 from starbid.services.retrying import committed, with_retries
 
 
@@ -49,6 +49,13 @@ class OwnStars:
             self._forget(person.id, view)
             return None
         return stars(has)
+
+    def of_bot(self) -> Money | None:
+        """The bot's own, as Telegram tells them now; None where it tells nothing."""
+        try:
+            return stars(self._account.balance())
+        except (TryLater, Unreachable, Rejected):
+            return None
 
     def _forget(self, user_id: int, view: StarView) -> None:
         """Unless another connection has come since."""

@@ -74,6 +74,14 @@ def test_pressed_twice_or_by_two_operators_it_is_booked_once(app: FakeApp) -> No
     assert (available(app), len(app.store.tables.audit)) == (50, 1)
 
 
+def test_of_two_operators_at_the_same_moment_one_is_on_record(app: FakeApp) -> None:
+    app.differences.begin(MISSING, decision(app, reason="mine"))
+    with pytest.raises(AlreadyExplained):
+        app.differences.begin(MISSING, decision(app, reason="also mine"))
+    assert app.differences.of(MISSING, app.now()).reason == "mine"
+    assert len(app.store.tables.audit) == 1
+
+
 def test_a_payment_that_went_back_since_is_booked_with_its_refund(app: FakeApp) -> None:
     app.stars.listed.append(told(app, incoming=False))
     settle(app)

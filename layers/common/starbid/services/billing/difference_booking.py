@@ -12,9 +12,9 @@ from datetime import datetime
 
 from starbid.domain.audit_trail import Decision
 from starbid.domain.money import XTR
-from starbid.domain.payment_errors import NotBookable
+from starbid.domain.payment_errors import AlreadyExplained, NotBookable
 from starbid.domain.roles import Right
-from starbid.services.billing.differences import Differences, Found
+from starbid.services.billing.differences import Differences, DifferenceState, Found
 from starbid.services.billing.paying import Paying
 from starbid.services.billing.reconciling import AT_ONCE, UNREADABLE, Difference
 from starbid.services.billing.refunding import Refunding
@@ -37,11 +37,13 @@ class DifferenceBooking:
         """
         decision.require(Right.FINANCE)
         found = self._differences.of(found_id, decision.at)
+        if not found.is_open:
+            raise AlreadyExplained
         if not found.is_bookable:
-            self._differences.require_open(found)
             raise NotBookable("kind")
         told, refund = self._listed(found.difference)
-        self._differences.begin(found_id, decision)
+        if found.state is not DifferenceState.SETTLING:
+            self._differences.begin(found_id, decision)
         self._book(told, refund, decision.at)
         return self._differences.finish(found_id, decision.at)
 

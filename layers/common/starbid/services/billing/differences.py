@@ -22,9 +22,6 @@ GROUP = "difference"
 TOLD_EVERY = timedelta(hours=1)
 """However many are found in it, the admins are told once: the list in the panel has them all."""
 
-BOOKABLE = ("missing", "refund")
-"""Faults of which Telegram's list tells what to book."""
-
 
 class DifferenceState(StrEnum):
     """`mended`: booked by the comparison itself, so nobody has to look at it. `settling`: an operator decided to book
@@ -53,10 +50,13 @@ class Found:
     version: int = 1
 
     @property
+    def is_open(self) -> bool:
+        return self.state in (DifferenceState.OPEN, DifferenceState.SETTLING)
+
+    @property
     def is_bookable(self) -> bool:
         """A payment, or its refund, that is not booked here."""
-        waits = self.state in (DifferenceState.OPEN, DifferenceState.SETTLING)
-        return waits and self.difference.fault in BOOKABLE and bool(self.difference.charge_id)
+        return self.is_open and self.difference.fault == "missing"
 
 
 class Differences:
@@ -96,19 +96,10 @@ class Differences:
         return self._decide(found_id, decision, DifferenceState.EXPLAINED, "explain-difference")
 
     def begin(self, found_id: str, decision: Decision) -> Found:
-        """An operator has it booked (difference_booking): on record before any money moves. One that was begun stays as
-        it is, and is to be finished. Raises NotAllowed, NotFound, AlreadyExplained, Conflict.
+        """An operator has it booked (difference_booking): on record before any money moves, once. Raises NotAllowed,
+        NotFound, AlreadyExplained, Conflict.
         """
-        decision.require(Right.FINANCE)
-        found = self.of(found_id, decision.at)
-        if found.state is DifferenceState.SETTLING:
-            return found
         return self._decide(found_id, decision, DifferenceState.SETTLING, "settle-difference")
-
-    def require_open(self, found: Found) -> None:
-        """Raises AlreadyExplained."""
-        if found.state not in (DifferenceState.OPEN, DifferenceState.SETTLING):
-            raise AlreadyExplained
 
     def finish(self, found_id: str, now: datetime) -> Found:
         """It is booked; safe to repeat. Raises NotFound, Conflict."""
@@ -130,8 +121,7 @@ class Differences:
 
         def attempt(_: int) -> Found:
             before = self.of(found_id, decision.at)
-            known = (DifferenceState.OPEN, *((DifferenceState.SETTLING,) if state is DifferenceState.EXPLAINED else ()))
-            if before.state not in known:
+            if not before.is_open or before.state is state:
                 raise AlreadyExplained
             version = before.version + 1
             after = replace(before, state=state, reason=decision.reason, by=decision.by.id, version=version)

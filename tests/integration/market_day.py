@@ -333,7 +333,7 @@ def jobs(market: Market) -> None:
     app.dealing.resolve(deciding("so be it", app.now()), offered, False)
     app.second_chance.offer(SELLER, offered, app.now())
     charge = factories.pay(app, CLARA, 9, "stuck")
-    app.refund_requests.ask(CLARA, mark_of(charge.id), "by mistake", app.now())
+    app.refund_requests.ask(charge, "by mistake", app.now())
     market.telegram.fail("refundStarPayment", flood(1))
     with pytest.raises(TryLater):
         app.refunding.refund(CLARA, charge.id, app.now())

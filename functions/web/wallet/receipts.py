@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.limits import Deed
@@ -13,6 +12,7 @@ from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.receipt_words import paid_by, purpose, state
 from starbid.refund_words import stands
+from starbid.services.stamping import moment, stamp
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
@@ -21,7 +21,7 @@ from web.shared.refusals import as_refusal, message_of, status_of
 
 router = Router()
 PATH = "/wallet/payments"
-SHOWN, SAME_MOMENT = 20, 20
+SHOWN = 20
 _LONGEST = 13
 
 
@@ -63,8 +63,7 @@ def ask_back(request: Request, receipt: str) -> Response:
     user_id, charge = request.visitor.require_user(), _charge(request, receipt)
     try:
         request.app.limits.require(Deed.PAYOUT, user_id, request.now)
-        reason = request.form.get("reason", "")
-        request.app.refund_requests.ask(user_id, mark_of(charge.id), reason, request.now)
+        request.app.refund_requests.ask(charge, request.form.get("reason", ""), request.now)
     except StarbidError as error:
         return _page(request, receipt, error)
     return with_note(redirect(f"{PATH}/{receipt}"), "refund-asked")
@@ -84,7 +83,7 @@ def _page(request: Request, receipt: str, error: Exception | None = None) -> Res
         what=purpose(charge.purpose, words),
         provider=paid_by(charge.provider, words),
         state=state(charge, words),
-        refund=stands(asked, charge.state, words) if asked else "",
+        refund=stands(asked, charge, words) if asked else "",
         why_not="" if asked else _why_not(request, charge, words),
         typed=request.typed.get("reason", "")[: 2 * REASON_LENGTH] if told else "",
         fault=field_fault(told, words) if isinstance(told, Invalid) else "",
@@ -98,27 +97,22 @@ def _why_not(request: Request, charge: Charge, words: Language) -> str:
     """Why it cannot be asked back now; empty where it can."""
     if charge.state is not ChargeState.CREDITED:
         return state(charge, words)
-    try:
-        request.app.refunding.check(charge, request.now)
-    except StarbidError as obstacle:
-        return message_of(obstacle, words)
-    return ""
+    obstacle = request.app.refunding.obstacle(charge, request.now)
+    return message_of(obstacle, words) if obstacle else ""
 
 
 def _line(charge: Charge, words: Language) -> Line:
-    url = f"{PATH}/{int(charge.paid_at.timestamp() * 1000)}-{mark_of(charge.id)}"
+    url = f"{PATH}/{stamp(charge.paid_at)}-{mark_of(charge.id)}"
     return Line(url, charge, purpose(charge.purpose, words), state(charge, words))
 
 
 def _charge(request: Request, receipt: str) -> Charge:
     """The person's payment of that moment and mark. Raises NoSuchPage."""
     user_id = request.visitor.require_user()
-    moment, _, mark = receipt.partition("-")
-    if not (moment.isascii() and moment.isdigit() and len(moment) <= _LONGEST):
+    paid, _, mark = receipt.partition("-")
+    if not (paid.isascii() and paid.isdigit() and len(paid) <= _LONGEST):
         raise NoSuchPage
-    until = datetime.fromtimestamp(int(moment) / 1000, UTC)
-    found = request.app.store.payments_of(user_id, limit=SAME_MOMENT, until=until).items
-    charge = next((one for one in found if mark_of(one.id) == mark), None)
+    charge = request.app.refund_requests.payment_at(user_id, moment(paid), mark)
     if charge is None:
         raise NoSuchPage
     return charge

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from starbid.domain.money import CURRENCIES
 from starbid.i18n import Language
+from starbid.services.stamping import moment as moment_of
+from starbid.services.stamping import stamp
 from starbid.services.statements import Place
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
@@ -42,15 +42,12 @@ def read_place(moment: str, seen: str) -> Place:
     shown = callback_data.number(seen)
     if shown > MOST_SEEN:
         raise callback_data.Garbled
-    try:
-        return Place(datetime.fromtimestamp(callback_data.number(moment) / 1000, UTC), shown)
-    except (OverflowError, ValueError) as error:
-        raise callback_data.Garbled from error
+    return Place(moment_of(callback_data.number(moment)), shown)
 
 
 def place_data(place: Place) -> str:
     """Whole milliseconds, and how many rows of that one were shown."""
-    return f"{int(place.until.timestamp() * 1000)}:{place.seen}"
+    return f"{stamp(place.until)}:{place.seen}"
 
 
 def paging(place: Place | None, following: Place | None, verb: str, words: Language) -> Row:

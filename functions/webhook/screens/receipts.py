@@ -8,6 +8,7 @@ from starbid.domain.payments import Charge
 from starbid.domain.refund_requests import mark_of
 from starbid.receipt_words import paid_by, purpose, state
 from starbid.refund_words import stands
+from starbid.services.stamping import stamp
 from starbid.services.statements import Place, following
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
@@ -18,8 +19,6 @@ from webhook.registry import screens
 from webhook.screens.activity import paging, read_place
 
 PAGE = 8
-SAME_MOMENT = 20
-"""Payments of one millisecond that are looked through."""
 
 
 @screens.press("rc")
@@ -51,13 +50,12 @@ def _list(chat: Conversation, place: Place | None) -> None:
 def _row(chat: Conversation, charge: Charge) -> Row:
     words = chat.words
     label = f"{words.money(charge.amount)} · {words.moment(charge.paid_at)} · {purpose(charge.purpose, words)}"
-    return (Button(label, f"rc:look:{_ms(charge)}:{mark_of(charge.id)}"),)
+    return (Button(label, f"rc:look:{stamp(charge.paid_at)}:{mark_of(charge.id)}"),)
 
 
 def _look(chat: Conversation, until: datetime, mark: str) -> None:
     """Raises Garbled where the person has no such payment: to others it does not exist."""
-    mine = chat.app.store.payments_of(chat.person.id, limit=SAME_MOMENT, until=until).items
-    charge = next((one for one in mine if mark_of(one.id) == mark), None)
+    charge = chat.app.refund_requests.payment_at(chat.person.id, until, mark)
     if charge is None:
         raise callback_data.Garbled
     words, asked = chat.words, chat.app.refund_requests.find(chat.person.id, mark, chat.now)
@@ -70,10 +68,6 @@ def _look(chat: Conversation, until: datetime, mark: str) -> None:
         words._("Charge: {id}", id=f"<code>{escape(charge.id)}</code>"),
     ]
     if asked:
-        lines.append(words._("Refund: {state}", state=escape(stands(asked, charge.state, words))))
+        lines.append(words._("Refund: {state}", state=escape(stands(asked, charge, words))))
     back = (Button(words._("Payments"), "rc:list"), keyboards.go(words._("Refunds"), "paysupport"))
     chat.show("\n".join(lines), back)
-
-
-def _ms(charge: Charge) -> int:
-    return int(charge.paid_at.timestamp() * 1000)

@@ -95,7 +95,7 @@ def _look(chat: Conversation, payer: int, mark: str) -> None:
         f"{escape(person.name if person else '')} · {payer}",
         words._("Paid {moment}", moment=words.moment(review.charge.paid_at)),
         words._("Asked for {moment}", moment=words.moment(request.asked_at)),
-        words._("State: {state}", state=escape(stands(request, review.charge.state, words))),
+        words._("State: {state}", state=escape(stands(request, review.charge, words))),
         f"<blockquote>{escape(request.reason)}</blockquote>",
     ]
     if request.is_open and review.obstacle:

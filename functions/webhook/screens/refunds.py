@@ -9,7 +9,8 @@ from starbid.domain.limits import Deed
 from starbid.domain.payments import Charge, ChargeState, Purpose
 from starbid.domain.refund_requests import REASON_LENGTH, RefundRequest, mark_of
 from starbid.i18n import Language
-from starbid.refund_words import gone, stands
+from starbid.receipt_words import state
+from starbid.refund_words import stands
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
@@ -79,10 +80,10 @@ def answer_reason(chat: Conversation, question: AskReason, said: Said) -> None:
     known = requests.find(me, question.mark, chat.now)
     if known is None:
         chat.app.limits.require(Deed.PAYOUT, me, chat.now)
-        known = requests.ask(me, question.mark, said.text, chat.now)
+        known = requests.ask(requests.charge_of(me, question.mark), said.text, chat.now)
     chat.acted = True
     if not known.is_open:
-        chat.say(_line(chat, requests.charge_of(me, question.mark), known), _onward(chat))
+        chat.say(_line(chat, requests.review(me, question.mark, chat.now).charge, known), _onward(chat))
         return
     text = chat.words._(
         "Your request is sent: {amount}. An operator decides, and we tell you here. The Stars have to be available in "
@@ -102,7 +103,7 @@ def _asked_lines(chat: Conversation, asked: Mapping[str, RefundRequest]) -> list
 
 def _line(chat: Conversation, charge: Charge, request: RefundRequest | None) -> str:
     """A payment and how its refund stands."""
-    how = stands(request, charge.state, chat.words) if request else gone(charge.state, chat.words)
+    how = stands(request, charge, chat.words) if request else state(charge, chat.words)
     return f"{_label(charge, chat.words)}: {escape(how)}"
 
 

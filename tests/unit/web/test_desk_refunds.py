@@ -22,8 +22,7 @@ def app() -> FakeApp:
     app = make_app()
     for user_id, role in ((ANNA, None), (OWNER, None), (FINANCE, Role.FINANCE), (SUPPORT, Role.SUPPORT)):
         join(app, user_id, role=role)
-    pay(app, ANNA, 250, "c1")
-    app.refund_requests.ask(ANNA, MARK, "it was <late>", app.now())
+    app.refund_requests.ask(pay(app, ANNA, 250, "c1"), "it was <late>", app.now())
     return app
 
 

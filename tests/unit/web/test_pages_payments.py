@@ -66,6 +66,16 @@ def test_it_is_asked_back_once_and_told_how_it_stands(app: FakeApp, anna: Client
     assert "refunded" in text(anna.get(url))
 
 
+def test_the_oldest_of_many_payments_is_asked_back_on_its_receipt(app: FakeApp, anna: Client) -> None:
+    url = receipt(anna)
+    for _ in range(100):
+        app.clock.forward(minutes=1)
+        pay(app, ANNA, 1)
+    assert f"{url}/refund" in anna.get(url).text
+    assert ask(anna, url) == 303
+    assert [one.charge_id for one in app.refund_requests.waiting(app.now(), 9)] == ["c1"]
+
+
 def test_a_reason_is_asked_for_again_where_it_says_nothing(app: FakeApp, anna: Client) -> None:
     url = receipt(anna)
     answer = anna.post_form(f"{url}/refund", reason=" ")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from starbid.domain.refund_requests import mark_of
 from tests.support.factories import ANNA, SELLER, join, pay, put_up
 from tests.support.fakes import FakeApp
 
@@ -84,7 +83,7 @@ def test_a_receipt_tells_what_when_which_charge_and_how_it_stands(app: FakeApp, 
     for told in (price(25), "Stars for the wallet", "Paid with Telegram Stars", "payment received", "<code>c25</code>"):
         assert told in payer.words
     look = payer.last
-    app.refund_requests.ask(ANNA, mark_of("c25"), "why", app.now())
+    app.refund_requests.ask(app.store.tables.charges["c25"], "why", app.now())
     payer.press_data("rc:list", look)
     payer.press(next(text for text in payer.buttons() if text.startswith(price(25))))
     assert "Refund: under review" in payer.words

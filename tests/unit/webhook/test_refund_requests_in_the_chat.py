@@ -72,6 +72,18 @@ def test_the_same_words_twice_are_one_request(app: FakeApp, payer: Chat) -> None
     assert [one.reason for one in app.refund_requests.waiting(app.now(), 9)] == ["one"]
 
 
+def test_a_late_answer_is_told_how_it_stands_however_many_payments_came_since(app: FakeApp, payer: Chat) -> None:
+    payer.say("/paysupport")
+    payer.press(f"rf:{MARK}")
+    app.refund_requests.ask(app.store.tables.charges["c1"], "by mistake", app.now())
+    app.refund_requests.refuse(ANNA, MARK, decision(app, reason="not today"))
+    for _ in range(100):
+        app.clock.forward(seconds=1)
+        pay(app, ANNA, 1)
+    payer.say("by mistake")
+    assert "refused. Reason: not today" in payer.words
+
+
 @pytest.mark.parametrize("why", ["", "\u200b", "x" * 501])
 def test_words_that_say_nothing_ask_for_nothing(app: FakeApp, payer: Chat, why: str) -> None:
     asks(payer, why)

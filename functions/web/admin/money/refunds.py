@@ -112,9 +112,9 @@ def _rows(request: Request, found: tuple[RefundRequest, ...]) -> list[view.Payme
             one.user_id,
             people[one.user_id].name if one.user_id in people else str(one.user_id),
             paid_by(charges[one.charge_id].provider, words),
-            purpose(one.purpose, words),
+            purpose(charges[one.charge_id].purpose, words),
             one.amount,
-            stands(one, charges[one.charge_id].state, words),
+            stands(one, charges[one.charge_id], words),
             "",
         )
         for one in found
@@ -136,7 +136,7 @@ def _page(request: Request, operator: Operator, person_id: str, mark: str, refus
         charge=charge,
         person=store.person(payer),
         purpose=purpose(charge.purpose, words),
-        state=stands(asked, charge.state, words),
+        state=stands(asked, charge, words),
         decided_by=decided_by.name if decided_by else asked.decided_by,
         why_not=view.why_not(review.obstacle, charge, words) if review.obstacle and asked.is_open else "",
         charge_url=view.payment_url(charge.id),

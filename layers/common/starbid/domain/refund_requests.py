@@ -11,7 +11,7 @@ from starbid.domain.audit_trail import Operator
 from starbid.domain.errors import StarbidError
 from starbid.domain.moderation import require_other
 from starbid.domain.money import Money
-from starbid.domain.payments import Charge, Purpose
+from starbid.domain.payments import Charge
 from starbid.domain.roles import Role
 from starbid.domain.texts import read_text
 
@@ -50,7 +50,6 @@ class RefundRequest:
     user_id: int
     charge_id: str
     amount: Money
-    purpose: Purpose
     asked_at: datetime
     reason: str = field(repr=False)
     state: RequestState = RequestState.OPEN
@@ -76,7 +75,7 @@ def mark_of(charge_id: str) -> str:
 def asked(charge: Charge, reason: str, now: datetime) -> RefundRequest:
     """`reason` has 1 to REASON_LENGTH characters. Raises Invalid."""
     said = read_text("reason", reason, 1, REASON_LENGTH)
-    return RefundRequest(charge.user_id, charge.id, charge.amount, charge.purpose, now, said)
+    return RefundRequest(charge.user_id, charge.id, charge.amount, now, said)
 
 
 def approved(request: RefundRequest, by: Operator, reason: str, now: datetime) -> RefundRequest:

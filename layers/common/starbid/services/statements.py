@@ -13,6 +13,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Page, Store
+from starbid.services.stamping import stamp
 
 MOST_DEALS = 50
 """Open deals that are shown of each side, the newest ones."""
@@ -148,17 +149,12 @@ def following(moments: Sequence[datetime], seen: int, limit: int) -> Place | Non
     told = moments[: seen + limit]
     if len(moments) <= len(told) or not told:
         return None
-    last = _ms(told[-1])
-    return Place(told[-1], sum(_ms(moment) == last for moment in told))
+    last = stamp(told[-1])
+    return Place(told[-1], sum(stamp(moment) == last for moment in told))
 
 
 def _movements(transfers: Iterable[Transfer], lots: dict[str, Lot]) -> tuple[Movement, ...]:
     return tuple(_movement(transfer, lots) for transfer in transfers if _is_of_wallet(transfer))
-
-
-def _ms(moment: datetime) -> int:
-    """Rows are in order of whole milliseconds."""
-    return int(moment.timestamp() * 1000)
 
 
 def _is_of_wallet(transfer: Transfer) -> bool:

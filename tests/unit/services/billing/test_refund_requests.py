@@ -44,7 +44,7 @@ def app() -> FakeApp:
 
 
 def ask(app: FakeApp, who: int = ANNA, mark: str = MARK, reason: str = "by mistake") -> RefundRequest:
-    return app.refund_requests.ask(who, mark, reason, app.now())
+    return app.refund_requests.ask(app.refund_requests.charge_of(who, mark), reason, app.now())
 
 
 def approve(app: FakeApp, by: int = OWNER) -> RefundRequest:
@@ -93,6 +93,14 @@ def test_asked_twice_it_is_one_request_with_the_first_reason(app: FakeApp) -> No
     app.clock.forward(minutes=1)
     assert ask(app, reason="another") == first
     assert told(app, "refund_requested") == [OWNER]
+
+
+def test_asked_once_more_it_is_answered_though_the_charge_is_gone(app: FakeApp) -> None:
+    first, charge = ask(app), app.store.tables.charges["c1"]
+    app.refunding.refund(ANNA, "c1", app.now())
+    assert app.refund_requests.ask(charge, "again", app.now()) == first
+    del app.store.tables.charges["c1"]
+    assert app.refund_requests.ask(charge, "again", app.now()) == first
 
 
 def test_what_was_refused_is_not_asked_for_again(app: FakeApp) -> None:

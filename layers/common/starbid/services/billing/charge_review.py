@@ -53,7 +53,7 @@ class ChargeReview:
     def story(self, charge: Charge, now: datetime) -> ChargeStory:
         transfers = self._store.transfers_named(transfer_ids(charge))
         bill = self._store.bill(charge.order_id) if charge.order_id else None
-        return ChargeStory(charge, tuple(transfers), bill, self._obstacle(charge, now))
+        return ChargeStory(charge, tuple(transfers), bill, self._refunding.obstacle(charge, now))
 
     def unfinished(self, now: datetime, limit: int) -> list[Charge]:
         """Refunds that are booked here, and of which Telegram has not been told."""
@@ -94,13 +94,6 @@ class ChargeReview:
             if charge.state is ChargeState.REFUNDED:  # somebody else was faster
                 return charge
             raise
-
-    def _obstacle(self, charge: Charge, now: datetime) -> StarbidError | None:
-        try:
-            self._refunding.check(charge, now)
-        except StarbidError as obstacle:
-            return obstacle
-        return None
 
     def _known(self, charge_id: str) -> Charge:
         charge = self._store.charge(charge_id)

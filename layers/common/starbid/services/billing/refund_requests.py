@@ -6,7 +6,7 @@ begins the refund.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from starbid.domain.errors import StarbidError
 from starbid.domain.events import RefundRefused, RefundRequested
 from starbid.domain.money import Money
 from starbid.domain.payment_errors import NotRefundable
-from starbid.domain.payments import Charge, ChargeState, Purpose
+from starbid.domain.payments import Charge, ChargeState
 from starbid.domain.refund_requests import KEPT, NoSuchRequest, RefundRequest, RequestState, mark_of
 from starbid.domain.roles import Right
 from starbid.services.billing.refunding import Refunding
@@ -28,6 +28,8 @@ from starbid.services.sweeping import each
 
 AT_ONCE = 100
 SWEPT = 50
+SAME_MOMENT = 20
+"""Payments of one millisecond that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +47,25 @@ class RefundRequests:
     def __init__(self, store: Store, desk: Desk, refunding: Refunding) -> None:
         self._store, self._desk, self._refunding = store, desk, refunding
 
-    def ask(self, user_id: int, mark: str, reason: str, now: datetime) -> RefundRequest:
-        """A person asks for a charge of theirs by its `mark`; asking once more answers how the first request stands.
+    def ask(self, charge: Charge, reason: str, now: datetime) -> RefundRequest:
+        """The person asks for a charge of theirs; asking once more answers how the first request stands.
 
-        Raises NotRefundable (another's, too), SpentAlready, InDebt, InsufficientFunds, Invalid, Conflict.
+        Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds, Invalid, Conflict.
         """
+        user_id, mark = charge.user_id, mark_of(charge.id)
         known = self.find(user_id, mark, now)
         if known:
             return known
-        charge = self._store.charge(self.charge_of(user_id, mark).id)
-        if charge is None:
+        fresh = self._store.charge(charge.id)
+        if fresh is None:
             raise NotRefundable
-        self._refunding.check(charge, now)
-        request = rules.asked(charge, reason, now)
+        self._refunding.check(fresh, now)
+        request = rules.asked(fresh, reason, now)
 
         def attempt(_: int) -> RefundRequest:
             unit = self._store.unit()
             unit.save_row(_row(request))
-            unit.emit(RefundRequested(f"refund-requested:{charge.id}", now, user_id, request.mark, charge.amount))
+            unit.emit(RefundRequested(f"refund-requested:{charge.id}", now, user_id, mark, request.amount))
             try:
                 unit.commit()
             except ConditionFailed:  # the same was asked in this moment
@@ -72,11 +75,15 @@ class RefundRequests:
         return with_retries(attempt)
 
     def charge_of(self, user_id: int, mark: str) -> Charge:
-        """Raises NotRefundable."""
-        charge = next((one for one in self._store.charges_of(user_id) if mark_of(one.id) == mark), None)
+        """Among the newest of a person's. Raises NotRefundable."""
+        charge = _marked(self._store.charges_of(user_id), mark)
         if charge is None:
             raise NotRefundable
         return charge
+
+    def payment_at(self, user_id: int, until: datetime, mark: str) -> Charge | None:
+        """The person's payment of that millisecond; None where there is none, another's too."""
+        return _marked(self._store.payments_of(user_id, limit=SAME_MOMENT, until=until).items, mark)
 
     def find(self, user_id: int, mark: str, now: datetime) -> RefundRequest | None:
         row = self._desk.row(_group(user_id), mark, now)
@@ -109,11 +116,7 @@ class RefundRequests:
         charge = self._store.charge(request.charge_id)
         if charge is None:
             raise NoSuchRequest
-        try:
-            self._refunding.check(charge, now)
-        except StarbidError as obstacle:
-            return RefundReview(request, charge, obstacle)
-        return RefundReview(request, charge, None)
+        return RefundReview(request, charge, self._refunding.obstacle(charge, now))
 
     def approve(self, user_id: int, mark: str, decision: Decision) -> RefundRequest:
         """The charge goes back, in the transaction that decides. What cannot be borne now stays open.
@@ -197,6 +200,10 @@ class RefundRequests:
         return found
 
 
+def _marked(charges: Iterable[Charge], mark: str) -> Charge | None:
+    return next((one for one in charges if mark_of(one.id) == mark), None)
+
+
 def _is_gone(charge: Charge | None) -> bool:
     return charge is not None and charge.state is not ChargeState.CREDITED
 
@@ -214,7 +221,6 @@ def _row(request: RefundRequest) -> DeskRow:
         "user_id": request.user_id,
         "charge_id": request.charge_id,
         "amount": [request.amount.amount, request.amount.currency],
-        "purpose": request.purpose.value,
         "asked_at": request.asked_at.isoformat(),
         "reason": request.reason,
         "state": request.state.value,
@@ -238,7 +244,6 @@ def _request(row: DeskRow) -> RefundRequest:
         user_id=int(facts["user_id"]),
         charge_id=facts["charge_id"],
         amount=Money(int(amount), currency),
-        purpose=Purpose(facts["purpose"]),
         asked_at=datetime.fromisoformat(facts["asked_at"]),
         reason=facts["reason"],
         state=RequestState(facts["state"]),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from starbid.domain import payments
 from starbid.domain.audit_trail import AuditEntry
-from starbid.domain.errors import InDebt, passes
+from starbid.domain.errors import InDebt, StarbidError, passes
 from starbid.domain.events import PaymentRefunded, RefundFailed, SubscriptionShortened
 from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.money import CURRENCIES, Money
@@ -57,6 +57,14 @@ class Refunding:
     def check(self, charge: Charge, now: datetime) -> None:
         """Whether it could go back whole now. Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds."""
         self._require_whole(charge, self._wallets(charge.user_id), self._store.person(charge.user_id), now)
+
+    def obstacle(self, charge: Charge, now: datetime) -> StarbidError | None:
+        """What `check` raises; None where it could go back."""
+        try:
+            self.check(charge, now)
+        except StarbidError as obstacle:
+            return obstacle
+        return None
 
     def refund(self, user_id: int, charge_id: str, now: datetime, beside: Beside | None = None) -> Charge:
         """Give a whole charge back, once: of bought Stars while they are neither spent nor frozen, of what was bought

@@ -33,7 +33,6 @@ desk = Desk()
 SHOWN = 50
 A_MOMENT = timedelta(minutes=1)
 """A request counts by its arrival: what came in since belongs to the list."""
-LONGEST_ID = 16
 DIFFER, UNFINISHED = "differ", "unfinished"
 
 
@@ -158,8 +157,9 @@ def _act(request: Request, operator: Operator, payment_id: str, name: str, act: 
 def _found(request: Request, operator: Operator, query: str) -> Response:
     with suppress(NotFound):
         return redirect(view.payment_url(_known(request, query[:200])))
-    if query.isdecimal() and len(query) <= LONGEST_ID and request.app.store.person(int(query)):
-        return redirect(path_with("/admin/payments", user_id=query))
+    with suppress(NoSuchPage):
+        if request.app.store.person(view.person_id(query)):
+            return redirect(path_with("/admin/payments", user_id=query))
     return _list(request, operator, [], q=query)
 
 
@@ -187,9 +187,7 @@ def _newest(request: Request, operator: Operator) -> Response:
 
 
 def _of_person(request: Request, operator: Operator, typed: str) -> Response:
-    if not typed.isdecimal() or len(typed) > LONGEST_ID:
-        raise NoSuchPage
-    user_id, words, store = int(typed), page_words(request), request.app.store
+    user_id, words, store = view.person_id(typed), page_words(request), request.app.store
     person, state = store.person(user_id), request.query.get("state", "")
     if person is None:
         raise NoSuchPage

@@ -20,7 +20,10 @@ from starbid.ledger_words import movement
 from starbid.payout_words import stands
 from starbid.receipt_words import paid_by, purpose
 from starbid.services.ports import StarTransaction
+from web.kernel.exceptions import NoSuchPage
 from web.shared.refusals import message_of
+
+_LONGEST_ID = 16
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ class ListedRow:
     at: datetime
     what: str
     stars: int
+
+
+def person_id(typed: str) -> int:
+    """Raises NoSuchPage for what is no id."""
+    if not typed.isdecimal() or len(typed) > _LONGEST_ID:
+        raise NoSuchPage
+    return int(typed)
 
 
 def payment_url(payment_id: str) -> str:

@@ -21,7 +21,6 @@ from web.admin.desk import Desk, decision
 from web.admin.money import payments_view as view
 from web.admin.money.payments import A_MOMENT
 from web.admin.shell import panel
-from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with
 from web.shared.context import page_words
 from web.shared.refusals import message_of
@@ -31,7 +30,6 @@ SHOWN = 50
 READ = 200
 """Payouts stand in one list with all payments: so many of both make a page, which may be short."""
 ALL = "all"
-LONGEST_ID = 16
 LETS_GO = (PayoutState.APPROVED, PayoutState.SENDING, PayoutState.PAID)
 
 
@@ -49,9 +47,7 @@ def payouts(request: Request, operator: Operator) -> Response:
     typed, words, store = request.query.get("user_id", "").strip(), page_words(request), request.app.store
     next_url, state, cursor = "", request.query.get("state", ""), request.query.get("cursor") or None
     if typed:
-        if not typed.isdecimal() or len(typed) > LONGEST_ID:
-            raise NoSuchPage
-        page = store.payouts_of(int(typed), limit=SHOWN, cursor=cursor)
+        page = store.payouts_of(view.person_id(typed), limit=SHOWN, cursor=cursor)
         found = list(page.items)
         next_url = path_with("/admin/payouts", user_id=typed, cursor=page.cursor) if page.cursor else ""
     elif state == ALL:

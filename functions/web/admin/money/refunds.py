@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from starbid.domain.audit_trail import Operator
+from starbid.domain.audit_trail import Decision, Operator
 from starbid.domain.refund_requests import RefundRequest, RequestState
 from starbid.domain.roles import Right
 from starbid.i18n import Language
@@ -17,14 +18,13 @@ from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.money import payments_view as view
 from web.admin.shell import panel
-from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with
 from web.shared.context import page_words
 
 desk = Desk()
 PATH = "/admin/refunds"
 SHOWN = 50
-LONGEST_ID = 16
+Decide = Callable[[int, str, Decision], RefundRequest]
 
 
 @attention.source("refunds", Right.SEE)
@@ -58,14 +58,13 @@ def refund(request: Request, operator: Operator, person_id: str, mark: str) -> R
 @desk.post(f"{PATH}/<person_id>/<mark>/approve", Right.FINANCE)
 def approve(request: Request, operator: Operator, person_id: str, mark: str) -> Response:
     """Where Telegram does not answer, the sweep finishes it."""
-    payer = _person_id(person_id)
     return _act(
         request,
         operator,
         person_id,
         mark,
         "approve",
-        lambda: request.app.refund_requests.approve(payer, mark, decision(request, operator)),
+        request.app.refund_requests.approve,
         done="refunded",
         later="refund-under-way",
         stands=(RequestState.APPROVED, RequestState.OVERTAKEN),
@@ -75,23 +74,25 @@ def approve(request: Request, operator: Operator, person_id: str, mark: str) -> 
 
 @desk.post(f"{PATH}/<person_id>/<mark>/refuse", Right.FINANCE)
 def refuse(request: Request, operator: Operator, person_id: str, mark: str) -> Response:
-    payer = _person_id(person_id)
     return _act(
         request,
         operator,
         person_id,
         mark,
         "refuse",
-        lambda: request.app.refund_requests.refuse(payer, mark, decision(request, operator)),
+        request.app.refund_requests.refuse,
         done="refund-refused",
         stands=(RequestState.REFUSED,),
     )
 
 
-def _act(request: Request, operator: Operator, person_id: str, mark: str, name: str, act: Any, **more: Any) -> Response:
+def _act(
+    request: Request, operator: Operator, person_id: str, mark: str, name: str, decide: Decide, **more: Any
+) -> Response:
+    payer = view.person_id(person_id)
     return carry_out(
         request,
-        act,
+        lambda: decide(payer, mark, decision(request, operator)),
         name=name,
         back=f"{PATH}/{person_id}/{mark}",
         again=lambda refused: _page(request, operator, person_id, mark, refused),
@@ -123,7 +124,7 @@ def _rows(request: Request, found: tuple[RefundRequest, ...]) -> list[view.Payme
 
 
 def _page(request: Request, operator: Operator, person_id: str, mark: str, refused: Refused) -> Response:
-    payer, words, store = _person_id(person_id), page_words(request), request.app.store
+    payer, words, store = view.person_id(person_id), page_words(request), request.app.store
     review = request.app.refund_requests.review(payer, mark, request.now)
     asked, charge = review.request, review.charge
     decided_by = store.person(asked.decided_by) if asked.decided_by else None
@@ -143,10 +144,3 @@ def _page(request: Request, operator: Operator, person_id: str, mark: str, refus
         url=f"{PATH}/{payer}/{mark}",
         refused=refused,
     )
-
-
-def _person_id(typed: str) -> int:
-    """Raises NoSuchPage."""
-    if not typed.isdecimal() or len(typed) > LONGEST_ID:
-        raise NoSuchPage
-    return int(typed)

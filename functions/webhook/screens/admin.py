@@ -8,12 +8,12 @@ A screen of operators registers its section:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starbid.domain.roles import Right
 from starbid.telegram import keyboards
-from starbid.telegram.keyboards import Button
+from starbid.telegram.keyboards import Button, Row
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
 from webhook.registry import screens
@@ -71,6 +71,11 @@ def may(chat: Conversation, right: Right) -> bool:
 def back_button(chat: Conversation) -> Button:
     """To the sections."""
     return keyboards.go(chat.words._("For operators"), "admin")
+
+
+def show_list(chat: Conversation, head: str, empty: str, rows: Sequence[Row], *beside: Button) -> None:
+    """What waits under its `head`, or `empty`; `beside` stand by the way back."""
+    chat.show(head if rows else empty, *rows, (*beside, back_button(chat)))
 
 
 def number(found: int, shown: int) -> str:

@@ -51,12 +51,11 @@ def press(chat: Conversation, args: list[str]) -> None:
 def _list(chat: Conversation) -> None:
     words = chat.words
     page = chat.app.differences.listed(DifferenceState.OPEN, chat.now, limit=SHOWN)
-    rows: list[Row] = [(Button(_short(chat, found), f"dx:look:{_mark(found)}"),) for found in page.items]
+    rows = [(Button(_short(chat, found), f"dx:look:{_mark(found)}"),) for found in page.items]
     head = words._("<b>Differences to Telegram</b>, newest first")
-    if not rows:
-        head = words._("<b>Differences to Telegram</b>\nNothing differs.")
+    empty = words._("<b>Differences to Telegram</b>\nNothing differs.")
     site = keyboards.site(words._("Reconciliation"), "/admin/reconciliation", chat.app.settings)
-    chat.show(head, *rows, (site, admin.back_button(chat)))
+    admin.show_list(chat, head, empty, rows, site)
 
 
 def _look(chat: Conversation, mark: str) -> None:

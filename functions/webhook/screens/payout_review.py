@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starbid.domain.errors import Conflict, InDebt, NotYours
+from starbid.domain.errors import Conflict, InDebt
 from starbid.domain.payout_errors import AlreadyDecided
 from starbid.domain.payouts import REASON_LENGTH, Payout, PayoutState
 from starbid.domain.roles import Right
@@ -62,8 +62,6 @@ def press(chat: Conversation, args: list[str]) -> None:
 @screens.answer(AskRefusal)
 def answer_refusal(chat: Conversation, question: AskRefusal, said: Said) -> None:
     """Nothing is undone after it. Refused with these words before a crash counts as refused now."""
-    if not admin.is_operator(chat):  # any more
-        raise NotYours
     try:
         payout = chat.app.payouts.refuse(question.payout, decision(chat, said.text))
     except AlreadyDecided:
@@ -80,13 +78,9 @@ def answer_refusal(chat: Conversation, question: AskRefusal, said: Said) -> None
 
 def _list(chat: Conversation) -> None:
     waiting, words = chat.app.payout_review.waiting(chat.now, SHOWN), chat.words
-    if not waiting:
-        text = words._("<b>Payouts</b>\nNone waits for you. We will tell you about a new one.")
-        chat.show(text, (admin.back_button(chat),))
-        return
     head = words._("<b>Payouts</b> that wait, oldest first")
-    rows = [(Button(_short(chat, payout), f"po:look:{payout.id}"),) for payout in waiting]
-    chat.show(head, *rows, (admin.back_button(chat),))
+    empty = words._("<b>Payouts</b>\nNone waits for you. We will tell you about a new one.")
+    admin.show_list(chat, head, empty, [(Button(_short(chat, one), f"po:look:{one.id}"),) for one in waiting])
 
 
 def _look(chat: Conversation, payout_id: str) -> None:

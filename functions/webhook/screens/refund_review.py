@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.domain.audit_trail import REASON_LENGTH
-from starbid.domain.errors import NotYours
-from starbid.domain.refund_requests import RefundDecided, RefundRequest
+from starbid.domain.refund_requests import RefundDecided, RefundRequest, RequestState
 from starbid.domain.roles import Right
 from starbid.refund_words import stands
 from starbid.services.ports import TryLater
@@ -61,14 +60,16 @@ def press(chat: Conversation, args: list[str]) -> None:
 
 @screens.answer(AskWhyNot)
 def answer_why_not(chat: Conversation, question: AskWhyNot, said: Said) -> None:
-    """The person reads it."""
-    if not admin.is_operator(chat):  # any more
-        raise NotYours
+    """The person reads it. Refused so by the same operator before a crash counts as refused now."""
+    requests, decided = chat.app.refund_requests, decision(chat, said.text)
     try:
-        request = chat.app.refund_requests.refuse(question.payer, question.mark, decision(chat, said.text))
+        request = requests.refuse(question.payer, question.mark, decided)
     except RefundDecided:
-        _decided_otherwise(chat, question.payer, question.mark)
-        return
+        request = requests.review(question.payer, question.mark, chat.now).request
+        mine = RequestState.REFUSED, decided.by.id, decided.reason
+        if (request.state, request.decided_by, request.answer) != mine:
+            _decided_otherwise(chat, question.payer, question.mark)
+            return
     chat.acted = True
     amount = chat.words.money(request.amount)
     text = chat.words._("Refused: no refund of {amount}. The person has been told why.", amount=amount)
@@ -77,13 +78,9 @@ def answer_why_not(chat: Conversation, question: AskWhyNot, said: Said) -> None:
 
 def _list(chat: Conversation) -> None:
     waiting, words = chat.app.refund_requests.waiting(chat.now, SHOWN), chat.words
-    if not waiting:
-        text = words._("<b>Refunds</b>\nNone waits for you. We will tell you about a new one.")
-        chat.show(text, (admin.back_button(chat),))
-        return
     head = words._("<b>Refunds</b> that wait, oldest first")
-    rows = [(Button(_short(chat, request), _data("look", request)),) for request in waiting]
-    chat.show(head, *rows, (admin.back_button(chat),))
+    empty = words._("<b>Refunds</b>\nNone waits for you. We will tell you about a new one.")
+    admin.show_list(chat, head, empty, [(Button(_short(chat, one), _data("look", one)),) for one in waiting])
 
 
 def _look(chat: Conversation, payer: int, mark: str) -> None:

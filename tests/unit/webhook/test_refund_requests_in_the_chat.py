@@ -157,6 +157,21 @@ def test_a_refusal_takes_words_that_the_person_reads(app: FakeApp, payer: Chat, 
     assert [entry.reason for entry in app.store.tables.audit.values()] == ["It is <spent>"]
 
 
+def test_the_same_refusal_by_the_same_operator_is_done_once_more_and_anothers_is_not(
+    app: FakeApp, payer: Chat, admin: Chat, finance: Chat
+) -> None:
+    """As after a crash between the refusal and its answer."""
+    asks(payer)
+    for who in (admin, finance):
+        who.press_data(f"rr:no:{ANNA}:{MARK}", None)
+    app.refund_requests.refuse(ANNA, MARK, decision(app, reason="It is spent"))
+    admin.say(" It is spent ")
+    assert "The person has been told why." in admin.words
+    finance.say("It is spent")
+    assert "State: refused. Reason: It is spent" in finance.words
+    assert len(app.store.tables.audit) == 1
+
+
 def test_what_cannot_go_back_any_more_can_only_be_refused(app: FakeApp, payer: Chat, admin: Chat) -> None:
     asks(payer)
     app.people.subscribe(ANNA, "r1", app.now())

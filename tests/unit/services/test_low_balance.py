@@ -144,8 +144,12 @@ def test_a_lot_that_is_over_by_then_is_not_told(app: FakeApp) -> None:
     assert follow(app) == []
 
 
-def test_who_switched_it_off_or_muted_the_lot_hears_nothing(app: FakeApp) -> None:
-    app.people.switch(ANNA, {Switch.LOW_BALANCE: False})
+@pytest.mark.parametrize("how", ["switched it off", "muted the lot"])
+def test_who_switched_it_off_or_muted_the_lot_hears_nothing(app: FakeApp, how: str) -> None:
+    if how == "muted the lot":
+        app.muting.mute(ANNA, next(iter(app.store.tables.auctions)), app.now())
+    else:
+        app.people.switch(ANNA, {Switch.LOW_BALANCE: False})
     spend(app, 3)
     assert follow(app) == []
 

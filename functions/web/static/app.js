@@ -43,7 +43,7 @@
     }
   }
 
-  /* --- live parts: a known ETag gets 304, a hidden page does not poll --- */
+  /* --- live parts: a known ETag gets 304; a hidden page does not poll, or seldom if its tab shows what is new --- */
 
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector('meta[name="csrf-token"]');
@@ -54,7 +54,7 @@
 
   /* A failing poll slows down to once a minute and heeds Retry-After. A poll with `data-patience` (seconds) slows down
      with time and stops. */
-  const LONGEST_MS = 60000, LONGEST_ASKED_MS = 600000, SLOWER = 20, CALM_MS = 10000;
+  const LONGEST_MS = 60000, LONGEST_ASKED_MS = 600000, SLOWER = 20, CALM_MS = 10000, HIDDEN_MS = 30000;
   const pauses = new Map(); // id of the part -> { failures, until }
 
   function every(part) {
@@ -72,7 +72,7 @@
     const part = event.detail.elt, pause = pauses.get(part.id);
     if (!every(part)) return;
     const called = event.detail.requestConfig.triggeringEvent; // an expired clock, a paid invoice
-    if (document.hidden || (!called && (isOver(part) || (pause && performance.now() < pause.until)))) event.preventDefault();
+    if ((document.hidden && !("aware" in part.dataset)) || (!called && (isOver(part) || (pause && performance.now() < pause.until)))) event.preventDefault();
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -80,7 +80,7 @@
     if (!apart) return;
     if (event.detail.successful) {
       const patient = "patience" in part.dataset ? performance.now() / SLOWER : 0;
-      return pauses.set(part.id, { failures: 0, until: performance.now() + patient });
+      return pauses.set(part.id, { failures: 0, until: performance.now() + (document.hidden ? HIDDEN_MS : patient) });
     }
     const failures = Math.min((pauses.get(part.id) || { failures: 0 }).failures + 1, 10);
     const asked = 1000 * Number(event.detail.xhr.getResponseHeader("Retry-After")) || 0;
@@ -94,6 +94,14 @@
   }
 
   window.addEventListener("online", calm);
+
+  /* Who comes back to the tab sees what is so. */
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !window.htmx) return;
+    for (const part of document.querySelectorAll("[data-aware][hx-trigger]")) {
+      if (!(pauses.get(part.id) || { failures: 0 }).failures) window.htmx.trigger(part, "due");
+    }
+  });
 
   /* A page that was just reloaded is not reloaded again at once. */
   document.addEventListener("htmx:beforeOnLoad", (event) => {

@@ -91,6 +91,7 @@ class PriceBox:
     deal_version: int
     card_version: int
     bar: Bar | None = None
+    aside: Aside | None = None
     fall: Fall | None = None
     typed: str = ""
     fault: str = ""
@@ -106,6 +107,14 @@ class Bar:
     means: str
     tone: str
     button: str
+
+
+@dataclass(frozen=True)
+class Aside:
+    """How one stands, for the tab of a page that nobody looks at; None where one has no part in the lot."""
+
+    text: str
+    tone: str
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,18 @@ from starbid.services.auctions.bid_history import BidHistory
 from starbid.services.views import LotView
 from web.lot.bid_list import who_leads
 from web.lot.price_box.kind_box import box_of
-from web.lot.price_box.parts import Bar, Fact, PriceBox, Typed, Viewer, ViewerState
+from web.lot.price_box.parts import Aside, Bar, Fact, PriceBox, Typed, Viewer, ViewerState
 from web.lot.price_box.steps import least_for
 from web.lot.price_box.viewer_state import viewer_state
 from web.shared import amounts
 from web.shared.price_words import means_of
 from web.shared.steps import Note
 
-POLL_LIVE, POLL_SLOWLY = 3, 20
-NEAR = timedelta(minutes=2)
-"""A lot that begins later than this is asked about less often: the page asks by itself when the clock is at zero."""
+POLL_NEAR, POLL_LIVE, POLL_FAR, POLL_SLOWLY = 2, 3, 10, 20
+NEAR, FAR = timedelta(minutes=2), timedelta(days=1)
+"""How far a lot's start or end is decides how often it is asked about. The page asks by itself when the clock is at
+zero.
+"""
 
 
 def price_box(
@@ -51,6 +53,7 @@ def price_box(
         deal_version=view.deal.version if view.deal else 0,
         card_version=view.lot.auction.card_version,
         bar=_bar(view, mine, words) if clock or (live and view.stands_still) else None,
+        aside=_aside(view, mine, words),
         fall=box_of(view).fall(view, words, now),
         typed=amounts.typed(typed.unusual) if typed.unusual else typed.amount,
         fault=typed.fault,
@@ -63,6 +66,13 @@ def price_box(
 def _bar(view: LotView, mine: ViewerState, words: Language) -> Bar:
     means = mine.stands or means_of(view, words)
     return Bar(means, mine.tone, mine.opens or box_of(view).opens(words))
+
+
+def _aside(view: LotView, mine: ViewerState, words: Language) -> Aside | None:
+    if mine.stands:
+        return Aside(f"{mine.stands} · {words.money(view.price)}", mine.tone)
+    told = mine.banner if mine.banner and not view.status.is_open else None
+    return Aside(told.title, told.tone) if told else None
 
 
 def box_tag(view: LotView, viewer: Viewer, words: Language, now: datetime) -> str:
@@ -81,11 +91,15 @@ def box_tag(view: LotView, viewer: Viewer, words: Language, now: datetime) -> st
 
 def _pace(view: LotView, now: datetime) -> int:
     """Seconds between two looks of an open page; 0 for none."""
+    auction = view.lot.auction
     match view.status:
         case Status.SCHEDULED:
-            return POLL_LIVE if view.lot.auction.starts_at - now <= NEAR else POLL_SLOWLY
-        case Status.LIVE | Status.CLOSING:
-            return POLL_LIVE
+            return POLL_LIVE if auction.starts_at - now <= NEAR else POLL_SLOWLY
+        case Status.LIVE:
+            left = auction.ends_at - now
+            return POLL_NEAR if left <= NEAR else POLL_LIVE if left <= FAR else POLL_FAR
+        case Status.CLOSING:
+            return POLL_NEAR
         case _:
             return POLL_SLOWLY if view.deal else 0
 

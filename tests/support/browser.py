@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -77,3 +78,12 @@ def go(page: Any, url: str) -> None:
         else:
             return
     raise AssertionError(f"{url} never came to rest")
+
+
+def until(page: Any, script: str) -> Any:
+    """What the script answers in the page, once it is something. Not by `wait_for_function`: see `another_document`."""
+    over = time.monotonic() + WAIT_MS / 1000
+    while not (found := page.evaluate(script)):
+        assert time.monotonic() < over, script
+        page.wait_for_timeout(20)
+    return found

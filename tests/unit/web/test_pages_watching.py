@@ -204,6 +204,14 @@ def test_a_scheduled_lot_is_asked_about_seldom_until_its_start_is_near(app: Fake
     assert 'hx-trigger="every 3s, due"' in anna.get(f"/auction/{lot}/live", headers={"if-none-match": tag}).text
 
 
+@pytest.mark.parametrize(("left", "every"), [(48 * 3600, 10), (24 * 3600, 3), (121, 3), (120, 2), (1, 2)])
+def test_a_live_lot_is_asked_about_more_often_towards_its_end(left: int, every: int) -> None:
+    app, lot = market(duration_seconds=48 * 3600)
+    address = f"/auction/{lot.auction.id}"
+    app.clock.forward(seconds=48 * 3600 - left)
+    assert f'hx-trigger="every {every}s, due"' in Client(app).log_in(ANNA).get(address).text
+
+
 def test_a_scheduled_lot_can_be_watched_and_says_what_will_come(app: FakeApp, anna: Client) -> None:
     lot = later(app)
     anna.post_form(f"/auction/{lot}/watch", watch=1)

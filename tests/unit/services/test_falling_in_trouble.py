@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from starbid.services.cards.falling import LEASE_SECONDS
+from starbid.services.claiming import LEASE_SECONDS
 from starbid.services.ports import TryLater
 from starbid.services.stamping import stamp
 from starbid.storage.chats import RecordedCards

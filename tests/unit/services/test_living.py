@@ -5,7 +5,8 @@ from random import Random
 import pytest
 
 from starbid.domain.auction import Bid
-from starbid.services.living import AT_ONCE, LEASE_SECONDS, LIFE_SECONDS, PACE_SECONDS
+from starbid.services.claiming import LEASE_SECONDS
+from starbid.services.living import AT_ONCE, LIFE_SECONDS, PACE_SECONDS
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import Sending
 from starbid.storage.chats import RecordedMessages

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from starbid.services import open_disputes
-from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
+from starbid.services.claiming import LEASE_SECONDS
+from starbid.services.living import PACE_SECONDS
 from starbid.services.open_disputes import MOST, QUIET_SECONDS, SOUNDS
 from starbid.services.ports import Notice, Unreachable
 from starbid.services.telling import Sending

@@ -6,7 +6,8 @@ import pytest
 
 from starbid.domain.auction import Bid
 from starbid.services import notices
-from starbid.services.living import KEEP_SECONDS, SOUND_SECONDS
+from starbid.services.claiming import KEEP_SECONDS
+from starbid.services.living import SOUND_SECONDS
 from starbid.services.notices.bids import SETTLING
 from starbid.services.ports import Notice, TryLater
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up

@@ -3,8 +3,8 @@
 import pytest
 
 from starbid.domain.auction import Bid
+from starbid.services.claiming import LEASE_SECONDS
 from starbid.services.ports import Notice, TryLater, Unreachable
-from starbid.services.telling import LEASE_SECONDS
 from tests.support.factories import ANNA, BORIS, SELLER, join, market
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.mortal import Fate, Mortal

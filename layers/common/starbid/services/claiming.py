@@ -10,6 +10,13 @@ from enum import Enum, auto
 
 from starbid.services.ports import Claims, Heard, Receipts
 
+LEASE_SECONDS = 60
+"""For telling somebody something: longer than the sender lives."""
+BUSY_SECONDS = 5
+"""What somebody else is at is looked at again so much later."""
+KEEP_SECONDS = 14 * 86_400
+"""As long as a queue may bring a message again."""
+
 
 class Turn(Enum):
     """Whose work it is: MINE to do now, somebody else is BUSY with it, or it is DONE."""

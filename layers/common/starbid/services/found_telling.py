@@ -15,7 +15,7 @@ from starbid.domain.criteria import Looking, query_of
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.saved_searches import SavedSearch
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.pacing import Beat
 from starbid.services.ports import (
     Catalogue,
@@ -33,9 +33,6 @@ from starbid.services.search_fit import fits
 from starbid.services.views import view_lot
 
 PACE_SECONDS = 60
-LEASE_SECONDS, BUSY_SECONDS = 60, 5
-KEPT_SECONDS = 14 * 86_400
-"""As long as a queue may bring a notice again."""
 MOST = 100
 """Lots that wait for one message; more are no longer told one by one."""
 REMEMBERED = 200
@@ -121,7 +118,7 @@ class FoundTelling:
         return known if now - known.booked < STALE else replace(known, waiting=())
 
     def _keep(self, notice: Notice, message: FoundMessage, now: datetime) -> None:
-        self._messages.put(_name(notice), message, KEPT_SECONDS, now)
+        self._messages.put(_name(notice), message, KEEP_SECONDS, now)
 
 
 def _lot_of(notice: Notice) -> FoundLot:

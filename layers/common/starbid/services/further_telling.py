@@ -11,7 +11,7 @@ from datetime import datetime
 from starbid.domain.channels import LOUD, Channel
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.hearing import Hearing
 from starbid.services.living import Living, is_living
 from starbid.services.notices import KINDS
@@ -32,10 +32,6 @@ from starbid.services.ports import (
 )
 from starbid.services.quiet import Quiet
 
-LEASE_SECONDS = 60
-KEEP_SECONDS = 14 * 86_400
-"""As long as a queue may bring a notice again."""
-BUSY_SECONDS = 5
 BEATS: Mapping[Channel, Beat] = {Channel.EMAIL: Beat(900), Channel.PUSH: Beat(60)}
 """Of what the newest notice about a lot says it all (services.living)."""
 

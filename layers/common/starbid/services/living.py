@@ -18,7 +18,7 @@ from typing import Protocol
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.notices import KINDS
 from starbid.services.notices.registry import Latest
 from starbid.services.pacing import Beat
@@ -26,14 +26,11 @@ from starbid.services.ports import Claims, LivingMessage, LivingMessages, Notice
 
 LIFE_SECONDS = 3 * 3600
 """An edit makes no sound: who has heard nothing for so long gets a new message."""
-KEEP_SECONDS = 14 * 86_400
-"""As long as a queue may bring a notice again."""
 PACE_SECONDS, AT_ONCE = 5, 3
 """Telegram takes one message a second for a chat, where an edit counts as one, and some more now and then."""
 SOUND_SECONDS = 3
 """Nobody reads and answers faster. With the edits and the lot's card (services.cards) it is less than Telegram takes.
 """
-LEASE_SECONDS = 60
 EDITS, SOUNDS = Beat(PACE_SECONDS, AT_ONCE), Beat(SOUND_SECONDS)
 
 Read = Callable[[], tuple[Person, Lot] | None]

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
-from starbid.services.claiming import Turn, claimed
-from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
+from starbid.services.claiming import LEASE_SECONDS, Turn, claimed
+from starbid.services.living import PACE_SECONDS
 from starbid.services.ports import Claims, DisputesMessage, LivingMessages, Messenger, Notice, Store, TryLater
 
 SOUNDS, QUIET_SECONDS = 3, 600

@@ -12,7 +12,7 @@ from datetime import datetime
 from starbid.domain.channels import LOUD, SILENT, Channel
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.deals.file_telling import FileTelling
 from starbid.services.desk.admin_chat import AdminChat
 from starbid.services.desk.ticket_telling import KINDS as TICKET_KINDS
@@ -42,10 +42,6 @@ from starbid.services.quiet import Quiet, Waits
 from starbid.services.talks.telling import KINDS as TALK_KINDS
 from starbid.services.talks.telling import TalkTelling
 from starbid.services.waiting_telling import WaitingTelling
-
-LEASE_SECONDS = 60
-KEEP_SECONDS = 14 * 86_400
-BUSY_SECONDS = 5
 
 
 class Sending:

@@ -8,7 +8,7 @@ from datetime import datetime
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.notices import KINDS
 from starbid.services.notices.switches import ONLY_IN_CHAT
 from starbid.services.notices.waited import WAITED
@@ -16,7 +16,6 @@ from starbid.services.ports import Claims, Messenger, Notice, Outgoing, Rejected
 from starbid.services.quiet import Quiet
 from starbid.services.retrying import UNREADABLE
 
-LEASE_SECONDS, BUSY_SECONDS = 60, 5
 SHOWN = 10
 """Lines of one message: of the longest titles they still fit."""
 

@@ -21,14 +21,12 @@ from starbid.further.push.message import PushMessage, message
 from starbid.further.push.vapid import Vapid
 from starbid.further.said import said
 from starbid.services.browsers import Browser, Browsers
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.ports import Claims, Clock, Notice, Rejected, TryLater, Unreachable
 from starbid.telegram.tellings import Tellings
 
-LEASE_SECONDS, KEEP_SECONDS = 60, 14 * 86_400
 PATIENCE_SECONDS = 5.0
 """No browser is begun later: with the last exchange it is less than what the sender keeps for a message."""
-BUSY_SECONDS = 5
 
 
 class Line(Protocol):

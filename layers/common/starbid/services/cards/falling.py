@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from starbid.domain.auction import Auction
 from starbid.domain.kinds import kind_of
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.ports import Claims, Look, Outgoing, ShownCard, TryLater
 from starbid.services.stamping import stamp
 
@@ -22,8 +22,6 @@ chat, and notices have to pass too; the card itself tells how fast the price fal
 LONGEST_DELAY = timedelta(minutes=10)
 """A queue takes 15, but a message that waits for longer than 11 sets off the alarm on late notices. The way to a later
 fall is made in stages."""
-LEASE_SECONDS = 60
-BUSY_SECONDS = 5
 KEEP_SECONDS = 86_400
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
-from starbid.services.cards.falling import BUSY_SECONDS, Falling, true_until
+from starbid.services.cards.falling import Falling, true_until
+from starbid.services.claiming import BUSY_SECONDS
 from starbid.services.people import People
 from starbid.services.ports import (
     Claims,

@@ -8,12 +8,8 @@ from datetime import datetime
 from starbid.domain.deals import Deal
 from starbid.domain.delivered_files import together
 from starbid.domain.people import Person
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.ports import Claims, DealFiles, Messenger, Notice, Rejected, TryLater
-
-LEASE_SECONDS = 60
-KEEP_SECONDS = 14 * 86_400
-BUSY_SECONDS = 5
 
 
 class FileTelling:

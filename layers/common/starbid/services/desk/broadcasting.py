@@ -18,7 +18,7 @@ from starbid.domain.broadcasts import INACTIVE_AFTER, Broadcast, BroadcastState,
 from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.people import Person
 from starbid.domain.roles import Right
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.notices.broadcasts import BROADCAST
 from starbid.services.people import People
 from starbid.services.ports import (
@@ -44,8 +44,7 @@ PART = 25
 COUNTED_AT_ONCE = 200
 A_SECOND = 20
 """Messages at most: Telegram takes 30 of a bot's, and others wait for theirs."""
-LEASE_SECONDS, KEEP_SECONDS = 60, 30 * 86_400
-BUSY_SECONDS = 5
+KEEP_SECONDS = 30 * 86_400
 
 Everybody = Callable[[int, str | None], Page[Person]]
 """All people in an order that stays, so many from a place on."""

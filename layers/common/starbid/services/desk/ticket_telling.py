@@ -16,13 +16,12 @@ from datetime import datetime, timedelta
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
 from starbid.domain.tickets import Message, Side, Ticket
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import LEASE_SECONDS, Turn, claimed
 from starbid.services.desk.ticket_rows import group_of
 from starbid.services.desk.tickets import Tickets
 from starbid.services.notices.tickets import ANSWERED, CLOSED, TICKET_NEWS
 from starbid.services.ports import Claims, Desk, DeskRow, Messenger, Notice, Rejected, Spot, Store, TryLater
 
-LEASE_SECONDS = 60
 PACE = timedelta(seconds=5)
 """Between two tellings of one ticket in one chat."""
 AT_ONCE = 10

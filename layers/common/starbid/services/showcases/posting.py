@@ -18,8 +18,8 @@ from starbid.domain.errors import NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot, is_news
 from starbid.domain.showcases import Showcase, places_of
-from starbid.services.cards.falling import BUSY_SECONDS, LONGEST_DELAY
-from starbid.services.claiming import Turn, claimed
+from starbid.services.cards.falling import LONGEST_DELAY
+from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.ports import (
     Barred,
     Claims,
@@ -51,9 +51,6 @@ FALLS_APART = timedelta(seconds=60)
 """Between two edits for a price that falls by the clock."""
 KEPT = timedelta(days=30)
 """How long a post is known after the end of its lot."""
-LEASE_SECONDS = 60
-POSTED_SECONDS = 14 * 86_400
-"""As long as a queue may bring a message again."""
 
 
 class Posting:
@@ -101,7 +98,7 @@ class Posting:
             return
         if wait := self._pace.wait(chat_id, now):
             raise Crowded(wait)
-        with claimed(self._claims, key, LEASE_SECONDS, POSTED_SECONDS, now) as turn:
+        with claimed(self._claims, key, LEASE_SECONDS, KEEP_SECONDS, now) as turn:
             if turn is Turn.BUSY:
                 raise TryLater(BUSY_SECONDS)
             if turn is Turn.MINE:
@@ -195,7 +192,7 @@ class Posting:
     def _close(self, lot: Lot, post: ShownPost, now: datetime) -> None:
         """Say once what came of it."""
         key = f"result#{lot.auction.id}#{post.chat_id}"
-        with claimed(self._claims, key, LEASE_SECONDS, POSTED_SECONDS, now) as turn, suppress(Rejected):
+        with claimed(self._claims, key, LEASE_SECONDS, KEEP_SECONDS, now) as turn, suppress(Rejected):
             if turn is Turn.BUSY:
                 raise TryLater(BUSY_SECONDS)
             if turn is Turn.MINE:

@@ -21,7 +21,7 @@ from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.talks import Message, Talk
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import BUSY_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.notices.registry import Kind
 from starbid.services.notices.talks import BARRED, UNDELIVERED, WROTE
 from starbid.services.ports import (
@@ -39,8 +39,6 @@ from starbid.services.ports import (
 )
 from starbid.services.talks.writing import loaded
 
-LEASE_SECONDS = 60
-BUSY_SECONDS = 5
 AT_ONCE = 5
 """Messages that one telling shows: Telegram takes some at once, and then one a second for a chat."""
 KINDS = frozenset((WROTE.name,))

@@ -39,6 +39,7 @@ from tests.integration.market_files import files_are_erased, files_of_a_deal
 from tests.integration.market_groups import groups_and_channels
 from tests.integration.market_mails import SENDER, mails
 from tests.integration.market_money_desk import money_desk
+from tests.integration.market_own_data import own_file
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_searches import saved_searches
 from tests.integration.market_selling import drafts_on_the_site, selling_in_the_chat
@@ -119,7 +120,7 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
+        desk = (money_desk, lots_at_the_desk, exports, own_file, figures, blocked, people_at_the_desk, finds)
         selling = (selling_in_the_chat, drafts_on_the_site)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs, saved_searches)

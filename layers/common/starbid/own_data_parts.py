@@ -12,6 +12,9 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
 
     from starbid.domain.exports import Export
     from starbid.services.exports.sources import Source
+    from starbid.services.leaving.asking import Departures
+    from starbid.services.leaving.carrying_out import LeavingWork
+    from starbid.services.leaving.obstacles import Obstacles
     from starbid.services.own_data.asking import OwnExports
     from starbid.services.own_data.kind import Kind
 
@@ -40,3 +43,21 @@ class OwnDataParts(ShowcaseParts):
         from starbid.services.own_data.asking import OwnExports
 
         return OwnExports(self.desk, self.desk_work, self.export_files, self.limits)
+
+    @cached_property
+    def obstacles(self) -> Obstacles:
+        from starbid.services.leaving.obstacles import Obstacles
+
+        return Obstacles(self.store, self.refund_requests, self.operators)
+
+    @cached_property
+    def departures(self) -> Departures:
+        from starbid.services.leaving.asking import Departures
+
+        return Departures(self.store, self.desk, self.obstacles, self.limits)
+
+    @cached_property
+    def leaving_work(self) -> LeavingWork:
+        from starbid.services.leaving.carrying_out import LeavingWork
+
+        return LeavingWork(self.store, self.desk, self.obstacles, self.own_data, self.desk_work, self.now)

@@ -56,8 +56,8 @@ from web.app import _router
 from webhook.registry import screens
 
 ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
-ASKED = {"/assistant/live", "/email/confirm", "/email/stop"}
-"""Answers nobody who does not say which question, or has no link of a mail."""
+ASKED = {"/assistant/live", "/email/confirm", "/email/stop", "/settings/export/file"}
+"""Answers nobody who does not say which question, has no link of a mail, or no file."""
 
 
 def chat(market: Market) -> None:

@@ -139,7 +139,7 @@ def _of_people(words: Language) -> dict[tuple[LogKind, str], str]:
         (person, "achieved"): _("Achievement"),
         (person, "browser_added"): _("A browser gets their notices"),
         (person, "leaving_asked"): _("Asked for the account to be deleted"),
-        (person, "leaving_taken_back"): _("Keeps the account after all"),
+        (person, "leaving_taken_back"): _("Decided to keep the account"),
         (person, "leaving_put_off"): _("Deletion put off"),
         (person, "account_deleted"): _("Account deleted"),
         (person, "email_stopped"): _("No more e-mail goes to them"),

@@ -223,7 +223,7 @@ class People:
         return person
 
     def _save(self, before: Person, after: Person) -> Person:
-        public_id = before.public_id or new_public_id()  # rows of an older version have none
+        public_id = after.public_id or new_public_id()  # rows of an older version have none
         after = replace(after, version=before.version + 1, public_id=public_id)
         unit = self._store.unit()
         unit.save_person(before, after)

@@ -9,10 +9,10 @@ from starbid.domain.criteria import Criteria
 from starbid.domain.leaving import GRACE
 from starbid.domain.money import XTR
 from starbid.domain.push_addresses import PushAddress
+from starbid.domain.showcases import Showcase
 from starbid.services.exports.records import own_id
 from starbid.services.leaving.carrying_out import JOB
 from starbid.services.ports import ApiToken, Contact, SellDraft
-from starbid.services.showcases.connecting import Admin
 from tests.support.dynamo import join, put_up
 from tests.support.moto_market import Market
 from tests.support.records import Context, batch, message
@@ -76,8 +76,8 @@ def _settle_in(market: Market) -> None:
     app.watching.watch(LEAVER, put_up(app, SELLER).auction.id, now)
     app.saved_searches.save(LEAVER, Criteria("lamp"), now)
     app.sell_drafts.keep(LEAVER, SellDraft("draft1", {"title": "A lamp"}, (), (), now), now)
-    app.venues.add(GROUP, LEAVER)
-    app.connecting.connect(GROUP, Admin(LEAVER, "en", None), now)
+    for keepers, chat_id in (((LEAVER,), GROUP), ((LEAVER, SELLER), GROUP - 1)):
+        app.showcase_rows.put(None, Showcase(chat_id, "Lamps", False, True, "en", None, now, keepers))
     app.asking.consent(LEAVER, now, given=True)
     app.asking.start_trial(app.store.person(LEAVER), now)
     app.tickets.write(LEAVER, "Hello", (), "t", now)

@@ -8,7 +8,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from clerk import broadcasting, exports, figures, help_desk, people, resuming  # noqa: F401  they register their jobs
+from clerk import (  # noqa: F401  they register their jobs
+    broadcasting,
+    exports,
+    figures,
+    help_desk,
+    leaving,
+    people,
+    resuming,
+)
 from clerk.jobs import UnknownJob, run
 from starbid import observability
 

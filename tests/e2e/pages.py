@@ -88,6 +88,7 @@ def _without_lots(walk: Walk) -> None:
     for person in (None, walk.newcomer, walk.town.seller):
         walk.looks(*((person, path) for path in ("/", "/new_auction", "/nowhere")), state="at first")
     own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings", "/subscribe")
+    own += ("/settings/delete", "/settings/export")
     walk.looks(
         *((walk.newcomer, path) for path in (*own, "/buy_stars", "/topup", "/wallet/payout", "/wallet/payments")),
         state="at first",
@@ -108,6 +109,7 @@ def _forms(walk: Walk) -> None:
     walk.is_refused(anna, "/settings", {"language": "xx"})
     walk.is_refused(anna, "/settings/zone", {"zone": "Atlantis"})
     walk.is_refused(anna, "/settings/tokens", {"name": ""})
+    _leaving(walk)
     walk.is_refused(walk.newcomer, "/subscribe", {"request_id": "r"})
     for code, web in walk.nobody.items():
         page = web.get("/login").text
@@ -125,6 +127,20 @@ def _forms(walk: Walk) -> None:
     order = bought.text.partition("/buy_stars/")[2].partition("?")[0]
     walk.looks((anna, f"/buy_stars/{order}?amount=100&next=/wallet"), state="waiting")
     _receipts(walk)
+
+
+def _leaving(walk: Walk) -> None:
+    """The file of one's own data, and the end of the account, which is taken back."""
+    anna, newcomer = walk.town.anna, walk.newcomer
+    walk.is_refused(anna, "/settings/delete", {})
+    walk.is_refused(anna, "/settings/delete", {"sure": "1"})
+    assert newcomer.posts("/settings/export", {}).status_code == 303
+    walk.looks((newcomer, "/settings/export"), (newcomer, "/settings/export/progress"), state="asked for")
+    walk.town.stack.advance(0)
+    walk.looks((newcomer, "/settings/export"), state="made")
+    assert newcomer.posts("/settings/delete", {"sure": "1"}).status_code == 303
+    walk.looks((newcomer, "/settings/delete"), (newcomer, "/"), state="leaving")
+    assert newcomer.posts("/settings/delete/undo", {}).status_code == 303
 
 
 def _receipts(walk: Walk) -> None:

@@ -28,6 +28,7 @@ NO_PAGES = {
     "/login/telegram",  # leads on
     "/new_auction/price_path",  # one line of text
     "/admin/exports/<export_id>/file",  # leads to the bucket
+    "/settings/export/file",
     "/auction/<auction_id>/files/<number>",
     "/healthz",
     "/settings/push",  # for its script

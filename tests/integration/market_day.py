@@ -56,8 +56,8 @@ from web.app import _router
 from webhook.registry import screens
 
 ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
-ASKED = {"/assistant/live", "/email/confirm", "/email/stop"}
-"""Answers nobody who does not say which question, or has no link of a mail."""
+ASKED = {"/assistant/live", "/email/confirm", "/email/stop", "/settings/export/file"}
+"""Answers nobody who does not say which question, has no link of a mail, or no file."""
 
 
 def chat(market: Market) -> None:
@@ -452,6 +452,7 @@ def sender(market: Market) -> None:
     facts |= {"why": "fraud", "outcome": "hidden", "ticket_id": "t1", "name": "Anna", "said": [], "is_first": True}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     facts |= {"keys": ["first_bid", "ten_wins"], "device": "Chrome, Linux"}
+    facts |= {"due_at": app.now().isoformat(), "obstacles": ["lots"]}
     facts |= {"payer": CLARA, "mark": "0123456789abcdef", "need": [10, "XTR"], "others": 1}
     facts |= {"search": "0123456789abcdef", "credits": 10, "change": 5, "from_wallet": True, "address": "an…@a.example"}
     app.own_stars.hear(ANNA, "b1", 1, app.now())

@@ -39,6 +39,7 @@ from tests.integration.market_files import files_are_erased, files_of_a_deal
 from tests.integration.market_groups import groups_and_channels
 from tests.integration.market_mails import SENDER, mails
 from tests.integration.market_money_desk import money_desk
+from tests.integration.market_own_data import leaver, own_file
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
 from tests.integration.market_searches import saved_searches
 from tests.integration.market_selling import drafts_on_the_site, selling_in_the_chat
@@ -119,12 +120,12 @@ def record() -> Iterator[Recorder]:
         patch.setattr(Settings, "_secret", noted)
         market = Market(rights)
         crowds = (crowd, crowd_without_its_functions)
-        desk = (money_desk, lots_at_the_desk, exports, figures, blocked, people_at_the_desk, finds)
+        desk = (money_desk, lots_at_the_desk, exports, own_file, figures, blocked, people_at_the_desk, finds)
         selling = (selling_in_the_chat, drafts_on_the_site)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
-        rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause)
+        rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause, leaver)
         further = (mails, browsers, groups_and_channels)
         chats = (chat, settings_in_the_chat, quiet_hours, *further, payments_in_the_chat, *selling, sharing)
         parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)

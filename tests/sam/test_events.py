@@ -17,8 +17,10 @@ from starbid.domain.auction import Ending
 from starbid.domain.channels import Channel
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
+from starbid.domain.leaving import GRACE, Leaving
 from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
+from starbid.services.leaving.records import row_of
 from starbid.services.ports import Contact, Search, ShownPost
 from tests.support.billed import roubles
 from tests.support.factories import xtr
@@ -388,6 +390,15 @@ def look_at_the_balance(market: Market, run: Any) -> None:
     assert run() in ALL_DONE
     today = int(datetime.now(UTC).timestamp()) // 86_400
     assert list(market.app.figures.balances(today - 1, today + 1).values()) == [0]
+
+
+@case("clerk_leavers")
+def see_who_leaves(market: Market, run: Any) -> None:
+    """Somebody whose day has come is in the queue."""
+    app = market.app
+    leaving = Leaving(BORIS, app.now() - GRACE, app.now() - timedelta(hours=1))
+    assert app.desk.save(row_of(leaving))
+    assert run() in ALL_DONE
 
 
 @case("assistant_question")

@@ -51,6 +51,8 @@ def _replayed(books: Books) -> Counter[Key]:
                 out_of[transfer.id] = part
             case "adjustment" if change < 0:  # an operator's debit is a spending, a credit is earned
                 bought[key] -= min(-change, max(0, bought[key]))
+            case "given_up":
+                bought[key] -= min(-change, max(0, bought[key]))
             case "payout" | "payout_returned":
                 bought[key] += bought_part(transfer).amount
             case "return":

@@ -47,12 +47,13 @@ _VALUES: dict[str, Any] = {
     "currency": "XTR",
     "how": "bot",
     "keys": ("first_bid", "first_win"),
+    "obstacles": ("lots", "money"),
     "place": "web",
     "route": "/auction/<auction_id>",
     "error": "ValueError",
 }
 _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
-_MOMENTS = ("at", "until", "starts_at", "ends_at")
+_MOMENTS = ("at", "until", "starts_at", "ends_at", "due_at")
 
 
 MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {

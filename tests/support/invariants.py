@@ -169,7 +169,7 @@ def _endings_have_their_money(books: Books) -> Iterator[str]:
 
 
 def _counters_are_what_deals_say(books: Books) -> Iterator[str]:
-    """10: a person's counters are what their deals gave, each once, without hidden ratings.
+    """10: a person's counters are what their deals gave, each once, without hidden ratings; nothing of who left.
 
     One deal counts for each pair of people, and none below 20 whole units.
     """
@@ -192,6 +192,7 @@ def _counters_are_what_deals_say(books: Books) -> Iterator[str]:
             whom, side = (deal.buyer_id, "buyer") if rating.by_seller else (deal.seller_id, "seller")
             given.update({(whom, f"{side}_stars"): rating.stars, (whom, f"{side}_ratings"): 1})
     for person in books.people:
-        expected = Reputation(**{name: given[person.id, name] for name in Reputation().counters()})
+        counters = {name: given[person.id, name] for name in Reputation().counters()}
+        expected = Reputation() if person.left_at else Reputation(**counters)
         if person.reputation != expected:
             yield f"10: {person.id} has {person.reputation}, the deals say {expected}"

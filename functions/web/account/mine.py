@@ -69,21 +69,22 @@ def public_profile(request: Request, public_id: str) -> Response:
     """
     words, cursor = page_words(request), request.query.get("cursor") or None
     person = request.app.store.person_called(public_id)
-    if person is None:
+    if person is None or person.left_at:
         raise NoSuchPage
     viewer = request.visitor.user_id or 0
     page = request.app.browsing.lots_of(person.id, viewer, request.now, cursor)
-    if not page.items:
+    offered = [view for view in page.items if person.is_called(view.lot.card.seller_public_id)]
+    if not offered and not page.cursor:
         return _nothing_offered(request, person, cursor)
-    live = [view for view in page.items if view.status.is_open]
-    sold = [view for view in page.items if view.is_completed]
+    live = [view for view in offered if view.status.is_open]
+    sold = [view for view in offered if view.is_completed]
     return show(
         request,
         "account/public.html",
         person=person,
         sells=as_seller(person, words),
         buys=as_buyer(person, words),
-        ratings=[rating for view in page.items for rating in ratings_of_seller(view.lot.deal, request.now)],
+        ratings=[rating for view in offered for rating in ratings_of_seller(view.lot.deal, request.now)],
         live=[card_of_lot(view, None, words) for view in live],
         sold=[card_of_lot(view, None, words) for view in sold],
         more_url=path_with(f"/u/{public_id}", cursor=page.cursor) if page.cursor else None,

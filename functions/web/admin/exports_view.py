@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starbid.domain.audit_trail import Operator
-from starbid.domain.exports import KEPT_FOR, Export, State, What
+from starbid.domain.exports import KEPT_FOR, OFFERED, Export, State, What
 from starbid.i18n import Language
 
 MB = 1024 * 1024
@@ -78,7 +78,7 @@ def names_of_contents(words: Language) -> Mapping[What, str]:
 def offered(operator: Operator, words: Language) -> tuple[tuple[str, str], ...]:
     """What this operator may export, with its name."""
     names = names_of_contents(words)
-    return tuple((what.value, names[what]) for what in What if operator.role.has(what.right))
+    return tuple((what.value, names[what]) for what in OFFERED if operator.role.has(what.right))
 
 
 def _state(export: Export, words: Language, now: datetime) -> tuple[str, str]:

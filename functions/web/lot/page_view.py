@@ -71,7 +71,8 @@ class LotPage:
 
 
 def lot_page(view: LotView, seller: Person | None, settings: Settings, words: Language, now: datetime) -> LotPage:
-    """The words of a lot; `seller` None where the person is not known any more."""
+    """The words of a lot; `seller` None where the person is not known any more, or has left since."""
+    seller = seller if seller and seller.is_called(view.lot.card.seller_public_id) else None
     card, base_url = view.lot.card, settings.base_url
     cover = base_url + picture_url(card.pictures[0], "large") if card.pictures else None
     return LotPage(
@@ -87,8 +88,8 @@ def lot_page(view: LotView, seller: Person | None, settings: Settings, words: La
         category_name=category_name(card.listed_in, words),
         goods=goods_name(card.goods, words),
         pictures=card.pictures,
-        seller_public_id=card.seller_public_id,
-        seller_name=seller.name if seller else words._("Seller"),
+        seller_public_id=card.seller_public_id if seller else "",
+        seller_name=seller.name if seller else words._("Deleted account"),
         seller_since=words._("on Starbid since {year}", year=seller.joined_at.year) if seller else "",
         seller_reputation=as_seller(seller, words) if seller else None,
         rules=rules(view, words, now),

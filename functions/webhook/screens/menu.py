@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from starbid import links
 from starbid.domain.money import CURRENCIES
 from starbid.domain.pause import Paused
+from starbid.leaving_words import leaving_line
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Keyboard
@@ -66,6 +67,8 @@ def greet(chat: Conversation) -> None:
     )
     if chat.app.pause_news.holds(chat.now):
         text = f"{text}\n\n⏸ {escape(refusal(Paused(), chat.words))}"
+    if chat.person.leaves_at:
+        text = f"{text}\n\n{escape(leaving_line(chat.person.leaves_at, chat.words))}"
     chat.prompt(
         text,
         (go(_("Live lots"), "auctions"),),

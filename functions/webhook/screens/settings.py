@@ -39,7 +39,14 @@ def settings(chat: Conversation, _rest: str) -> None:
         _helper(chat),
         (Button(_("API tokens: {n}", n=chat.person.tokens), "st:tokens"), Button(_("Sessions"), "st:sessions")),
         (go(_("Your data"), "privacy"), go(_("Terms"), "terms")),
-        (keyboards.site(_("Settings on the site"), "/settings", chat.app.settings),),
+        (
+            keyboards.site(
+                _("Keep my account") if chat.person.leaves_at else _("Delete the account"),
+                "/settings/delete",
+                chat.app.settings,
+            ),
+            keyboards.site(_("Settings on the site"), "/settings", chat.app.settings),
+        ),
     )
 
 

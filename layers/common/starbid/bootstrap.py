@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from starbid.config import read_settings
 from starbid.observability import hide, tell_start
+from starbid.own_data_parts import OwnDataParts
 from starbid.pace import ProcessPace
-from starbid.showcase_parts import ShowcaseParts
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
@@ -50,7 +50,7 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App(ShowcaseParts):
+class App(OwnDataParts):
     """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:

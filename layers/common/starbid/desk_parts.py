@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from datetime import datetime
+
+    from starbid.domain.exports import Export
     from starbid.services.analytics.dashboard import Dashboard
     from starbid.services.analytics.housekeeping import Housekeeping
     from starbid.services.analytics.rebuilding import Rebuilding
@@ -32,6 +35,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.desk.tickets import Tickets
     from starbid.services.exports.asking import Exports
     from starbid.services.exports.making import ExportMaking
+    from starbid.services.exports.sources import Source
     from starbid.services.faults import Faults
     from starbid.services.limits import Limits
     from starbid.services.operators import Operators
@@ -159,11 +163,20 @@ class DeskParts(MoneyParts):
 
     @cached_property
     def export_making(self) -> ExportMaking:
+        from starbid.domain.exports import What
         from starbid.services.exports.making import ExportMaking
         from starbid.services.exports.sources import Sources
 
         sources = Sources(self.store, self.audit_trail, self.event_log, self.operators)
-        return ExportMaking(self.desk, self.export_files, sources, self.desk_work, self.now)
+
+        def source_of(export: Export, now: datetime) -> Source:
+            return self.own_document(export, now) if export.wish.what is What.OWN_DATA else sources.of(export, now)
+
+        return ExportMaking(self.desk, self.export_files, source_of, self.desk_work, self.now)
+
+    @abstractmethod
+    def own_document(self, export: Export, now: datetime) -> Source:
+        """Of App."""
 
     @cached_property
     def broadcasts(self) -> Broadcasts:

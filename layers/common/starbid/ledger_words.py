@@ -54,6 +54,8 @@ def movement(kind: TransferKind, words: Language) -> str:
             return _("Debt settled")
         case TransferKind.ADJUSTMENT:
             return _("Correction by the operator")
+        case TransferKind.GIVEN_UP:
+            return _("Given up with the account")
         case TransferKind.PAYOUT | TransferKind.PAYOUT_RETURNED | TransferKind.PAYOUT_SENT:
             return _of_payout(kind, words)
         case _:

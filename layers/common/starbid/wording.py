@@ -16,6 +16,7 @@ from starbid.domain import (
     restrictions,
     talks,
 )
+from starbid.domain.leaving import CannotLeave
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown, stopped_by_bot
 from starbid.domain.saved_searches import SearchesFull, SearchTooWide
@@ -23,6 +24,7 @@ from starbid.domain.showcases import NotAdmin, NotConnected, ShowcasesFull
 from starbid.email_words import of_emails
 from starbid.field_words import fault_of_field, field_fault
 from starbid.i18n import Language
+from starbid.leaving_words import obstacle_name
 from starbid.operator_words import of_operators
 from starbid.services.logins import LoginOver, WrongPin
 from starbid.services.views import LotView
@@ -54,6 +56,8 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
                 "You have {n} drafts already. Publish one or delete one, then begin another.",
                 error.most,
             )
+        case CannotLeave():
+            return " ".join(obstacle_name(each, words) for each in error.obstacles)
         case errors.TooOften():
             minutes = -(-error.seconds // 60)
             return words.ngettext(

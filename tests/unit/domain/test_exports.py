@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from starbid.domain.errors import Invalid
-from starbid.domain.exports import KEPT_FOR, LEASE, Export, FileFormat, State, What, Wish, read_wish
+from starbid.domain.exports import KEPT_FOR, LEASE, OFFERED, Export, FileFormat, State, What, Wish, read_wish
 from starbid.domain.roles import Right
 
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_an_end_before_the_beginning_is_refused() -> None:
 
 
 def test_money_is_finances_and_addresses_of_operators_are_for_owners() -> None:
-    assert {what: what.right for what in What} == {
+    assert {what: what.right for what in OFFERED} == {
         What.USERS: Right.FINANCE,
         What.LEDGER: Right.FINANCE,
         What.PAYMENTS: Right.FINANCE,

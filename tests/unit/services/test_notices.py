@@ -192,7 +192,7 @@ def test_a_subscription_is_told_when_it_begins() -> None:
 UNTOLD = (
     *("LotPublished", "RatingsShown", "LoggedIn", "RequestFailed"),
     *("QuestionAnswered", "QuestionFailed", "TrialStarted", "TrialPaid", "ConsentChanged"),
-    "TalkReported",
+    *("TalkReported", "LeavingTakenBack"),
 )
 """For the event log alone."""
 

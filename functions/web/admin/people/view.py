@@ -54,6 +54,10 @@ def marks(person: Person, role: Role | None, words: Language, now: datetime) -> 
         found.append(Mark(_("blocked"), "bad"))
     if person.restrictions.are_on(now):
         found.append(Mark(_("restricted"), "warn"))
+    if person.left_at:
+        found.append(Mark(_("account deleted {moment}", moment=words.moment(person.left_at)), "quiet"))
+    if person.leaves_at:
+        found.append(Mark(_("leaves on {moment}", moment=words.moment(person.leaves_at)), "warn"))
     if person.unreachable:
         found.append(Mark(_("no chat with the bot"), "warn"))
     if role:

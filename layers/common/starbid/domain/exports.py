@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -33,6 +33,8 @@ class What(StrEnum):
     LOTS = "lots"
     LOG = "log"
     AUDIT = "audit"
+    OWN_DATA = "own-data"
+    """All about one person, asked for by themselves: no operator can ask for it, or fetch it."""
 
     @property
     def right(self) -> Right:
@@ -60,6 +62,13 @@ class FileFormat(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    JSON = "json"
+    """Of a person's own data."""
+
+
+OFFERED = tuple(what for what in What if what in _RIGHTS)
+"""What operators may ask for, in these FORMATS."""
+FORMATS = (FileFormat.CSV, FileFormat.XLSX)
 
 
 class State(StrEnum):
@@ -119,7 +128,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One file. `total` is the number of its things when it was asked for, None where that is more than was counted.
+    """One file, asked for `by` an operator, or by whose own data it is. `total` is the number of its things when it was
+    asked for, None where that is more than was counted, or nobody counted.
 
     `lines` and `things` are what has been read so far, of which `written` is safe. While `held_until` has not come,
     `holder` works at it. `ended_at`: when it was done, or cancelled.
@@ -169,13 +179,13 @@ def read_wish(fields: Mapping[str, str], zone: tzinfo, now: datetime) -> Wish:
 
     What is yet to happen is never in it. Raises Invalid.
     """
-    what, file_format = _choice(fields, "what", What), _choice(fields, "format", FileFormat)
+    what, file_format = _choice(fields, "what", OFFERED), _choice(fields, "format", FORMATS)
     since, until = read_period(fields, zone)
     return Wish(what, file_format, since, min(until or now, now), bom=bool(fields.get("bom")))
 
 
-def _choice(fields: Mapping[str, str], name: str, kind: type[E]) -> E:
-    try:
-        return kind(fields.get(name, ""))
-    except ValueError:
-        raise Invalid(name, "choice") from None
+def _choice(fields: Mapping[str, str], name: str, offered: Iterable[E]) -> E:
+    for each in offered:
+        if each == fields.get(name, ""):
+            return each
+    raise Invalid(name, "choice")

@@ -49,6 +49,7 @@ class TransferKind(StrEnum):
     PAYOUT = "payout"
     PAYOUT_RETURNED = "payout_returned"
     PAYOUT_SENT = "payout_sent"
+    GIVEN_UP = "given_up"
 
 
 _EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)

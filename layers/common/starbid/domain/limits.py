@@ -44,6 +44,10 @@ class Deed(StrEnum):
     """A message to support: an operator is told."""
     SHARE = "share"
     """Sending a lot on: a call of Telegram's."""
+    OWN_EXPORT = "own_export"
+    """A file of all that is known of the person: every row of theirs is read."""
+    LEAVING = "leaving"
+    """Asking for the account to be deleted, or taking it back: the person is told."""
     TALK = "talk"
     """A message to the other side of a deal. Counted with what they write to each other, for each deal."""
 
@@ -80,5 +84,7 @@ LIMITS = {
     Deed.FILE: Limit(200, HOUR),
     Deed.TICKET: Limit(600, HOUR),
     Deed.SHARE: Limit(200, HOUR),
+    Deed.OWN_EXPORT: Limit(3, 24 * HOUR),
+    Deed.LEAVING: Limit(10, 24 * HOUR),
     Deed.TALK: Limit(20, HOUR),
 }

@@ -79,7 +79,8 @@ class Person:
     `restrictions` are what an operator has barred them from for a while.
     `switched_off`: notices that they do not want to hear in the chat; `heard_by`: the further channels that they have
     set up, and what they want to hear there. `quiet`: when what can wait does. `star_view`: whether the bot may see
-    their own Stars.
+    their own Stars. `leaves_at`: when the account is deleted, as they wish (domain.leaving); `left_at`: when it was,
+    and nothing of theirs is in the row any more.
     """
 
     id: int
@@ -104,6 +105,8 @@ class Person:
     heard_by: Wanted = field(default_factory=dict)
     quiet: QuietHours | None = None
     star_view: StarView | None = None
+    leaves_at: datetime | None = None
+    left_at: datetime | None = None
 
     def hears(self, channel: Channel) -> frozenset[Switch]:
         """The notices that they want to hear there; nothing by a channel that they have not set up."""
@@ -115,6 +118,12 @@ class Person:
     def channels(self) -> tuple[Channel, ...]:
         """The chat, and what they have set up."""
         return (Channel.CHAT, *(each for each in FURTHER if each in self.heard_by))
+
+    def is_called(self, public_id: str) -> bool:
+        """Whether what was put up under this public id is theirs still: who left and came again has another one. Lots
+        of an earlier version carry none.
+        """
+        return self.left_at is None and public_id in ("", self.public_id)
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

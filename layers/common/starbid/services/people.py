@@ -12,6 +12,7 @@ from starbid.domain.errors import Invalid, Spent
 from starbid.domain.events import LoggedIn, SubscriptionEnded, SubscriptionStarted
 from starbid.domain.graphemes import whole
 from starbid.domain.languages import language_of
+from starbid.domain.leaving import returned
 from starbid.domain.people import (
     LANGUAGES,
     Person,
@@ -53,15 +54,18 @@ class People:
         now: datetime,
         known: Person | None = None,
     ) -> Person:
-        """The person behind an update or a login, registered on first sight; a changed name is taken over. `known`: as
-        just read.
+        """The person behind an update or a login, registered on first sight, and once more after they left; a changed
+        name is taken over. `known`: as just read.
 
         Being heard from lifts the mark of one who had blocked the bot.
         """
         person = known or self._store.person(user_id)
         if person is None:
             return self._store.add_person(newcomer(user_id, name, username, language_code, now))
-        name = _shown(name) or _shown(person.name) or _nameless(person.public_id)
+        if person.left_at:
+            fresh = newcomer(user_id, name, username, language_code, now)
+            return self.change(user_id, lambda known: returned(known, fresh) if known.left_at else known)
+        name = _shown(name) or _shown(person.name) or nameless(person.public_id)
         if (person.name, person.username, person.unreachable) == (name, username, False) and person.public_id:
             return person
 
@@ -219,7 +223,7 @@ class People:
         return person
 
     def _save(self, before: Person, after: Person) -> Person:
-        public_id = before.public_id or new_public_id()  # rows of an older version have none
+        public_id = after.public_id or new_public_id()  # rows of an older version have none
         after = replace(after, version=before.version + 1, public_id=public_id)
         unit = self._store.unit()
         unit.save_person(before, after)
@@ -229,7 +233,7 @@ class People:
 def newcomer(user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
     """Somebody as they are registered. One without a name that can be shown gets one that tells nothing of them."""
     public_id = new_public_id()
-    shown = _shown(name) or _nameless(public_id)
+    shown = _shown(name) or nameless(public_id)
     return Person(user_id, shown, username, language_of(language_code), now, public_id=public_id)
 
 
@@ -243,5 +247,6 @@ def _shown(name: str) -> str:
     return one_line(whole(flat(name), NAME_LENGTH))
 
 
-def _nameless(public_id: str) -> str:
+def nameless(public_id: str) -> str:
+    """A name that tells nothing of anybody."""
     return f"#{public_id[:NAMELESS_LENGTH]}"

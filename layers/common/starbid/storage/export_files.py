@@ -18,6 +18,7 @@ LINK_SECONDS = 900
 _TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".json": "application/json; charset=utf-8",
     ".jsonl": "application/jsonl",
 }
 

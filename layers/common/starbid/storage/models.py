@@ -77,6 +77,8 @@ class PersonRow(Model):
     switched_off: ListAttribute[Any] = ListAttribute(null=True)
     heard_by = JSONAttribute(null=True)
     quiet: ListAttribute[Any] = ListAttribute(null=True)
+    leaves_at = NumberAttribute(null=True)
+    left_at = NumberAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -118,6 +120,8 @@ class PersonRow(Model):
             switched_off=sorted(each.value for each in person.switched_off - {Switch.NEWS}) or None,
             heard_by={channel.value: sorted(wanted) for channel, wanted in person.heard_by.items()} or None,
             quiet=[person.quiet.begins, person.quiet.ends] if person.quiet else None,
+            leaves_at=ms(person.leaves_at) if person.leaves_at else None,
+            left_at=ms(person.left_at) if person.left_at else None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **_by_month(person.joined_at, person.id),
@@ -257,6 +261,8 @@ def person_from(item: Item) -> Person:
         switched_off=_switched_off(item),
         heard_by=known_wanted(json.loads(item["heard_by"])) if "heard_by" in item else {},
         quiet=QuietHours(*item["quiet"]) if "quiet" in item else None,
+        leaves_at=at(item["leaves_at"]) if "leaves_at" in item else None,
+        left_at=at(item["left_at"]) if "left_at" in item else None,
     )
 
 

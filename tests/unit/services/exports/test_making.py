@@ -133,7 +133,7 @@ def test_killed_at_its_end_it_is_ended_once(app: FakeApp, in_small_parts: None, 
 def _mortal(app: FakeApp, fate: Fate) -> ExportMaking:
     rows = sources.Sources(app.store, app.audit_trail, app.event_log, app.operators)
     desk, files, work = (Mortal(port, fate) for port in (app.desk, app.export_files, app.desk_work))
-    return ExportMaking(desk, files, rows, work, app.now)
+    return ExportMaking(desk, files, rows.of, work, app.now)
 
 
 def test_who_was_there_the_whole_time_is_in_it_once_while_rows_change(app: FakeApp, in_small_parts: None) -> None:

@@ -73,7 +73,16 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
-from starbid.domain.events.people import BrowserAdded, EmailStopped, OperatorWrote, WhyStopped
+from starbid.domain.events.people import (
+    AccountDeleted,
+    BrowserAdded,
+    EmailStopped,
+    LeavingAsked,
+    LeavingPutOff,
+    LeavingTakenBack,
+    OperatorWrote,
+    WhyStopped,
+)
 from starbid.domain.events.reports import (
     LotHidden,
     LotMoved,
@@ -152,6 +161,10 @@ AnyEvent = (
     | OperatorWrote
     | EmailStopped
     | BrowserAdded
+    | LeavingAsked
+    | LeavingTakenBack
+    | LeavingPutOff
+    | AccountDeleted
     | QuestionAnswered
     | QuestionFailed
     | TrialStarted
@@ -166,6 +179,7 @@ EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(An
 
 __all__ = [
     "EVENTS",
+    "AccountDeleted",
     "AchievementsEarned",
     "AddressGiven",
     "AnyEvent",
@@ -187,6 +201,9 @@ __all__ = [
     "DisputeWithdrawn",
     "EmailStopped",
     "Event",
+    "LeavingAsked",
+    "LeavingPutOff",
+    "LeavingTakenBack",
     "LedgerDiffers",
     "LoggedIn",
     "LotBegan",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from starbid.domain.events.base import PersonEvent
@@ -32,6 +33,31 @@ class EmailStopped(PersonEvent):
 
     address: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingAsked(PersonEvent):
+    """The person wants their account to be deleted, which happens at `due_at`."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingTakenBack(PersonEvent):
+    """The account stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingPutOff(PersonEvent):
+    """The day came, and `obstacles` (values of domain.leaving.Obstacle) stood in the way: it is tried again then."""
+
+    due_at: datetime
+    obstacles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted(PersonEvent):
+    """The name is gone, and all else that is the person's own goes with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Exports:
         return export_id
 
     def find(self, operator: Operator, export_id: str, now: datetime) -> Export:
-        """One's own; an owner finds all. Raises NoSuchExport, NotAllowed."""
+        """One's own; an owner finds all but what people asked for of themselves. Raises NoSuchExport, NotAllowed."""
         row = self._desk.row(GROUP, export_id, now)
         if row is None:
             raise NoSuchExport
@@ -151,6 +151,8 @@ CHRONICLES = {
 
 
 def _is_for(operator: Operator, export: Export) -> bool:
+    if export.wish.what is What.OWN_DATA:
+        return False
     return operator.role is Role.OWNER or export.by == operator.id
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from starbid.domain.cells import BOM, csv_line, safe
 from starbid.domain.exports import LEASE, Export, FileFormat, State, Written
 from starbid.services.exports.names import file_of, written_file_of
 from starbid.services.exports.records import GROUP, export_of, row_of
-from starbid.services.exports.sources import Row, Source, Sources
+from starbid.services.exports.sources import Row, Source
 from starbid.services.ports import Desk, DeskWork, ExportFiles, UploadGone
 
 PART = 5 * 1024 * 1024
@@ -29,6 +29,8 @@ TELLS_EVERY = 10
 """Pages between two reports of how far it has read."""
 
 HasTime = Callable[[], bool]
+SourceOf = Callable[[Export, datetime], Source]
+"""What goes into an export, as it is then."""
 
 
 class Superseded(Exception):
@@ -39,9 +41,9 @@ class ExportMaking:
     """The job `export` of the clerk."""
 
     def __init__(
-        self, desk: Desk, files: ExportFiles, sources: Sources, work: DeskWork, clock: Callable[[], datetime]
+        self, desk: Desk, files: ExportFiles, source_of: SourceOf, work: DeskWork, clock: Callable[[], datetime]
     ) -> None:
-        self._desk, self._files, self._sources, self._work, self._now = desk, files, sources, work, clock
+        self._desk, self._files, self._source_of, self._work, self._now = desk, files, source_of, work, clock
 
     def make(self, export_id: str, has_time: HasTime) -> None:
         """Go on with it until it is done, or there is no time for another part: then it asks to be called again.
@@ -68,7 +70,7 @@ class ExportMaking:
                 raise
 
     def _go_on(self, record: _Record, has_time: HasTime) -> None:
-        writing = _Writing(self._files, record, self._sources.of(record.export.wish, self._now()))
+        writing = _Writing(self._files, record, self._source_of(record.export, self._now()))
         while not record.export.written.is_whole:
             writing.write_a_part()
             if not has_time():
@@ -116,9 +118,7 @@ class _Writing:
     def __init__(self, files: ExportFiles, record: _Record, source: Source) -> None:
         self._files, self._record, self._source = files, record, source
         self._name = written_file_of(record.export)
-        self._line: Callable[[Row], bytes] = (
-            _csv_line if record.export.wish.file_format is FileFormat.CSV else _json_line
-        )
+        self._line = LINES[record.export.wish.file_format]
 
     def write_a_part(self) -> None:
         """Of PART bytes or somewhat more; less where the rows end."""
@@ -174,3 +174,15 @@ def _json_line(row: Row) -> bytes:
     """What a row of a workbook is made of: the same texts as in CSV."""
     cells = [cell if isinstance(cell, int) else safe(cell) for cell in row]
     return json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _as_it_is(row: Row) -> bytes:
+    """A part of a document that its source puts together by itself."""
+    return "".join(map(str, row)).encode()
+
+
+LINES: Mapping[FileFormat, Callable[[Row], bytes]] = {
+    FileFormat.CSV: _csv_line,
+    FileFormat.XLSX: _json_line,
+    FileFormat.JSON: _as_it_is,
+}

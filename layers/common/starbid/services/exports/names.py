@@ -12,7 +12,7 @@ def file_of(export: Export) -> str:
 
 def written_file_of(export: Export) -> str:
     """What its rows are written to: the file itself, or what a workbook is made of."""
-    return file_of(export) if export.wish.file_format is FileFormat.CSV else f"rows/{export.id}.jsonl"
+    return f"rows/{export.id}.jsonl" if export.wish.file_format is FileFormat.XLSX else file_of(export)
 
 
 def saved_as(export: Export) -> str:

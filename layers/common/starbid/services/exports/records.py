@@ -1,4 +1,4 @@
-"""Exports as records of the desk: one each, in one list."""
+"""Exports as records of the desk: one each, in one list; people's own stand in no list."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from starbid.domain.exports import LISTED_FOR, Export, FileFormat, State, What, 
 from starbid.services.ports import DeskRow
 
 GROUP, LIST = "export", "exports"
+_OWN = "own-"
+
+
+def own_id(user_id: int) -> str:
+    """Of the one file that a person may have of their own data."""
+    return f"{_OWN}{user_id}"
 
 
 def row_of(export: Export) -> DeskRow:
@@ -40,9 +46,8 @@ def row_of(export: Export) -> DeskRow:
         },
     }
     kept = {name: value for name, value in facts.items() if value is not None}
-    return DeskRow(
-        GROUP, export.id, kept, export.version, (LIST, export.asked_at), expires_at=export.asked_at + LISTED_FOR
-    )
+    listed = None if wish.what is What.OWN_DATA else (LIST, export.asked_at)
+    return DeskRow(GROUP, export.id, kept, export.version, listed, expires_at=export.asked_at + LISTED_FOR)
 
 
 def export_of(row: DeskRow) -> Export:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.cells import Cell, moment, yes_no
 from starbid.domain.event_log import LogEntry
-from starbid.domain.exports import What, Wish
+from starbid.domain.exports import Export, What
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
 from starbid.domain.money import CURRENCIES
@@ -73,9 +73,10 @@ class Sources:
     def __init__(self, store: Store, trail: AuditTrail, log: EventLog, operators: Operators) -> None:
         self._store, self._trail, self._log, self._operators = store, trail, log, operators
 
-    def of(self, wish: Wish, now: datetime) -> Source:
-        """`now`: when lots are looked at, and what of the log has not expired."""
-        since, until, store = wish.since, wish.until, self._store
+    def of(self, export: Export, now: datetime) -> Source:
+        """Of what operators ask for. `now`: when lots are looked at, and what of the log has not expired."""
+        wish, store = export.wish, self._store
+        since, until = wish.since, wish.until
         match wish.what:
             case What.USERS:
                 return Source(
@@ -107,6 +108,8 @@ class Sources:
                     AUDIT,
                     lambda at: _piece(self._trail.entries(since=since, until=until, cursor=at, limit=PAGE), audit_rows),
                 )
+            case What.OWN_DATA:
+                raise LookupError(f"{wish.what} is no operator's")
 
     def _people(self, page: Page[Person]) -> Piece:
         """With their wallets: a read of each currency for all of the page."""

@@ -153,6 +153,8 @@ def pack(value: Any) -> Any:
             return [value.amount, value.currency]
         case datetime():
             return value.isoformat()
+        case tuple():
+            return [*value]
         case _:
             return value
 

@@ -20,6 +20,7 @@ from starbid.services.notices import (
     desk,
     email,
     found,
+    leaving,
     low_balance,
     money,
     payouts,
@@ -63,6 +64,7 @@ ALWAYS: tuple[Kind, ...] = (
     *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
     *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
     *(email.EMAIL_STOPPED, browsers.BROWSER_ADDED),
+    *(leaving.LEAVING_ASKED, leaving.LEAVING_PUT_OFF, leaving.ACCOUNT_DELETED),
     # what was wanted, and waited
     waited.WAITED,
     # what operators say and decide

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.domain.events import (
     ConsentChanged,
     Event,
+    LeavingTakenBack,
     LoggedIn,
     LotPublished,
     QuestionAnswered,
@@ -23,7 +24,7 @@ def _nothing(_: Event) -> News:
 
 
 for _kind in (
-    *(LotPublished, RatingsShown, LoggedIn, RequestFailed),
+    *(LotPublished, RatingsShown, LoggedIn, RequestFailed, LeavingTakenBack),
     *(QuestionAnswered, QuestionFailed, TrialStarted, TrialPaid, ConsentChanged),
     TalkReported,  # its ticket is told of
 ):

@@ -1,0 +1,79 @@
+"""A person asks for their account to be deleted, or stays after all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from starbid.domain.events import LeavingAsked, LeavingTakenBack
+from starbid.domain.leaving import GRACE, CannotLeave, Leaving, Obstacle, Stage
+from starbid.domain.limits import Deed
+from starbid.domain.people import Person
+from starbid.services.desk.carrying_out import known
+from starbid.services.leaving.obstacles import Obstacles, Standing
+from starbid.services.leaving.records import GROUP, leaving_of, row_of
+from starbid.services.limits import Limits
+from starbid.services.ports import Desk, Store
+from starbid.services.retrying import committed, with_retries
+
+
+class Departures:
+    """Nothing is barred meanwhile: who bids or sells on finds that it is put off on the day."""
+
+    def __init__(self, store: Store, desk: Desk, obstacles: Obstacles, limits: Limits) -> None:
+        self._store, self._desk, self._obstacles, self._limits = store, desk, obstacles, limits
+
+    def standing(self, person: Person, now: datetime) -> Standing:
+        """What stands in the way."""
+        return self._obstacles.of(person, now)
+
+    def find(self, user_id: int, now: datetime) -> Leaving | None:
+        row = self._desk.row(GROUP, str(user_id), now)
+        return leaving_of(row) if row else None
+
+    def ask(self, user_id: int, now: datetime, *, gives_up: bool = False) -> Person:
+        """In GRACE the account is deleted; asked for already, its day stays. `gives_up`: with all that is in the
+        wallets now.
+
+        Raises CannotLeave, TooOften, Conflict.
+        """
+        person = known(self._store, user_id)
+        if person.leaves_at:
+            return person
+        self._limits.require(Deed.LEAVING, user_id, now)
+        standing = self._obstacles.of(person, now)
+        in_the_way = standing.obstacles + ((Obstacle.MONEY,) if standing.money and not gives_up else ())
+        if in_the_way:
+            raise CannotLeave(in_the_way)
+        sums = {money.currency: money.amount for money in standing.money}
+
+        def attempt(_: int) -> Person:
+            before, former = known(self._store, user_id), self.find(user_id, now)
+            if before.leaves_at:
+                return before
+            leaving = Leaving(user_id, now, now + GRACE, given_up=sums, version=former.version + 1 if former else 1)
+            after = replace(before, leaves_at=leaving.due_at, version=before.version + 1)
+            unit = self._store.unit()
+            unit.save_person(before, after)
+            unit.save_row(row_of(leaving))
+            unit.emit(LeavingAsked(f"leaving:{user_id}:{leaving.version}", now, user_id, leaving.due_at))
+            return committed(unit, after)
+
+        return with_retries(attempt)
+
+    def stay(self, user_id: int, now: datetime) -> Person:
+        """The account stays. Nothing happens where nobody has asked for its end. Raises Conflict."""
+
+        def attempt(_: int) -> Person:
+            before, leaving = known(self._store, user_id), self.find(user_id, now)
+            if before.leaves_at is None or leaving is None:
+                return before
+            stayed = replace(leaving, stage=Stage.STAYED, version=leaving.version + 1)
+            after = replace(before, leaves_at=None, version=before.version + 1)
+            unit = self._store.unit()
+            unit.save_person(before, after)
+            unit.save_row(row_of(stayed))
+            unit.emit(LeavingTakenBack(f"stayed:{user_id}:{stayed.version}", now, user_id))
+            return committed(unit, after)
+
+        return with_retries(attempt)

@@ -10,13 +10,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starbid.domain.sessions import LIFETIME
+from web.kernel.signed import signed, unsigned
 
 if TYPE_CHECKING:
-    from itsdangerous import URLSafeSerializer
-
     from starbid.config import Settings
 
 SESSION_COOKIE = "starbid_session"
@@ -55,7 +54,7 @@ def write_session(session: Session, secret: str) -> str:
         "f": int(session.framed),
         "l": session.lineage,
     }
-    return str(_serializer(secret, "session").dumps(payload))
+    return signed(payload, secret, "session")
 
 
 def read_session(value: str | None, secret: str, now: datetime) -> Session | None:
@@ -67,7 +66,7 @@ def read_session(value: str | None, secret: str, now: datetime) -> Session | Non
 @lru_cache(maxsize=256)
 def _signed_session(value: str | None, secret: str) -> Session | None:
     """However old. Kept, as a page asks every few seconds what is new."""
-    payload = _load(value, secret, "session")
+    payload = unsigned(value, secret, "session")
     try:
         return Session(
             user_id=int(payload["u"]),
@@ -86,11 +85,11 @@ def new_nonce() -> str:
 
 def write_guest(nonce: str, secret: str) -> str:
     """The cookie of a visitor who is not logged in; it holds nothing but what a CSRF token needs."""
-    return str(_serializer(secret, "guest").dumps({"n": nonce}))
+    return signed({"n": nonce}, secret, "guest")
 
 
 def read_guest(value: str | None, secret: str) -> str | None:
-    nonce = _load(value, secret, "guest").get("n")
+    nonce = unsigned(value, secret, "guest").get("n")
     return nonce if isinstance(nonce, str) else None
 
 
@@ -137,22 +136,3 @@ def _cookie(name: str, value: str, max_age: int, settings: Settings, *, framed: 
     else:
         parts.append("SameSite=Lax")
     return "; ".join(parts)
-
-
-def _load(value: str | None, secret: str, purpose: str) -> dict[str, Any]:
-    if not value or len(value) > 1000:
-        return {}
-    from itsdangerous import BadData
-
-    try:
-        payload = _serializer(secret, purpose).loads(value)
-    except BadData:
-        return {}
-    return payload if isinstance(payload, dict) else {}
-
-
-@lru_cache(maxsize=8)
-def _serializer(secret: str, purpose: str) -> URLSafeSerializer:
-    from itsdangerous import URLSafeSerializer
-
-    return URLSafeSerializer(secret, salt=f"starbid.{purpose}", signer_kwargs={"digest_method": hashlib.sha256})

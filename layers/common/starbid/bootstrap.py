@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.logins import Logins
     from starbid.services.low_balance import LowBalance
     from starbid.services.muting import Muting
+    from starbid.services.openid_logins import OpenIdLogins
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Pace
@@ -148,6 +149,15 @@ class App(ShowcaseParts):
         from starbid.services.logins import Logins
 
         return Logins(self.login_attempts, self.counters)
+
+    @cached_property
+    def openid_logins(self) -> OpenIdLogins:
+        from starbid.services.openid_logins import OpenIdLogins
+
+        told = self.settings.openid_client
+        return OpenIdLogins(
+            self.openid_issuer, issuer=told.issuer, client_id=told.client_id, base_url=self.settings.base_url
+        )
 
     @cached_property
     def browsing(self) -> Browsing:

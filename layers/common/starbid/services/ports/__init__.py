@@ -51,6 +51,7 @@ from starbid.services.ports.language_model import (
 from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.mails import ASK_SECONDS, ConfirmationMails, EmailAsk, EmailAsks, Letter, Mails
+from starbid.services.ports.openid import OpenIdIssuer
 from starbid.services.ports.outside import (
     BELOW,
     DRAFT_LIFE,
@@ -212,6 +213,7 @@ __all__ = [
     "Moved",
     "Mutes",
     "Notice",
+    "OpenIdIssuer",
     "OutOfOrder",
     "Outgoing",
     "Pace",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
+from web.identity.entering import REPLACE, Switch, ask_first, enter, leave, other_person
 from web.identity.once import key_of, log_in_once, name_of, registered
 from web.identity.recognition import sessions_in
 from web.identity.telegram import read_init_data, read_widget
@@ -91,7 +91,7 @@ def log_out(request: Request) -> Response:
     if request.visitor.session:
         _leave_browser(request, request.visitor.session.user_id)
         for session in kept:
-            request.app.people.end_session(session.user_id, session.nonce, session.issued_at, request.now)
+            leave(request, session)
     ended = [ended_cookie(session, request.app.settings) for session in kept]
     return redirect("/").with_cookies(*ended or [ended_cookie(None, request.app.settings)])
 

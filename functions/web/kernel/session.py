@@ -31,6 +31,7 @@ class Session:
 
     `lineage` ties CSRF tokens to it: the nonce of the first of the sessions that took each other's place in a browser,
     of one person and without a logout between them. So a page goes on that was open while they logged in again.
+    `seen_at`: when that it is used was noted last, if not when it began.
     """
 
     user_id: int
@@ -38,6 +39,12 @@ class Session:
     nonce: str
     framed: bool
     lineage: str
+    seen_at: datetime | None = None
+
+    @property
+    def last_seen(self) -> datetime:
+        """As far as its list knows: no more often than once a day."""
+        return self.seen_at or self.issued_at
 
     @classmethod
     def begin(cls, user_id: int, now: datetime, *, framed: bool = False, lineage: str = "") -> Session:
@@ -54,6 +61,8 @@ def write_session(session: Session, secret: str) -> str:
         "f": int(session.framed),
         "l": session.lineage,
     }
+    if session.seen_at:
+        payload["s"] = (session.seen_at - _EPOCH) // _MS
     return signed(payload, secret, "session")
 
 
@@ -74,6 +83,7 @@ def _signed_session(value: str | None, secret: str) -> Session | None:
             nonce=str(payload["n"]),
             framed=bool(payload["f"]),
             lineage=str(payload.get("l", payload["n"])),  # those from before there were lineages have none
+            seen_at=_EPOCH + int(payload["s"]) * _MS if "s" in payload else None,
         )
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
@@ -105,9 +115,10 @@ def csrf_fits(token: str | None, nonce: str | None, secret: str) -> bool:
 
 
 def session_cookie(session: Session, settings: Settings) -> str:
-    """Set-Cookie for a session that has begun."""
+    """Set-Cookie for a session that has begun, or was seen again: it lasts no longer for that."""
     value = write_session(session, settings.secret_key)
-    return _cookie(SESSION_COOKIE, value, int(LIFETIME.total_seconds()), settings, framed=session.framed)
+    left = LIFETIME - (session.last_seen - session.issued_at)
+    return _cookie(SESSION_COOKIE, value, int(left.total_seconds()), settings, framed=session.framed)
 
 
 def ended_cookie(session: Session | None, settings: Settings) -> str:

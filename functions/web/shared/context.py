@@ -167,6 +167,7 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "email-asked": _("The link is on its way. Open the message and confirm the address."),
         "email-off": _("Nothing is sent by e-mail any more."),
         "quiet": _("Your quiet hours are saved."),
+        "session-ended": _("The session is ended."),
         "sessions-ended": _("All other sessions are ended."),
         "ticket-written": _("Sent. A person will answer here and in the chat."),
         "ticket-closed": _("The ticket is closed."),

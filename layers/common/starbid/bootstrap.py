@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Pace
+    from starbid.services.sessions import Sessions
     from starbid.services.sharing import Sharing
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
@@ -149,6 +150,12 @@ class App(ShowcaseParts):
         from starbid.services.logins import Logins
 
         return Logins(self.login_attempts, self.counters)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from starbid.services.sessions import Sessions
+
+        return Sessions(self.people, self.known_sessions, self.browsers)
 
     @cached_property
     def openid_logins(self) -> OpenIdLogins:

@@ -108,6 +108,7 @@ from starbid.services.ports.scratch import (
     is_draft_id,
 )
 from starbid.services.ports.searches import Searches
+from starbid.services.ports.sessions import KnownSession, KnownSessions
 from starbid.services.ports.showcases import Barred, GroupMoved, Poster, Showcases, ShownPost, ShownPosts, Venues
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.talks import Talks, Told
@@ -190,6 +191,8 @@ __all__ = [
     "Heard",
     "IdempotencyRecord",
     "Intents",
+    "KnownSession",
+    "KnownSessions",
     "LanguageModel",
     "Letter",
     "LetterQueues",

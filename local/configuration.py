@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from local.cloudformation import REGION
 from local.state import State
 from starbid.config import PROVIDER_SECRETS
+from starbid.config_openid import OPENID_SECRET
 from starbid.domain.payments import Provider
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ REAL_TELEGRAM = "https://api.telegram.org"
 LOCAL_TOKEN = "1000001:local-token-of-the-telegram-stand-in"  # noqa: S105 - opens nothing
 LOCAL_USERNAME = "starbid_bot"
 LOCAL_SUBJECT = "mailto:push@starbid.example"
+LOCAL_OPENID_SECRET = "local-secret-of-the-login"  # noqa: S105 - opens nothing
 LOCAL_SENDER = "notices@starbid.example"
 LOCAL_SECRETS: Mapping[str, str] = {Provider.QIWI: "local-qiwi-secret", Provider.CRYPTOPAY: "local-cryptopay-token"}
 """Of the local provider: they open nothing."""
@@ -63,6 +65,13 @@ class Configuration:
     def plays_model(self) -> bool:
         """The AI helper asks the local stand-in: neither a key is set nor a server that needs none."""
         return not any(name in self.given for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"))
+
+    @property
+    def plays_openid(self) -> bool:
+        """People log in with Telegram at the local issuer: Telegram itself is played too, and no secret of another one
+        is set.
+        """
+        return self.telegram is TelegramMode.STAND_IN and OPENID_SECRET not in self.given
 
     @property
     def plays_push(self) -> bool:
@@ -175,6 +184,8 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
         settings |= {PROVIDER_SECRETS[Provider(name)]: secret for name, secret in LOCAL_SECRETS.items()}
         settings["TOPUP_QIWI_BASE_URL"] = f"{site}/_local/pay/qiwi"
         settings["TOPUP_CRYPTOPAY_BASE_URL"] = f"{site}/_local/pay/cryptopay"
+    if configuration.plays_openid:
+        settings |= {OPENID_SECRET: LOCAL_OPENID_SECRET, "TELEGRAM_OIDC_ISSUER": f"{site}/_local/oidc"}
     if configuration.plays_push:
         private, public = push_keys(state)
         settings |= {"VAPID_PRIVATE_KEY": private, "VAPID_PUBLIC_KEY": public, "VAPID_SUBJECT": LOCAL_SUBJECT}

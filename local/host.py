@@ -20,6 +20,7 @@ from local.aws_front import AwsFront, ProgramsOnly
 from local.clock import Clock
 from local.configuration import (
     FOREIGN,
+    LOCAL_OPENID_SECRET,
     QUIET,
     Configuration,
     TelegramMode,
@@ -39,7 +40,7 @@ from local.pumps import Pumps
 from local.queues import Queues
 from local.schedules import Calls, RecurringSchedules, Schedules
 from local.server import Server
-from local.site import CHAT, MAIL, Site
+from local.site import CHAT, MAIL, OPENID, Site
 from local.sources import QueueSource, Source, StreamSource
 from local.streams import StreamReader
 from local.telegram_polling import BotApi, Poller, TelegramError, Webhook
@@ -47,6 +48,8 @@ from local.template import TEMPLATE, Template, load
 from local.timeline import Timeline
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
     from local.telegram.app import StandIn
 
 DRAIN_SECONDS = 3.0
@@ -248,6 +251,8 @@ class Host:
         mounts[MAIL] = mailbox(self.mails, self.template.topics, self.functions.invoke)
         if self.telegram:
             mounts[CHAT] = self.telegram.wsgi
+            if self.configuration.plays_openid:
+                mounts[OPENID] = self._openid_issuer(self.telegram)
         self._site = Site(HttpApi(self.template.routes, self.functions, self.now), self, mounts)
         self._closing.callback(self._finish_work)
         self._server.serve(self._site)
@@ -256,6 +261,15 @@ class Host:
         if self._poller:
             self._closing.callback(self._poller.stop)
             self._poller.start()
+
+    def _openid_issuer(self, telegram: StandIn) -> WSGIApplication:
+        from local.oidc.app import LocalIssuer
+
+        client = self._told.openid_client
+        return LocalIssuer(
+            telegram.context.people.all, self.now, client_id=client.client_id, secret=LOCAL_OPENID_SECRET,
+            own_url=self._server.url, site_url=self.base_url,
+        ).wsgi  # fmt: skip
 
     def _finish_work(self) -> None:
         """Accept nothing new; wait a little for running work."""

@@ -37,7 +37,7 @@ p {{ opacity: .8; }}
 <h1>Starbid, running here</h1>
 <section class="links">
 <a href="/">Site<small>lots, bids, wallet</small></a>
-{chat}{bills}{model}{mails}{push}</section>
+{chat}{bills}{model}{mails}{push}{openid}</section>
 <section>
 <h2>Clock</h2>
 <time datetime="{iso}">{shown} UTC</time>
@@ -62,10 +62,21 @@ _MODEL = '<a href="/_local/openai/">Language model<small>a stand-in for the AI h
 
 _MAILS = '<a href="/_local/mail/">Mails<small>what is sent by e-mail: read it, let it bounce</small></a>\n'
 _PUSH = '<a href="/_local/push/">Push service<small>what is sent to browsers: let it misbehave</small></a>\n'
+_OPENID = (
+    '<a href="/_local/oidc/">Log in with Telegram<small>an issuer for the site\'s login: new keys, wrong tokens'
+    "</small></a>\n"
+)
 
 
 def control_page(
-    now: datetime, *, has_chat: bool, has_bills: bool, has_model: bool, has_mails: bool, has_push: bool
+    now: datetime,
+    *,
+    has_chat: bool,
+    has_bills: bool,
+    has_model: bool,
+    has_mails: bool,
+    has_push: bool,
+    has_openid: bool,
 ) -> str:
     """The page as HTML. `now` in UTC."""
     buttons = "".join(
@@ -78,5 +89,6 @@ def control_page(
         "model": _MODEL if has_model else "",
         "mails": _MAILS if has_mails else "",
         "push": _PUSH if has_push else "",
+        "openid": _OPENID if has_openid else "",
     }
     return _PAGE.format(**links, iso=now.isoformat(), shown=shown, buttons=buttons)

@@ -23,8 +23,9 @@ PAY = "/_local/pay"
 MODEL = "/_local/openai"
 MAIL = "/_local/mail"
 PUSH = "/_local/push"
+OPENID = "/_local/oidc"
 _PAGES = re.compile(
-    r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?|/openai/?|/push/?|/mail(?:/|/[0-9]+)?)?"
+    r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?|/openai/?|/push/?|/oidc/(?:auth)?|/mail(?:/|/[0-9]+)?)?"
 )
 """Pages that another site may link to: they change nothing."""
 _PAGE_HEADERS = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
@@ -44,7 +45,7 @@ class Site:
     """The WSGI application of the local run. Until `ready`, `/healthz` answers 503."""
 
     def __init__(self, api: WSGIApplication, controls: Controls, mounts: Mapping[str, WSGIApplication]) -> None:
-        """`mounts` are stand-ins, at CHAT, PAY, MODEL, MAIL and PUSH."""
+        """`mounts` are stand-ins, at CHAT, PAY, MODEL, MAIL, PUSH and OPENID."""
         self.ready = False
         self._controls, self._mounts = controls, mounts
         self._api = api
@@ -86,7 +87,14 @@ class Site:
         return self._controls.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _page(self, _request: Request) -> Response:
-        places = {"has_chat": CHAT, "has_bills": PAY, "has_model": MODEL, "has_mails": MAIL, "has_push": PUSH}
+        places = {
+            "has_chat": CHAT,
+            "has_bills": PAY,
+            "has_model": MODEL,
+            "has_mails": MAIL,
+            "has_push": PUSH,
+            "has_openid": OPENID,
+        }
         links = {name: place in self._mounts for name, place in places.items()}
         page = control_page(self._controls.now(), **links)
         return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)

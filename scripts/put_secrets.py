@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from starbid.config import PROVIDER_SECRETS, SECRETS, WEBHOOK_SECRETS, check_secret
 from starbid.config_assistant import MODEL_SECRET
+from starbid.config_openid import OPENID_SECRET
 from starbid.config_push import PUSH_SECRET
 from starbid.config_reader import ConfigError
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 WEBHOOK = "TELEGRAM_WEBHOOK_SECRET"
 MADE_UP = ("SECRET_KEY", WEBHOOK)
-OPTIONAL = (*PROVIDER_SECRETS.values(), MODEL_SECRET, PUSH_SECRET)
+OPTIONAL = (*PROVIDER_SECRETS.values(), MODEL_SECRET, PUSH_SECRET, OPENID_SECRET)
 
 Ask = Callable[[str], str]
 

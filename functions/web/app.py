@@ -9,6 +9,7 @@ from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import App, app
+from web.identity.presence import seen
 from web.identity.recognition import recognise
 from web.kernel.caching import varying
 from web.kernel.csrf import is_foreign, require_form_token
@@ -51,7 +52,7 @@ def _respond(request: Request) -> Response:
             observability.logger("web").exception("request failed", extra=_about(request, route))
             _note_fault(request, route, told)
         response = _shown_again(request, told, route, variables) or answer(told, request)
-    return _kept_in_frames(request, response.with_cookies(*_new_cookies(request)))
+    return _kept_in_frames(request, response.with_cookies(*_new_cookies(request), *seen(request, response)))
 
 
 def _elsewhere(request: Request) -> Response | None:

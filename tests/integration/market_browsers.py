@@ -20,7 +20,7 @@ KEYS = {"VAPID_PRIVATE_KEY": _PRIVATE, "VAPID_PUBLIC_KEY": _PUBLIC, "VAPID_SUBJE
 
 
 def browsers(market: Market) -> None:
-    """He has one too many, leaves one, and one is gone when he is told something."""
+    """He has one too many, leaves one, and one is gone when he is told something. In the end he ends all sessions."""
     app = market.app
     his = [Reading(str(number)) for number in range(MOST_BROWSERS + 1)]
     with market.record.of("WebFunction"):
@@ -38,3 +38,5 @@ def browsers(market: Market) -> None:
     assert told["batchItemFailures"], "one is busy"
     assert sorted(line.names()) == ["3", "4"], "and the first one gave way"
     assert len(app.browsers.of(BORIS)) == MOST_BROWSERS - 2
+    market.press(BORIS, "st:SESSIONS")
+    assert app.browsers.of(BORIS) == []

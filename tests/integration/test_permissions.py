@@ -37,6 +37,7 @@ from tests.integration.market_day import (
 from tests.integration.market_desk import lots_at_the_desk
 from tests.integration.market_files import files_are_erased, files_of_a_deal
 from tests.integration.market_groups import groups_and_channels
+from tests.integration.market_logins import ISSUER, logins
 from tests.integration.market_mails import SENDER, mails
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_own_data import leaver, own_file
@@ -93,7 +94,7 @@ def record() -> Iterator[Recorder]:
     """All that was asked for, after the day is over."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         stack = template.load(settings={}, stack="rights")
-        given = {**ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, **PLACE, **KEYS, "SSM_PREFIX": ""}
+        given = {**ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, **PLACE, **KEYS, **ISSUER, "SSM_PREFIX": ""}
         given |= {"ASSISTANT_ENABLED": "true", "EMAIL_SENDER": SENDER}
         environment = {**stack.environment, **given}
         for name, value in environment.items():
@@ -126,7 +127,7 @@ def record() -> Iterator[Recorder]:
         answers = (helper, helper_on_the_site, packs, saved_searches)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause, leaver)
-        further = (mails, browsers, groups_and_channels)
+        further = (mails, browsers, groups_and_channels, logins)
         chats = (chat, settings_in_the_chat, quiet_hours, *further, payments_in_the_chat, *selling, sharing)
         parts = (*chats, site, files_of_a_deal, talks, *desk, *tickets, *rest)
         for part in parts:

@@ -127,7 +127,7 @@ def test_the_oldest_python_that_we_promise_is_the_one_that_runs_the_tests(root: 
 def test_the_example_environment_lists_every_setting_and_secret(root: Path) -> None:
     text = "".join(
         (root / f"layers/common/starbid/{name}.py").read_text("utf-8")
-        for name in ("config", "config_assistant", "config_push")
+        for name in ("config", "config_assistant", "config_openid", "config_push")
     )
     listed = set(re.findall(r"^#?([A-Z_]+)=", (root / ".env.example").read_text("utf-8"), flags=re.MULTILINE))
     assert set(re.findall(r'read\.\w+\("([A-Z_]+)"', text)) <= listed

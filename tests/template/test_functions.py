@@ -51,6 +51,7 @@ def test_the_dictionary_markdown_and_cryptography_are_carried_by_who_needs_them_
     assert layers.pop("ProjectorFunction") == ("CommonLayer", "WordFormsLayer")
     assert layers.pop("AssistantFunction") == ("CommonLayer", "AssistantLayer")
     assert layers.pop("SenderFunction") == ("CommonLayer", "PushLayer")
+    assert layers.pop("WebFunction") == ("CommonLayer", "PushLayer")
     assert set(layers.values()) == {("CommonLayer",)}
 
 

@@ -16,11 +16,10 @@ from starbid.services.notices.switches import SWITCHES_OF_FURTHER
 from starbid.switch_words import always_told, channel_name, quiet_span, switch_name, told_in_quiet
 from starbid.zones import all_names, place
 from web.account.email_view import EmailSection, email_section
-from web.identity.entering import begin
+from web.account.sessions import session_lines
 from web.identity.tokens import new_nonce, new_token
 from web.kernel.http import Request, Response, no_content, redirect
 from web.kernel.routing import Router
-from web.kernel.session import session_cookie
 from web.shared.context import LANGUAGE_COOKIE, page_words, show, with_note
 from web.shared.refusals import message_of, status_of
 
@@ -150,17 +149,6 @@ def delete_token(request: Request) -> Response:
     return with_note(redirect("/settings"), "token-deleted")
 
 
-@router.post("/settings/sessions")
-def end_other_sessions(request: Request) -> Response:
-    """Ends all of the person's sessions; the one that asks goes on as a new one."""
-    user_id = request.visitor.require_user()
-    now = request.app.now()  # what began while this request waited for its function ends too
-    person = request.app.people.end_sessions(user_id, now)
-    framed = request.visitor.claimed is not None and request.visitor.claimed.framed
-    cookie = session_cookie(begin(person, request, framed=framed), request.app.settings)
-    return with_note(redirect("/settings"), "sessions-ended").with_cookies(cookie)
-
-
 def fault_of(request: Request, error: StarbidError) -> str:
     """What is said beside a field of the page that was refused."""
     words = page_words(request)
@@ -200,6 +188,7 @@ def _settings(
         always_told=always_told(words),
         email=email or email_section(request),
         push=request.app.settings.push,
+        sessions=session_lines(request),
         browsers=request.app.browsers.of(person.id) if request.app.settings.push.is_offered else (),
         quiet=quiet_span(person.quiet) if person.quiet else "",
         quiet_times=typed_quiet or _times(person.quiet or USUAL[0]),

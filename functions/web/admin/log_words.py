@@ -220,7 +220,8 @@ def _codes(entry: LogEntry, words: Language) -> list[str]:
 
 def _ways_in(words: Language) -> dict[str, str]:
     _ = words._
-    return {"bot": _("with a code from the bot"), "telegram": _("through Telegram"), "mini_app": _("in the mini app")}
+    return {"bot": _("with a code from the bot"), "telegram": _("through Telegram"), "mini_app": _("in the mini app"),
+            "oidc": _("with Telegram's login")}  # fmt: skip
 
 
 def _deciders(words: Language) -> dict[str, str]:

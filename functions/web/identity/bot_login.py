@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
 from urllib.parse import urlencode
 
 from starbid import links
 from starbid.domain.typed_numbers import typed_digits
 from starbid.services.logins import LoginOver, WrongPin
 from starbid.wording import refusal
+from web.identity.devices import device_of
 from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.shared.context import page_words, show
 
 router = Router()
-_BROWSERS: Final = (
-    ("Edg", "Edge"),
-    ("OPR", "Opera"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS: Final = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "macOS"),
-    ("Linux", "Linux"),
-)
 
 
 @router.post("/login/code/begin", page="/login")
@@ -80,13 +65,6 @@ def _question(request: Request, code: str, pin: str, target: str) -> Switch | No
         return None
     fields = {"code": code, "pin": pin, "next": target, REPLACE: "1"}
     return Switch("/login/code", fields, target, other.name, new.name)
-
-
-def device_of(user_agent: str) -> str:
-    """A browser in words that its owner knows it by: `Firefox, Linux`; "" for one that we do not know."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return ", ".join(part for part in (browser, system) if part)
 
 
 def _page(request: Request, code: str, target: str, status: int = 200, fault: str = "") -> Response:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from starbid.domain.people import Person
 from starbid.services.logins import LoginOver
+from starbid.services.sessions import session_id
+from web.identity.presence import note
 from web.kernel.http import Request, Response
 from web.kernel.session import Session, session_cookie
 
@@ -39,14 +41,21 @@ def enter(request: Request, user_id: int, how: str, *, framed: bool = False) -> 
     """
     people, old = request.app.people, request.visitor.session
     if old:
-        people.end_session(old.user_id, old.nonce, old.issued_at, request.now)
+        leave(request, old)
     person = request.app.store.person(user_id, consistent=True)
     if person is None:
         raise LoginOver
     people.note_login(user_id, how, request.now)
     lineage = old.lineage if old and old.user_id == user_id else ""
     session = begin(person, request, framed=framed, lineage=lineage)
+    note(request, person, session)
     return session, session_cookie(session, request.app.settings)
+
+
+def leave(request: Request, session: Session) -> None:
+    """It is over, on the server. Raises Conflict."""
+    id_ = session_id(session.lineage)
+    request.app.sessions.left(session.user_id, id_, session.nonce, session.issued_at, request.now)
 
 
 def begin(person: Person, request: Request, *, framed: bool, lineage: str = "") -> Session:

@@ -14,15 +14,25 @@ router = Router()
 
 @router.get("/login", way_in=True)
 def login(request: Request) -> Response:
-    """Ways in: the bot, the Login Widget where the site has a public address, and by itself inside Telegram."""
+    """Ways in: Telegram's login by OpenID Connect where the site is a client of it, else the Login Widget where it has
+    a public address; the bot; and by itself inside Telegram.
+    """
     target = request.onward(request.query.get("next"))
     if request.visitor.person:
         return redirect(target)
+    return ways_in(request, target)
+
+
+def ways_in(request: Request, target: str, status: int = 200, fault: str = "") -> Response:
+    """The page. `fault`: why the last try did not work."""
     settings = request.app.settings
-    widget = f"{settings.base_url}/login/telegram?{urlencode({'next': target})}" if settings.secure_cookies else None
+    query = urlencode({"next": target})
+    has_widget = settings.secure_cookies and not settings.has_openid
     return show(
-        request, "identity/login.html", next=target, start_url=links.to_bot(settings.bot_url, _payload(target)),
-        widget=widget, is_lot=target.startswith("/auction/"),
+        request, "identity/login.html", status, next=target, fault=fault,
+        openid=f"/login/oidc?{query}" if settings.has_openid else None,
+        start_url=links.to_bot(settings.bot_url, _payload(target)),
+        widget=f"{settings.base_url}/login/telegram?{query}" if has_widget else None,
     )  # fmt: skip
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from starbid.domain.people import Person
-from starbid.domain.texts import one_line
-from starbid.services.claiming import Turn, claimed
-from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
+from web.identity.entering import REPLACE, Switch, ask_first, enter, leave, other_person
+from web.identity.once import key_of, log_in_once, name_of, registered
 from web.identity.recognition import sessions_in
-from web.identity.telegram import Proven, read_init_data, read_widget
+from web.identity.telegram import read_init_data, read_widget
 from web.kernel.csrf import is_foreign, require_form_token
 from web.kernel.exceptions import LoginRefused, Malformed, OtherAccount
 from web.kernel.forms import read_query
@@ -23,9 +20,6 @@ from web.kernel.session import csrf_token, ended_cookie
 from web.shared.refusals import error_body
 
 router = Router()
-CLAIM_SECONDS = 60
-USED_SECONDS = 2 * 86_400
-"""A proof lives for a day; that it was used is remembered for longer, by whichever clock still calls it fresh."""
 
 
 @router.get("/login/telegram", page="/login", way_in=True)
@@ -37,12 +31,12 @@ def log_in_by_query(request: Request) -> Response:
     target = request.onward(request.query.get("next"))
     other = other_person(request, proven.user_id)
     if other is None:
-        return _log_in_once(request, proven, target)
-    if request.app.claims.finished(_key(proven)):
+        return log_in_once(request, proven, target)
+    if request.app.claims.finished(key_of(proven)):
         raise LoginRefused("used")
     proof = urlencode({name: value for name, value in request.query.items() if name != "next"})
     fields = {"proof": proof, "next": target}
-    return ask_first(request, Switch("/login/telegram", fields, target, other.name, _name(request, proven)), 200)
+    return ask_first(request, Switch("/login/telegram", fields, target, other.name, name_of(request, proven)), 200)
 
 
 @router.post("/login/telegram", page="/login")
@@ -53,7 +47,7 @@ def log_in_instead(request: Request) -> Response:
     except Malformed:
         raise LoginRefused("fields") from None
     proven = read_widget(query, request.app.settings.bot_token, request.app.moments())
-    return _log_in_once(request, proven, request.onward(request.form.get("next")))
+    return log_in_once(request, proven, request.onward(request.form.get("next")))
 
 
 @router.post("/login/webapp", csrf=False, page="/login")
@@ -68,10 +62,10 @@ def log_in_by_web_app(request: Request) -> Response:
     proven = read_init_data(told.init_data, settings.bot_token, request.app.moments())
     other = other_person(request, proven.user_id)
     if other and not told.replaces:
-        return _ask_in_frame(request, told, other.name, _name(request, proven))
+        return _ask_in_frame(request, told, other.name, name_of(request, proven))
     if other:
         require_form_token(request)
-    person = _registered(request, proven)
+    person = registered(request, proven)
     session, cookie = enter(request, person.id, "mini_app", framed=settings.secure_cookies)
     if request.wants_html:
         return redirect(told.target).with_cookies(cookie)
@@ -97,7 +91,7 @@ def log_out(request: Request) -> Response:
     if request.visitor.session:
         _leave_browser(request, request.visitor.session.user_id)
         for session in kept:
-            request.app.people.end_session(session.user_id, session.nonce, session.issued_at, request.now)
+            leave(request, session)
     ended = [ended_cookie(session, request.app.settings) for session in kept]
     return redirect("/").with_cookies(*ended or [ended_cookie(None, request.app.settings)])
 
@@ -107,30 +101,6 @@ def _leave_browser(request: Request, user_id: int) -> None:
     browser = request.form.get("push", "")[:100]
     if browser and request.app.settings.push.is_offered:
         request.app.browsers.forget(user_id, browser)
-
-
-def _log_in_once(request: Request, proven: Proven, target: str) -> Response:
-    """Logs in unless the proof was used; one that failed on our side may be used again."""
-    now, later = min(request.app.moments()), max(request.app.moments())
-    keep = USED_SECONDS + int((later - now).total_seconds())
-    with claimed(request.app.claims, _key(proven), CLAIM_SECONDS, keep, now) as turn:
-        if turn is not Turn.MINE:
-            raise LoginRefused("used")
-        _, cookie = enter(request, _registered(request, proven).id, "telegram")
-    return redirect(target).with_cookies(cookie)
-
-
-def _key(proven: Proven) -> str:
-    return f"login:{hashlib.sha256(proven.hash.encode()).hexdigest()}"
-
-
-def _name(request: Request, proven: Proven) -> str:
-    """What to call somebody who may not be registered yet."""
-    return one_line(proven.name) or request.words._("another account")
-
-
-def _registered(request: Request, proven: Proven) -> Person:
-    return proven.register(request.app.people, request.headers.get("accept-language"), request.now)
 
 
 @dataclass(frozen=True)

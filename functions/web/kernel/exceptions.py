@@ -48,11 +48,17 @@ class CsrfFailed(WebError, code="csrf", status=403):
 
 
 class LoginRefused(WebError, code="login_refused", status=403):
-    """A login that does not hold. `reason` is one of `fields`, `hash`, `stale`, `used`, `foreign`."""
+    """A login that does not hold. `reason` is one of `fields`, `hash`, `stale`, `used`, `foreign`, and of the
+    way by OpenID Connect `browser`, `declined`, `issuer`.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, reason=reason)
         self.reason = reason
+
+
+class LoginSilent(WebError, code="login_unavailable", status=503):
+    """Telegram's login does not answer, or not as it should: there are other ways in."""
 
 
 class OtherAccount(WebError, code="other_account", status=409):

@@ -10,13 +10,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starbid.domain.sessions import LIFETIME
+from web.kernel.signed import signed, unsigned
 
 if TYPE_CHECKING:
-    from itsdangerous import URLSafeSerializer
-
     from starbid.config import Settings
 
 SESSION_COOKIE = "starbid_session"
@@ -32,6 +31,7 @@ class Session:
 
     `lineage` ties CSRF tokens to it: the nonce of the first of the sessions that took each other's place in a browser,
     of one person and without a logout between them. So a page goes on that was open while they logged in again.
+    `seen_at`: when that it is used was noted last, if not when it began.
     """
 
     user_id: int
@@ -39,6 +39,12 @@ class Session:
     nonce: str
     framed: bool
     lineage: str
+    seen_at: datetime | None = None
+
+    @property
+    def last_seen(self) -> datetime:
+        """As far as its list knows: no more often than once a day."""
+        return self.seen_at or self.issued_at
 
     @classmethod
     def begin(cls, user_id: int, now: datetime, *, framed: bool = False, lineage: str = "") -> Session:
@@ -55,7 +61,9 @@ def write_session(session: Session, secret: str) -> str:
         "f": int(session.framed),
         "l": session.lineage,
     }
-    return str(_serializer(secret, "session").dumps(payload))
+    if session.seen_at:
+        payload["s"] = (session.seen_at - _EPOCH) // _MS
+    return signed(payload, secret, "session")
 
 
 def read_session(value: str | None, secret: str, now: datetime) -> Session | None:
@@ -67,7 +75,7 @@ def read_session(value: str | None, secret: str, now: datetime) -> Session | Non
 @lru_cache(maxsize=256)
 def _signed_session(value: str | None, secret: str) -> Session | None:
     """However old. Kept, as a page asks every few seconds what is new."""
-    payload = _load(value, secret, "session")
+    payload = unsigned(value, secret, "session")
     try:
         return Session(
             user_id=int(payload["u"]),
@@ -75,6 +83,7 @@ def _signed_session(value: str | None, secret: str) -> Session | None:
             nonce=str(payload["n"]),
             framed=bool(payload["f"]),
             lineage=str(payload.get("l", payload["n"])),  # those from before there were lineages have none
+            seen_at=_EPOCH + int(payload["s"]) * _MS if "s" in payload else None,
         )
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
@@ -86,11 +95,11 @@ def new_nonce() -> str:
 
 def write_guest(nonce: str, secret: str) -> str:
     """The cookie of a visitor who is not logged in; it holds nothing but what a CSRF token needs."""
-    return str(_serializer(secret, "guest").dumps({"n": nonce}))
+    return signed({"n": nonce}, secret, "guest")
 
 
 def read_guest(value: str | None, secret: str) -> str | None:
-    nonce = _load(value, secret, "guest").get("n")
+    nonce = unsigned(value, secret, "guest").get("n")
     return nonce if isinstance(nonce, str) else None
 
 
@@ -106,9 +115,10 @@ def csrf_fits(token: str | None, nonce: str | None, secret: str) -> bool:
 
 
 def session_cookie(session: Session, settings: Settings) -> str:
-    """Set-Cookie for a session that has begun."""
+    """Set-Cookie for a session that has begun, or was seen again: it lasts no longer for that."""
     value = write_session(session, settings.secret_key)
-    return _cookie(SESSION_COOKIE, value, int(LIFETIME.total_seconds()), settings, framed=session.framed)
+    left = LIFETIME - (session.last_seen - session.issued_at)
+    return _cookie(SESSION_COOKIE, value, int(left.total_seconds()), settings, framed=session.framed)
 
 
 def ended_cookie(session: Session | None, settings: Settings) -> str:
@@ -137,22 +147,3 @@ def _cookie(name: str, value: str, max_age: int, settings: Settings, *, framed: 
     else:
         parts.append("SameSite=Lax")
     return "; ".join(parts)
-
-
-def _load(value: str | None, secret: str, purpose: str) -> dict[str, Any]:
-    if not value or len(value) > 1000:
-        return {}
-    from itsdangerous import BadData
-
-    try:
-        payload = _serializer(secret, purpose).loads(value)
-    except BadData:
-        return {}
-    return payload if isinstance(payload, dict) else {}
-
-
-@lru_cache(maxsize=8)
-def _serializer(secret: str, purpose: str) -> URLSafeSerializer:
-    from itsdangerous import URLSafeSerializer
-
-    return URLSafeSerializer(secret, salt=f"starbid.{purpose}", signer_kwargs={"digest_method": hashlib.sha256})

@@ -168,6 +168,7 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "email-off": _("Nothing is sent by e-mail any more."),
         "quiet": _("Your quiet hours are saved."),
         "account-kept": _("Your account stays."),
+        "session-ended": _("The session is ended."),
         "sessions-ended": _("All other sessions are ended."),
         "ticket-written": _("Sent. A person will answer here and in the chat."),
         "ticket-closed": _("The ticket is closed."),

@@ -22,6 +22,7 @@ from web.kernel.exceptions import (
     Internal,
     LoginRefused,
     LoginRequired,
+    LoginSilent,
     Malformed,
     MethodNotAllowed,
     NoSuchPage,
@@ -99,7 +100,7 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
         return refusal(error, words)
     _ = words._
     match error:
-        case LoginRefused():
+        case LoginRefused() | LoginSilent():
             return _login_refused(error, words)
         case LoginRequired():
             return _("Log in first.")
@@ -144,8 +145,10 @@ def _too_large(most: int, words: Language) -> str:
     return words._("That is too large: {most} KB at most.", most=most // 1024)
 
 
-def _login_refused(error: LoginRefused, words: Language) -> str:
+def _login_refused(error: LoginRefused | LoginSilent, words: Language) -> str:
     _ = words._
+    if isinstance(error, LoginSilent):
+        return _("Telegram's login is not answering. Log in through the bot, or try again in a moment.")
     match error.reason:
         case "stale":
             return _("This login link has expired. Log in again.")
@@ -153,6 +156,10 @@ def _login_refused(error: LoginRefused, words: Language) -> str:
             return _("This login link has already been used. Log in again.")
         case "foreign":
             return _("This login came from another site.")
+        case "browser":
+            return _("This login began in another browser, or too long ago. Log in again.")
+        case "declined":
+            return _("You did not confirm the login in Telegram.")
         case _:
             return _("Telegram did not confirm this login. Log in again.")
 

@@ -51,11 +51,11 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target, known = kept();
-    if (!known || form.getAttribute("action") !== "/logout") return;
+    if (!known || !["/logout", "/settings/sessions"].includes(form.getAttribute("action"))) return;
     const field = document.createElement("input");
     field.type = "hidden"; field.name = "push"; field.value = known.id;
     form.append(field);
-    keep({ of: "", id: known.id });
+    if (form.getAttribute("action") === "/logout") keep({ of: "", id: known.id });
   });
 
   /* --- /settings --- */

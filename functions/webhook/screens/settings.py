@@ -144,7 +144,7 @@ def _sessions(chat: Conversation) -> None:
 
 def _end_sessions(chat: Conversation) -> None:
     """All that there were when it was pressed: handled again later, it ends no newer one."""
-    chat.app.people.end_sessions(chat.person.id, chat.arrived)
+    chat.app.sessions.end_all(chat.person.id, chat.arrived)
     chat.acted = True
     text = chat.words._("All sessions are ended: nobody is logged in on the site as you.")
     chat.conclude(text, (keyboards.site(chat.words._("Open the site"), "/", chat.app.settings),), _back(chat))

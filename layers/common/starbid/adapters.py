@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogFiles,
         LogRequests,
         Mails,
+        OpenIdIssuer,
         Outgoing,
         Pictures,
         PreparedMessages,
@@ -86,6 +87,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.mails import SesMails
 
         return SesMails(self.settings.email_sender, self.settings.email_configuration_set)
+
+    @cached_property
+    def openid_issuer(self) -> OpenIdIssuer:
+        from starbid.openid.issuer import OpenIdProvider
+
+        return OpenIdProvider(self.settings.openid_client, lambda: self.settings.openid_secret)
 
     @cached_property
     def achievements(self) -> Achievements:

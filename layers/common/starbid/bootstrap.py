@@ -29,7 +29,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.desk.broadcasting import Broadcasting
     from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
-    from starbid.services.logins import Logins
     from starbid.services.low_balance import LowBalance
     from starbid.services.muting import Muting
     from starbid.services.people import People
@@ -37,7 +36,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.ports import Clock, Pace
     from starbid.services.sharing import Sharing
     from starbid.services.telling import Sending
-    from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
 
 
@@ -136,18 +134,6 @@ class App(OwnDataParts):
         from starbid.services.achievements.counting import Achieving
 
         return Achieving(self.store, self.achievements, self.event_log)
-
-    @cached_property
-    def tokens(self) -> Tokens:
-        from starbid.services.tokens import Tokens
-
-        return Tokens(self.store)
-
-    @cached_property
-    def logins(self) -> Logins:
-        from starbid.services.logins import Logins
-
-        return Logins(self.login_attempts, self.counters)
 
     @cached_property
     def browsing(self) -> Browsing:

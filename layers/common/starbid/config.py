@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from starbid.config_assistant import MODEL_SECRET, ModelSettings, assistant_terms, model_settings
+from starbid.config_openid import OPENID_SECRET, OpenIdSettings, openid_settings
 from starbid.config_push import PRIVATE_KEY, PUSH_SECRET, PushSettings, push_settings
 from starbid.config_reader import ConfigError, Reader
 from starbid.domain.bills import BillTerms
@@ -50,7 +51,7 @@ PROVIDER_SECRETS = {
     Provider.TELEGRAM: "PROVIDER_TOKEN",
 }
 """A provider of bills is on offer where its secret is set; in this order."""
-SECRETS = (*NEEDED_SECRETS, *PROVIDER_SECRETS.values(), MODEL_SECRET, PUSH_SECRET)
+SECRETS = (*NEEDED_SECRETS, *PROVIDER_SECRETS.values(), MODEL_SECRET, PUSH_SECRET, OPENID_SECRET)
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
 
 PUBLIC_KEY_LENGTH = 16
@@ -122,6 +123,7 @@ class Settings:
     email_sender: str
     email_configuration_set: str
     push: PushSettings
+    openid: OpenIdSettings
     qiwi_url: str
     cryptopay_url: str
     model: ModelSettings
@@ -175,6 +177,22 @@ class Settings:
     def vapid_key(self) -> str:
         """The private one. Raises ConfigError if it was not given."""
         return self._secret(PUSH_SECRET)
+
+    @property
+    def openid_secret(self) -> str:
+        """Of the client. Raises ConfigError if it was not given."""
+        return self._secret(OPENID_SECRET)
+
+    @property
+    def openid_client(self) -> OpenIdSettings:
+        """With the id of the client, which is the bot's unless another one is set."""
+        bot_id = self.bot_token.partition(":")[0]
+        return replace(self.openid, client_id=self.openid.client_id or bot_id)
+
+    @property
+    def has_openid(self) -> bool:
+        """Whether people can log in by OpenID Connect: the client's secret is set."""
+        return OPENID_SECRET in self.secrets
 
     @property
     def secure_cookies(self) -> bool:
@@ -240,6 +258,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         support_webhook_url=read.optional_url("SUPPORT_WEBHOOK_URL"),
         email_sender=read.shaped("EMAIL_SENDER", EMAIL_SENDER, "an e-mail address", ""),
         push=push_settings(read, base_url),
+        openid=openid_settings(read),
         email_configuration_set=env.get("EMAIL_CONFIGURATION_SET", ""),
         webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
         qiwi_url=read.url("TOPUP_QIWI_BASE_URL", "https://api.qiwi.com"),
@@ -311,5 +330,5 @@ def _secret_readers(read: Reader, key_length: int) -> dict[str, Callable[[str], 
         "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, shape),
         "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRETS, "1 to 256 of A-Z a-z 0-9 _ -"),
         PUSH_SECRET: lambda name: read.shaped(name, PRIVATE_KEY, "a private key as `make vapid` makes it"),
-        **dict.fromkeys((*PROVIDER_SECRETS.values(), MODEL_SECRET), provider),
+        **dict.fromkeys((*PROVIDER_SECRETS.values(), MODEL_SECRET, OPENID_SECRET), provider),
     }

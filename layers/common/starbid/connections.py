@@ -7,11 +7,17 @@ import time
 from queue import LifoQueue
 from typing import Any
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
 
 LONGEST_IDLE = 30.0
 """Seconds after which a connection is not reused. A frozen Lambda does not notice that the other side hung up, and a
 request sent on such a connection counts as a lost answer."""
+
+_CHUNK = 65_536
+
+
+class AnswerTooLong(Exception):
+    """An answer of more bytes than anything we asked for has."""
 
 
 class KeptConnections(PoolManager):
@@ -47,3 +53,23 @@ class PlainPool(HTTPConnectionPool):
 
 class SafePool(HTTPSConnectionPool):
     QueueCls = _Waiting
+
+
+def read_whole(response: BaseHTTPResponse, most: int, until: float) -> bytes:
+    """A whole body that was not loaded before. One that drips is given up at `until`, by the monotonic clock, and an
+    endless one after `most` bytes. Raises TimeoutError, AnswerTooLong, and what urllib3 raises.
+    """
+    parts, size = [], 0
+    try:
+        while part := response.read1(_CHUNK):
+            parts.append(part)
+            size += len(part)
+            if size > most:
+                raise AnswerTooLong
+            if time.monotonic() > until:
+                raise TimeoutError
+    except BaseException:
+        response.close()
+        raise
+    response.release_conn()
+    return b"".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.showcase_parts import ShowcaseParts
+from starbid.identity_parts import IdentityParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from datetime import datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.own_data.kind import Kind
 
 
-class OwnDataParts(ShowcaseParts):
+class OwnDataParts(IdentityParts):
     """What people take with them, and what goes when they leave. Each part is made when it is first asked for."""
 
     @cached_property

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Counters,
         EmailAsks,
         FileIds,
+        KnownSessions,
         LiveAnswers,
         LivingMessages,
         LoginAttempts,
@@ -69,6 +70,12 @@ class ScratchAdapters(ABC):
         from starbid.storage.recorded import RecordedLogins
 
         return RecordedLogins(self.scratch)
+
+    @cached_property
+    def known_sessions(self) -> KnownSessions:
+        from starbid.storage.known_sessions import RecordedSessions
+
+        return RecordedSessions(self.scratch)
 
     @cached_property
     def reconciled_places(self) -> ReconciledPlaces:

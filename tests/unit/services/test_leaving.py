@@ -9,7 +9,6 @@ import pytest
 from starbid.domain.leaving import GRACE, CannotLeave, Obstacle
 from starbid.domain.money import XTR, Money
 from starbid.domain.payouts import Method, Wish
-from starbid.domain.refund_requests import mark_of
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.roles import Role
 from tests.support.debts import fall_into_debt
@@ -105,7 +104,7 @@ def test_an_open_payout_stands_in_the_way(app: FakeApp) -> None:
 
 def test_a_refund_that_nobody_has_decided_about_stands_in_the_way(app: FakeApp) -> None:
     charge = pay(app, ANNA, 50)
-    app.refund_requests.ask(ANNA, mark_of(charge.id), "by mistake", app.now())
+    app.refund_requests.ask(charge, "by mistake", app.now())
     assert in_the_way(app, gives_up=True) == (Obstacle.REFUNDS,)
 
 

@@ -12,7 +12,8 @@ from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client, init_data, text, widget_query
 from web.app import _router
-from web.kernel.session import SESSION_COOKIE, _serializer
+from web.kernel.session import SESSION_COOKIE
+from web.kernel.signed import signed
 
 PAGES = ("/profile", "/my/auctions", "/my/bids", "/watchlist", "/wallet", "/settings", "/new_auction", "/subscribe")
 FORMS = (
@@ -265,5 +266,5 @@ def test_an_error_of_the_store_still_gets_a_page(app: FakeApp, anna: Client, mon
 def test_a_cookie_of_the_former_kind_is_none(app: FakeApp, anna: Client) -> None:
     """It had whole seconds where there are milliseconds now."""
     payload = {"u": ANNA, "t": int(app.now().timestamp()), "n": "nonce", "f": 0}
-    anna.cookies[SESSION_COOKIE] = str(_serializer(app.settings.secret_key, "session").dumps(payload))
+    anna.cookies[SESSION_COOKIE] = signed(payload, app.settings.secret_key, "session")
     assert leads_to_login(anna.get("/wallet"))

@@ -16,14 +16,13 @@ from urllib.parse import urlencode
 import urllib3
 
 from starbid.billing.wire import parsed
-from starbid.connections import KeptConnections
+from starbid.connections import AnswerTooLong, KeptConnections, read_whole
 from starbid.services.ports import ProviderTrouble
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 8.0
 POOL_SIZE = 4
 MOST_ANSWER = 4 * 1024 * 1024
-_CHUNK = 65_536
 _UNKNOWN_OUTCOME = 408
 """The provider gave up in the middle of a request: it may have seen enough of it."""
 _ERROR_NAME = re.compile(r"[A-Za-z][A-Za-z_.]{0,60}")
@@ -73,31 +72,15 @@ class ProviderHttp:
             response = self._pool.urlopen(
                 method, address, body=sent, headers=headers, redirect=False, preload_content=False
             )
-            return response.status, _read(response, until)
+            return response.status, read_whole(response, MOST_ANSWER, until)
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as error:
             raise ProviderTrouble("no connection", is_open=False) from error
-        except urllib3.exceptions.TimeoutError as error:
+        except AnswerTooLong as error:
+            raise ProviderTrouble("an answer that is too long", is_open=True) from error
+        except (urllib3.exceptions.TimeoutError, TimeoutError) as error:
             raise ProviderTrouble("no answer in time", is_open=True) from error
         except urllib3.exceptions.HTTPError as error:
             raise ProviderTrouble(f"half an answer, or none ({type(error).__name__})", is_open=True) from error
-
-
-def _read(response: urllib3.BaseHTTPResponse, until: float) -> bytes:
-    """The whole body. One that drips is given up when an answer's time is over, and so is an endless one."""
-    parts, size = [], 0
-    try:
-        while part := response.read1(_CHUNK):
-            parts.append(part)
-            size += len(part)
-            if size > MOST_ANSWER:
-                raise ProviderTrouble("an answer that is too long", is_open=True)
-            if time.monotonic() > until:
-                raise ProviderTrouble("no answer in time", is_open=True)
-    except BaseException:
-        response.close()
-        raise
-    response.release_conn()
-    return b"".join(parts)
 
 
 def _refusal(status: int, raw: bytes) -> ProviderTrouble:

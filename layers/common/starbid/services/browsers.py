@@ -6,6 +6,7 @@ anybody who sits there, so it is one person's at a time: who sets it up takes it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,7 +36,8 @@ _PREFIX = f"{Channel.PUSH}#"
 class Browser:
     """`device`: its name and what it runs on. `used_at`: when a notice last reached it, or it was set up.
 
-    `failing_since`: since when its push service has taken nothing from us; None while it does.
+    `failing_since`: since when its push service has taken nothing from us; None while it does. `session`: the id of
+    the session that set it up (services.sessions), "" for one from before they were kept.
     """
 
     user_id: int
@@ -44,6 +46,7 @@ class Browser:
     since: datetime
     used_at: datetime
     failing_since: datetime | None = None
+    session: str = ""
 
     @property
     def mark(self) -> str:
@@ -60,7 +63,15 @@ class Browsers:
         """Those that were used last come first; no more than a person may have."""
         return self._all(user_id)[:MOST_BROWSERS]
 
-    def set_up(self, user_id: int, address: PushAddress, device: str, now: datetime, instead_of: str = "") -> Browser:
+    def set_up(
+        self,
+        user_id: int,
+        address: PushAddress,
+        device: str,
+        now: datetime,
+        instead_of: str = "",
+        session: str = "",
+    ) -> Browser:
         """Tell the person things in this browser from now on. Once more changes nothing but its name.
 
         `instead_of`: the mark that the same browser had before. Where a person has too many, the one that was used the
@@ -71,7 +82,7 @@ class Browsers:
         self._hearing.set_up(user_id, Channel.PUSH)
         known = {browser.mark: browser for browser in self._all(user_id)}
         there = known.get(address.mark)
-        browser = Browser(user_id, address, device[:LONGEST_DEVICE], there.since if there else now, now)
+        browser = Browser(user_id, address, device[:LONGEST_DEVICE], there.since if there else now, now, None, session)
         self._contacts.put(Contact(NOBODY, _place(address.mark), {"user_id": user_id}, now))
         self._contacts.put(_contact(browser))
         if there is None:
@@ -90,6 +101,18 @@ class Browsers:
             self._contacts.drop(NOBODY, _place(mark))
         if not self.of(user_id):
             self._hearing.take_down(user_id, Channel.PUSH)
+
+    def forget_those(self, user_id: int, gone: Callable[[Browser], bool]) -> None:
+        """Those of a person of which it is true."""
+        for browser in self.of(user_id):
+            if gone(browser):
+                self.forget(user_id, browser.mark)
+
+    def move(self, user_id: int, mark: str, session: str) -> None:
+        """The browser of that mark is in another session of its person now."""
+        for browser in self.of(user_id):
+            if browser.mark == mark:
+                self._note(replace(browser, session=session))
 
     def reached(self, browser: Browser, now: datetime) -> None:
         """Its push service took a notice."""
@@ -135,6 +158,7 @@ def _contact(browser: Browser) -> Contact:
         "device": browser.device,
         "used_at": browser.used_at.isoformat(),
         "failing_since": browser.failing_since.isoformat() if browser.failing_since else None,
+        "session": browser.session,
     }
     return Contact(browser.user_id, _place(browser.mark), facts, browser.since)
 
@@ -149,4 +173,5 @@ def _browser(contact: Contact) -> Browser:
         since=contact.since,
         used_at=datetime.fromisoformat(facts["used_at"]),
         failing_since=datetime.fromisoformat(failing) if failing else None,
+        session=facts.get("session", ""),
     )

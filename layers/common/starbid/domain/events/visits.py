@@ -9,8 +9,8 @@ from starbid.domain.events.base import Event, PersonEvent
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn(PersonEvent):
-    """A session began. `how`: by a code of the `bot`, a link of `telegram`'s that vouches for them, or in the
-    `mini_app`.
+    """A session began. `how`: by a code of the `bot`, a link of `telegram`'s that vouches for them, `oidc` (OpenID
+    Connect), or in the `mini_app`.
     """
 
     how: str

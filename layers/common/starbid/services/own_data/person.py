@@ -50,9 +50,9 @@ class Reached(Erased):
 
     def read(self, user_id: int, cursor: str | None, now: datetime) -> Page[Entry]:
         """Not the keys that notices to a browser are encrypted with."""
-        ask = self._emails.waiting(user_id, now)
-        asked = [entry(channel=Channel.EMAIL, address=ask.address, confirmed=False)] if ask else []
         mails = self._emails.contact(user_id)
+        ask = self._emails.waiting(user_id, mails, now)
+        asked = [entry(channel=Channel.EMAIL, address=ask.address, confirmed=False)] if ask else []
         mail = [entry(channel=Channel.EMAIL, address=mails.facts["address"], since=mails.since)] if mails else []
         browsers = (
             entry(channel=Channel.PUSH, device=each.device, service=each.address.endpoint, since=each.since)

@@ -51,6 +51,7 @@ from starbid.services.ports.language_model import (
 from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.mails import ASK_SECONDS, ConfirmationMails, EmailAsk, EmailAsks, Letter, Mails
+from starbid.services.ports.openid import OpenIdIssuer
 from starbid.services.ports.outside import (
     BELOW,
     DRAFT_LIFE,
@@ -107,6 +108,7 @@ from starbid.services.ports.scratch import (
     is_draft_id,
 )
 from starbid.services.ports.searches import Searches
+from starbid.services.ports.sessions import KnownSession, KnownSessions
 from starbid.services.ports.showcases import Barred, GroupMoved, Poster, Showcases, ShownPost, ShownPosts, Venues
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.talks import Talks, Told
@@ -189,6 +191,8 @@ __all__ = [
     "Heard",
     "IdempotencyRecord",
     "Intents",
+    "KnownSession",
+    "KnownSessions",
     "LanguageModel",
     "Letter",
     "LetterQueues",
@@ -212,6 +216,7 @@ __all__ = [
     "Moved",
     "Mutes",
     "Notice",
+    "OpenIdIssuer",
     "OutOfOrder",
     "Outgoing",
     "Pace",

@@ -1,0 +1,77 @@
+"""Where a person is logged in: each session can be ended, and all others at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.domain.errors import NotFound
+from starbid.services.ports import KnownSession
+from starbid.services.sessions import session_id
+from web.identity.entering import begin
+from web.identity.presence import known, note
+from web.kernel.http import Request, Response, redirect
+from web.kernel.routing import Router
+from web.kernel.session import session_cookie
+from web.shared.context import page_words, with_note
+
+router = Router()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session as the page lists it. `is_this`: the one that looks."""
+
+    id: str
+    name: str
+    began_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def session_lines(request: Request) -> list[SessionLine]:
+    """This session first, then the others by when they were seen last."""
+    person, own = request.visitor.require_person(), request.visitor.session
+    assert own is not None
+    this = known(request, own)
+    others = request.app.sessions.of(person.id, person.ended_sessions, request.now)
+    return [_line(request, this, is_this=True)] + [
+        _line(request, each, is_this=False) for each in others if each.id != this.id
+    ]
+
+
+def _line(request: Request, session: KnownSession, *, is_this: bool) -> SessionLine:
+    device = session.device or page_words(request)._("Browser")
+    name = f"Telegram: {device}" if session.framed else device
+    return SessionLine(session.id, name, session.issued_at, session.seen_at, is_this)
+
+
+@router.post("/settings/sessions/end")
+def end_session(request: Request) -> Response:
+    """`session`: its id. One that is over already is fine; this one ends by logging out."""
+    user_id, wanted = request.visitor.require_user(), request.form.get("session", "")[:100]
+    own = request.visitor.session
+    try:
+        if own is None or session_id(own.lineage) != wanted:
+            request.app.sessions.end(user_id, wanted, request.now)
+    except NotFound:
+        return redirect("/settings#sessions")
+    return with_note(redirect("/settings"), "session-ended")
+
+
+@router.post("/settings/sessions")
+def end_other_sessions(request: Request) -> Response:
+    """Ends all of the person's sessions; the one that asks goes on as a new one. `push`: this browser, if the person is
+    told things in it (static/push.js); in all others they are told nothing more.
+    """
+    user_id, browser = request.visitor.require_user(), request.form.get("push", "")[:100]
+    now = request.app.now()  # what began while this request waited for its function ends too
+    person = request.app.sessions.end_all(user_id, now, but_browser=browser)
+    framed = request.visitor.claimed is not None and request.visitor.claimed.framed
+    session = begin(person, request, framed=framed)
+    note(request, person, session)
+    if browser:
+        request.app.browsers.move(user_id, browser, session_id(session.lineage))
+    return with_note(redirect("/settings"), "sessions-ended").with_cookies(
+        session_cookie(session, request.app.settings)
+    )

@@ -1,0 +1,1 @@
+"""OpenID Connect: the issuer behind the port OpenIdIssuer, its keys, and the signatures of what it says."""

@@ -1,0 +1,99 @@
+"""Where people are logged in: what they are shown of it, and how it ends.
+
+A session itself is a signed cookie, and whether it is over stands with the person (domain.sessions). The list is for
+their eyes: it may miss a session for a day, until that is seen again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starbid.domain.errors import NotFound
+from starbid.domain.people import Person
+from starbid.domain.sessions import LIFETIME, MOST_LOGOUTS, EndedSessions
+from starbid.services.ports import KnownSession, KnownSessions
+from starbid.services.retrying import Stale, with_retries
+
+if TYPE_CHECKING:
+    from starbid.services.browsers import Browsers
+    from starbid.services.people import People
+
+MOST_SESSIONS = MOST_LOGOUTS
+"""Of one person: with one more, the one that was seen the longest ago ends."""
+LONGEST_DEVICE = 60
+
+_Change = Callable[[list[KnownSession]], list[KnownSession]]
+
+
+class Sessions:
+    """Ending takes effect at once, on the server; the notices in a browser end with its session."""
+
+    def __init__(self, people: People, known: KnownSessions, browsers: Browsers) -> None:
+        self._people, self._known, self._browsers = people, known, browsers
+
+    def of(self, user_id: int, ended: EndedSessions, now: datetime) -> list[KnownSession]:
+        """Those that go on, the one that was seen last first."""
+        return _going_on(self._known.of(user_id, now), ended, now)
+
+    def note(self, user_id: int, session: KnownSession, ended: EndedSessions, now: datetime) -> None:
+        """It began, or was seen. One too many ends another."""
+        dropped = list[KnownSession]()
+
+        def change(sessions: list[KnownSession]) -> list[KnownSession]:
+            others = [each for each in _going_on(sessions, ended, now) if each.id != session.id]
+            dropped[:] = others[MOST_SESSIONS - 1 :]
+            return [session, *others[: MOST_SESSIONS - 1]]
+
+        self._change(user_id, change, now)
+        for each in dropped:
+            self._people.end_session(user_id, each.nonce, each.issued_at, now)
+
+    def end(self, user_id: int, session_id: str, now: datetime) -> None:
+        """One of the list, and what its browser is told. Raises NotFound, Conflict."""
+        found = next((each for each in self._known.of(user_id, now) if each.id == session_id), None)
+        if found is None:
+            raise NotFound
+        self.left(user_id, found.id, found.nonce, found.issued_at, now)
+        self._browsers.forget_those(user_id, lambda browser: browser.session == session_id)
+
+    def left(self, user_id: int, session_id: str, nonce: str, issued_at: datetime, now: datetime) -> None:
+        """Logged out of, or replaced. Raises Conflict."""
+        self._people.end_session(user_id, nonce, issued_at, now)
+        self._change(user_id, lambda sessions: [each for each in sessions if each.id != session_id], now)
+
+    def end_all(self, user_id: int, now: datetime, *, but_browser: str = "") -> Person:
+        """All that there were at `now`, and the notices in all browsers of then but the one of that mark. Done again
+        later, it ends nothing newer. Raises Conflict.
+        """
+        person = self._people.end_sessions(user_id, now)
+        self._change(user_id, lambda sessions: [each for each in sessions if each.issued_at > now], now)
+        self._browsers.forget_those(user_id, lambda browser: browser.mark != but_browser and browser.since <= now)
+        return person
+
+    def _change(self, user_id: int, change: _Change, now: datetime) -> None:
+        """Written only where it is another list. Raises Conflict."""
+
+        def attempt(_: int) -> None:
+            known = self._known.of(user_id, now)
+            sessions = change(list(known))
+            if sessions != list(known) and not self._known.exchange(user_id, known, sessions, now):
+                raise Stale
+
+        with_retries(attempt)
+
+
+def session_id(lineage: str) -> str:
+    """What a list shows for a session: it tells nothing of the cookie."""
+    return hashlib.sha256(f"session:{lineage}".encode()).hexdigest()[:16]
+
+
+def _going_on(
+    sessions: list[KnownSession] | tuple[KnownSession, ...], ended: EndedSessions, now: datetime
+) -> list[KnownSession]:
+    kept = (
+        each for each in sessions if not ended.covers(each.nonce, each.issued_at) and now < each.issued_at + LIFETIME
+    )
+    return sorted(kept, key=lambda each: each.seen_at, reverse=True)

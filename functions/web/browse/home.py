@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starbid.domain.auction import Status
 from starbid.domain.errors import Invalid
 from starbid.i18n import Language
 from starbid.services.ports import Listing, Page
 from web.browse.home_view import clean, search_form, search_of, url_with
-from web.kernel.http import Request, Response
+from web.browse.shelves_view import SHELF, FrontShelves, front_shelves, is_worth_it
+from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.shared.cards import Standing, card_of_listing, standing_of_bid
 from web.shared.context import page_words, show
 
 router = Router()
+LONGEST_QUERY = 3_000
+"""A hundred signs of four bytes each, a cursor, and what was shared along with the link."""
 
 
 @router.get("/")
 def home(request: Request) -> Response:
+    """An address that is longer than any search leads to the same search without what is not looked for: the page names
+    its own address in several places.
+    """
+    if len(request.raw_query) > LONGEST_QUERY:
+        return redirect(url_with(clean(request.query)))
     words = page_words(request)
     found = _found(request)
     standings = _standings(request, {item.auction_id for item in found.items}, words) if found.items else {}
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
     search = search_form(request.query, request.app.settings.business.currencies, words)
-    return show(request, "browse/index.html", search=search, cards=cards, more_url=more_url)
+    shelves = _shelves(request, found, standings, words) if _is_front(request, found) else None
+    if shelves:
+        cards = cards[len(shelves.ending) :]
+    return show(request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves)
+
+
+def _is_front(request: Request, found: Page[Listing]) -> bool:
+    """The first page of the plain list, with so many lots that shelves help."""
+    return not clean(request.query) and not request.query.get("cursor") and is_worth_it(found.items)
+
+
+def _shelves(
+    request: Request, found: Page[Listing], standings: Mapping[str, Standing], words: Language
+) -> FrontShelves:
+    newest = request.app.shelves.newest(SHELF, request.now)
+    return front_shelves(found.items, newest, standings, words, request.now)
 
 
 def _found(request: Request) -> Page[Listing]:

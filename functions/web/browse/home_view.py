@@ -50,7 +50,9 @@ class Chip:
 
 @dataclass(frozen=True)
 class SearchForm:
-    """What the form shows. `active`: anything but the plain list; `unfolded`: filters beyond words and category."""
+    """What the form shows. `active`: anything but the plain list; `unfolded`: filters beyond words and category;
+    `fields`: what is asked for, by name, as an address says it.
+    """
 
     q: str
     min_price: str
@@ -60,6 +62,7 @@ class SearchForm:
     active: bool
     unfolded: bool
     fault: str
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def search_of(query: Mapping[str, str], now: datetime) -> Search:
@@ -111,6 +114,7 @@ def _form(asked: Mapping[str, str], currencies: tuple[str, ...], words: Language
         active=bool(asked.keys() - {"sort"}),
         unfolded=bool(beyond),
         fault=_fault(asked, words),
+        fields=tuple(asked.items()),
     )
 
 

@@ -30,6 +30,7 @@ _SHAPES = {
     "ticket_id": "[a-z0-9]{1,20}",
     "question_id": "[0-9a-z]{17}",
     "view_id": "[0-9a-f]{16}",
+    "search_id": "[0-9a-f]{16}",
     "broadcast_id": "[a-z0-9]{1,32}",
     "export_id": "[a-z0-9]{1,32}",
     "path": ".+",

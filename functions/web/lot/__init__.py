@@ -9,6 +9,7 @@ from web.lot import (
     finishing,
     muting,
     page,
+    related,
     reporting,
     sharing,
     verifying,
@@ -16,5 +17,18 @@ from web.lot import (
 )
 
 router = Router()
-for _part in (page, bidding, finishing, dealing, files, addressing, muting, reporting, sharing, verifying, watching):
+for _part in (
+    page,
+    bidding,
+    finishing,
+    dealing,
+    files,
+    addressing,
+    muting,
+    related,
+    reporting,
+    sharing,
+    verifying,
+    watching,
+):
     router.include(_part.router)

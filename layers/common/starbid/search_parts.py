@@ -10,13 +10,15 @@ from starbid.selling_parts import SellingParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.paging import Paging
+    from starbid.services.auctions.related import Related
+    from starbid.services.auctions.shelves import Shelves
     from starbid.services.found_telling import FoundTelling
     from starbid.services.ports import Messenger
     from starbid.services.searches import Announcing, SavedSearches
 
 
 class SearchParts(SellingParts):
-    """Lists in the chat and saved searches. Each part is made when it is first asked for."""
+    """Lists in the chat, shelves of the site and saved searches. Each part is made when it is first asked for."""
 
     @property
     @abstractmethod
@@ -27,6 +29,18 @@ class SearchParts(SellingParts):
         from starbid.services.auctions.paging import Paging
 
         return Paging(self.browsing, self.browsed_lists)
+
+    @cached_property
+    def shelves(self) -> Shelves:
+        from starbid.services.auctions.shelves import Shelves
+
+        return Shelves(self.browsing)
+
+    @cached_property
+    def related(self) -> Related:
+        from starbid.services.auctions.related import Related
+
+        return Related(self.browsing, self.catalogue, self.store)
 
     @cached_property
     def saved_searches(self) -> SavedSearches:

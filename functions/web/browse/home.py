@@ -8,7 +8,8 @@ from starbid.domain.auction import Status
 from starbid.domain.errors import Invalid
 from starbid.i18n import Language
 from starbid.services.ports import Listing, Page
-from web.browse.home_view import clean, search_form, search_of, url_with
+from web.browse.counts_view import counted, may_be_counted
+from web.browse.home_view import Chip, SearchForm, clean, search_form, search_of, url_with
 from web.browse.shelves_view import SHELF, FrontShelves, front_shelves, is_worth_it
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
@@ -16,6 +17,8 @@ from web.shared.cards import Standing, card_of_listing, standing_of_bid
 from web.shared.context import page_words, show
 
 router = Router()
+FEW = 3
+"""Lots of a search; with fewer somebody may have mistyped it."""
 LONGEST_QUERY = 3_000
 """A hundred signs of four bytes each, a cursor, and what was shared along with the link."""
 
@@ -32,11 +35,29 @@ def home(request: Request) -> Response:
     standings = _standings(request, {item.auction_id for item in found.items}, words) if found.items else {}
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
-    search = search_form(request.query, request.app.settings.business.currencies, words)
+    search = _form(request, words)
     shelves = _shelves(request, found, standings, words) if _is_front(request, found) else None
     if shelves:
         cards = cards[len(shelves.ending) :]
-    return show(request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves)
+    meant = _meant(request, found)
+    return show(
+        request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves, meant=meant
+    )
+
+
+def _form(request: Request, words: Language) -> SearchForm:
+    """With the numbers of lots, where they are what a chip leads to."""
+    form, asked = search_form(request.query, request.app.settings.business.currencies, words), clean(request.query)
+    return counted(form, asked, request.app.shelves.sorts(request.now), words) if may_be_counted(asked) else form
+
+
+def _meant(request: Request, found: Page[Listing]) -> Chip | None:
+    """Where so little is found that another text may be meant: the same search for it."""
+    asked = clean(request.query)
+    if "q" not in asked or len(found.items) >= FEW or found.cursor or request.query.get("cursor"):
+        return None
+    text = request.app.suggesting.meant(search_of(request.query, request.now), request.now)
+    return Chip(text, url_with(asked, q=text)) if text else None
 
 
 def _is_front(request: Request, found: Page[Listing]) -> bool:

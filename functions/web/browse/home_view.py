@@ -29,6 +29,8 @@ _REMOVABLE = ("q", "type", "currency", "min_price", "max_price", "within")
 _FILTERS = ("q", "category", "type", "currency", "min_price", "max_price", "within", "sort")
 _HOURS = tuple(map(str, WITHIN))
 MOST_TYPED = 100
+EVERYTHING = "category#"
+"""What the chip of all categories is counted as: all that begins so."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,16 @@ class Select:
 
 @dataclass(frozen=True)
 class Chip:
-    """A link: to a category, or (`removes`) to the same search without one filter."""
+    """A link: to a category or kind, or (`removes`) to the same search without one filter. `sort` is what it is counted
+    as (`category#home`), `count` how many lots it leads to, 0 where that is not known.
+    """
 
     label: str
     url: str
     chosen: bool = False
     removes: bool = False
+    sort: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,8 +151,13 @@ def _select(name: str, label: str, options: Mapping[str, str], asked: Mapping[st
 
 def _categories(asked: Mapping[str, str], words: Language) -> tuple[Chip, ...]:
     chosen = asked.get("category")
-    everything = Chip(words._("All"), url_with(asked, category=None), chosen is None)
-    return (everything, *(Chip(category_name(c, words), url_with(asked, category=c), c == chosen) for c in CATEGORIES))
+    everything = Chip(words._("All"), url_with(asked, category=None), chosen is None, sort=EVERYTHING)
+    return (everything, *(_category(c, asked, words) for c in CATEGORIES))
+
+
+def _category(name: str, asked: Mapping[str, str], words: Language) -> Chip:
+    is_chosen = asked.get("category") == name
+    return Chip(category_name(name, words), url_with(asked, category=name), is_chosen, sort=f"category#{name}")
 
 
 def _removers(asked: Mapping[str, str], words: Language) -> tuple[Chip, ...]:

@@ -12,7 +12,8 @@ from web.shared.cards import LotCard, Standing, card_of_listing
 
 SHELF = 6
 """Lots of one shelf. Where there are no more than that in all, the list says everything."""
-SOON = timedelta(days=1)
+SOON, SOONEST = timedelta(days=1), 4
+"""What ends within a day, and as many of it as make a row of a wide page, or two of a phone's."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ def is_worth_it(listed: Sequence[Listing]) -> bool:
 
 def ending_soon(listed: Sequence[Listing], now: datetime) -> int:
     """How many of a list by end make the first shelf: a full row or none, so that the list goes on without a gap."""
-    soon = sum(listing.ends_at - listing.clock(now) <= SOON for listing in listed[:SHELF])
-    return SHELF if soon == SHELF else 0
+    soon = sum(listing.ends_at - listing.clock(now) <= SOON for listing in listed[:SOONEST])
+    return SOONEST if soon == SOONEST else 0
 
 
 def front_shelves(

@@ -12,13 +12,14 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.paging import Paging
     from starbid.services.auctions.related import Related
     from starbid.services.auctions.shelves import Shelves
+    from starbid.services.auctions.suggesting import Suggesting
     from starbid.services.found_telling import FoundTelling
     from starbid.services.ports import Messenger
     from starbid.services.searches import Announcing, SavedSearches
 
 
 class SearchParts(SellingParts):
-    """Lists in the chat, shelves of the site and saved searches. Each part is made when it is first asked for."""
+    """Lists in the chat, what helps to find lots, and saved searches. Each part is made when it is first asked for."""
 
     @property
     @abstractmethod
@@ -34,7 +35,13 @@ class SearchParts(SellingParts):
     def shelves(self) -> Shelves:
         from starbid.services.auctions.shelves import Shelves
 
-        return Shelves(self.browsing)
+        return Shelves(self.browsing, self.lot_words)
+
+    @cached_property
+    def suggesting(self) -> Suggesting:
+        from starbid.services.auctions.suggesting import Suggesting
+
+        return Suggesting(self.lot_words, self.catalogue, self.browsing)
 
     @cached_property
     def related(self) -> Related:

@@ -20,7 +20,7 @@ ODD = [
     "*", "%", "_", "la*", "l_mp", "%lamp%", "?", ".*", "[a-z]+", "\\", "~lamp", '"lamp"', "-lamp", "lamp OR 1",
     "😀", "👩‍👩‍👧‍👦 lamp", "🏳️‍🌈", "\u200b\u200d", "\u202elamp", "a\u0300\u0301" * 50, "\x00lamp", "\ud7ff", "\t\r\n",
     "' OR 1=1 --", "'; DROP TABLE lots; --", "lamp') UNION SELECT * FROM users --", "{$ne: null}", "#words = :word0",
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "${jndi:ldap://x}", 
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "${jndi:ldap://x}",
     "javascript:alert(1)",
 ]  # fmt: skip
 

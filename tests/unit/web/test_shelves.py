@@ -11,7 +11,7 @@ from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client
 from web.browse.seen import MOST
-from web.browse.shelves_view import SHELF
+from web.browse.shelves_view import SHELF, SOONEST
 
 HOUR, DAY = 3600, 86_400
 ADMIN = 900
@@ -40,9 +40,9 @@ def test_what_ends_first_stands_on_the_first_shelf_and_the_list_goes_on_behind_i
     app = filled(SHELF + 3)
     page = Client(app).get("/").text
     ending, fresh, rest = re.split("New lots</h2>|All lots</h2>", page)
-    assert names(ending) == [f"Lamp number {number}" for number in range(SHELF)]
-    assert names(rest) == [f"Lamp number {number}" for number in range(SHELF, SHELF + 3)]
-    assert names(fresh) == [f"Lamp number {number}" for number in range(SHELF + 2, SHELF - 1, -1)]
+    assert names(ending) == [f"Lamp number {number}" for number in range(SOONEST)]
+    assert names(rest) == [f"Lamp number {number}" for number in range(SOONEST, SHELF + 3)]
+    assert names(fresh) == [f"Lamp number {number}" for number in range(SHELF + 2, SOONEST - 1, -1)][:SHELF]
 
 
 def test_what_does_not_end_within_a_day_ends_not_soon() -> None:

@@ -17,8 +17,10 @@ from typing import Any
 
 from starbid.storage.catalogue.normal import normal
 
-FORMAT = 2
-"""Changes with what the index holds for the same text; rows of another format are renewed (`Catalogue.stale`)."""
+FORMAT = 3
+"""Changes with what the index holds for the same text, and with what is counted (`tally`); rows of another format are
+renewed (`Catalogue.stale`).
+"""
 MOST_BYTES = 2_400
 """Of one lot's terms in UTF-8. A listing with more would be read and written for more than three units."""
 MOST_OF_QUERY = 12

@@ -11,7 +11,7 @@ from starbid.services.ports import Listing, Page
 from web.browse.counts_view import counted, may_be_counted
 from web.browse.home_view import Chip, SearchForm, clean, search_form, search_of, url_with
 from web.browse.shelves_view import SHELF, FrontShelves, front_shelves, is_worth_it
-from web.kernel.http import Request, Response, redirect
+from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
 from web.shared.cards import Standing, card_of_listing, standing_of_bid
 from web.shared.context import page_words, show
@@ -41,8 +41,9 @@ def home(request: Request) -> Response:
         cards = cards[len(shelves.ending) :]
     meant = _meant(request, found)
     return show(
-        request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves, meant=meant
-    )
+        request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves, meant=meant,
+        feed_url=path_with("/rss", **clean(request.query), language=words.code),
+    )  # fmt: skip
 
 
 def _form(request: Request, words: Language) -> SearchForm:

@@ -4,6 +4,7 @@ from web.kernel.routing import Router
 from web.lot import (
     addressing,
     bidding,
+    calendar_file,
     dealing,
     files,
     finishing,
@@ -19,6 +20,7 @@ from web.lot import (
 router = Router()
 for _part in (
     page,
+    calendar_file,
     bidding,
     finishing,
     dealing,

@@ -164,6 +164,8 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "search-told": _("We will write when a new lot matches this search."),
         "search-silent": _("The search stays, without notices."),
         "search-deleted": _("The search is deleted."),
+        "calendar-on": _("The address is ready. A former one does not work any more."),
+        "calendar-off": _("The calendar is off. Its address does not work any more."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "notices": _("Your notices are saved."),

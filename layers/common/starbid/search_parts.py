@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.found_telling import FoundTelling
     from starbid.services.ports import Messenger
     from starbid.services.searches import Announcing, SavedSearches
+    from starbid.services.watch_calendars import WatchCalendars
 
 
 class SearchParts(SellingParts):
@@ -48,6 +49,12 @@ class SearchParts(SellingParts):
         from starbid.services.auctions.related import Related
 
         return Related(self.browsing, self.catalogue, self.store)
+
+    @cached_property
+    def watch_calendars(self) -> WatchCalendars:
+        from starbid.services.watch_calendars import WatchCalendars
+
+        return WatchCalendars(self.people, self.store, self.watching, lambda: self.settings.secret_key)
 
     @cached_property
     def saved_searches(self) -> SavedSearches:

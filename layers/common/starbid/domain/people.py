@@ -79,7 +79,8 @@ class Person:
     `restrictions` are what an operator has barred them from for a while.
     `switched_off`: notices that they do not want to hear in the chat; `heard_by`: the further channels that they have
     set up, and what they want to hear there. `quiet`: when what can wait does. `star_view`: whether the bot may see
-    their own Stars.
+    their own Stars. `calendar_at`: since when their favourites have their present address as a calendar; None: they
+    have none.
     """
 
     id: int
@@ -104,6 +105,7 @@ class Person:
     heard_by: Wanted = field(default_factory=dict)
     quiet: QuietHours | None = None
     star_view: StarView | None = None
+    calendar_at: datetime | None = None
 
     def hears(self, channel: Channel) -> frozenset[Switch]:
         """The notices that they want to hear there; nothing by a channel that they have not set up."""

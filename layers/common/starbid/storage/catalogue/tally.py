@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from starbid.services.ports import Listing
-from starbid.storage.catalogue.terms import words_of
+from starbid.storage.catalogue.terms import telling_words, words_of
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, encode
 from starbid.storage.reading import Reader
@@ -62,7 +62,7 @@ class DynamoLotWords(Reader):
 def places(listing: Listing) -> frozenset[Place]:
     """Where a listed lot is counted."""
     found = {(SORTS, f"{what}#{name}") for what, name in _sorts(listing)}
-    for word in islice((word for word in words_of(listing.title) if len(word) >= SHORTEST), MOST_WORDS):
+    for word in islice((word for word in telling_words(listing.title) if len(word) >= SHORTEST), MOST_WORDS):
         found |= {_by_beginning(word), _by_end(word)}
     return frozenset(found)
 

@@ -84,6 +84,11 @@ def index_terms(title: str, description: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def telling_words(text: str) -> Iterator[str]:
+    """The words of a text in one spelling, without those that stand between others."""
+    return (word for word in words_of(text) if word not in _LITTLE)
+
+
 def words_of(text: str) -> Iterator[str]:
     """The words of a text in the one spelling in which they are compared, each once; not their stems."""
     yield from dict.fromkeys(_words(normal(text)))

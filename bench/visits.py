@@ -39,6 +39,13 @@ class Scene:
         return self.lots[0]
 
 
+class Stars:
+    """The bot's own Stars at Telegram, which the panel shows."""
+
+    def balance(self) -> int:
+        return 100
+
+
 class Telegram:
     """Accepts every call of the Bot API."""
 
@@ -55,7 +62,7 @@ def scene(market: Market) -> Iterator[Scene]:
     """Within the block the webhook's function answers for this market, and Telegram accepts every call."""
     former = bootstrap._app
     bootstrap._app = market
-    market.__dict__ |= {"bot": Telegram()}
+    market.__dict__ |= {"bot": Telegram(), "stars": Stars()}
     market.shows_new_lots = False  # so that the lists hold only the fillers
     try:
         yield _scene(market)

@@ -79,7 +79,8 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """Section 3.1: lines of 75 bytes at most, never cut within a letter."""
-    pieces, piece = [], b""
+    pieces: list[bytes] = []
+    piece = b""
     for letter in line:
         coded = letter.encode("utf-8", "replace")
         if len(piece) + len(coded) > _LINE_BYTES - bool(pieces):

@@ -1,4 +1,4 @@
-"""The words and sorts of the listed lots, counted anew for each question."""
+"""The words and sorts of the listed lots, counted for each question."""
 
 from __future__ import annotations
 

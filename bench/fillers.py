@@ -70,6 +70,16 @@ def lines(both: tuple[Pattern, Pattern], table: str, count: int) -> Iterator[str
         is_rare = number // len(shards("live")) % ONE_IN == 0
         for text in rare if is_rare else ordinary:
             yield text % gaps
+    if table == "finds":
+        yield from _counted_words(count)
+
+
+def _counted_words(count: int) -> Iterator[str]:
+    """A word of its own for each filler, as `storage/catalogue/tally.py` counts those of the listed lots."""
+    for number in range(count):
+        word = f"ла{number:07}па"
+        for term, ref in ((f"live#{word[0]}", word), (f"live-end#{word[-1]}", word[::-1])):
+            yield json.dumps({"term": {"S": term}, "ref": {"S": ref}, "lots": {"N": "1"}}, ensure_ascii=False)
 
 
 def _gaps(count: int) -> Iterator[Mapping[str, object]]:

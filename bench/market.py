@@ -59,6 +59,9 @@ class NoScheduler:
     def close_in(self, auction_id: str, seconds: int) -> None:
         pass
 
+    def remind_at(self, auction_id: str, at: datetime) -> None:
+        pass
+
     def advance_deal_at(self, auction_id: str, at: datetime) -> None:
         pass
 

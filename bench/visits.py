@@ -39,6 +39,13 @@ class Scene:
         return self.lots[0]
 
 
+class Stars:
+    """The bot's own Stars at Telegram, which the panel shows."""
+
+    def balance(self) -> int:
+        return 100
+
+
 class Telegram:
     """Accepts every call of the Bot API."""
 
@@ -55,7 +62,7 @@ def scene(market: Market) -> Iterator[Scene]:
     """Within the block the webhook's function answers for this market, and Telegram accepts every call."""
     former = bootstrap._app
     bootstrap._app = market
-    market.__dict__ |= {"bot": Telegram()}
+    market.__dict__ |= {"bot": Telegram(), "stars": Stars()}
     market.shows_new_lots = False  # so that the lists hold only the fillers
     try:
         yield _scene(market)
@@ -89,8 +96,18 @@ def visits() -> dict[str, Visit]:
         "list, word, filters, prices": _page("/?" + urlencode(found | {"sort": "price_asc", "min_price": "900000"})),
         "list, second page": _second_page,
         "list by API": _page("/api/v1/auctions"),
+        "front page, with shelves": _front,
+        "search that finds nothing": _page("/?" + urlencode({"q": "лампп"})),
+        "suggestions, one word": _page("/suggest?" + urlencode({"q": "ла"})),
+        "suggestions, second word": _page("/suggest?" + urlencode({"q": f"{RARE_WORD} ла"})),
+        "lots seen lately": lambda here: _get(here, "/seen?" + urlencode({"ids": ",".join(here.lots[:8])})),
+        "feed": _page("/rss"),
+        "feed of a search": _page("/rss?" + urlencode({"q": RARE_WORD})),
         "lot": lambda here: _get(here, f"/auction/{here.busy}"),
         "lot, poll with 304": _poll,
+        "lot, related lots": lambda here: _get(here, f"/auction/{here.busy}/related"),
+        "favourites, calendar": _calendar,
+        "saved searches": _page("/my/searches"),
         "profile": _page("/profile"),
         "own lots": _page("/my/auctions", of_seller=True),
         "own bids": _page("/my/bids"),
@@ -137,6 +154,19 @@ def _profile(here: Scene) -> Act:
     seller = here.market.store.person(SELLER)
     assert seller
     return _get(here, f"/u/{seller.public_id}")
+
+
+def _front(here: Scene) -> Act:
+    here.market.later(minutes=1)  # nothing is kept of former pages
+    return _get(here, "/")
+
+
+def _calendar(here: Scene) -> Act:
+    market = here.market
+    for lot_id in here.lots:
+        market.watching.watch(here.viewer, lot_id, market.now())
+    person = market.watch_calendars.renew(here.viewer, market.now())
+    return _get(here, f"/calendar/{person.public_id}/{market.watch_calendars.secret(person)}/starbid.ics")
 
 
 def _second_page(here: Scene) -> Act:

@@ -12,7 +12,7 @@ import httpx
 from PIL import Image
 
 from starbid.domain.people import LANGUAGES
-from tests.e2e import desk_pages, mail_pages
+from tests.e2e import desk_pages, finding_pages, mail_pages
 from tests.e2e.client import Person
 from tests.e2e.town import LOT, Town, bid
 
@@ -263,6 +263,7 @@ def _lots_on_sale(walk: Walk) -> None:
     lists = ("/", "/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings")
     for person in (anna, seller):
         walk.looks(*((person, path) for path in lists), state="busy")
+    finding_pages.visit(walk, english)
     public = f"/u/{seller.lot(english)['seller_id']}"
     walk.looks((None, "/"), (None, "/?q=lamp&type=sealed"), (None, public), state="busy")
 

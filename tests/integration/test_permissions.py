@@ -42,7 +42,7 @@ from tests.integration.market_mails import SENDER, mails
 from tests.integration.market_money_desk import money_desk
 from tests.integration.market_own_data import leaver, own_file
 from tests.integration.market_panel import broadcast, dashboard, finds, pause, people_at_the_desk
-from tests.integration.market_searches import saved_searches
+from tests.integration.market_searches import finding_on_the_site, saved_searches
 from tests.integration.market_selling import drafts_on_the_site, selling_in_the_chat
 from tests.integration.market_settings import quiet_hours, settings_in_the_chat
 from tests.integration.market_sharing import sharing
@@ -124,7 +124,7 @@ def record() -> Iterator[Recorder]:
         desk = (money_desk, lots_at_the_desk, exports, own_file, figures, blocked, people_at_the_desk, finds)
         selling = (selling_in_the_chat, drafts_on_the_site)
         tickets = (tickets_in_the_chat, tickets_on_the_site, help_desk, alerts)
-        answers = (helper, helper_on_the_site, packs, saved_searches)
+        answers = (helper, helper_on_the_site, packs, saved_searches, finding_on_the_site)
         told = (streams, recorder, achievements, dashboard, sender, broadcast)
         rest = (*crowds, *answers, closer, logs, jobs, files_are_erased, *told, pause, leaver)
         further = (mails, browsers, groups_and_channels, logins)

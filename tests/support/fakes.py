@@ -29,6 +29,7 @@ from .fake_finds import FakeFinds
 from .fake_intents import FakeIntents
 from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
+from .fake_lot_words import FakeLotWords
 from .fake_mails import FakeMails
 from .fake_searches import FakeSearches
 from .fake_showcases import FakePoster, FakeShowcases, FakeVenues
@@ -175,6 +176,7 @@ class FakeApp(StagedApp):
             "desk": FakeDesk(store),
             "questions": FakeQuestions(store),
             "finds": FakeFinds(store),
+            "lot_words": FakeLotWords(store),
             "audit_trail": FakeAuditTrail(store),
             "event_log": FakeEventLog(figures),
             "figures": figures,

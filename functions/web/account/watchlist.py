@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.services.watching import MOST
+from web.account.calendar import address_of
 from web.account.mine_view import grouped, watched_lot
 from web.kernel.http import Request, Response, path_with
 from web.kernel.routing import Router
@@ -21,7 +22,8 @@ def watchlist(request: Request) -> Response:
     titles = {"live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
     groups = grouped((watched_lot(view, words) for view in page.items), titles)
     more_url = path_with("/watchlist", cursor=page.cursor) if page.cursor else None
-    return show(request, "account/watchlist.html", groups=groups, more_url=more_url, next=_here(start))
+    return show(request, "account/watchlist.html", groups=groups, more_url=more_url, next=_here(start),
+                calendar=address_of(request, person))  # fmt: skip
 
 
 def _is_place(start: str) -> bool:

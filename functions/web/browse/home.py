@@ -2,30 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starbid.domain.auction import Status
 from starbid.domain.errors import Invalid
 from starbid.i18n import Language
 from starbid.services.ports import Listing, Page
-from web.browse.home_view import clean, search_form, search_of, url_with
-from web.kernel.http import Request, Response
+from web.browse.counts_view import counted, may_be_counted
+from web.browse.home_view import Chip, SearchForm, clean, search_form, search_of, url_with
+from web.browse.shelves_view import SHELF, FrontShelves, front_shelves, is_worth_it
+from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
 from web.shared.cards import Standing, card_of_listing, standing_of_bid
 from web.shared.context import page_words, show
 
 router = Router()
+FEW = 3
+"""Lots of a search; with fewer somebody may have mistyped it."""
+LONGEST_QUERY = 3_000
+"""A hundred signs of four bytes each, a cursor, and what was shared along with the link."""
 
 
 @router.get("/")
 def home(request: Request) -> Response:
+    """An address that is longer than any search leads to the same search without what is not looked for: the page names
+    its own address in several places.
+    """
+    if len(request.raw_query) > LONGEST_QUERY:
+        return redirect(url_with(clean(request.query)))
     words = page_words(request)
     found = _found(request)
     standings = _standings(request, {item.auction_id for item in found.items}, words) if found.items else {}
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
-    search = search_form(request.query, request.app.settings.business.currencies, words)
-    return show(request, "browse/index.html", search=search, cards=cards, more_url=more_url)
+    search = _form(request, words)
+    shelves = _shelves(request, found, standings, words) if _is_front(request, found) else None
+    if shelves:
+        cards = cards[len(shelves.ending) :]
+    meant = _meant(request, found)
+    return show(
+        request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves, meant=meant,
+        feed_url=path_with("/rss", **clean(request.query), language=words.code),
+    )  # fmt: skip
+
+
+def _form(request: Request, words: Language) -> SearchForm:
+    """With the numbers of lots, where they are what a chip leads to."""
+    form, asked = search_form(request.query, request.app.settings.business.currencies, words), clean(request.query)
+    return counted(form, asked, request.app.shelves.sorts(request.now), words) if may_be_counted(asked) else form
+
+
+def _meant(request: Request, found: Page[Listing]) -> Chip | None:
+    """Where so little is found that another text may be meant: the same search for it."""
+    asked = clean(request.query)
+    if "q" not in asked or len(found.items) >= FEW or found.cursor or request.query.get("cursor"):
+        return None
+    text = request.app.suggesting.meant(search_of(request.query, request.now), request.now)
+    return Chip(text, url_with(asked, q=text)) if text else None
+
+
+def _is_front(request: Request, found: Page[Listing]) -> bool:
+    """The first page of the plain list, with so many lots that shelves help."""
+    return not clean(request.query) and not request.query.get("cursor") and is_worth_it(found.items)
+
+
+def _shelves(
+    request: Request, found: Page[Listing], standings: Mapping[str, Standing], words: Language
+) -> FrontShelves:
+    newest = request.app.shelves.newest(SHELF, request.now)
+    return front_shelves(found.items, newest, standings, words, request.now)
 
 
 def _found(request: Request) -> Page[Listing]:

@@ -29,6 +29,8 @@ _REMOVABLE = ("q", "type", "currency", "min_price", "max_price", "within")
 _FILTERS = ("q", "category", "type", "currency", "min_price", "max_price", "within", "sort")
 _HOURS = tuple(map(str, WITHIN))
 MOST_TYPED = 100
+EVERYTHING = "category#"
+"""What the chip of all categories is counted as: all that begins so."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,23 @@ class Select:
 
 @dataclass(frozen=True)
 class Chip:
-    """A link: to a category, or (`removes`) to the same search without one filter."""
+    """A link: to a category or kind, or (`removes`) to the same search without one filter. `sort` is what it is counted
+    as (`category#home`), `count` how many lots it leads to, 0 where that is not known.
+    """
 
     label: str
     url: str
     chosen: bool = False
     removes: bool = False
+    sort: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True)
 class SearchForm:
-    """What the form shows. `active`: anything but the plain list; `unfolded`: filters beyond words and category."""
+    """What the form shows. `active`: anything but the plain list; `unfolded`: filters beyond words and category;
+    `fields`: what is asked for, by name, as an address says it.
+    """
 
     q: str
     min_price: str
@@ -60,6 +68,7 @@ class SearchForm:
     active: bool
     unfolded: bool
     fault: str
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def search_of(query: Mapping[str, str], now: datetime) -> Search:
@@ -111,6 +120,7 @@ def _form(asked: Mapping[str, str], currencies: tuple[str, ...], words: Language
         active=bool(asked.keys() - {"sort"}),
         unfolded=bool(beyond),
         fault=_fault(asked, words),
+        fields=tuple(asked.items()),
     )
 
 
@@ -141,8 +151,13 @@ def _select(name: str, label: str, options: Mapping[str, str], asked: Mapping[st
 
 def _categories(asked: Mapping[str, str], words: Language) -> tuple[Chip, ...]:
     chosen = asked.get("category")
-    everything = Chip(words._("All"), url_with(asked, category=None), chosen is None)
-    return (everything, *(Chip(category_name(c, words), url_with(asked, category=c), c == chosen) for c in CATEGORIES))
+    everything = Chip(words._("All"), url_with(asked, category=None), chosen is None, sort=EVERYTHING)
+    return (everything, *(_category(c, asked, words) for c in CATEGORIES))
+
+
+def _category(name: str, asked: Mapping[str, str], words: Language) -> Chip:
+    is_chosen = asked.get("category") == name
+    return Chip(category_name(name, words), url_with(asked, category=name), is_chosen, sort=f"category#{name}")
 
 
 def _removers(asked: Mapping[str, str], words: Language) -> tuple[Chip, ...]:

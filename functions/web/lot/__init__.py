@@ -4,11 +4,13 @@ from web.kernel.routing import Router
 from web.lot import (
     addressing,
     bidding,
+    calendar_file,
     dealing,
     files,
     finishing,
     muting,
     page,
+    related,
     reporting,
     sharing,
     verifying,
@@ -16,5 +18,19 @@ from web.lot import (
 )
 
 router = Router()
-for _part in (page, bidding, finishing, dealing, files, addressing, muting, reporting, sharing, verifying, watching):
+for _part in (
+    page,
+    calendar_file,
+    bidding,
+    finishing,
+    dealing,
+    files,
+    addressing,
+    muting,
+    related,
+    reporting,
+    sharing,
+    verifying,
+    watching,
+):
     router.include(_part.router)

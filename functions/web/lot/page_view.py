@@ -68,6 +68,7 @@ class LotPage:
     times: tuple[NamedTime, ...]
     verify: str
     receipt: tuple[str, ...]
+    is_open: bool
 
 
 def lot_page(view: LotView, seller: Person | None, settings: Settings, words: Language, now: datetime) -> LotPage:
@@ -98,6 +99,7 @@ def lot_page(view: LotView, seller: Person | None, settings: Settings, words: La
         times=_times(view, words),
         verify=verify_path(view),
         receipt=receipt(view, words),
+        is_open=view.status.is_open,
     )
 
 

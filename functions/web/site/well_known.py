@@ -19,7 +19,8 @@ _ICONS = {
 _ROBOTS = "".join(
     f"{line}\n" for line in (
         "User-agent: *", "Disallow: /api/", "Disallow: /login", "Disallow: /buy_stars", "Disallow: /topup",
-        "Disallow: /my/", "Disallow: /new_auction", "Disallow: /auction/*/live", "Disallow: /auction/*/edit",
+        "Disallow: /my/", "Disallow: /calendar/", "Disallow: /new_auction", "Disallow: /auction/*/live",
+        "Disallow: /auction/*/edit",
     )
 )  # fmt: skip
 """Lots and sellers may be found; what asks for a login only costs them and us."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LetterQueues,
         LogFiles,
         LogRequests,
+        LotWords,
         Mails,
         OpenIdIssuer,
         Outgoing,
@@ -63,6 +64,12 @@ class Adapters(ScratchAdapters):
         from starbid.storage.catalogue.listings import DynamoCatalogue
 
         return DynamoCatalogue(self.settings.tables)
+
+    @cached_property
+    def lot_words(self) -> LotWords:
+        from starbid.storage.catalogue.tally import DynamoLotWords
+
+        return DynamoLotWords(self.settings.tables)
 
     @cached_property
     def intents(self) -> Intents:

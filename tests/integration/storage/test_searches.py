@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -124,3 +125,34 @@ def test_a_list_shows_only_what_ends_by_then_in_every_order(emulated: DynamoApp)
     for sort in ("ending", "newest", "price_asc", "price_desc", "bids"):
         found = emulated.catalogue.find(Search(sort=sort, ends_by=by)).items
         assert sorted(row.title for row in found) == ["Lot of 1 h", "Lot of 2 h"]
+
+
+def test_a_silent_search_is_kept_and_no_new_lot_looks_for_it(any_app: StagedApp) -> None:
+    heard, silent = saved(any_app, ANNA), replace(saved(any_app, BORIS), tells=False)
+    for _ in range(2):
+        any_app.searches.tell(silent)
+    assert any_app.searches.of(BORIS) == [silent]
+    assert any_app.searches.filed("word#bike", "", 9) == ((heard,), None)
+    any_app.searches.drop(heard)
+    assert any_app.searches.used(["word#bike"]) == ()
+
+
+def test_a_silent_search_is_heard_again_once_however_often_it_is_asked(any_app: StagedApp) -> None:
+    search = saved(any_app, ANNA)
+    any_app.searches.tell(replace(search, tells=False))
+    for _ in range(2):
+        any_app.searches.tell(search)
+    assert any_app.searches.filed("word#bike", "", 9) == ((search,), None)
+    any_app.searches.drop(search)
+    assert any_app.searches.used(["word#bike"]) == ()
+
+
+def test_a_search_that_became_silent_meanwhile_is_dropped_all_the_same(any_app: StagedApp) -> None:
+    search = saved(any_app, ANNA)
+    any_app.searches.tell(replace(search, tells=False))
+    any_app.searches.drop(search)
+    assert any_app.searches.of(ANNA) == []
+    assert any_app.searches.used(["word#bike"]) == ()
+    any_app.searches.tell(search)
+    assert any_app.searches.of(ANNA) == []
+    assert any_app.searches.filed("word#bike", "", 9) == ((), None)

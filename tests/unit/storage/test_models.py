@@ -50,6 +50,7 @@ FULL = Person(
     switched_off=frozenset({Switch.NEWS, Switch.OUTBID, Switch.RATINGS}),
     heard_by={Channel.EMAIL: frozenset({Switch.WON, Switch.OUTBID}), Channel.PUSH: frozenset()},
     quiet=QuietHours(22 * 60, 7 * 60),
+    calendar_at=NOW - timedelta(days=2),
 )
 
 

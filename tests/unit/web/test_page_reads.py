@@ -18,7 +18,7 @@ def app() -> FakeApp:
 @pytest.mark.parametrize(
     ("path", "trips"),
     [
-        ("/", ["pauses", "listings", "person+wallet", "bids"]),
+        ("/", ["pauses", "listings", "lot_words", "person+wallet", "bids"]),
         ("/auction/{}", ["lot", "person+wallet+watch_mark+is_muted", "bids"]),
         ("/auction/{}/live", ["lot+person+wallet", "bids"]),
     ],

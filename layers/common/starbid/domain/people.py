@@ -79,8 +79,9 @@ class Person:
     `restrictions` are what an operator has barred them from for a while.
     `switched_off`: notices that they do not want to hear in the chat; `heard_by`: the further channels that they have
     set up, and what they want to hear there. `quiet`: when what can wait does. `star_view`: whether the bot may see
-    their own Stars. `leaves_at`: when the account is deleted, as they wish (domain.leaving); `left_at`: when it was,
-    and nothing of theirs is in the row any more.
+    their own Stars. `calendar_at`: since when their favourites have their present address as a calendar; None: they
+    have none. `leaves_at`: when the account is deleted, as they wish (domain.leaving); `left_at`: when it was, and
+    nothing of theirs is in the row any more.
     """
 
     id: int
@@ -105,6 +106,7 @@ class Person:
     heard_by: Wanted = field(default_factory=dict)
     quiet: QuietHours | None = None
     star_view: StarView | None = None
+    calendar_at: datetime | None = None
     leaves_at: datetime | None = None
     left_at: datetime | None = None
 

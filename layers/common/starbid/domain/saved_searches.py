@@ -32,13 +32,16 @@ class SearchTooWide(StarbidError, code="search_too_wide"):
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """`id` is the same for the same search of anybody's; `filed` is where new lots look for it."""
+    """`id` is the same for the same search of anybody's; `filed` is where new lots look for it. `tells`: whether its
+    person wants to hear of them; one that tells nothing is filed nowhere.
+    """
 
     id: str
     user_id: int
     criteria: Criteria
     filed: str
     saved_at: datetime
+    tells: bool = True
 
 
 def saved_search(user_id: int, criteria: Criteria, terms: tuple[str, ...], now: datetime) -> SavedSearch:

@@ -91,8 +91,8 @@ class FoundTelling:
         self._keep(notice, FoundMessage((), told, PACE.book(None, now) if is_told else known.booked), now)
 
     def _send(self, person: Person, notice: Notice, waiting: Sequence[FoundLot], now: datetime) -> bool:
-        """Of what is still to be had, and of searches that the person still has; False where that is nothing."""
-        searches = {search.id: search for search in self._searches.of(person.id)}
+        """Of what is still to be had, and of searches that the person still hears of; False where that is nothing."""
+        searches = {search.id: search for search in self._searches.of(person.id) if search.tells}
         lots = self._store.lots([found.auction_id for found in waiting])
         news = [(found, lots[found.auction_id]) for found in waiting if found.auction_id in lots]
         fresh = [

@@ -7,6 +7,7 @@ may hold thousands. A repeat tells nobody twice: of a lot a person has one notic
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain.criteria import Criteria
@@ -49,6 +50,10 @@ class SavedSearches:
             if search.id == search_id:
                 return search
         raise NotFound
+
+    def tell(self, user_id: int, search_id: str, *, on: bool) -> None:
+        """Whether the person hears of new lots for it. Raises NotFound, Contended."""
+        self._searches.tell(replace(self.one(user_id, search_id), tells=on))
 
     def drop(self, user_id: int, search_id: str) -> SavedSearch:
         """It is no longer theirs; lots that were found for it and not told are not told. Raises NotFound, Contended."""

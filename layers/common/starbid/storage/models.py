@@ -77,6 +77,7 @@ class PersonRow(Model):
     switched_off: ListAttribute[Any] = ListAttribute(null=True)
     heard_by = JSONAttribute(null=True)
     quiet: ListAttribute[Any] = ListAttribute(null=True)
+    calendar_at = NumberAttribute(null=True)
     leaves_at = NumberAttribute(null=True)
     left_at = NumberAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
@@ -120,6 +121,7 @@ class PersonRow(Model):
             switched_off=sorted(each.value for each in person.switched_off - {Switch.NEWS}) or None,
             heard_by={channel.value: sorted(wanted) for channel, wanted in person.heard_by.items()} or None,
             quiet=[person.quiet.begins, person.quiet.ends] if person.quiet else None,
+            calendar_at=ms(person.calendar_at) if person.calendar_at else None,
             leaves_at=ms(person.leaves_at) if person.leaves_at else None,
             left_at=ms(person.left_at) if person.left_at else None,
             due_shard=shard("subscription", person.id) if until else None,
@@ -261,6 +263,7 @@ def person_from(item: Item) -> Person:
         switched_off=_switched_off(item),
         heard_by=known_wanted(json.loads(item["heard_by"])) if "heard_by" in item else {},
         quiet=QuietHours(*item["quiet"]) if "quiet" in item else None,
+        calendar_at=at(item["calendar_at"]) if "calendar_at" in item else None,
         leaves_at=at(item["leaves_at"]) if "leaves_at" in item else None,
         left_at=at(item["left_at"]) if "left_at" in item else None,
     )

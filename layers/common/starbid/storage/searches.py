@@ -22,6 +22,9 @@ from starbid.storage.reading import Reader
 
 COUNT = "-"
 """Comes before every search of its place."""
+SILENT = "attribute_exists(#ref) AND attribute_exists(silent)"
+HEARD = "attribute_exists(#ref) AND attribute_not_exists(silent)"
+"""Of a row in its person's list: whether new lots are told of, and so whether it is filed."""
 TRIES = 6
 """At a word that many people save at once."""
 
@@ -41,16 +44,40 @@ class DynamoSearches:
             self._counted(search.filed, 1),
         )
 
+    def tell(self, search: SavedSearch) -> None:
+        if search.tells:
+            heard = self._only(SILENT, Key=encode(_of_person(search)), UpdateExpression="REMOVE silent")
+            row = {"TableName": self._table, "Item": encode(_in_place(search) | _facts(search))}
+            self._write({"Update": heard}, {"Put": row}, self._counted(search.filed, 1))
+        else:
+            unheard = self._only(
+                HEARD,
+                Key=encode(_of_person(search)),
+                UpdateExpression="SET silent = :yes",
+                ExpressionAttributeValues=encode({":yes": True}),
+            )
+            self._write({"Update": unheard}, *self._unfiled(search))
+            self._forget_empty(search.filed)
+
     def drop(self, search: SavedSearch) -> None:
-        self._write(
-            {"Delete": self._only("attribute_exists(#ref)", Key=encode(_of_person(search)))},
-            {"Delete": {"TableName": self._table, "Key": encode(_in_place(search))}},
-            self._counted(search.filed, -1),
-        )
+        """Whether it is filed may have changed since it was read: then the other way is the right one."""
+        key = encode(_of_person(search))
+        silent = ({"Delete": self._only(SILENT, Key=key)},)
+        filed = ({"Delete": self._only(HEARD, Key=key)}, *self._unfiled(search))
+        for way in (filed, silent) if search.tells else (silent, filed):
+            if self._write(*way):
+                break
+        self._forget_empty(search.filed)
+
+    def _unfiled(self, search: SavedSearch) -> tuple[Any, ...]:
+        row = {"TableName": self._table, "Key": encode(_in_place(search))}
+        return {"Delete": row}, self._counted(search.filed, -1)
+
+    def _forget_empty(self, place: str) -> None:
         with suppress(Unmet), aws_errors():
             self._reader.client.delete_item(
                 TableName=self._table,
-                Key=encode(_count(search.filed)),
+                Key=encode(_count(place)),
                 ConditionExpression="searches <= :none",
                 ExpressionAttributeValues=encode({":none": 0}),
             )
@@ -70,17 +97,18 @@ class DynamoSearches:
         )  # fmt: skip
         return tuple(map(_search_from, items)), items[-1]["ref"] if last and items else None
 
-    def _write(self, *parts: Any) -> None:
-        """One transaction; nothing where the condition of its first part says that it was carried out before."""
+    def _write(self, *parts: Any) -> bool:
+        """One transaction; False where the condition of its first part says that there is nothing to do."""
         for number in range(TRIES):
             try:
                 with aws_errors():
                     self._reader.client.transact_write_items(TransactItems=parts)
             except Cancelled as refused:
-                if not refused.unmet:
-                    time.sleep(random.uniform(0, 0.02 * 2**number))
-                    continue
-            return
+                if refused.unmet:
+                    return False
+                time.sleep(random.uniform(0, 0.02 * 2**number))
+            else:
+                return True
         raise Contended
 
     def _only(self, condition: str, **what: Any) -> dict[str, Any]:
@@ -127,4 +155,5 @@ def _facts(search: SavedSearch) -> Item:
 
 def _search_from(item: Item) -> SavedSearch:
     criteria = read_query(item["query"]).criteria
-    return SavedSearch(item["search_id"], item["user_id"], criteria, item["filed"], rows.at(item["saved_at"]))
+    saved_at, tells = rows.at(item["saved_at"]), "silent" not in item
+    return SavedSearch(item["search_id"], item["user_id"], criteria, item["filed"], saved_at, tells)

@@ -50,6 +50,7 @@ from starbid.services.ports.language_model import (
 )
 from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
+from starbid.services.ports.lot_words import LotWords
 from starbid.services.ports.mails import ASK_SECONDS, ConfirmationMails, EmailAsk, EmailAsks, Letter, Mails
 from starbid.services.ports.openid import OpenIdIssuer
 from starbid.services.ports.outside import (
@@ -208,6 +209,7 @@ __all__ = [
     "LoginAttempt",
     "LoginAttempts",
     "Look",
+    "LotWords",
     "Lots",
     "Mails",
     "Mark",

@@ -14,6 +14,11 @@ class Searches(Protocol):
     def put(self, search: SavedSearch) -> None:
         """Nothing changes where the person has it. Raises Contended."""
 
+    def tell(self, search: SavedSearch) -> None:
+        """`tells` becomes what it is in this one. Nothing changes where it is so, or where the person does not have the
+        search. Raises Contended.
+        """
+
     def drop(self, search: SavedSearch) -> None:
         """Nothing changes where the person does not have it. Raises Contended."""
 

@@ -10,7 +10,9 @@ from starbid.storage.catalogue.terms import FORMAT
 from starbid.storage.codec import Item
 from starbid.storage.rows import at, ms, shard, terms_from, terms_item
 
-_LISTED = ("live", "scheduled")
+LISTED = ("live", "scheduled")
+COUNTED = 1
+"""Marks rows that are counted (`tally`)."""
 
 
 def listing_item(listing: Listing, terms: Collection[str]) -> Item:
@@ -21,7 +23,7 @@ def listing_item(listing: Listing, terms: Collection[str]) -> Item:
     return {
         "auction_id": listing.auction_id,
         "version": listing.version,
-        "shard": shard("live", listing.auction_id) if listing.status in _LISTED else None,
+        "shard": shard("live", listing.auction_id) if listing.status in LISTED else None,
         "seller_public_id": listing.seller_public_id,
         "title": listing.title,
         "picture": listing.picture,
@@ -40,6 +42,7 @@ def listing_item(listing: Listing, terms: Collection[str]) -> Item:
         "format": FORMAT,
         "falls": terms_item(listing.falls) if listing.falls else None,
         "carried": listing.carried or None,
+        "counted": COUNTED if listing.status in LISTED else None,
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from starbid.services.ports import Listing, Page, Search
 from starbid.storage import rows
-from starbid.storage.catalogue.listing_rows import listing_from, listing_item
+from starbid.storage.catalogue.listing_rows import listing_from
+from starbid.storage.catalogue.listing_writes import write_listing
 from starbid.storage.catalogue.terms import FORMAT, index_terms, query_terms
 from starbid.storage.clients import client
-from starbid.storage.codec import Item, Wire, decode, encode
-from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.codec import Item, Wire, decode
 from starbid.storage.reading import Reader, read_cursors, write_cursor
 
 if TYPE_CHECKING:
@@ -69,14 +68,7 @@ class DynamoCatalogue(Reader):
         return Page(tuple(lot for lot in listings if _in_range(lot, search)), _next_cursor(read, sort_key))
 
     def put(self, listing: Listing, description: str) -> None:
-        item = encode(listing_item(listing, index_terms(listing.title, description)))
-        with suppress(Unmet), aws_errors():
-            self.client.put_item(
-                TableName=self.tables["listings"],
-                Item=item,
-                ConditionExpression="attribute_not_exists(version) OR version <= :version",
-                ExpressionAttributeValues=encode({":version": listing.version}),
-            )
+        write_listing(self, listing, index_terms(listing.title, description))
 
     def asked(self, text: str) -> tuple[str, ...]:
         return query_terms(text)

@@ -17,8 +17,10 @@ from typing import Any
 
 from starbid.storage.catalogue.normal import normal
 
-FORMAT = 2
-"""Changes with what the index holds for the same text; rows of another format are renewed (`Catalogue.stale`)."""
+FORMAT = 3
+"""Changes with what the index holds for the same text, and with what is counted (`tally`); rows of another format are
+renewed (`Catalogue.stale`).
+"""
 MOST_BYTES = 2_400
 """Of one lot's terms in UTF-8. A listing with more would be read and written for more than three units."""
 MOST_OF_QUERY = 12
@@ -80,6 +82,11 @@ def index_terms(title: str, description: str) -> frozenset[str]:
                     return frozenset(found)
                 found[term] = None
     return frozenset(found)
+
+
+def telling_words(text: str) -> Iterator[str]:
+    """The words of a text in one spelling, without those that stand between others."""
+    return (word for word in words_of(text) if word not in _LITTLE)
 
 
 def words_of(text: str) -> Iterator[str]:

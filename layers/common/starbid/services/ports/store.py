@@ -20,7 +20,7 @@ from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
 from starbid.services.ports.finds import PeopleList
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import ReadBatch, StoredAuction
+from starbid.services.ports.reads import ReadBatch, Reviewed, StoredAuction
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
 
 
@@ -102,6 +102,11 @@ class Deals(Protocol):
     def open_deals_of(self, user_id: int, limit: int) -> tuple[list[str], list[str]]:
         """Ids of the lots that the person has sold, and has bought, whose price is in escrow: newest first, at most
         `limit` each; a moment behind.
+        """
+
+    def reviews_of(self, seller_id: int, *, limit: int, cursor: str | None = None) -> Page[Reviewed]:
+        """The lots for which buyers have rated the seller, where it counts: the latest rating first; a moment behind.
+        Raises Invalid for a cursor of another list.
         """
 
     def open_disputes(self, limit: int) -> list[Deal]:

@@ -1,38 +1,95 @@
-"""One's own lots and bids, the profile, and the public profile."""
+"""One's own lots and bids: what needs the person first, with filters."""
 
 from __future__ import annotations
 
-from web.account.mine_view import grouped, my_bid, my_lot
+from collections.abc import Callable, Iterable, Mapping
+
+from starbid.services.ports import Page
+from starbid.services.sifting import sifted
+from web.account.mine_filter import (
+    Filter,
+    chips,
+    chosen,
+    filters_of_bids,
+    filters_of_lots,
+    titles_of_bids,
+    titles_of_lots,
+)
+from web.account.mine_view import MyLine, grouped, my_bid, my_lot
 from web.kernel.http import Request, Response, path_with
 from web.kernel.routing import Router
 from web.shared.context import page_words, show
 
 router = Router()
+ENOUGH = 12
+"""Lots of a page, where the list has so many that are asked for."""
+Keyed = tuple[str, MyLine]
+Reading = Callable[[str | None], Page[Keyed]]
 
 
 @router.get("/my/auctions")
 def my_auctions(request: Request) -> Response:
+    """`show` names a filter. What the person has to send comes first, however long ago it was sold."""
     person, words = request.visitor.require_person(), page_words(request)
-    cursor = request.query.get("cursor") or None
-    page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
-    _ = words._
-    titles = {"act": _("Your action needed"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
-    times = request.app.settings.business.deal_times
-    groups = grouped((my_lot(view, words, request.now, times) for view in page.items), titles)
-    more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
-    return show(request, "account/auctions.html", groups=groups, more_url=more_url)
+    times, now = request.app.settings.business.deal_times, request.now
+    here = chosen(filters := filters_of_lots(words), request.query.get("show", ""))
+
+    def read(cursor: str | None) -> Page[Keyed]:
+        page = request.app.browsing.lots_of(person.id, person.id, now, cursor)
+        return Page(tuple(my_lot(view, words, now, times) for view in page.items), page.cursor)
+
+    sold = request.app.browsing.in_escrow(person.id, now)[0] if _has_deals_first(request, here) else ()
+    first = [my_lot(view, words, now, times) for view in sold]
+    page = _page(request, here, first, read)
+    return _shown(request, "account/auctions.html", filters, here, page, titles_of_lots(words))
 
 
 @router.get("/my/bids")
 def my_bids(request: Request) -> Response:
+    """`show` names a filter. What the person has to do for a purchase comes first, however long ago it was bought."""
     person, words = request.visitor.require_person(), page_words(request)
-    page = request.app.browsing.bids_of(person.id, request.now, request.query.get("cursor") or None)
-    _ = words._
-    titles = {
-        "act": _("Your action needed"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
-        "ended": _("Ended"),
-    }  # fmt: skip
-    times = request.app.settings.business.deal_times
-    groups = grouped((my_bid(mine, words, request.now, times) for mine in page.items), titles)
-    more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None
-    return show(request, "account/bids.html", groups=groups, more_url=more_url)
+    times, now = request.app.settings.business.deal_times, request.now
+    here = chosen(filters := filters_of_bids(words), request.query.get("show", ""))
+
+    def read(cursor: str | None) -> Page[Keyed]:
+        page = request.app.browsing.bids_of(person.id, now, cursor)
+        return Page(tuple(my_bid(mine.view, person.id, words, now, times) for mine in page.items), page.cursor)
+
+    bought = request.app.browsing.in_escrow(person.id, now)[1] if _has_deals_first(request, here) else ()
+    first = [my_bid(view, person.id, words, now, times) for view in bought]
+    page = _page(request, here, first, read)
+    return _shown(request, "account/bids.html", filters, here, page, titles_of_bids(words))
+
+
+def _has_deals_first(request: Request, here: Filter) -> bool:
+    return "act" in here.keys and not request.query.get("cursor")
+
+
+def _page(request: Request, here: Filter, first: Iterable[Keyed], read: Reading) -> Page[Keyed]:
+    """The lines of a filter, those of `first` before the others and not again among them."""
+    before = {line.card.id: (key, line) for key, line in first if key in here.keys}
+    page = sifted(
+        read(request.query.get("cursor") or None),
+        read,
+        lambda keyed: keyed[0] in here.keys and keyed[1].card.id not in before,
+        ENOUGH,
+    )
+    return Page((*before.values(), *page.items), page.cursor)
+
+
+def _shown(
+    request: Request,
+    template: str,
+    filters: tuple[Filter, ...],
+    here: Filter,
+    page: Page[Keyed],
+    titles: Mapping[str, str],
+) -> Response:
+    return show(
+        request,
+        template,
+        chips=chips(request.path, filters, here),
+        is_filtered=bool(here.name),
+        groups=grouped(page.items, titles),
+        more_url=path_with(request.path, show=here.name or None, cursor=page.cursor) if page.cursor else None,
+    )

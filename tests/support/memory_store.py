@@ -278,9 +278,11 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         limit: int = 50,
         cursor: str | None = None,
         until: datetime | None = None,
+        since: datetime | None = None,
     ) -> Page[Transfer]:
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
         mine = [one for one in mine if until is None or ms(one.at) <= ms(until)]
+        mine = [one for one in mine if since is None or ms(one.at) >= ms(since)]
         return page_of(mine, lambda t: (-ms(t.at), t.id), limit, cursor)
 
     def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:

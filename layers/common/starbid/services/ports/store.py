@@ -138,8 +138,9 @@ class Wallets(Protocol):
         limit: int = 50,
         cursor: str | None = None,
         until: datetime | None = None,
+        since: datetime | None = None,
     ) -> Page[Transfer]:
-        """Newest first; none after the millisecond of `until`."""
+        """Newest first; none after the millisecond of `until`, none before that of `since`."""
 
     def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
         """Those that exist, in this order. Consistent."""

@@ -75,7 +75,7 @@ def sorts(asked: Asked, words: Language) -> tuple[Option, ...]:
         (Sort.PURCHASES, _("Purchases")),
         (Sort.SALES, _("Sales")),
         (Sort.PAYOUTS, _("Payouts")),
-        (Sort.STARBID, _("Starbid")),
+        (Sort.OTHER, _("Other")),
     )
     return tuple(Option(address(replace(asked, sort=sort)), label, sort == asked.sort) for sort, label in named)
 

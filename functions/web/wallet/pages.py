@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from starbid.domain.bills import Bill
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
@@ -74,7 +74,7 @@ def wallet(request: Request) -> Response:
         is_filtered=asked.is_filtered,
         movements=[line(moved, words) for moved in history.movements],
         more_url=address(asked, cursor=history.cursor) if history.cursor else None,
-        chart=_chart(request, own, asked, words) if is_first else None,
+        chart=_chart(request, own, person.joined_at, asked, words) if is_first else None,
     )
 
 
@@ -92,9 +92,10 @@ def _statement(request: Request, person_id: int, asked: Asked, zone: tzinfo) -> 
         return read(person_id, [asked.currency], request.now, limit=SHOWN_MOVEMENTS, wanted=wanted), True
 
 
-def _chart(request: Request, wallet: Wallet, asked: Asked, words: Language) -> BalanceCard | None:
+def _chart(request: Request, wallet: Wallet, joined_at: datetime, asked: Asked, words: Language) -> BalanceCard | None:
     length = asked.days or LONGEST
-    return balance_card(request.app.balance_history.of(wallet, length, words.zone, request.now), wallet.currency, words)
+    history = request.app.balance_history.of(wallet, length, joined_at, words.zone, request.now)
+    return balance_card(history, wallet.currency, words)
 
 
 def _open_bills(request: Request, user_id: int) -> tuple[Bill, ...]:

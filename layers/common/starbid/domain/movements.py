@@ -17,7 +17,7 @@ class Sort(StrEnum):
     PURCHASES = "purchases"
     SALES = "sales"
     PAYOUTS = "payouts"
-    STARBID = "starbid"
+    OTHER = "other"
 
 
 KINDS: Final[dict[Sort, frozenset[TransferKind]]] = {
@@ -25,7 +25,7 @@ KINDS: Final[dict[Sort, frozenset[TransferKind]]] = {
     Sort.PURCHASES: frozenset({TransferKind.SALE, TransferKind.RETURN}),
     Sort.SALES: frozenset({TransferKind.RELEASE}),
     Sort.PAYOUTS: frozenset({TransferKind.PAYOUT, TransferKind.PAYOUT_RETURNED, TransferKind.PAYOUT_SENT}),
-    Sort.STARBID: frozenset(
+    Sort.OTHER: frozenset(
         {
             TransferKind.SUBSCRIPTION,
             TransferKind.NATIVE_SUBSCRIPTION,
@@ -36,7 +36,7 @@ KINDS: Final[dict[Sort, frozenset[TransferKind]]] = {
         }
     ),
 }
-"""Each kind is of one sort; what is between the person and Starbid itself is the last."""
+"""Each kind is of one sort."""
 
 
 def balances(now: int, moved: Iterable[Transfer], days: Sequence[date], zone: tzinfo) -> list[int]:

@@ -30,10 +30,12 @@ class BalanceHistory:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def of(self, wallet: Wallet, length: int, zone: tzinfo, now: datetime) -> BalanceDays:
-        """The last `length` days in a zone, frozen money included. Fewer where more has moved than is read."""
-        today = now.astimezone(zone).date()
-        days = [today - timedelta(days=back) for back in reversed(range(length))]
+    def of(self, wallet: Wallet, length: int, joined_at: datetime, zone: tzinfo, now: datetime) -> BalanceDays:
+        """The last `length` days in a zone, frozen money included. Fewer of who joined later, and where more has moved
+        than is read.
+        """
+        today, joined = now.astimezone(zone).date(), min(joined_at, now).astimezone(zone).date()
+        days = [day for back in reversed(range(length)) if (day := today - timedelta(days=back)) >= joined]
         since = begins(days[0], zone)
         page = self._store.transfers(wallet.user_id, wallet.currency, limit=MOST_MOVED, since=since)
         if page.cursor is not None:  # the day of the oldest movement that was read may have begun with others

@@ -80,6 +80,10 @@ verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD='kept link'
 bench: $(DEV) $(EMULATOR) $(BENCH) build ## measure round trips, cold starts, warm requests, packages, growth
 	@exec $(PYTHON) -m bench
 
+.PHONY: screenshots
+screenshots: $(DEV) ## take the pictures of docs/screenshots of a running `make run` (SITE= its address)
+	@CHROMIUM="$$(scripts/ensure-chromium)" exec $(PYTHON) -m scripts.screenshots $(if $(SITE),--site $(SITE))
+
 # --- for AWS ----------------------------------------------------------------------------------------------------------
 
 .PHONY: build

@@ -87,12 +87,13 @@ def every_page(town: Town) -> Seen:
 def _without_lots(walk: Walk) -> None:
     for person in (None, walk.newcomer, walk.town.seller):
         walk.looks(*((person, path) for path in ("/", "/new_auction", "/nowhere")), state="at first")
-    own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/subscribe")
+    own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/achievements", "/subscribe")
+    sifted = ("/my/bids?show=won", "/wallet?sort=sales&days=30")
     settings = ("/settings", "/settings/delete", "/settings/export")
     walk.looks(
         *(
             (walk.newcomer, path)
-            for path in (*own, *settings, "/buy_stars", "/topup", "/wallet/payout", "/wallet/payments")
+            for path in (*own, *sifted, *settings, "/buy_stars", "/topup", "/wallet/payout", "/wallet/payments")
         ),
         state="at first",
     )
@@ -260,7 +261,10 @@ def _lots_on_sale(walk: Walk) -> None:
     for person in (None, anna, boris, seller):
         walk.looks(*((person, path) for path in paths), state="with bids")
     walk.looks((anna, f"/auction/{english}/live"), (None, f"/auction/{english}/verify"))
-    lists = ("/", "/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings")
+    lists = (
+        "/", "/my/bids", "/my/auctions?show=live", "/watchlist", "/watchlist?show=live&sort=added", "/wallet?days=30",
+        "/profile", "/achievements", "/settings",
+    )  # fmt: skip
     for person in (anna, seller):
         walk.looks(*((person, path) for path in lists), state="busy")
     finding_pages.visit(walk, english)
@@ -305,7 +309,8 @@ def _deals(walk: Walk) -> None:
     for person in (anna, seller):
         assert person.posts(f"/auction/{rated}/rate", {"stars": "5", "text": "Good"}).status_code == 303
     look("rated", rated)
-    walk.looks((None, f"/auction/{rated}/verify"), (None, f"/u/{seller.lot(rated)['seller_id']}"), state="rated")
+    public = f"/u/{seller.lot(rated)['seller_id']}"
+    walk.looks((None, f"/auction/{rated}/verify"), (None, public), (None, f"{public}/reviews"), state="rated")
     for person in (anna, seller):
         walk.looks(
             *((person, path) for path in ("/my/bids", "/my/auctions", "/wallet", "/profile")), state="with deals"

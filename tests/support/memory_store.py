@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.deal_ratings import counted_review
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.events import AnyEvent
@@ -28,6 +29,7 @@ from starbid.services.ports import (
     Page,
     PeopleList,
     Records,
+    Reviewed,
     StoredAuction,
     Watches,
 )
@@ -237,6 +239,15 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         selling = [deal.auction_id for deal in newest if deal.seller_id == user_id]
         return selling[:limit], [deal.auction_id for deal in newest if deal.buyer_id == user_id][:limit]
 
+    def reviews_of(self, seller_id: int, *, limit: int, cursor: str | None = None) -> Page[Reviewed]:
+        reviews = [
+            (deal.auction_id, review)
+            for deal in self._all("deals", lambda deal: deal.seller_id == seller_id)
+            if (review := counted_review(deal))
+        ]
+        page = page_of(reviews, lambda each: (-ms(each[1].at), each[0]), limit, cursor)
+        return Page(tuple(Reviewed(auction_id, review.stars) for auction_id, review in page.items), page.cursor)
+
     def open_disputes(self, limit: int) -> list[Deal]:
         disputed = self._all("deals", lambda deal: deal.state is DealState.DISPUTED)
         return sorted(disputed, key=lambda deal: deal.disputed_at)[:limit]
@@ -267,9 +278,11 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         limit: int = 50,
         cursor: str | None = None,
         until: datetime | None = None,
+        since: datetime | None = None,
     ) -> Page[Transfer]:
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
         mine = [one for one in mine if until is None or ms(one.at) <= ms(until)]
+        mine = [one for one in mine if since is None or ms(one.at) >= ms(since)]
         return page_of(mine, lambda t: (-ms(t.at), t.id), limit, cursor)
 
     def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:

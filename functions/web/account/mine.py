@@ -1,100 +1,95 @@
-"""One's own lots and bids, the profile, and the public profile."""
+"""One's own lots and bids: what needs the person first, with filters."""
 
 from __future__ import annotations
 
-from starbid.assistant_standing import AnswersLeft, answers_left
-from starbid.domain.people import Person
-from starbid.i18n import Language
-from web.account.mine_view import grouped, my_bid, my_lot
-from web.kernel.exceptions import NoSuchPage
-from web.kernel.http import Request, Response, path_with, redirect
+from collections.abc import Callable, Iterable, Mapping
+
+from starbid.services.ports import Page
+from starbid.services.sifting import sifted
+from web.account.mine_filter import (
+    Filter,
+    chips,
+    chosen,
+    filters_of_bids,
+    filters_of_lots,
+    titles_of_bids,
+    titles_of_lots,
+)
+from web.account.mine_view import MyLine, grouped, my_bid, my_lot
+from web.kernel.http import Request, Response, path_with
 from web.kernel.routing import Router
-from web.shared.cards import card_of_lot
 from web.shared.context import page_words, show
-from web.shared.ratings import ratings_of_seller
-from web.shared.reputation import as_buyer, as_seller
 
 router = Router()
+ENOUGH = 12
+"""Lots of a page, where the list has so many that are asked for."""
+Keyed = tuple[str, MyLine]
+Reading = Callable[[str | None], Page[Keyed]]
 
 
 @router.get("/my/auctions")
 def my_auctions(request: Request) -> Response:
+    """`show` names a filter. What the person has to send comes first, however long ago it was sold."""
     person, words = request.visitor.require_person(), page_words(request)
-    cursor = request.query.get("cursor") or None
-    page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
-    _ = words._
-    titles = {"act": _("Your action needed"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
-    times = request.app.settings.business.deal_times
-    groups = grouped((my_lot(view, words, request.now, times) for view in page.items), titles)
-    more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
-    return show(request, "account/auctions.html", groups=groups, more_url=more_url)
+    times, now = request.app.settings.business.deal_times, request.now
+    here = chosen(filters := filters_of_lots(words), request.query.get("show", ""))
+
+    def read(cursor: str | None) -> Page[Keyed]:
+        page = request.app.browsing.lots_of(person.id, person.id, now, cursor)
+        return Page(tuple(my_lot(view, words, now, times) for view in page.items), page.cursor)
+
+    sold = request.app.browsing.in_escrow(person.id, now)[0] if _has_deals_first(request, here) else ()
+    first = [my_lot(view, words, now, times) for view in sold]
+    page = _page(request, here, first, read)
+    return _shown(request, "account/auctions.html", filters, here, page, titles_of_lots(words))
 
 
 @router.get("/my/bids")
 def my_bids(request: Request) -> Response:
+    """`show` names a filter. What the person has to do for a purchase comes first, however long ago it was bought."""
     person, words = request.visitor.require_person(), page_words(request)
-    page = request.app.browsing.bids_of(person.id, request.now, request.query.get("cursor") or None)
-    _ = words._
-    titles = {
-        "act": _("Your action needed"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
-        "ended": _("Ended"),
-    }  # fmt: skip
-    times = request.app.settings.business.deal_times
-    groups = grouped((my_bid(mine, words, request.now, times) for mine in page.items), titles)
-    more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None
-    return show(request, "account/bids.html", groups=groups, more_url=more_url)
+    times, now = request.app.settings.business.deal_times, request.now
+    here = chosen(filters := filters_of_bids(words), request.query.get("show", ""))
+
+    def read(cursor: str | None) -> Page[Keyed]:
+        page = request.app.browsing.bids_of(person.id, now, cursor)
+        return Page(tuple(my_bid(mine.view, person.id, words, now, times) for mine in page.items), page.cursor)
+
+    bought = request.app.browsing.in_escrow(person.id, now)[1] if _has_deals_first(request, here) else ()
+    first = [my_bid(view, person.id, words, now, times) for view in bought]
+    page = _page(request, here, first, read)
+    return _shown(request, "account/bids.html", filters, here, page, titles_of_bids(words))
 
 
-@router.get("/profile")
-def profile(request: Request) -> Response:
-    person, words = request.visitor.require_person(), page_words(request)
-    return show(
-        request, "account/profile.html", person=person, sells_until=person.subscribed_until
-        if person.may_sell(request.now) else None, sells=as_seller(person, words), buys=as_buyer(person, words),
-        left=_answers_left(request, person, words),
-    )  # fmt: skip
+def _has_deals_first(request: Request, here: Filter) -> bool:
+    return "act" in here.keys and not request.query.get("cursor")
 
 
-def _answers_left(request: Request, person: Person, words: Language) -> tuple[AnswersLeft, ...]:
-    """Of the AI helper, where it is offered."""
-    terms = request.app.settings.business.assistant
-    return answers_left(request.app.asking.standing(person, request.now), terms, words) if terms.is_offered else ()
+def _page(request: Request, here: Filter, first: Iterable[Keyed], read: Reading) -> Page[Keyed]:
+    """The lines of a filter, those of `first` before the others and not again among them."""
+    before = {line.card.id: (key, line) for key, line in first if key in here.keys}
+    page = sifted(
+        read(request.query.get("cursor") or None),
+        read,
+        lambda keyed: keyed[0] in here.keys and keyed[1].card.id not in before,
+        ENOUGH,
+    )
+    return Page((*before.values(), *page.items), page.cursor)
 
 
-@router.get("/u/<public_id>")
-def public_profile(request: Request, public_id: str) -> Response:
-    """What anybody may know of a seller: the name, since when, what others think of them, and what they sell.
-
-    Who has never put anything up for sale has no such page: it would tell who is a member.
-    """
-    words, cursor = page_words(request), request.query.get("cursor") or None
-    person = request.app.store.person_called(public_id)
-    if person is None or person.left_at:
-        raise NoSuchPage
-    viewer = request.visitor.user_id or 0
-    page = request.app.browsing.lots_of(person.id, viewer, request.now, cursor)
-    offered = [view for view in page.items if person.is_called(view.lot.card.seller_public_id)]
-    if not offered and not page.cursor:
-        return _nothing_offered(request, person, cursor)
-    live = [view for view in offered if view.status.is_open]
-    sold = [view for view in offered if view.is_completed]
+def _shown(
+    request: Request,
+    template: str,
+    filters: tuple[Filter, ...],
+    here: Filter,
+    page: Page[Keyed],
+    titles: Mapping[str, str],
+) -> Response:
     return show(
         request,
-        "account/public.html",
-        person=person,
-        sells=as_seller(person, words),
-        buys=as_buyer(person, words),
-        ratings=[rating for view in offered for rating in ratings_of_seller(view.lot.deal, request.now)],
-        live=[card_of_lot(view, None, words) for view in live],
-        sold=[card_of_lot(view, None, words) for view in sold],
-        more_url=path_with(f"/u/{public_id}", cursor=page.cursor) if page.cursor else None,
+        template,
+        chips=chips(request.path, filters, here),
+        is_filtered=bool(here.name),
+        groups=grouped(page.items, titles),
+        more_url=path_with(request.path, show=here.name or None, cursor=page.cursor) if page.cursor else None,
     )
-
-
-def _nothing_offered(request: Request, person: Person, cursor: str | None) -> Response:
-    """Behind the last lot the list begins again. Where there never was one, the person alone is told why."""
-    if cursor:
-        return redirect(f"/u/{person.public_id}")
-    if request.visitor.user_id != person.id:
-        raise NoSuchPage
-    return show(request, "account/unseen.html", 404)

@@ -35,7 +35,7 @@ def mute_button(view: LotView, *, bidding: bool, watching: bool, muted: bool) ->
 
 @router.post("/auction/<auction_id>/mute")
 def mute(request: Request, auction_id: str) -> Response:
-    """`mute`: 1 to mute, 0 to hear all again; without it the other of what is."""
+    """`mute`: 1 to mute, 0 to hear all again; without it the other of what is. `next`: the page to go back to."""
     user_id, muting = request.visitor.require_user(), request.app.muting
     wanted = request.form.get("mute", "")
     if wanted not in ("0", "1"):
@@ -45,7 +45,7 @@ def mute(request: Request, auction_id: str) -> Response:
     else:
         muting.unmute(user_id, auction_id)
     if not request.headers.get("hx-request"):
-        return redirect(f"/auction/{auction_id}")
+        return redirect(request.page(request.form.get("next"), f"/auction/{auction_id}"))
     words = page_words(request)
     button = MuteButton(auction_id, on=wanted == "1")
     return html(render("lot/mute.html", words, page=page_context(request, words), mute=button))

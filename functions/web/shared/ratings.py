@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain.deal_ratings import public_ratings, visible_ratings
+from starbid.domain.deal_ratings import visible_ratings
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.ratings import MOST_STARS, RATING_TIME, Rating
 from starbid.i18n import Language
@@ -59,8 +59,3 @@ def _shown(rating: Rating, is_buyer: bool, words: Language) -> ShownRating:
 def _scale(words: Language) -> tuple[tuple[int, str], ...]:
     """Best first, as the row of stars is laid out from the right."""
     return tuple((n, words.ngettext("{n} star", "{n} stars", n)) for n in range(MOST_STARS, 0, -1))
-
-
-def ratings_of_seller(deal: Deal | None, now: datetime) -> tuple[ShownRating, ...]:
-    """What the buyer of a lot said of its seller, for everybody."""
-    return tuple(ShownRating("", r.stars, r.text, r.at) for r in public_ratings(deal, now))

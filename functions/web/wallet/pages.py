@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, tzinfo
 
 from starbid.domain.bills import Bill
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
@@ -12,14 +13,15 @@ from starbid.domain.payments import Order
 from starbid.domain.renewals import choice
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.unfinished import SubscribeAct, lot_of
-from starbid.domain.wallet import with_default
+from starbid.domain.wallet import Wallet, with_default
 from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.services.ports import Contended
+from starbid.services.statements import Statement
 from starbid.top_up_words import money_stays, money_step_label, what_follows
 from starbid.wording import renewal
 from web.kernel.exceptions import LoginRequired, NoSuchPage
-from web.kernel.http import Request, Response, html, path_with, redirect
+from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
 from web.shared.acts import fields_of
 from web.shared.context import page_context, page_words, show, with_note
@@ -27,8 +29,10 @@ from web.shared.paying import ask_for, pay_page, show_invoice
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
 from web.shared.steps import money_step
+from web.wallet.activity import LONGEST, Asked, address, asked_for, periods, sorts, tabs
+from web.wallet.balance_chart import BalanceCard, balance_card
 from web.wallet.step import act_in, act_shown, is_settled, linked, lot_shown, step_again
-from web.wallet.view import balances, coming, holds, line, main_currency, offset_of, spent, tabs, ways_in, with_offered
+from web.wallet.view import balances, coming, holds, line, main_currency, offset_of, spent, ways_in, with_offered
 
 router = Router()
 SHOWN_MOVEMENTS = 20
@@ -37,7 +41,9 @@ PRESETS = (50, 100, 250, 500, 1000, 2500)
 
 @router.get("/wallet")
 def wallet(request: Request) -> Response:
-    """`currency` chooses whose movements are listed, `cursor` goes on in them. A debt is settled from what is there."""
+    """`currency`, `sort` and `days` choose which movements are listed, `cursor` goes on in them. A debt is settled from
+    what is there.
+    """
     person, words, store = request.visitor.require_person(), page_words(request), request.app.store
     used = store.wallets(person.id)
     found = with_default(used, person.id)
@@ -45,10 +51,10 @@ def wallet(request: Request) -> Response:
     currency = request.query.get("currency", "")
     if currency not in {one.currency for one in wallets}:
         currency = main_currency(used)
-    cursor = request.query.get("cursor") or None
-    statement = request.app.statements.of(person.id, [currency], request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
+    asked = asked_for(request.query, currency, is_only=len(wallets) < 2)
+    statement, is_first = _statement(request, person.id, asked, words.zone)
     history = statement.histories[currency]
-    more_url = path_with("/wallet", currency=currency, cursor=history.cursor) if history.cursor else None
+    own = next((one for one in wallets if one.currency == currency), Wallet.empty(person.id, currency))
     business = request.app.settings.business
     open_wallets = with_offered(wallets, business, person.id)
     return show(
@@ -62,10 +68,34 @@ def wallet(request: Request) -> Response:
         coming=coming(statement, request.app.settings.business.deal_times, words),
         spent=spent(statement),
         is_whole=statement.is_whole,
-        tabs=tabs(wallets, currency, words),
+        tabs=tabs(wallets, asked, words),
+        sorts=sorts(asked, words),
+        periods=periods(asked, words),
+        is_filtered=asked.is_filtered,
         movements=[line(moved, words) for moved in history.movements],
-        more_url=more_url,
+        more_url=address(asked, cursor=history.cursor) if history.cursor else None,
+        chart=_chart(request, own, person.joined_at, asked, words) if is_first else None,
     )
+
+
+def _statement(request: Request, person_id: int, asked: Asked, zone: tzinfo) -> tuple[Statement, bool]:
+    """What is asked for, and whether it is the beginning of its list: there it begins again where a cursor is none of
+    this list, or is of a day that the period has left behind.
+    """
+    cursor, read = request.query.get("cursor") or None, request.app.statements.of
+    wanted = asked.wanted(zone, request.now)
+    try:
+        return read(
+            person_id, [asked.currency], request.now, limit=SHOWN_MOVEMENTS, cursor=cursor, wanted=wanted
+        ), cursor is None
+    except Invalid:
+        return read(person_id, [asked.currency], request.now, limit=SHOWN_MOVEMENTS, wanted=wanted), True
+
+
+def _chart(request: Request, wallet: Wallet, joined_at: datetime, asked: Asked, words: Language) -> BalanceCard | None:
+    length = asked.days or LONGEST
+    history = request.app.balance_history.of(wallet, length, joined_at, words.zone, request.now)
+    return balance_card(history, wallet.currency, words)
 
 
 def _open_bills(request: Request, user_id: int) -> tuple[Bill, ...]:

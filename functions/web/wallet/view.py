@@ -18,7 +18,6 @@ from starbid.services.settings import Business
 from starbid.services.statements import Movement, Statement
 from web.kernel.http import path_with
 from web.shared import amounts
-from web.shared.choices import Option
 from web.shared.names import currency_name
 from web.shared.steps import top_up_page
 
@@ -90,20 +89,6 @@ def balances(wallets: Sequence[Wallet], statement: Statement, user_id: int) -> t
     return tuple(
         Balance(wallet, statement.to_come(wallet.currency), statement.in_escrow(wallet.currency))
         for wallet in statement.wallets(wallets, user_id)
-    )
-
-
-def tabs(wallets: Sequence[Wallet], chosen: str, words: Language) -> tuple[Option, ...]:
-    """A link for each currency to the activity in it; none where there is nothing to choose."""
-    if len(wallets) < 2:
-        return ()
-    return tuple(
-        Option(
-            path_with("/wallet", currency=wallet.currency),
-            currency_name(wallet.currency, words),
-            wallet.currency == chosen,
-        )
-        for wallet in wallets
     )
 
 

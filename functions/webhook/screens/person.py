@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from starbid.domain.achievements.kinds import Key
-from starbid.domain.deal_ratings import public_ratings
 from starbid.domain.ratings import Rating
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
@@ -45,9 +42,8 @@ def _reviews(chat: Conversation) -> list[str]:
     """What buyers wrote last, as their public page shows it; nothing is read for who was never rated."""
     if not chat.person.reputation.seller_ratings:
         return []
-    lots = chat.app.browsing.lots_of(chat.person.id, chat.person.id, chat.now).items
-    ratings = (rating for view in lots for rating in public_ratings(view.lot.deal, chat.now))
-    shown = [_review(rating) for rating in islice(ratings, SHOWN_REVIEWS)]
+    reviews = chat.app.reviews.latest(chat.person.id, limit=SHOWN_REVIEWS).items
+    shown = [_review(review.rating) for review in reviews]
     return ["", chat.words._("What buyers say:"), *shown] if shown else []
 
 

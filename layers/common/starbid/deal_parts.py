@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.file_delivery import FileDelivery
     from starbid.services.deals.freezing import Freezing
+    from starbid.services.deals.reviews import Reviews
     from starbid.services.deals.second_chance import SecondChance
 
 
@@ -55,6 +56,12 @@ class DealParts(SearchParts):
         from starbid.services.deals.addressing import Addressing
 
         return Addressing(self.store, self.addresses, self.scheduler, self.settings.business)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        from starbid.services.deals.reviews import Reviews
+
+        return Reviews(self.store)
 
     @cached_property
     def second_chance(self) -> SecondChance:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from collections.abc import Mapping
 
     from starbid.domain.payments import Provider
+    from starbid.services.balance_days import BalanceHistory
     from starbid.services.billing.bill_review import BillReview
     from starbid.services.billing.charge_review import ChargeReview
     from starbid.services.billing.difference_booking import DifferenceBooking
@@ -49,6 +50,12 @@ class MoneyParts(Adapters):
         from starbid.services.statements import Statements
 
         return Statements(self.store, self.settings.business.deal_times)
+
+    @cached_property
+    def balance_history(self) -> BalanceHistory:
+        from starbid.services.balance_days import BalanceHistory
+
+        return BalanceHistory(self.store)
 
     @cached_property
     def gateways(self) -> Mapping[Provider, PaymentGateway]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from typing import Any
 
@@ -110,6 +110,30 @@ def test_a_wallet_with_money_on_its_way_and_movements_is_four_round_trips_howeve
             market.bidding.buy(opened(market, buy_now_price=200), ANNA, 200, market.now())
         found = cost(market, lambda: market.statements.of(ANNA, ["XTR"], market.now(), limit=20))
         assert (found.calls, found.round_trips, found.write_units) == (calls, 4, 0)
+
+
+def test_what_is_said_of_a_seller_is_three_round_trips_however_many_lots_there_are(market: DynamoApp) -> None:
+    for more in (1, 6):
+        for _ in range(more):
+            opened(market)
+        for who in (ANNA, BORIS):
+            lot = opened(market, buy_now_price=200)
+            market.bidding.buy(lot, who, 200, market.now())
+            market.dealing.deliver(SELLER, lot, "x", market.now())
+            market.dealing.confirm(who, lot, market.now())
+            with suppress(StarbidError):
+                market.dealing.rate(who, lot, 5, "", market.now())
+                market.dealing.rate(SELLER, lot, 5, "", market.now())
+        found = cost(market, lambda: (market.reviews.latest(SELLER), market.reviews.spread(SELLER)))
+        assert (found.calls, found.write_units) == (["Query", READ, "Query"], 0)
+    assert market.reviews.spread(SELLER).total == 2
+
+
+def test_the_balance_day_by_day_is_one_read(market: DynamoApp) -> None:
+    wallet = market.store.wallet(ANNA, "XTR", consistent=True)
+    joined = market.now() - timedelta(days=60)
+    found = cost(market, lambda: market.balance_history.of(wallet, 90, joined, UTC, market.now()))
+    assert (found.calls, found.write_units) == (["Query"], 0)
 
 
 def test_no_item_of_the_hot_path_is_larger_than_a_unit(market: DynamoApp) -> None:

@@ -12,7 +12,7 @@ from starbid.domain.deals import DealState
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.people import Reputation
 from starbid.domain.second_chance_offer import OfferState
-from starbid.services.ports import ConditionFailed, Standing
+from starbid.services.ports import ConditionFailed, Page, Reviewed, Standing
 from starbid.storage.codec import encode
 from tests.support.desk import deciding
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
@@ -185,6 +185,28 @@ def test_a_hidden_rating_comes_due_and_counts_then(any_app: StagedApp) -> None:
     assert any_app.dealing.sweep(any_app.now()) == 1
     assert name_of(any_app, SELLER) == Reputation(sold=1, seller_stars=2, seller_ratings=1)
     assert any_app.dealing.sweep(any_app.now()) == 0
+
+
+def test_a_sellers_reviews_are_found_once_they_count_the_latest_first_and_page_by_page(any_app: StagedApp) -> None:
+    lots, _ = list[str](), sold(any_app)
+    for buyer in (ANNA, BORIS):
+        lot = put_up(any_app, buy_now_price=300).auction.id
+        any_app.bidding.buy(lot, buyer, 300, any_app.now())
+        any_app.dealing.deliver(SELLER, lot, "the key", any_app.now())
+        any_app.dealing.confirm(buyer, lot, any_app.now())
+        any_app.dealing.rate(buyer, lot, 4, "", any_app.now())
+        assert lot not in [each.auction_id for each in any_app.store.reviews_of(SELLER, limit=10).items]
+        any_app.dealing.rate(SELLER, lot, 5, "", any_app.now())
+        any_app.clock.forward(seconds=1)
+        lots.insert(0, lot)
+    assert any_app.store.reviews_of(SELLER, limit=10) == Page(tuple(Reviewed(lot, 4) for lot in lots))
+    first = any_app.store.reviews_of(SELLER, limit=1)
+    assert (first.items, bool(first.cursor)) == ((Reviewed(lots[0], 4),), True)
+    assert any_app.store.reviews_of(SELLER, limit=10, cursor=first.cursor).items == (Reviewed(lots[1], 4),)
+    assert any_app.store.reviews_of(ANNA, limit=10) == Page(())
+    for cursor in ("x", "e30", "eyJhIjogMX0"):
+        with pytest.raises(Invalid):
+            any_app.store.reviews_of(SELLER, limit=1, cursor=cursor)
 
 
 def test_counters_are_added_to_and_move_the_version(any_app: StagedApp) -> None:

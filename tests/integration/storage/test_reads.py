@@ -218,6 +218,12 @@ def test_what_was_paid_and_what_moved_is_listed_up_to_a_moment_and_in_pages(any_
     assert store.payments_of(ANNA, until=paid[0] - timedelta(seconds=1)).items == ()
     assert [one.at for one in store.transfers(ANNA, "XTR", until=paid[2]).items] == [paid[2], paid[1], paid[0]]
     assert store.transfers(ANNA, "XTR", until=paid[0] - timedelta(milliseconds=1)).items == ()
+    assert [one.at for one in store.transfers(ANNA, "XTR", since=paid[3]).items] == [paid[4], paid[3]]
+    assert store.transfers(ANNA, "XTR", since=paid[4] + timedelta(milliseconds=1)).items == ()
+    assert [one.at for one in store.transfers(ANNA, "XTR", since=paid[1], until=paid[1]).items] == [paid[1]]
+    part = store.transfers(ANNA, "XTR", since=paid[1], limit=3)
+    others = store.transfers(ANNA, "XTR", since=paid[1], limit=3, cursor=part.cursor)
+    assert [one.at for one in (*part.items, *others.items)] == paid[:0:-1]
     for cursor in ("x", "e30"):
         with pytest.raises(Invalid):
             store.payments_of(ANNA, cursor=cursor)

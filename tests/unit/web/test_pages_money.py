@@ -92,7 +92,7 @@ def test_movements_go_on_with_a_cursor(app: FakeApp, anna: Client) -> None:
         app.clock.forward(seconds=1)
         pay(app, ANNA, 1)
     first = anna.get("/wallet")
-    more = re.search(r'href="/wallet\?([^"]+)"', first.text)
+    more = re.search(r'href="/wallet\?(cursor[^"]+)"', first.text)
     assert more
     query = {name: values[0] for name, values in parse_qs(more[1].replace("&amp;", "&")).items()}
     second = anna.get("/wallet", **query)

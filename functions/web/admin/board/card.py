@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starbid.domain.money import CURRENCIES, Money
 from starbid.i18n import Language
 from starbid.services.analytics.dashboard import View
-from web.admin.charts import Axis, Series, bars, lines
+from web.shared.charts import Axis, Series, bars, lines
 
 Words = Callable[[int], str]
 GOOD, BAD, PLAIN = "good", "bad", ""

@@ -8,7 +8,7 @@ from starbid.domain.analytics import metrics
 from starbid.i18n import Language
 from web.admin.board import names
 from web.admin.board.card import Card, Cell, Reader, bar_card, decimal, line_card
-from web.admin.charts import Series, Share, shares
+from web.shared.charts import Series, Share, shares
 
 
 def market_cards(reader: Reader) -> list[Card]:

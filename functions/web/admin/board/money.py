@@ -8,7 +8,7 @@ from starbid.domain.analytics import metrics
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
 from web.admin.board.card import BAD, GOOD, PLAIN, Card, Reader, bar_card, line_card
 from web.admin.board.names import provider_name
-from web.admin.charts import Series
+from web.shared.charts import Series
 
 TONES = 4
 

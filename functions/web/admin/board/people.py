@@ -9,7 +9,7 @@ from starbid.domain.analytics.known import Step
 from starbid.domain.people import Person
 from starbid.services.analytics.dashboard import ACTIVE
 from web.admin.board.card import BAD, GOOD, PLAIN, Card, Cell, Reader, bar_card
-from web.admin.charts import Series, Share, shares
+from web.shared.charts import Series, Share, shares
 
 
 def people_cards(reader: Reader, people: Mapping[int, Person]) -> list[Card]:

@@ -50,12 +50,6 @@ def visible_ratings(deal: Deal, now: datetime) -> tuple[Rating, ...]:
     return deal.ratings if _may_show(deal, now) else ()
 
 
-def public_ratings(deal: Deal | None, now: datetime) -> tuple[Rating, ...]:
-    """What a seller's page shows everybody: the buyer's rating, once it may be seen, of a deal that counts."""
-    visible = visible_ratings(deal, now) if deal and deal.counts else ()
-    return tuple(rating for rating in visible if not rating.by_seller)
-
-
 def reputation_gains(before: Deal, after: Deal) -> dict[int, Reputation]:
     """What a step does to the counters of the two sides: a completed deal, and ratings that have just appeared.
 
@@ -81,6 +75,13 @@ def stands(deal: Deal) -> bool:
 def counted_ratings(deal: Deal) -> tuple[Rating, ...]:
     """Those that have appeared; none of a deal that waits for the other one."""
     return deal.ratings if deal.due_at is None else ()
+
+
+def counted_review(deal: Deal) -> Rating | None:
+    """What the buyer said of the seller, once it counts for the seller's reputation."""
+    if not stands(deal):
+        return None
+    return next((rating for rating in counted_ratings(deal) if not rating.by_seller), None)
 
 
 def _standing(deal: Deal, as_seller: bool) -> Reputation:

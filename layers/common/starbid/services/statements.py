@@ -11,8 +11,10 @@ from starbid.domain.deals import Deal, DealTimes
 from starbid.domain.ledger import Transfer, TransferKind, fee_of, lot_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
+from starbid.domain.movements import KINDS, Sort
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Page, Store
+from starbid.services.sifting import sifted
 from starbid.services.stamping import stamp
 
 MOST_DEALS = 50
@@ -44,6 +46,17 @@ class History:
 
     movements: tuple[Movement, ...]
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which movements are asked for: of one sort, or all; from a moment on, or all."""
+
+    sort: Sort | None = None
+    since: datetime | None = None
+
+
+ALL = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +110,26 @@ class Statements:
         self._store, self._times = store, times
 
     def of(
-        self, person_id: int, currencies: Iterable[str], now: datetime, *, limit: int, cursor: str | None = None
+        self,
+        person_id: int,
+        currencies: Iterable[str],
+        now: datetime,
+        *,
+        limit: int,
+        cursor: str | None = None,
+        wanted: Wanted = ALL,
     ) -> Statement:
         """The latest movements in each of `currencies`, and the open deals in all there are; their lots are read
-        together. `cursor` goes on where one currency is asked for.
+        together. `cursor` goes on where one currency is asked for, with `wanted` as before.
 
         Raises Invalid for a cursor of another list.
         """
-        pages = {
-            currency: self._store.transfers(person_id, currency, limit=limit, cursor=cursor) for currency in currencies
-        }
+        pages = {currency: self._moved(person_id, currency, limit, cursor, wanted) for currency in currencies}
         moved = [transfer for page in pages.values() for transfer in page.items]
         found = self._store.open_deals_of(person_id, MOST_DEALS + 1)
         selling, buying = (ids[:MOST_DEALS] for ids in found)
-        wanted = dict.fromkeys([*selling, *buying, *filter(None, map(lot_of, moved))])
-        lots = self._store.lots(wanted) if wanted else {}
+        known = dict.fromkeys([*selling, *buying, *filter(None, map(lot_of, moved))])
+        lots = self._store.lots(known) if known else {}
         return Statement(
             histories={currency: _history(page, lots) for currency, page in pages.items()},
             coming=self._escrowed(selling, lots, now),
@@ -128,6 +146,13 @@ class Statements:
         lots = self._store.lots(wanted) if wanted else {}
         moments = [transfer.at for transfer in page.items]
         return Activity(_movements(shown, lots), following(moments, seen, limit))
+
+    def _moved(self, person_id: int, currency: str, limit: int, cursor: str | None, wanted: Wanted) -> Page[Transfer]:
+        def read(after: str | None) -> Page[Transfer]:
+            return self._store.transfers(person_id, currency, limit=limit, cursor=after, since=wanted.since)
+
+        kinds = KINDS[wanted.sort] if wanted.sort else None
+        return sifted(read(cursor), read, lambda moved: moved.kind in kinds, limit // 2) if kinds else read(cursor)
 
     def _escrowed(self, ids: Iterable[str], lots: dict[str, Lot], now: datetime) -> tuple[Escrowed, ...]:
         found = (lots[auction_id] for auction_id in ids if auction_id in lots)

@@ -6,7 +6,7 @@ emit an event of a fixed id, so that it is told once however often they fire.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from starbid.domain.auction import MAX_DURATION, Auction, Ending, Status
 from starbid.domain.errors import AuctionClosed, NotFound, WatchlistFull
@@ -42,7 +42,7 @@ class Watching:
         if auction_id not in listed and len(listed) >= MOST:
             raise WatchlistFull(MOST)
         self._plan(auction, now)
-        self._watches.put(Mark(user_id, auction_id, auction.ends_at, kept_until(auction, now)))
+        self._watches.put(Mark(user_id, auction_id, auction.ends_at, kept_until(auction, now), now))
         return auction
 
     def unwatch(self, user_id: int, auction_id: str) -> None:
@@ -53,13 +53,17 @@ class Watching:
         """One small read."""
         return self._watches.mark(user_id, auction_id, now) is not None
 
-    def watched(self, user_id: int, now: datetime, start: int = 0, limit: int = PAGE) -> Page[LotView]:
-        """A person's list from `start` on: what ends next comes first, then what is over, the latest first.
+    def watched(
+        self, user_id: int, now: datetime, start: int = 0, limit: int = PAGE, *, newest: bool = False
+    ) -> Page[LotView]:
+        """A person's list from `start` on: what ends next comes first, then what is over, the latest first; or else
+        what was marked last (`newest`).
 
         The cursor is where the next page starts. The order goes by the ends as they were when the lots were marked.
         """
         marks = self._watches.marks_of(user_id, now)
-        ordered = sorted(marks, key=lambda mark: (mark.ends_at <= now, abs(mark.ends_at - now), mark.auction_id))
+        by_end = sorted(marks, key=lambda mark: (mark.ends_at <= now, abs(mark.ends_at - now), mark.auction_id))
+        ordered = sorted(by_end, key=_since, reverse=True) if newest else by_end
         shown = [mark.auction_id for mark in ordered[start : start + limit]]
         lots = self._store.lots(shown) if shown else {}
         views = tuple(view_lot(lots[i], user_id, now) for i in shown if i in lots and not lots[i].auction.hidden)
@@ -126,6 +130,10 @@ def kept_until(auction: Auction, now: datetime) -> datetime:
     longest = timedelta(seconds=auction.terms.max_extension_seconds)
     moved = now + 2 * MAX_DURATION if not auction.bids_count else now
     return max(auction.scheduled_end, moved) + longest + KEPT
+
+
+def _since(mark: Mark) -> datetime:
+    return mark.since or datetime.min.replace(tzinfo=UTC)
 
 
 def _stamp(at: datetime) -> int:

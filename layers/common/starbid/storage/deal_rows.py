@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from starbid.domain.deal_ratings import counted_review
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.money import Money
 from starbid.domain.ratings import Rating
@@ -15,10 +16,10 @@ _MS = timedelta(milliseconds=1)
 
 def deal_item(deal: Deal) -> Item:
     """A disputed deal stands on shards of its own, any other on those of what is due; one whose price is in escrow in
-    the indexes of its two sides too. `due_at` is when somebody has to look at it; where that is to remind, the deal
-    moves on by itself at `moves_at`.
+    the indexes of its two sides too, and one whose review counts in that of its seller's reviews. `due_at` is when
+    somebody has to look at it; where that is to remind, the deal moves on by itself at `moves_at`.
     """
-    due = ms(deal.looks_at) if deal.looks_at else None
+    due, review = ms(deal.looks_at) if deal.looks_at else None, counted_review(deal)
     return {
         "auction_id": deal.auction_id,
         "part": "deal",
@@ -54,6 +55,9 @@ def deal_item(deal: Deal) -> Item:
         "due_at": due,
         "moves_at": ms(deal.due_at) if deal.remind_at and deal.due_at else None,
         "addressed_at": ms(deal.addressed_at) if deal.addressed_at else None,
+        "rated_seller": deal.seller_id if review else None,
+        "rated_at": ms(review.at) if review else None,
+        "rated_stars": review.stars if review else None,
     }
 
 

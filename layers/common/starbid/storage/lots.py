@@ -12,7 +12,7 @@ from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.pause import Pauses
 from starbid.domain.pausing import under
-from starbid.services.ports import Page, StoredAuction
+from starbid.services.ports import Page, Reviewed, StoredAuction
 from starbid.storage import deal_rows, rows
 from starbid.storage.by_due import by_due
 from starbid.storage.codec import Item
@@ -165,6 +165,10 @@ class LotReads(Reader):
         found = (self.query("auctions", {key: user_id}, index=index, **bounds) for key, index in sides)
         selling, buying = ([item["auction_id"] for item in items] for items, _ in found)
         return selling, buying
+
+    def reviews_of(self, seller_id: int, *, limit: int, cursor: str | None = None) -> Page[Reviewed]:
+        items, following = self.page("auctions", {"rated_seller": seller_id}, limit, cursor, index="rated")
+        return Page(tuple(Reviewed(item["auction_id"], item["rated_stars"]) for item in items), following)
 
     def open_disputes(self, limit: int) -> list[Deal]:
         due = self.due("auctions", rows.shards("dispute"), _FOREVER, limit * rows.SHARDS)

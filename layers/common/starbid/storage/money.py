@@ -42,11 +42,17 @@ class MoneyReads(Reader):
         limit: int = 50,
         cursor: str | None = None,
         until: datetime | None = None,
+        since: datetime | None = None,
     ) -> Page[Transfer]:
         person, options = {"person": f"{user_id}#{currency}"}, dict[str, Any]()
-        if until:  # "$" comes after the "#" that ends the time in an order
-            last = {"names": {"#order": "order"}, "values": {":until": f"{rows.ms(until):013}$"}}
-            options = {"and_key": " AND #order < :until"} | last
+        if until or since:  # "$" comes after the "#" that ends the time in an order, and no time is longer
+            first, last = f"{rows.ms(since):013}" if since else "0", f"{rows.ms(until):013}$" if until else "9$"
+            values = {":since": first, ":until": last}
+            options = {
+                "and_key": " AND #order BETWEEN :since AND :until",
+                "names": {"#order": "order"},
+                "values": values,
+            }
         items, following = self.page("ledger", person, limit, cursor, index="by_person", **options)
         return Page(tuple(rows.transfer_from(item) for item in items), following)
 

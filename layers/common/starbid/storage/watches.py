@@ -50,10 +50,15 @@ def mark_key(user_id: int, auction_id: str) -> Item:
 
 def mark_item(mark: Mark) -> Item:
     facts = {"ends_at": rows.ms(mark.ends_at), "expires_at": int(mark.until.timestamp())}
+    if mark.since:
+        facts["since"] = rows.ms(mark.since)
     return mark_key(mark.user_id, mark.auction_id) | facts
 
 
 def mark_from(item: Item, now: datetime) -> Mark | None:
     """None where its time is over: DynamoDB deletes late."""
     until = rows.at(item["expires_at"] * 1000)
-    return Mark(item["user_id"], item["auction_id"], rows.at(item["ends_at"]), until) if now < until else None
+    if now >= until:
+        return None
+    since = rows.at(item["since"]) if "since" in item else None
+    return Mark(item["user_id"], item["auction_id"], rows.at(item["ends_at"]), until, since)

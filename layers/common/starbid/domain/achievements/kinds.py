@@ -37,6 +37,10 @@ class Key(StrEnum):
     TRUSTED_SELLER = "trusted_seller"
 
 
+PUBLIC: Final = frozenset(
+    {Key.FIRST_LOT, Key.FIRST_SALE, Key.WIDE_RANGE, Key.TEN_WINS, Key.TEN_SALES, Key.FIVE_STARS, Key.TRUSTED_SELLER}
+)
+"""What a public page may show: earned by what everybody sees there anyway. No other one: it could tell of a bid."""
 EARLY: Final = timedelta(minutes=10)
 """A lot's first bid is an early one within so much of its start."""
 QUICK: Final = timedelta(hours=24)

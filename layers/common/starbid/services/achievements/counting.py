@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TypeVar
 
 from starbid.domain.achievements import rules
+from starbid.domain.achievements.kinds import ACHIEVEMENTS, PUBLIC, Key
 from starbid.domain.achievements.progress import Progress, Standing, standings, weighed, with_mark
 from starbid.domain.auction import Auction
 from starbid.domain.deal_ratings import stands
@@ -79,6 +80,11 @@ class Achieving:
     def earned(self, user_id: int) -> int:
         """How many a person has; for them alone, too, as it moves with what they do in secret."""
         return len(self._achievements.of(user_id).earned)
+
+    def public_of(self, user_id: int) -> tuple[Key, ...]:
+        """Those that everybody may know a person has, in the order of all achievements."""
+        earned = self._achievements.of(user_id).earned
+        return tuple(key for key in ACHIEVEMENTS if key in earned and key in PUBLIC)
 
     def _told(self, entries: Sequence[LogEntry]) -> dict[int, _Told]:
         told: defaultdict[int, _Told] = defaultdict(_Told)

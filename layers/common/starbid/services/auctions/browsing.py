@@ -28,6 +28,7 @@ from starbid.services.ports import Catalogue, Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 
 LOG_SECONDS = 5
+MOST_OPEN = 50
 HIDDEN = "hidden"
 """The status of a lot in the lists that operators took out of them."""
 
@@ -185,6 +186,18 @@ class Browsing:
         shown = (lot for lot in page.items if viewer_id == seller_id or not lot.auction.hidden)
         return Page(tuple(view_lot(lot, viewer_id, now) for lot in shown), page.cursor)
 
+    def in_escrow(self, person_id: int, now: datetime) -> tuple[tuple[LotView, ...], tuple[LotView, ...]]:
+        """The lots that the person has sold, and has bought, whose deal is open: what is due first comes first.
+
+        However old they are; of the newest `MOST_OPEN` of each side.
+        """
+        sides = self._store.open_deals_of(person_id, MOST_OPEN)
+        wanted = dict.fromkeys([*sides[0], *sides[1]])
+        lots = self._store.lots(wanted) if wanted else {}
+        views = (tuple(view_lot(lots[i], person_id, now) for i in ids if i in lots) for ids in sides)
+        sold, bought = (sorted(side, key=lambda view: _due(view, now)) for side in views)
+        return tuple(sold), tuple(bought)
+
     def bids_of(
         self, user_id: int, now: datetime, cursor: str | None = None, among: Collection[str] | None = None
     ) -> Page[MyBid]:
@@ -201,6 +214,10 @@ class Browsing:
         lots = self._store.lots(latest) if latest else {}
         mine = (MyBid(_own_view(lots[i], bid, now), bid) for i, bid in latest.items() if i in lots)
         return Page(tuple(mine), page.cursor)
+
+
+def _due(view: LotView, now: datetime) -> datetime:
+    return view.deal.due_at or now if view.deal else now
 
 
 def _own_view(lot: Lot, bid: Bid, now: datetime) -> LotView:

@@ -77,7 +77,7 @@ from starbid.services.ports.outside import (
     Unreachable,
 )
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import Found, ReadBatch, StoredAuction, mute_of, photo_of, questions_of
+from starbid.services.ports.reads import Found, ReadBatch, Reviewed, StoredAuction, mute_of, photo_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     Albums,
@@ -245,6 +245,7 @@ __all__ = [
     "Records",
     "Refusal",
     "Rejected",
+    "Reviewed",
     "Scheduler",
     "Search",
     "Searches",

@@ -59,6 +59,14 @@ class StoredAuction:
         return self.row.ends_at != self.auction.ends_at
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A lot whose buyer gave its seller so many stars."""
+
+    auction_id: str
+    stars: int
+
+
 class ReadBatch(Protocol):
     """One read of several items. Verbs collect, `fetch` reads, and then each verb's `value` is there.
 

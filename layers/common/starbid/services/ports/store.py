@@ -20,7 +20,7 @@ from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
 from starbid.services.ports.finds import PeopleList
 from starbid.services.ports.pages import Page
-from starbid.services.ports.reads import ReadBatch, StoredAuction
+from starbid.services.ports.reads import ReadBatch, Reviewed, StoredAuction
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
 
 
@@ -104,6 +104,11 @@ class Deals(Protocol):
         `limit` each; a moment behind.
         """
 
+    def reviews_of(self, seller_id: int, *, limit: int, cursor: str | None = None) -> Page[Reviewed]:
+        """The lots for which buyers have rated the seller, where it counts: the latest rating first; a moment behind.
+        Raises Invalid for a cursor of another list.
+        """
+
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 
@@ -133,8 +138,9 @@ class Wallets(Protocol):
         limit: int = 50,
         cursor: str | None = None,
         until: datetime | None = None,
+        since: datetime | None = None,
     ) -> Page[Transfer]:
-        """Newest first; none after the millisecond of `until`."""
+        """Newest first; none after the millisecond of `until`, none before that of `since`."""
 
     def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
         """Those that exist, in this order. Consistent."""

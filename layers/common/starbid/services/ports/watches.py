@@ -9,12 +9,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A lot on a person's list, until `until`, to the second. `ends_at` is the lot's end as it was when marked."""
+    """A lot on a person's list, until `until`, to the second. `ends_at` is the lot's end as it was when marked, `since`
+    when that was: None of an older mark, whose time was not kept.
+    """
 
     user_id: int
     auction_id: str
     ends_at: datetime
     until: datetime
+    since: datetime | None = None
 
 
 class Watches(Protocol):

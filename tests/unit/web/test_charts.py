@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.admin.charts import Axis, Series, Share, bars, lines, shares
-from web.admin.charts.drawing import HEIGHT, WIDTH
-from web.admin.charts.scale import few, scale_of
+from web.shared.charts import Axis, Series, Share, bars, lines, shares
+from web.shared.charts.drawing import HEIGHT, WIDTH
+from web.shared.charts.scale import few, scale_of
 
 HOSTILE = "</svg><script>alert(1)</script>\"'&\x00"[:-1]
 

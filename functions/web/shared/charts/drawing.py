@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from web.admin.charts.scale import Scale, few, scale_of
+from web.shared.charts.scale import Scale, few, scale_of
 
 WIDTH, HEIGHT = 400, 160
 LEFT, RIGHT, TOP, BOTTOM = 60, 4, 8, 20

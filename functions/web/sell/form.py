@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import tzinfo
 
 from starbid.domain.auction import Status
@@ -29,6 +30,7 @@ from web.kernel.exceptions import CsrfFailed, TooLarge
 from web.kernel.forms import Form
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
+from web.sell.alt_texts import with_alts
 from web.sell.drafting import draft_of, drop_draft, keep_anyway
 from web.sell.form_page import show_form
 from web.sell.form_view import CARD_VERSION, DraftLink, Published, fault_words
@@ -82,7 +84,7 @@ def publish(request: Request) -> Response:
     user_id = request.visitor.require_user()
     request_id = request.form.get("request_id", "")[:64]
     publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
-    form, token = mark(request.form, *intake.told), request_id or secrets.token_hex(16)
+    form, token = mark(with_alts(request.form), *intake.told), request_id or secrets.token_hex(16)
     try:
         lot = _published(request, intake, user_id, form) if request_id else None
         if lot is None:
@@ -169,13 +171,13 @@ def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
         intake.decode()
     if draft is None or faults or intake.faults:
         raise InvalidFields((*faults, *intake.faults))
-    return draft
+    return replace(draft, alts={intake.names.get(name, name): words for name, words in draft.alts.items()})
 
 
 def said_of_form(request: Request, lot: Lot | None = None) -> tuple[Draft | None, tuple[Invalid, ...]]:
     """What the form says of the `lot` that is edited or of a new one, or all that is wrong with it."""
     try:
-        draft = request.app.draft_publishing.read_form(request.form, lot, _start_zone(request), request.now)
+        draft = request.app.draft_publishing.read_form(with_alts(request.form), lot, _start_zone(request), request.now)
     except InvalidFields as error:
         return None, error.errors
     return draft, ()
@@ -195,7 +197,7 @@ def shown_again(
 ) -> Response:
     """The form again, with what was typed, the pictures that were good, and a sentence where it belongs."""
     told, words = as_refusal(error), page_words(request)
-    typed = typed_fields(request.typed)
+    typed = typed_fields(with_alts(request.typed))
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
     if isinstance(told, TooLarge):
         faults = {"images": words._("The photos are more than 4 MB in all. Send fewer or smaller ones.")}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from starbid.category_words import category_name
+from starbid.domain.alt_texts import ALTS, read_alts
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
-from starbid.domain.lot_form import DEFAULTS, end_field, filled, foreign_fields, in_typed_units, named_end
+from starbid.domain.lot_form import DEFAULTS, along, filled, foreign_fields, in_typed_units, named_end
 from starbid.domain.lots import AMOUNTS, CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
@@ -115,6 +116,7 @@ class SellForm:
     others: tuple[DraftLink, ...] = ()
     outlook: Outlook | None = None
     fault_lines: tuple[FaultLine, ...] = ()
+    alts: Mapping[str, str] = field(default_factory=dict)
     preview: Preview | None = None
 
     @property
@@ -159,7 +161,7 @@ def sell_form(
     preview: Preview | None = None,
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
-    shown = filled(values) | end_field(values)
+    shown = filled(values) | along(values)
     shown[CARD_VERSION] = values.get(CARD_VERSION, "")
     zone = zone_called(shown["starts_zone"]) or words.zone
     shown["starts_zone"] = name_of(zone) or "UTC"
@@ -189,6 +191,7 @@ def sell_form(
         outlook=outlook(shown, fee_percent, words, words.now) if words.now else None,
         fault_lines=fault_lines(faults or {}, words),
         preview=preview,
+        alts=read_alts(shown.get(ALTS, "")),
     )
 
 

@@ -10,6 +10,7 @@ from starbid.domain.lot_form import typed_fields
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response, html
 from web.kernel.routing import Router
+from web.sell.alt_texts import with_alts
 from web.sell.drafting import keep_anyway
 from web.sell.fault_summary import fault_lines
 from web.sell.form import publishing_again, said_of_form, shown_again
@@ -53,8 +54,9 @@ def preview(request: Request) -> Response:
     if request.form.get("quiet"):
         return html(render("sell/preview.html", words, preview=seen, page=page_context(request, words)))
     keep_anyway(request, person.id, intake, request_id)
+    typed = typed_fields(with_alts(request.form))
     return show_form(
-        request, typed_fields(request.form), pictures=intake.kept, uploads=intake.keys, request_id=request_id,
+        request, typed, pictures=intake.kept, uploads=intake.keys, request_id=request_id,
         preview=seen,
     )  # fmt: skip
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from starbid.domain.auction import MAX_DURATION
 from starbid.domain.lot_form import named_end
-from starbid.domain.lots import MAX_DURATION
 from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
 from starbid.i18n import Language

@@ -21,10 +21,12 @@ _SUMS = ("bid_step", "buy_now_price", "reserve_price", "floor_price", "drop_amou
 
 @dataclass(frozen=True)
 class Preview:
-    """`sums` are the amounts that were set besides the price, by their names; `rules` say how its type works."""
+    """`pictures` with what they show; `sums` are the amounts that were set besides the price, by their names; `rules`
+    say how its type works.
+    """
 
     card: LotCard
-    pictures: tuple[str, ...]
+    pictures: tuple[tuple[str, str], ...]
     description: str
     category: str
     goods: str
@@ -43,7 +45,7 @@ def preview_of(
     sums = ((name, getattr(said.terms, name)) for name in _SUMS)
     return Preview(
         card=card_of_lot(view, None, words),
-        pictures=pictures,
+        pictures=tuple((name, lot.card.alts.get(name, "")) for name in pictures),
         description=said.description,
         category=category_name(said.category, words),
         goods=goods_name(said.goods, words),

@@ -148,6 +148,8 @@
     }
   }
 
+  new MutationObserver(() => { if (at === "publish") look(); }).observe(form.querySelector(".tiles"), { childList: true, subtree: true }); // photos arrive
+
   /* --- Enter goes on to the next step; nothing is published before its last one --- */
 
   form.addEventListener("submit", (event) => {

@@ -151,3 +151,56 @@ def test_without_scripts_all_three_steps_stand_on_one_page(browser: Any, town: T
     assert page.get_by_role("heading", name="A lamp of paper").is_visible()
     context.close()
     tab.context.close()
+
+
+# --- a draft survives anything ----------------------------------------------------------------------------------------
+
+
+def session_of(tab: Tab) -> list[dict[str, Any]]:
+    return [cookie for cookie in tab.context.cookies() if "session" in cookie["name"]]
+
+
+def test_what_is_typed_after_the_session_has_ended_is_there_after_the_next_login(seller: Tab, town: Town) -> None:
+    page = seller.opens("/new_auction?draft=new")
+    page.get_by_label("Title").fill("A lamp begun")
+    page.get_by_text("Draft saved").wait_for()
+    session = session_of(seller)
+    assert session
+    seller.context.clear_cookies()
+    page.get_by_label("Title").fill("A lamp typed without a session")
+    page.get_by_text("Not saved on the server yet: kept in this browser.").wait_for()
+    seller.context.add_cookies(session)
+    page.close()
+    page = seller.page = seller.context.new_page()
+    page.goto(f"{town.stack.url}/new_auction")
+    page.locator("#title[value='A lamp typed without a session']").wait_for()
+
+
+def test_what_one_could_not_send_is_never_given_to_another_person(seller: Tab, town: Town) -> None:
+    page = seller.opens("/new_auction?draft=new")
+    page.route("**/new_auction/draft", lambda route: route.abort())
+    page.get_by_label("Title").fill("A lamp of Sofia's")
+    page.get_by_text("Not saved on the server yet: kept in this browser.").wait_for()
+    seller.context.clear_cookies()
+    for cookie in town.anna.web.cookies.jar:
+        seller.context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": town.stack.url}])
+    page.unroute("**/new_auction/draft")
+    other = seller.context.new_page()
+    other.goto(f"{town.stack.url}/new_auction")
+    other.wait_for_load_state("networkidle")
+    assert other.get_by_label("Title").input_value() == ""
+    assert "Sofia" not in town.anna.web.get("/new_auction").text.partition("<form")[2]
+
+
+def test_a_second_tab_shows_what_was_typed_in_the_first(seller: Tab, town: Town) -> None:
+    page = seller.opens("/new_auction?draft=new")
+    page.get_by_label("Title").fill("A lamp in two tabs")
+    page.get_by_text("Draft saved").wait_for()
+    second = seller.context.new_page()
+    second.goto(f"{town.stack.url}/new_auction")
+    assert second.get_by_label("Title").input_value() == "A lamp in two tabs"
+    page.get_by_label("Title").fill("A lamp in the first tab")
+    page.get_by_text("Draft saved").wait_for()
+    with another_document(second):
+        second.evaluate("setTimeout(() => document.dispatchEvent(new Event('visibilitychange')))")
+    assert second.get_by_label("Title").input_value() == "A lamp in the first tab"

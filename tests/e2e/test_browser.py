@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.support.browser import WAIT_MS, another_document, go
+from tests.support.selling_steps import fills_in, to_price, to_publish
 from tests.support.stack import Stack
 
 WIDTH_ONCE_LOADED = """image => new Promise((done, fail) => {
@@ -111,14 +112,12 @@ def test_two_people_live_the_whole_story(people: tuple[Somebody, Somebody]) -> N
     assert seller.wallet() == {"available": 200, "held": 0}
 
     page = seller.goes_to("/new_auction")
-    page.get_by_label("Title").fill("Lamp <b>of the sea</b>")
-    page.get_by_label("Description").fill("Gives light.")
-    page.get_by_label("Start price").fill("100")
     page.locator("input[type=file]").set_input_files(
         {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     )
     page.locator("form[data-sell] input[name=pictures]").wait_for(state="attached")
-    page.get_by_role("button", name="Publish").click()
+    fills_in(page, "Lamp <b>of the sea</b>")
+    page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_url(re.compile(r"/auction/[a-z0-9]+$"))
     lot = page.url.rsplit("/", 1)[1]
     assert page.get_by_role("heading", name="Lamp <b>of the sea</b>").is_visible()
@@ -165,18 +164,19 @@ def test_who_subscribes_with_the_form_sends_photos_with_it_and_the_lot_shows_the
     _, buyer = people
     available = buyer.wallet()["available"]
     page = buyer.goes_to("/new_auction")
-    page.get_by_label("Title").fill("A second lamp")
-    page.get_by_label("Description").fill("Gives light.")
-    page.get_by_label("Start price").fill("0")
     photo = {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     page.locator("input[type=file]").set_input_files([photo, photo])
     page.locator("form[data-sell] input[name=uploads]").nth(1).wait_for(state="attached")
-    button = page.get_by_role("button", name=re.compile("^Subscribe for .* and publish$"))
-    button.click()
-    page.get_by_text("2 photos are uploaded; no need to choose them again.").wait_for()
+    page.get_by_label("Title").fill("A second lamp")
+    page.get_by_label("Description").fill("Gives light.")
+    to_price(page)
+    page.get_by_label("Start price").fill("0")
+    page.get_by_role("button", name="Next: look and publish").click()
+    page.locator("#faults").get_by_text("Enter").wait_for()
     assert buyer.wallet()["available"] == available
     page.get_by_label("Start price").fill("100")
-    button.click()
+    to_publish(page)
+    page.get_by_role("button", name=re.compile("^Subscribe for .* and publish$")).click()
     page.wait_for_url(re.compile(r"/auction/[a-z0-9]+$"))
     assert page.locator("main img").first.evaluate(WIDTH_ONCE_LOADED) > 300
     assert buyer.wallet()["available"] == available - 100

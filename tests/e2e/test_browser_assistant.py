@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.test_browser_kinds import Tab
 from tests.e2e.town import Town
 from tests.support.browser import another_document
+from tests.support.selling_steps import to_price, to_publish
 
 GROWS = ".exchange:first-child #growing .words"
 OVER = ".exchange:first-child .answered:not(:has(#growing))"
@@ -98,6 +99,8 @@ def test_a_few_words_become_a_lot_that_its_seller_edits(town: Town, browser: Any
         page.get_by_role("link", name="Edit and publish").click()
     assert "lamp" in page.get_by_label("Title").input_value()
     page.get_by_label("Title").fill("A lamp of the helper's")
+    to_price(page)
+    to_publish(page)
     with another_document(page):
         page.get_by_role("button", name="Publish", exact=True).click()
     assert page.get_by_role("heading", name="A lamp of the helper's").is_visible()

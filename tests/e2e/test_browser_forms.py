@@ -13,6 +13,7 @@ from tests.e2e.test_browser_kinds import Tab
 from tests.e2e.test_contract_web import widget
 from tests.e2e.town import Town
 from tests.support.browser import FLAGS, another_document, chromium, go
+from tests.support.selling_steps import to_price
 
 NOTES_HOW_IT_CAME = """addEventListener("pageshow", (event) => {
     document.documentElement.dataset.persisted = event.persisted;
@@ -200,6 +201,10 @@ def test_a_copied_label_comes_back_however_often_it_is_pressed(anna: Tab) -> Non
 
 def test_the_fields_of_the_chosen_type_can_be_filled_in_after_going_back(seller: Tab) -> None:
     page = seller.opens("/new_auction")
+    page.get_by_label("Title").fill("A lamp")
+    page.get_by_label("Description").fill("Gives light.")
+    to_price(page)
+    page.locator(".more-kinds > summary").click()
     page.locator("input[data-has][value=dutch]").check()
     assert page.locator("[name=floor_price]").is_enabled()
     with another_document(page):
@@ -279,13 +284,14 @@ def test_more_files_than_a_form_takes_are_told_at_the_field_before_anything_is_s
             sent.append(request.url) if request.method == "POST" and request.url.endswith("/new_auction") else None
         ),
     )
-    seller.page.route(WITHOUT.format(name="upload.js"), lambda route: route.abort())
+    for name in ("upload.js", "steps.js"):
+        seller.page.route(WITHOUT.format(name=name), lambda route: route.abort())
     page = seller.opens("/new_auction")
     page.get_by_label("Title").fill("Lamp")
     page.get_by_label("Description").fill("Gives light.")
     page.get_by_label("Start price").fill("100")
     page.locator("input[type=file]").set_input_files([photo(2.2), photo(2.2), photo(2.2)])
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     fault = page.locator("#images-fault")
     fault.wait_for()
     assert "more than 4 MB in all" in fault.inner_text()
@@ -294,7 +300,7 @@ def test_more_files_than_a_form_takes_are_told_at_the_field_before_anything_is_s
     page.locator("input[type=file]").set_input_files([photo(0.1)])
     assert fault.count() == 0
     with another_document(page):
-        page.get_by_role("button", name="Publish").click()
+        page.get_by_role("button", name="Publish", exact=True).click()
     assert len(sent) == 1
     assert page.get_by_label("Title").input_value() == "Lamp", "it is no picture, and the form is shown again"
 

@@ -16,6 +16,7 @@ from tests.e2e.client import Person
 from tests.e2e.test_contract_kinds import DUTCH, log_of, put_up
 from tests.e2e.town import Town, bid
 from tests.support.browser import WAIT_MS, go
+from tests.support.selling_steps import to_price, to_publish
 from tests.support.there import there
 
 KEYS: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -218,6 +219,8 @@ def test_the_price_of_an_open_page_falls_and_what_is_unfolded_stays_so(browser: 
 
 def test_the_form_offers_the_currencies_of_the_chosen_goods(browser: Any, town: Town) -> None:
     page = Tab(browser, town, town.seller).opens("/new_auction")
+    page.get_by_label("Title").fill("A lamp")
+    page.get_by_label("Description").fill("Gives light.")
     currency = page.locator("select[name=currency]")
     offered = "(select) => [...select.options].filter((option) => !option.disabled).map((option) => option.value)"
     assert currency.evaluate(offered) == ["XTR"]
@@ -229,17 +232,20 @@ def test_the_form_offers_the_currencies_of_the_chosen_goods(browser: Any, town: 
 def test_the_form_shows_the_fields_of_the_chosen_type_and_sends_no_others(browser: Any, town: Town) -> None:
     tab = Tab(browser, town, town.seller)
     page = tab.opens("/new_auction")
+    page.get_by_label("Title").fill("A lamp")
+    page.get_by_label("Description").fill("Gives light.")
+    to_price(page)
     assert not page.get_by_label("Lowest price").is_visible()
+    page.locator(".more-kinds > summary").click()
     page.get_by_text("Price drops", exact=True).click()
     assert page.get_by_label("Lowest price").is_visible()
     page.locator("#more summary").click()
     assert not page.get_by_label("Reserve price").is_visible()
-    page.get_by_label("Title").fill("A lamp")
-    page.get_by_label("Description").fill("Gives light.")
     for name, amount in (("start_price", "1 000"), ("floor_price", "200"), ("drop_amount", "100")):
         page.locator(f"#{name}").fill(amount)
     page.locator("#drop_amount").blur()
     page.get_by_text("in 80 minutes: 8 steps.").wait_for()
+    to_publish(page)
     page.get_by_role("button", name="Publish").click()
     page.get_by_text("Your lot is published.").wait_for()
     page.locator(".fall").get_by_text("every 10 minutes").wait_for()

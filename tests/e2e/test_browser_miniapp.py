@@ -18,7 +18,7 @@ DAY = 86_400
 LOT = {"title": "A lamp of the sea", "description": "Gives light.", "start_price": 100, "duration_seconds": 600}
 NO_PAGES = (
     "/static", "/pictures", "/api", "/healthz", "/login/telegram", "/login/oidc", "/auction/<auction_id>/live",
-    "/new_auction/price_path", "/assistant/live", "/assistant/history.txt",
+    "/new_auction/price_path", "/new_auction/outlook", "/assistant/live", "/assistant/history.txt",
 )  # fmt: skip
 POST = """async ([path, body]) => {
     const token = document.querySelector('meta[name="csrf-token"]').content;

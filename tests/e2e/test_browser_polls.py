@@ -10,6 +10,7 @@ import pytest
 from tests.e2e.test_browser import picture
 from tests.e2e.test_browser_kinds import Tab
 from tests.e2e.town import Town
+from tests.support.selling_steps import fills_in
 
 HURRIED = """() => {
     const send = XMLHttpRequest.prototype.send;
@@ -119,8 +120,7 @@ def test_a_photo_that_never_arrives_fails_and_the_form_goes_on_without_it(town: 
     tab = Tab(browser, town, town.seller)
     tab.page.add_init_script(f"({HURRIED})()")
     page = tab.opens("/new_auction")
-    for name, value in (("Title", "A lamp"), ("Description", "Gives light."), ("Start price", "100")):
-        page.get_by_label(name).fill(value)
+    fills_in(page)
     held = list[Any]()
 
     def hold(route: Any) -> None:
@@ -128,7 +128,7 @@ def test_a_photo_that_never_arrives_fails_and_the_form_goes_on_without_it(town: 
 
     page.route(lambda url: not url.startswith(town.stack.url), hold)
     page.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_url("**/auction/*")
     assert [route.request.method for route in held] == ["POST"]
     assert tab.errors == []

@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.client import Person
 from tests.e2e.town import Town
 from tests.support.browser import WAIT_MS, go
+from tests.support.selling_steps import to_price, to_publish
 
 ZONES = ("Asia/Kolkata", "America/St_Johns", "Pacific/Kiritimati", "Europe/London", "UTC")
 
@@ -86,11 +87,13 @@ def test_a_start_is_typed_in_the_zone_of_a_browser_that_the_server_does_not_know
         go(page, f"{town.stack.url}/new_auction")
         page.fill("#title", "A lamp for the fog")
         page.fill("#description", "Gives light.")
+        to_price(page)
         page.fill("#start_price", "100")
         page.locator("#more > summary").click()
         assert page.locator("[data-place]").inner_text().startswith("America/St_Johns (GMT-")
         page.fill("#starts_at", f"{start:%Y-%m-%dT%H:%M}")
-        page.get_by_role("button", name="Publish").click()
+        to_publish(page)
+        page.get_by_role("button", name="Publish", exact=True).click()
         page.get_by_text("Your lot is published.").wait_for()
         lot = page.url.rsplit("/", 1)[1]
         go(page, f"{town.stack.url}/auction/{lot}/edit")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.test_browser import Somebody
 from tests.support.browser import another_document
+from tests.support.selling_steps import to_price, to_publish
 from tests.support.stack import Stack
 
 SPACE = "\u202f"
@@ -48,8 +49,10 @@ def test_top_up_and_publish_is_one_step_and_nothing_typed_is_lost(seller: Somebo
     page = seller.goes_to("/new_auction")
     page.get_by_text("Continue your draft").wait_for()
     assert page.get_by_label("Title").input_value() == "A lamp of mine"
+    to_price(page)
     page.get_by_label("Start price").fill("100")
     page.get_by_label("Duration").select_option("259200")
+    to_publish(page)
     with another_document(page):
         page.get_by_role("button", name=f"Top up ⭐{SPACE}150 and publish").click()
     assert page.get_by_role("heading", name=f"Top up ⭐{SPACE}150 and publish").is_visible()

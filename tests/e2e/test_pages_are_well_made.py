@@ -27,6 +27,7 @@ ASK = """async (rules) => {
 NO_PAGES = {
     "/login/telegram",  # leads on
     "/new_auction/price_path",  # one line of text
+    "/new_auction/outlook",
     "/admin/exports/<export_id>/file",  # leads to the bucket
     "/settings/export/file",
     "/auction/<auction_id>/files/<number>",

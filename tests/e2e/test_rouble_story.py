@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.test_browser import Somebody
 from tests.support.browser import another_document
+from tests.support.selling_steps import fills_in
 from tests.support.stack import Stack
 
 OPERATOR = 500_000_004
@@ -80,8 +81,7 @@ def puts_up_a_lamp(seller: Somebody) -> str:
     presses_in_page(seller.goes_to("/subscribe"), "Subscribe for ⭐\u202f100")
     page = seller.goes_to("/new_auction")
     page.get_by_text("A thing to send", exact=True).click()
-    for label, text in (("Title", "Lamp of the sea"), ("Description", "Gives light."), ("Start price", "400")):
-        page.get_by_label(label).fill(text)
+    fills_in(page, "Lamp of the sea", "400")
     page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_url(re.compile(r"/auction/[a-z0-9]+$"))
     page.get_by_text("₽400.00").first.wait_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +59,7 @@ class LotPage:
     category_name: str
     goods: str
     pictures: tuple[str, ...]
+    alts: Mapping[str, str]
     seller_public_id: str
     seller_name: str
     seller_since: str
@@ -89,6 +91,7 @@ def lot_page(view: LotView, seller: Person | None, settings: Settings, words: La
         category_name=category_name(card.listed_in, words),
         goods=goods_name(card.goods, words),
         pictures=card.pictures,
+        alts=card.alts,
         seller_public_id=card.seller_public_id if seller else "",
         seller_name=seller.name if seller else words._("Deleted account"),
         seller_since=words._("on Starbid since {year}", year=seller.joined_at.year) if seller else "",

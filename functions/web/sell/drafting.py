@@ -9,6 +9,7 @@ from starbid.domain.lot_form import typed_fields
 from starbid.domain.lots import MAX_PICTURES
 from starbid.services.ports import SellDraft, draft_id
 from web.kernel.http import Request
+from web.sell.alt_texts import with_alts
 from web.sell.intake import Intake
 
 NEW = "new"
@@ -38,7 +39,7 @@ def keep_draft(request: Request, person_id: int, intake: Intake, request_id: str
     """By its request; a form that nobody has typed into is none. Raises DraftsFull."""
     pictures = intake.kept[:MAX_PICTURES]
     uploads = intake.keys[: MAX_PICTURES - len(pictures)]
-    draft = SellDraft(request_id, typed_fields(request.typed), pictures, uploads, request.now)
+    draft = SellDraft(request_id, typed_fields(with_alts(request.typed)), pictures, uploads, request.now)
     request.app.drafts.keep(person_id, draft, request.now)
 
 

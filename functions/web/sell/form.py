@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import tzinfo
 
 from starbid.domain.auction import Status
@@ -29,6 +30,7 @@ from web.kernel.exceptions import CsrfFailed, TooLarge
 from web.kernel.forms import Form
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
+from web.sell.alt_texts import with_alts
 from web.sell.drafting import draft_of, drop_draft, keep_anyway
 from web.sell.form_page import show_form
 from web.sell.form_view import CARD_VERSION, DraftLink, Published, fault_words
@@ -68,7 +70,9 @@ def _others(request: Request, person_id: int, shown: SellDraft) -> tuple[DraftLi
 
 def publishing_again(request: Request, error: StarbidError) -> Response:
     user_id = request.visitor.require_user()
-    return _refused(request, error, _intake(request, user_id, request.typed), request.typed.get("request_id", "")[:64])
+    return shown_again(
+        request, error, _intake(request, user_id, request.typed), request.typed.get("request_id", "")[:64]
+    )
 
 
 @router.post("/new_auction", again=publishing_again)
@@ -80,7 +84,7 @@ def publish(request: Request) -> Response:
     user_id = request.visitor.require_user()
     request_id = request.form.get("request_id", "")[:64]
     publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
-    form, token = mark(request.form, *intake.told), request_id or secrets.token_hex(16)
+    form, token = mark(with_alts(request.form), *intake.told), request_id or secrets.token_hex(16)
     try:
         lot = _published(request, intake, user_id, form) if request_id else None
         if lot is None:
@@ -96,7 +100,7 @@ def publish(request: Request) -> Response:
                 request.app.draft_publishing.subscribe(user_id, token, request.now)
             lot = publishing.publish(user_id, draft, intake.kept, token, request.now, form=form)
     except (StarbidError, Contended) as error:
-        return _refused(request, error, intake, "" if isinstance(error, FormReused | Spent) else token)
+        return shown_again(request, error, intake, "" if isinstance(error, FormReused | Spent) else token)
     drop_draft(request, user_id, token)
     back = redirect(f"/auction/{lot.auction.id}")
     return with_note(back, "published") if lot.auction.status(request.now).is_open else back
@@ -116,7 +120,7 @@ def edit(request: Request, auction_id: str) -> Response:
 def _editing_again(request: Request, error: StarbidError, auction_id: str) -> Response:
     user_id = request.visitor.require_user()
     request.app.publishing.require_editor(user_id, auction_id, request.now)
-    return _refused(request, error, _intake(request, user_id, request.typed), "", auction_id)
+    return shown_again(request, error, _intake(request, user_id, request.typed), "", auction_id)
 
 
 @router.post("/auction/<auction_id>/edit", again=_editing_again)
@@ -132,7 +136,7 @@ def save(request: Request, auction_id: str) -> Response:
     except (NotFound, NotYours):
         raise
     except (StarbidError, Contended) as error:
-        return _refused(request, error, intake, "", auction_id)
+        return shown_again(request, error, intake, "", auction_id)
     return with_note(redirect(f"/auction/{auction_id}"), "edited")
 
 
@@ -157,7 +161,7 @@ def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
     The cheapest looks come first, and nothing is decoded for a form that is refused: its files are put aside. Raises
     InvalidFields, with every fault that was looked for.
     """
-    draft, faults = _draft(request, lot)
+    draft, faults = said_of_form(request, lot)
     intake.glance()
     if not faults and not intake.faults:
         intake.weigh(lot.card.pictures if lot else ())
@@ -167,12 +171,13 @@ def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
         intake.decode()
     if draft is None or faults or intake.faults:
         raise InvalidFields((*faults, *intake.faults))
-    return draft
+    return replace(draft, alts={intake.names.get(name, name): words for name, words in draft.alts.items()})
 
 
-def _draft(request: Request, lot: Lot | None) -> tuple[Draft | None, tuple[Invalid, ...]]:
+def said_of_form(request: Request, lot: Lot | None = None) -> tuple[Draft | None, tuple[Invalid, ...]]:
+    """What the form says of the `lot` that is edited or of a new one, or all that is wrong with it."""
     try:
-        draft = request.app.draft_publishing.read_form(request.form, lot, _start_zone(request), request.now)
+        draft = request.app.draft_publishing.read_form(with_alts(request.form), lot, _start_zone(request), request.now)
     except InvalidFields as error:
         return None, error.errors
     return draft, ()
@@ -187,12 +192,12 @@ def _start_zone(request: Request) -> tzinfo:
     return zone
 
 
-def _refused(
+def shown_again(
     request: Request, error: Exception, intake: Intake, request_id: str, auction_id: str | None = None
 ) -> Response:
     """The form again, with what was typed, the pictures that were good, and a sentence where it belongs."""
     told, words = as_refusal(error), page_words(request)
-    typed = typed_fields(request.typed)
+    typed = typed_fields(with_alts(request.typed))
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
     if isinstance(told, TooLarge):
         faults = {"images": words._("The photos are more than 4 MB in all. Send fewer or smaller ones.")}

@@ -8,6 +8,7 @@ from datetime import datetime
 from starbid.domain.money import Money
 from web.kernel.http import Request, Response
 from web.sell.form_view import DraftLink, Published, SubscriptionOffer, sell_form
+from web.sell.previewing import Preview
 from web.sell.proposing import Proposed
 from web.shared.context import page_words, show
 
@@ -30,6 +31,7 @@ def show_form(
     proposed: Proposed | None = None,
     draft_id: str = "",
     others: tuple[DraftLink, ...] = (),
+    preview: Preview | None = None,
 ) -> Response:
     """The form with what was typed; `saved_at`: it is a draft of then."""
     form = sell_form(
@@ -51,6 +53,8 @@ def show_form(
         proposed=proposed,
         draft_id=draft_id,
         others=others,
+        fee_percent=request.app.settings.business.fee_percent,
+        preview=preview,
     )
     return show(request, "sell/form.html", status, form=form)
 

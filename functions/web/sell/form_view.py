@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from starbid.category_words import category_name
+from starbid.domain.alt_texts import ALTS, read_alts
 from starbid.domain.errors import Invalid, InvalidFields
-from starbid.domain.kinds import KINDS
-from starbid.domain.lot_form import DEFAULTS, end_field, filled, foreign_fields, in_typed_units, named_end
+from starbid.domain.kinds import DEFAULT_KIND, KINDS
+from starbid.domain.lot_form import DEFAULTS, along, filled, foreign_fields, in_typed_units, named_end
 from starbid.domain.lots import AMOUNTS, CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
@@ -17,7 +18,10 @@ from starbid.domain.unfinished import PublishAct
 from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.zones import as_typed, name_of, place, zone_called
+from web.sell.fault_summary import FaultLine, fault_lines
 from web.sell.goods_choice import GoodsChoice, goods_choices
+from web.sell.outlook import Outlook, outlook
+from web.sell.previewing import Preview
 from web.sell.price_path import price_path
 from web.sell.proposing import Proposed
 from web.shared import amounts
@@ -77,6 +81,7 @@ class KindChoice:
     line: str
     has: tuple[str, ...]
     chosen: bool
+    is_ordinary: bool
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,22 @@ class SellForm:
     proposed: Proposed | None = None
     draft_id: str = ""
     others: tuple[DraftLink, ...] = ()
+    outlook: Outlook | None = None
+    fault_lines: tuple[FaultLine, ...] = ()
+    alts: Mapping[str, str] = field(default_factory=dict)
+    preview: Preview | None = None
+
+    @property
+    def begins_at(self) -> str:
+        """The step that a script shows first: the last one where all that is left to do is there."""
+        if self.preview or ((self.refusal or self.published) and not self.faults):
+            return "publish"
+        return self.fault_lines[0].step if self.fault_lines else "what"
+
+    @property
+    def is_ordinary(self) -> bool:
+        """No other type than that of most lots."""
+        return all(kind.is_ordinary for kind in self.kinds if kind.chosen)
 
     @property
     def act(self) -> PublishAct:
@@ -136,9 +157,11 @@ def sell_form(
     proposed: Proposed | None = None,
     draft_id: str = "",
     others: tuple[DraftLink, ...] = (),
+    fee_percent: int = 0,
+    preview: Preview | None = None,
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
-    shown = filled(values) | end_field(values)
+    shown = filled(values) | along(values)
     shown[CARD_VERSION] = values.get(CARD_VERSION, "")
     zone = zone_called(shown["starts_zone"]) or words.zone
     shown["starts_zone"] = name_of(zone) or "UTC"
@@ -165,6 +188,10 @@ def sell_form(
         proposed=proposed,
         draft_id=draft_id,
         others=others,
+        outlook=outlook(shown, fee_percent, words, words.now) if words.now else None,
+        fault_lines=fault_lines(faults or {}, words),
+        preview=preview,
+        alts=read_alts(shown.get(ALTS, "")),
     )
 
 
@@ -210,6 +237,7 @@ def _kinds(chosen: str, words: Language) -> tuple[KindChoice, ...]:
             words.say(kind.line),
             (*kind.fields, "falls" if kind.falls else "rises"),
             name == chosen,
+            name == DEFAULT_KIND,
         )
         for name, kind in KINDS.items()
     )

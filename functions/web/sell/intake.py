@@ -26,7 +26,8 @@ T = TypeVar("T")
 class Intake:
     """`kept` are ids of drafts and of pictures of the lot, `keys` those of uploads, `files` what came with the form.
 
-    `faults` grows with every look; a picture at fault is left out of the rest.
+    `names` are the ids of pictures by the keys that they were uploaded under, once they are decoded. `faults` grows
+    with every look; a picture at fault is left out of the rest.
     """
 
     def __init__(self, app: App, form: Form, user_id: int, now: datetime) -> None:
@@ -36,6 +37,7 @@ class Intake:
         self.keys = _named(form.all("uploads"), dropped)
         self.files = tuple(upload.data for upload in form.files("images"))
         self.faults: list[Invalid] = []
+        self.names: dict[str, str] = {}
         self._uploads: dict[str, bytes] = {}
 
     def __bool__(self) -> bool:
@@ -81,7 +83,7 @@ class Intake:
         if number := len(self.keys) + len(self.files):
             self._app.limits.require(Deed.PICTURE, self._user_id, self._now, number)
         while self.keys:
-            self._good(self.keys[:1], lambda key: self._accept(self._uploads[key]))
+            self._good(self.keys[:1], self._accept_upload)
             self.keys = self.keys[1:]
         while self.files:
             self._good(self.files[:1], self._accept)
@@ -103,6 +105,10 @@ class Intake:
         data = self._app.pictures.fetch_upload(self._user_id, key, self._now)
         read_header(data)
         self._uploads[key] = data
+
+    def _accept_upload(self, key: str) -> None:
+        self._accept(self._uploads[key])
+        self.names[key] = self.kept[-1]
 
     def _accept(self, data: bytes) -> None:
         self.kept += (accept_picture(self._app.pictures, self._user_id, data, self._now),)

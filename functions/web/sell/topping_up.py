@@ -9,6 +9,7 @@ from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
 from starbid.services.auctions.draft_publishing import publication_of
 from web.kernel.http import Request, Response
+from web.sell.alt_texts import with_alts
 from web.sell.drafting import keep_anyway
 from web.sell.intake import Intake
 from web.shared.paying import ask_for, show_invoice
@@ -41,7 +42,7 @@ def top_up_and_publish(
     if amount is None:
         raise Invalid("top_up", "whole")
     order, link = ask_for(request, user_id, amount, PublishAct(request_id))
-    publication = publication_of(request.form, draft, intake.kept, form)
+    publication = publication_of(with_alts(request.form), draft, intake.kept, form)
     request.app.draft_publishing.await_money(order.id, publication, request.now)
     keep_anyway(request, user_id, intake, request_id)
     return show_invoice(request, order, link, "/new_auction")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starbid.imaging.sizes import PICTURE_SIZES, PICTURE_TYPE
+from starbid.imaging.sizes import PICTURE_SIZES, PICTURE_TYPE, WEBP, WEBP_TYPE
 from web.kernel.caching import is_known
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response
@@ -33,14 +33,20 @@ def served(request: Request, file: StaticFile, keep: str) -> Response:
 
 @router.get("/pictures/<picture_id>/<size>", page="/")
 def picture(request: Request, picture_id: str, size: str) -> Response:
-    """A lot's picture, for everybody and for ever; a draft, for whom it belongs to."""
+    """A lot's picture, for everybody and for ever; a draft, for whom it belongs to. As WebP where the browser takes it
+    and there is one.
+    """
     if size not in PICTURE_SIZES:
         raise NoSuchPage
-    data = request.app.pictures.load(picture_id, size)
-    if data is not None:
-        return Response(data, 200, PICTURE_TYPE, {"cache-control": FOREVER})
+    kinds = {size + WEBP: WEBP_TYPE} if WEBP_TYPE in request.headers.get("accept", "") else {}
+    kinds[size] = PICTURE_TYPE
+    for name, kind in kinds.items():
+        if data := request.app.pictures.load(picture_id, name):
+            return Response(data, 200, kind, {"cache-control": FOREVER, "vary": "Accept"})
     user_id = request.visitor.user_id
-    draft = request.app.pictures.load_draft(user_id, picture_id, size, request.now) if user_id is not None else None
-    if draft is None:
+    if user_id is None:
         raise NoSuchPage
-    return Response(draft, 200, PICTURE_TYPE, {"cache-control": "private, no-store"})
+    for name, kind in kinds.items():
+        if data := request.app.pictures.load_draft(user_id, picture_id, name, request.now):
+            return Response(data, 200, kind, {"cache-control": "private, no-store"})
+    raise NoSuchPage

@@ -180,12 +180,21 @@
 
   /* --- main button: the page's main action; on a lot's page it is the bid --- */
 
-  const main = document.getElementById("live") ? null : document.querySelector("[data-main]") || document.querySelector("[data-sell] > button, [data-once] > button");
-  if (main && app.MainButton) {
+  let main = null;
+
+  function aim(button) {
+    if (main) main.classList.remove("unseen");
+    main = button;
     app.MainButton.setText(main.textContent.trim());
-    app.MainButton.onClick(() => { app.MainButton.showProgress(); main.click(); setTimeout(() => app.MainButton.hideProgress(), 3000); });
     app.MainButton.show();
     main.classList.add("unseen");
+  }
+
+  if (!document.getElementById("live") && app.MainButton) {
+    const first = document.querySelector("[data-main]") || document.querySelector("[data-sell] > button, [data-once] > button");
+    app.MainButton.onClick(() => { if (!main) return; app.MainButton.showProgress(); main.click(); setTimeout(() => app.MainButton.hideProgress(), main.type === "submit" ? 3000 : 300); });
+    if (first) aim(first);
+    document.addEventListener("starbid:main", (event) => aim(event.detail)); // of a form in steps
   }
 
   function oneTap() {

@@ -1,29 +1,34 @@
-/* The form of a lot: direct uploads with progress, fields that fit the type and the goods. */
+/* The photos of a lot: sent to the bucket as they are chosen, each with its progress and a second try; put in order by
+   dragging and by keys. */
 (function () {
   "use strict";
 
   const form = document.querySelector("[data-sell]");
   if (!form) return;
 
-  /* --- pictures: a hanging upload times out, because the form waits for all of them --- */
-
+  /* A hanging upload times out, because the form waits for all of them. */
   const ANSWER_MS = 60000, UPLOAD_MS = 300000;
   const box = form.querySelector("[data-pictures]");
+  const words = box.dataset;
   const tiles = box.querySelector(".tiles");
   const input = box.querySelector("input[type=file]");
   const hint = box.querySelector("[data-hint]");
+  const told = box.querySelector("[data-told]");
+  const files = new Map(); // tile -> the file that it shows, of those that were chosen here
   hint.textContent = hint.dataset.hint;
   let running = 0;
 
   const drop = document.createElement("label");
   drop.className = "drop"; drop.htmlFor = input.id;
   drop.innerHTML = '<svg class="icon" aria-hidden="true"><use></use></svg><span></span>';
-  drop.querySelector("use").setAttribute("href", box.dataset.icon);
-  drop.querySelector("span").textContent = box.dataset.add;
+  drop.querySelector("use").setAttribute("href", words.icon);
+  drop.querySelector("span").textContent = words.add;
   input.classList.add("unseen");
   input.after(drop);
 
   function count() { return tiles.querySelectorAll("li:not(.failed)").length; }
+
+  /* --- on its way --- */
 
   function post(url, fields) {
     const signal = AbortSignal.timeout ? AbortSignal.timeout(ANSWER_MS) : undefined;
@@ -31,14 +36,14 @@
     return fetch(url, { method: "POST", signal, headers: { "X-CSRF-Token": token, Accept: "application/json" }, body: new URLSearchParams(fields) });
   }
 
-  function toBucket(form_, file, progress) {
+  function toBucket(place, file, progress) {
     return new Promise((resolve, reject) => {
       const data = new FormData();
-      for (const [name, value] of Object.entries(form_.fields)) data.append(name, value);
-      if (!form_.fields["Content-Type"]) data.append("Content-Type", file.type);
+      for (const [name, value] of Object.entries(place.fields)) data.append(name, value);
+      if (!place.fields["Content-Type"]) data.append("Content-Type", file.type);
       data.append("file", file);
       const request = new XMLHttpRequest();
-      request.open("POST", form_.url);
+      request.open("POST", place.url);
       request.upload.onprogress = (event) => { if (event.lengthComputable) progress.value = event.loaded / event.total; };
       request.onload = () => (request.status < 300 ? resolve() : reject(new Error()));
       request.onerror = request.ontimeout = () => reject(new Error());
@@ -48,89 +53,190 @@
   }
 
   /* If the form pays for the subscription first, a picture is processed after that. */
-  const subscribes = "subscribe" in box.dataset;
-  const right = subscribes ? { subscribe: "1" } : "topUp" in box.dataset ? { top_up: "1" } : box.dataset.auction ? { auction_id: box.dataset.auction } : {};
+  const subscribes = "subscribe" in words;
+  const right = subscribes ? { subscribe: "1" } : "topUp" in words ? { top_up: "1" } : words.auction ? { auction_id: words.auction } : {};
 
-  async function upload(file, tile) {
-    const progress = tile.querySelector("progress");
+  /* What the tile shows by now; an upload that another file has overtaken changes nothing. */
+  async function upload(tile) {
+    const file = files.get(tile), progress = begin(tile), isOvertaken = () => files.get(tile) !== file;
     running += 1;
     try {
       const asked = await post("/new_auction/uploads", right);
       const place = await asked.json();
-      if (!asked.ok) return fail(tile, reasonOf(place));
+      if (!asked.ok) return isOvertaken() || fail(tile, reasonOf(place), true);
       await toBucket(place, file, progress);
       progress.removeAttribute("value");
-      const field = document.createElement("input");
-      field.type = "hidden"; field.name = "uploads"; field.value = place.key;
+      let field = "uploads", name = place.key;
       if (!subscribes) {
         const kept = await post("/new_auction/pictures", { key: place.key, ...right });
         const answer = await kept.json();
-        if (!kept.ok) return fail(tile, reasonOf(answer));
-        field.name = "pictures"; field.value = answer.picture;
+        if (!kept.ok) return isOvertaken() || fail(tile, reasonOf(answer), kept.status >= 429);
+        field = "pictures"; name = answer.picture;
       }
-      tile.append(field);
-      progress.remove();
+      if (!isOvertaken()) arrive(tile, field, name);
     } catch (error) {
-      fail(tile, box.dataset.failed);
+      if (!isOvertaken()) fail(tile, words.failed, true);
     } finally {
       running -= 1;
     }
   }
 
   function reasonOf(refusal) {
-    return (refusal.error || refusal).message || box.dataset.failed;
+    return (refusal.error || refusal).message || words.failed;
   }
 
-  function fail(tile, text) {
+  function begin(tile) {
+    tile.classList.remove("failed");
+    for (const old of tile.querySelectorAll(".fault, .again, progress, input[type=hidden]")) old.remove();
+    const progress = document.createElement("progress");
+    progress.max = 1; progress.value = 0; progress.setAttribute("aria-label", words.where.replace("{n}", placeOf(tile)).replace("{count}", tiles.children.length));
+    tile.querySelector(".picture").append(progress);
+    return progress;
+  }
+
+  function arrive(tile, name, value) {
+    const field = document.createElement("input");
+    field.type = "hidden"; field.name = name; field.value = value;
+    tile.querySelector("progress").remove();
+    tile.querySelector(".alt").name = `alt.${value}`;
+    tile.append(field);
+  }
+
+  function fail(tile, text, canBeTriedAgain) {
     tile.classList.add("failed");
-    const progress = tile.querySelector("progress");
-    if (progress) progress.remove();
-    const image = tile.querySelector("img");
-    if (image) image.remove();
-    const told = document.createElement("span");
-    told.className = "fault"; told.setAttribute("role", "alert"); told.textContent = text;
-    tile.append(told);
+    for (const old of tile.querySelectorAll("progress")) old.remove();
+    const fault = document.createElement("span");
+    fault.className = "fault"; fault.setAttribute("role", "alert"); fault.textContent = text;
+    tile.append(fault);
+    if (!canBeTriedAgain) return tile.querySelectorAll("img, .alt").forEach((part) => part.remove());
+    const again = document.createElement("button");
+    again.type = "button"; again.className = "again plain"; again.textContent = words.again;
+    again.addEventListener("click", () => upload(tile));
+    tile.append(again);
   }
 
-  function tool(name, label, act) {
+  /* --- tiles: their order, and what can be done with each --- */
+
+  function placeOf(tile) { return [...tiles.children].indexOf(tile) + 1; }
+
+  /* A tile that moves takes the focus along; its new place is said aloud. */
+  function move(tile, way, focus) {
+    const other = way < 0 ? tile.previousElementSibling : tile.nextElementSibling;
+    if (!other) return;
+    if (way < 0) other.before(tile);
+    else other.after(tile);
+    if (focus) focus.focus();
+    told.textContent = words.where.replace("{n}", placeOf(tile)).replace("{count}", tiles.children.length);
+  }
+
+  function tool(sign, label, act) {
     const button = document.createElement("button");
-    button.type = "button"; button.setAttribute("aria-label", label); button.title = label; button.textContent = name;
-    button.addEventListener("click", act);
+    button.type = "button"; button.setAttribute("aria-label", label); button.title = label; button.textContent = sign;
+    if (act) button.addEventListener("click", () => act(button));
     return button;
+  }
+
+  function handleOf(tile) {
+    const handle = tool("⠿", words.move);
+    handle.className = "handle";
+    handle.addEventListener("keydown", (event) => {
+      const way = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      move(tile, way, handle);
+    });
+    handle.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      handle.setPointerCapture(event.pointerId);
+      tile.classList.add("moving");
+    });
+    handle.addEventListener("pointermove", (event) => {
+      if (!tile.classList.contains("moving")) return;
+      const under = document.elementFromPoint(event.clientX, event.clientY);
+      const other = under && under.closest(".tiles > li");
+      if (!other || other === tile) return;
+      const isLater = placeOf(other) > placeOf(tile);
+      if (isLater) other.after(tile);
+      else other.before(tile);
+      if (!handle.hasPointerCapture(event.pointerId)) handle.setPointerCapture(event.pointerId); // moving it lets go
+    });
+    for (const end of ["pointerup", "pointercancel"]) handle.addEventListener(end, () => {
+      tile.classList.remove("moving");
+      told.textContent = words.where.replace("{n}", placeOf(tile)).replace("{count}", tiles.children.length);
+    });
+    return handle;
   }
 
   function withTools(tile) {
     let tools = tile.querySelector(".tools");
     if (!tools) { tools = document.createElement("div"); tools.className = "tools"; tile.append(tools); }
+    const edit = tool("✎", words.edit, () => change(tile));
+    edit.dataset.crop = "";
+    if (!tile.querySelector("img")) edit.hidden = true;
     tools.replaceChildren(
-      tool("‹", box.dataset.earlier, () => { if (tile.previousElementSibling) tile.previousElementSibling.before(tile); }),
-      tool("×", box.dataset.remove, () => tile.remove()),
-      tool("›", box.dataset.later, () => { if (tile.nextElementSibling) tile.nextElementSibling.after(tile); })
+      tool("‹", words.earlier, (button) => move(tile, -1, button)),
+      edit,
+      tool("×", words.remove, () => { files.delete(tile); tile.remove(); input.focus(); }),
+      tool("›", words.later, (button) => move(tile, 1, button))
     );
+    tile.querySelector(".picture").append(handleOf(tile));
     return tile;
+  }
+
+  function show(tile, file) {
+    const picture = tile.querySelector(".picture");
+    const image = picture.querySelector("img") || picture.insertBefore(document.createElement("img"), picture.firstChild);
+    image.alt = ""; image.src = URL.createObjectURL(file);
+    image.onload = image.onerror = () => URL.revokeObjectURL(image.src);
+    files.set(tile, file);
   }
 
   function newTile(file) {
     const tile = document.createElement("li");
     const picture = document.createElement("div");
-    picture.className = "picture"; picture.dataset.cover = box.dataset.cover;
-    const image = document.createElement("img");
-    image.alt = ""; image.src = URL.createObjectURL(file);
-    image.onload = () => URL.revokeObjectURL(image.src);
-    picture.append(image);
-    const progress = document.createElement("progress");
-    progress.max = 1; progress.value = 0;
-    tile.append(picture, progress);
+    picture.className = "picture"; picture.dataset.cover = words.cover;
+    const alt = document.createElement("input");
+    alt.type = "text"; alt.className = "alt"; alt.maxLength = 200; alt.placeholder = words.alt; alt.autocomplete = "off";
+    alt.setAttribute("aria-label", words.altLabel);
+    tile.append(picture, alt);
+    show(tile, file);
     tiles.append(withTools(tile));
     return tile;
   }
 
-  function add(files) {
-    for (const file of files) {
-      if (count() >= Number(box.dataset.most)) { fail(newTile(file), box.dataset.tooMany); break; }
-      const tile = newTile(file);
-      if (file.size > Number(box.dataset.mostBytes)) fail(tile, box.dataset.tooLarge);
-      else upload(file, tile);
+  /* Cropped or rotated before it is sent; one that was sent already goes once more, in its old place. */
+  async function change(tile) {
+    const file = files.get(tile) || (await fetched(tile));
+    const changed = file && window.starbid && (await window.starbid.crop(file, words));
+    if (!changed) return;
+    show(tile, changed);
+    upload(tile);
+  }
+
+  async function fetched(tile) {
+    try {
+      const answer = await fetch(tile.querySelector("img").src.replace(/small$/, "large"));
+      return answer.ok ? new File([await answer.blob()], "photo.jpg", { type: "image/jpeg" }) : null;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  async function add(chosen) {
+    const taken = [];
+    for (const file of chosen) {
+      if (count() >= Number(words.most)) { fail(newTile(file), words.tooMany); break; }
+      taken.push(newTile(file));
+    }
+    for (const tile of taken) {
+      begin(tile);
+      running += 1;
+      const file = files.get(tile), small = window.starbid ? await window.starbid.shrink(file) : file;
+      running -= 1;
+      if (files.get(tile) !== file) continue; // taken away, or changed meanwhile
+      files.set(tile, small);
+      if (small.size > Number(words.mostBytes)) fail(tile, words.tooLarge);
+      else upload(tile);
     }
   }
 
@@ -152,46 +258,4 @@
     const button = event.submitter;
     wait = setInterval(() => { if (!running) { clearInterval(wait); form.requestSubmit(button || undefined); } }, 200);
   }, true);
-
-  /* --- digital goods for Stars, physical ones for money --- */
-
-  const currency = form.querySelector("select[name=currency]");
-  const goods = form.querySelectorAll("input[name=goods]");
-
-  function fit() {
-    const chosen = form.querySelector("input[name=goods]:checked");
-    if (!chosen || !currency || currency.disabled) return;
-    for (const option of currency.options) option.hidden = option.disabled = option.dataset.goods !== chosen.value;
-    if (currency.selectedOptions[0].disabled) currency.value = [...currency.options].find((option) => !option.disabled).value;
-    showSign();
-  }
-
-  function showSign() {
-    for (const sign of form.querySelectorAll("label [data-sign]")) sign.textContent = currency.selectedOptions[0].dataset.sign;
-  }
-
-  for (const choice of goods) choice.addEventListener("change", fit);
-  if (currency) currency.addEventListener("change", showSign);
-  fit();
-
-  /* --- fields of other types are hidden and not sent --- */
-
-  const groups = form.querySelectorAll("[data-of]");
-
-  function fitKind() {
-    const chosen = form.querySelector("input[data-has]:checked") || form.querySelector("input[data-has][type=hidden]");
-    if (!chosen) return;
-    for (const group of groups) {
-      const own = chosen.dataset.has.split(" ").includes(group.dataset.of);
-      group.hidden = !own;
-      for (const field of group.querySelectorAll("input, select")) field.disabled = !own;
-    }
-    form.classList.add("fitted");
-  }
-
-  for (const choice of form.querySelectorAll("input[data-has]")) choice.addEventListener("change", fitKind);
-  fitKind();
-
-  /* Going back, a browser may fill the choices in again without a word. */
-  window.addEventListener("pageshow", () => { fit(); fitKind(); });
 })();

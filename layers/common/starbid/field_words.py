@@ -56,6 +56,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "picture_pixels": _("This photo has too many pixels: up to {most} on a side."),
         "picture_work": _("This photo takes too long to open. Save it as an ordinary JPEG and choose it again."),
         "pictures_work": _("The photos are too large to take all at once. Send fewer or smaller ones."),
+        "alt": _("Say in up to {most} characters what a photo shows."),
         "picture_gone": _("No longer stored, choose again: photo {numbers}."),
         "upload_gone": _("This upload is no longer stored. Choose the photo again."),
         "too_many": _("Up to {most} photos."),

@@ -44,7 +44,7 @@ class SellingParts(AssistantParts):
 
     @cached_property
     def draft_pictures(self) -> DraftPictures:
-        from starbid.imaging.decoding import all_resized
+        from starbid.imaging.decoding import all_for_lots
         from starbid.services.auctions.draft_pictures import DraftPictures
 
-        return DraftPictures(self.drafts, self.pictures, self.lot_pictures, self.limits, all_resized)
+        return DraftPictures(self.drafts, self.pictures, self.lot_pictures, self.limits, all_for_lots)

@@ -16,6 +16,7 @@ from tests.support.factories import ANNA, SELLER, draft
 from tests.support.fakes import ENVIRONMENT, StagedApp
 
 SIZES = {"small": b"s", "medium": b"mm", "large": b"lll"}
+BOTH = SIZES | {f"{size}.webp": b"w" + data for size, data in SIZES.items()}
 IDS = tuple(f"picture{number:05}" for number in range(8))
 MEGABYTE = 1024 * 1024
 
@@ -50,25 +51,34 @@ def test_a_draft_and_an_upload_are_gone_at_their_end_by_our_clock(any_app: Stage
         pictures.fetch_upload(ANNA, key, now + UPLOAD_LIFE)
 
 
+def test_what_an_earlier_version_kept_without_webp_is_linked_and_unlinked_all_the_same(any_app: StagedApp) -> None:
+    pictures, now = any_app.pictures, any_app.now()
+    pictures.save_draft(ANNA, IDS[0], SIZES, now)
+    assert pictures.link(ANNA, IDS[:1]) == frozenset()
+    assert {name: pictures.load(IDS[0], name) for name in BOTH} == SIZES | dict.fromkeys(BOTH.keys() - SIZES)
+    pictures.unlink(ANNA, IDS[:1], now)
+    assert {name: pictures.load_draft(ANNA, IDS[0], name, now) for name in SIZES} == SIZES
+
+
 def test_linked_pictures_are_there_in_all_sizes_for_good_and_twice_is_like_once(any_app: StagedApp) -> None:
     pictures, now = any_app.pictures, any_app.now()
     for picture in IDS:
-        pictures.save_draft(ANNA, picture, SIZES, now)
+        pictures.save_draft(ANNA, picture, BOTH, now)
     for _ in range(2):
         assert pictures.link(ANNA, IDS) == frozenset()
-    assert all(pictures.load(picture, name) == data for picture in IDS for name, data in SIZES.items())
+    assert all(pictures.load(picture, name) == data for picture in IDS for name, data in BOTH.items())
 
 
 def test_an_unlinked_picture_is_its_owner_s_draft_again_and_twice_is_like_once(any_app: StagedApp) -> None:
     pictures, now = any_app.pictures, any_app.now()
     for picture in IDS[:2]:
-        pictures.save_draft(ANNA, picture, SIZES, now - timedelta(days=2))
+        pictures.save_draft(ANNA, picture, BOTH, now - timedelta(days=2))
     pictures.link(ANNA, IDS[:2])
     for _ in range(2):
         pictures.unlink(ANNA, (IDS[0], IDS[5]), now)
-    assert [pictures.load(IDS[0], name) for name in SIZES] == [None] * 3
-    assert {name: pictures.load(IDS[1], name) for name in SIZES} == SIZES
-    assert {name: pictures.load_draft(ANNA, IDS[0], name, now) for name in SIZES} == SIZES
+    assert [pictures.load(IDS[0], name) for name in BOTH] == [None] * 6
+    assert {name: pictures.load(IDS[1], name) for name in BOTH} == BOTH
+    assert {name: pictures.load_draft(ANNA, IDS[0], name, now) for name in BOTH} == BOTH
     assert pictures.drafts_among(ANNA, IDS, now + DRAFT_LIFE) == frozenset(), "and expires"
     assert pictures.drafts_among(SELLER, IDS, now) == frozenset()
     assert pictures.link(ANNA, IDS[:1]) == frozenset(), "it can be put back"

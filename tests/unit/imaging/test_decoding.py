@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin
 
 from starbid.domain.errors import Invalid
-from starbid.imaging.decoding import resized
+from starbid.imaging.decoding import for_lot, resized
 from starbid.imaging.headers import MAX_BYTES
 from starbid.imaging.parts import MAX_EXIF, MAX_PROFILE
 from tests.support.fakes import START, FakePictures
@@ -67,6 +67,16 @@ def test_png_jpeg_and_webp_become_three_jpegs(kind: str) -> None:
 
 def test_a_small_picture_is_never_blown_up() -> None:
     assert {opened(data).size for data in resized(drawn(size=(40, 20))).values()} == {(40, 20)}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_pictures_of_lots_come_as_webp_too_in_the_same_sizes_without_notes(kind: str) -> None:
+    made = for_lot(drawn(size=(2000, 1000), kind=kind))
+    for size in ("small", "medium", "large"):
+        plain, webp = opened(made[size]), opened(made[f"{size}.webp"])
+        assert (plain.format, webp.format, webp.size) == ("JPEG", "WEBP", plain.size)
+        assert not {"exif", "icc_profile", "xmp"} & set(webp.info)
+        assert is_near(colour_at(made[f"{size}.webp"], (5, 5)), colour_at(made[size], (5, 5)))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "ICO"])
@@ -277,7 +287,8 @@ def test_a_kept_picture_has_an_id_that_fits_into_an_address_and_is_its_owner_s_a
     first, second = (accept_picture(store, 7, drawn(), START) for _ in range(2))
     assert first != second
     assert re.fullmatch("[a-z0-9]{16}", first)
-    assert set(store.drafts[7, first]) == {"small", "medium", "large"}
+    sizes = {"small", "medium", "large"}
+    assert set(store.drafts[7, first]) == sizes | {f"{size}.webp" for size in sizes}
     assert not store.saved
 
 

@@ -108,6 +108,29 @@ def test_a_picture_is_served_for_ever(app: FakeApp, size: str) -> None:
     assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("image/jpeg", FOREVER)
 
 
+CHROMES = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accepts", "kind", "data"),
+    [(CHROMES, "image/webp", b"RIFF"), ("image/*,*/*", "image/jpeg", b"\xff\xd8"), ("", "image/jpeg", b"\xff\xd8")],
+)
+def test_a_browser_that_takes_webp_gets_it_and_caches_are_told_why(
+    app: FakeApp, accepts: str, kind: str, data: bytes
+) -> None:
+    app.pictures.saved["abc123"] = {"small": b"\xff\xd8", "small.webp": b"RIFF"}
+    answer = Client(app).send("GET", "/pictures/abc123/small", "", {"accept": accepts})
+    assert (answer.headers["content-type"], answer.body) == (kind, data)
+    assert (answer.headers["cache-control"], answer.headers["vary"]) == (FOREVER, "Accept")
+
+
+def test_a_picture_from_before_is_shown_as_jpeg_to_all(app: FakeApp) -> None:
+    app.pictures.saved["abc123"] = {"small": b"\xff\xd8"}
+    answer = Client(app).send("GET", "/pictures/abc123/small", "", {"accept": CHROMES})
+    assert (answer.headers["content-type"], answer.body) == ("image/jpeg", b"\xff\xd8")
+    assert Client(app).get("/pictures/abc123/small.webp").status == 404, "the size is the name"
+
+
 @pytest.mark.parametrize(
     "path", ["abc123/huge", "missing/small", "ABC/small", "../x/small", "abc123", "abc123/small/x"]
 )

@@ -217,6 +217,7 @@ PAGES = {
     "/auction/{lot}/dispute/withdraw": "/auction/{lot}",
     "/settings/tokens/delete": "/settings",
     "/new_auction/price_path?type=dutch": "/new_auction",
+    "/new_auction/outlook?start_price=1": "/new_auction",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from starbid.domain.alt_texts import alts_of
 from starbid.domain.auction import Auction
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import kind_of
@@ -39,6 +40,7 @@ def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lo
         category=draft.category,
         goods=draft.goods,
         pictures=pictures,
+        alts=alts_of(draft.alts, pictures),
     )
     if (auction, card) == (lot.auction, lot.card):
         return lot

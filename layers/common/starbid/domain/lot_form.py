@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
+from starbid.domain.alt_texts import ALTS, typed_alts
 from starbid.domain.errors import Invalid
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, Lot
@@ -30,10 +31,16 @@ DEFAULTS = {
 MOST_TEXT, MOST_TYPED = 10_000, 1_000
 
 
+def along(form: Mapping[str, str]) -> dict[str, str]:
+    """What goes with the fields where there is any: an end that was named, and what the pictures show."""
+    alts = {ALTS: form[ALTS][:MOST_TEXT]} if form.get(ALTS) else {}
+    return end_field(form) | alts
+
+
 def typed_fields(form: Mapping[str, str]) -> dict[str, str]:
     """The form as it was typed, to go back into the page: a long text too, but not without end."""
     typed = {name: form.get(name, "")[: MOST_TEXT if name == "description" else MOST_TYPED] for name in FIELDS}
-    return typed | end_field(form)
+    return typed | along(form)
 
 
 def filled(typed: Mapping[str, str]) -> dict[str, str]:
@@ -49,6 +56,8 @@ def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
     currency = typed.get("currency") or DEFAULT_CURRENCY
     others = foreign_fields(typed.get("type") or DEFAULTS["type"])
     fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS if name not in others}
+    if typed.get(ALTS):
+        fields[ALTS] = typed[ALTS]
     for name in fields.keys() & {*AMOUNTS}:
         amount = typed_amount(typed.get(name, ""), currency)
         fields[name] = _read(typed.get(name, ""), amount.amount if amount else None)
@@ -102,6 +111,7 @@ def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
         **{name: "" if length is None else str(length) for name, length in lengths.items()},
         "starts_at": f"{auction.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
         "duration_seconds": str(int(auction.duration.total_seconds())),
+        **({ALTS: typed_alts(card.alts)} if card.alts else {}),
     }
 
 

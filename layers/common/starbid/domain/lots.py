@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from starbid.domain import audit
+from starbid.domain.alt_texts import ALTS, MOST_ALT, read_alts
 from starbid.domain.auction import MAX_DURATION, Auction, Terms
 from starbid.domain.deals import Deal
 from starbid.domain.errors import Invalid, InvalidFields
@@ -46,7 +47,8 @@ _BLANK = (None, "")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The words and pictures of a lot. `pictures` are ids of stored pictures, first one first.
+    """The words and pictures of a lot. `pictures` are ids of stored pictures, first one first; `alts` says what they
+    show, by their ids, where the seller has said it.
 
     `seller_public_id` is what others know the seller by: here it costs no read of the person. `form` tells whether a
     form that comes again is the one that put the lot up; empty where none did, or an earlier version.
@@ -67,6 +69,7 @@ class Card:
     seller_public_id: str = ""
     form: str = ""
     moved_to: str = ""
+    alts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def listed_in(self) -> str:
@@ -77,7 +80,8 @@ class Card:
     def hash(self) -> str:
         """Of all that a bidder relies on; it stands in the log of the lot's bids."""
         words = {name: getattr(self, name) for name in ("title", "description", "category", "goods")}
-        return audit.digest(words | {"pictures": list(self.pictures)})
+        alts = {"alts": dict(self.alts)} if self.alts else {}
+        return audit.digest(words | {"pictures": list(self.pictures)} | alts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,9 @@ def on_card(auction: Auction, card: Card) -> Auction:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A seller's checked input. `starts_at` None means at once; `duration` runs from the start."""
+    """A seller's checked input. `starts_at` None means at once; `duration` runs from the start; `alts` may name
+    pictures that are not the lot's.
+    """
 
     title: str
     description: str
@@ -110,6 +116,7 @@ class Draft:
     terms: Terms
     starts_at: datetime | None
     duration: timedelta
+    alts: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_draft(
@@ -138,6 +145,7 @@ def read_draft(
         reader.fault("currency", "goods")
     starts_at = reader.start("starts_at", now, zone, told_start)
     lasts = reader.length("duration_seconds", min_seconds, (starts_at or now, ends_at) if ends_at else None)
+    alts = reader.alts("images")
     amounts = {name: reader.money(name, currency) for name in AMOUNTS}
     seconds = {
         "duration_seconds": int(lasts.total_seconds()),
@@ -149,7 +157,7 @@ def read_draft(
         reader.fault("start_price", "required")
     reader.check()
     terms = KINDS[kind].terms(amounts, seconds)
-    return Draft(title, description, category, goods, terms, starts_at, lasts)
+    return Draft(title, description, category, goods, terms, starts_at, lasts, alts)
 
 
 class _Reader:
@@ -183,6 +191,19 @@ class _Reader:
         except Invalid as fault:
             self._faults.append(fault)
         return value
+
+    def alts(self, field: str) -> dict[str, str]:
+        """What pictures show. Its faults are told at the pictures: `field`."""
+        value = self._fields.get(ALTS)
+        if value in _BLANK:
+            return {}
+        if not isinstance(value, str) or not is_storable(value):
+            self.fault(field, "text")
+            return {}
+        alts = read_alts(value)
+        if any(len(words) > MOST_ALT for words in alts.values()):
+            self.fault(field, "alt", most=MOST_ALT)
+        return alts
 
     def choice(self, field: str, choices: Sequence[str], default: str) -> str:
         value = self._fields.get(field)

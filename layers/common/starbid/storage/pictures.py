@@ -25,19 +25,22 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 5 * 1024 * 1024
 SIZES = ("small", "medium", "large")
+_WEBP = ".webp"
+VARIANTS = (*SIZES, *(size + _WEBP for size in SIZES))
+"""Pictures that were taken in by an earlier version have no WebP."""
 _FORM_SECONDS = 3600
 _AT_ONCE = 8
 _KEY = re.compile(r"incoming/(\d+)/[0-9a-f]{32}")
 _ID = re.compile(r"[a-z0-9]{8,40}")
 _UNTIL = "until"
-_LASTING = {"ContentType": "image/jpeg", "CacheControl": "public, max-age=31536000, immutable"}
+_FOR_EVER = "public, max-age=31536000, immutable"
 """Names of linked pictures never change, so they may be cached for ever."""
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 class BucketPictures:
-    """Implements `ports.Pictures`. Stored as JPEG."""
+    """Implements `ports.Pictures`. Stored as JPEG, those of lots as WebP too."""
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
@@ -62,7 +65,7 @@ class BucketPictures:
     def save_draft(self, user_id: int, picture_id: str, sizes: Mapping[str, bytes], now: datetime) -> None:
         def save(name: str) -> None:
             key = _draft(user_id, picture_id, name)
-            self._put(key, sizes[name], ContentType="image/jpeg", Metadata={_UNTIL: _until(now, DRAFT_LIFE)})
+            self._put(key, sizes[name], ContentType=_type(name), Metadata={_UNTIL: _until(now, DRAFT_LIFE)})
 
         _each(save, sizes)
 
@@ -75,20 +78,26 @@ class BucketPictures:
         return frozenset(picture_id for picture_id, is_there in zip(ids, there, strict=True) if is_there)
 
     def link(self, user_id: int, picture_ids: Iterable[str]) -> frozenset[str]:
-        parts = [(picture_id, name) for picture_id in picture_ids for name in SIZES]
-        copied = _each(lambda part: self._copy(_draft(user_id, *part), _linked(*part), **_LASTING), parts)
-        return frozenset(part[0] for part, was_there in zip(parts, copied, strict=True) if not was_there)
+        parts = [(picture_id, name) for picture_id in picture_ids for name in VARIANTS]
+
+        def copy(part: tuple[str, str]) -> bool:
+            kind = _type(part[1])
+            return self._copy(_draft(user_id, *part), _linked(*part), ContentType=kind, CacheControl=_FOR_EVER)
+
+        copied = zip(parts, _each(copy, parts), strict=True)
+        return frozenset(name for (name, size), was_there in copied if not was_there and size in SIZES)
 
     def unlink(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> None:
         """First the copy, then the deletion: a crash in between leaves both and loses nothing."""
         until = _until(now, DRAFT_LIFE)
 
         def put_back(part: tuple[str, str]) -> None:
-            self._copy(_linked(*part), _draft(user_id, *part), ContentType="image/jpeg", Metadata={_UNTIL: until})
+            kind = _type(part[1])
+            self._copy(_linked(*part), _draft(user_id, *part), ContentType=kind, Metadata={_UNTIL: until})
             with aws_errors():
                 client("s3").delete_object(Bucket=self._bucket, Key=_linked(*part))
 
-        _each(put_back, [(picture_id, name) for picture_id in picture_ids for name in SIZES])
+        _each(put_back, [(picture_id, name) for picture_id in picture_ids for name in VARIANTS])
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         return self._get(_linked(picture_id, name)) if _is_named(picture_id, name) else None
@@ -168,7 +177,15 @@ def _is_over(answer: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _is_named(picture_id: str, name: str) -> bool:
-    return bool(_ID.fullmatch(picture_id)) and name in SIZES
+    return bool(_ID.fullmatch(picture_id)) and name in VARIANTS
+
+
+def _file(name: str) -> str:
+    return name if name.endswith(_WEBP) else f"{name}.jpg"
+
+
+def _type(name: str) -> str:
+    return "image/webp" if name.endswith(_WEBP) else "image/jpeg"
 
 
 def _new_upload(user_id: int) -> str:
@@ -176,11 +193,11 @@ def _new_upload(user_id: int) -> str:
 
 
 def _draft(user_id: int, picture_id: str, name: str) -> str:
-    return f"drafts/{user_id}/{picture_id}/{name}.jpg"
+    return f"drafts/{user_id}/{picture_id}/{_file(name)}"
 
 
 def _linked(picture_id: str, name: str) -> str:
-    return f"pictures/{picture_id}/{name}.jpg"
+    return f"pictures/{picture_id}/{_file(name)}"
 
 
 def _shown(auction_id: str, picture_id: str, name: str) -> str:

@@ -199,6 +199,7 @@ def card_item(card: Card) -> Item:
         "pictures": list(card.pictures),
         "form": card.form or None,
         "moved_to": card.moved_to or None,
+        "alts": dict(card.alts) or None,
         **month_keys(card.created_at, card.auction_id),
     }
 
@@ -217,6 +218,7 @@ def card_from(item: Item) -> Card:
         seller_public_id=item.get("seller_public_id", ""),
         form=item.get("form", ""),
         moved_to=item.get("moved_to", ""),
+        alts=item.get("alts", {}),
     )
 
 

@@ -19,6 +19,7 @@ from starbid.services.pictures import LotPictures
 from starbid.services.ports import Decode, Pictures, SellDraft
 
 SIZES = ("small", "medium", "large")
+VARIANTS = (*SIZES, *(f"{size}.webp" for size in SIZES))
 
 
 class DraftPictures:
@@ -68,8 +69,8 @@ class DraftPictures:
         """The pictures of another lot of theirs, under the same ids: they are the same for everybody."""
         there = []
         for name in shown[: MAX_PICTURES - len(draft.pictures)]:
-            sizes = {size: data for size in SIZES if (data := self._pictures.load(name, size))}
-            if len(sizes) == len(SIZES):
+            sizes = {size: data for size in VARIANTS if (data := self._pictures.load(name, size))}
+            if sizes.keys() >= {*SIZES}:
                 self._pictures.save_draft(person_id, name, sizes, now)
                 there.append(name)
 

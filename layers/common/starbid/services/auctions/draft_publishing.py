@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
+from starbid.domain.alt_texts import ALTS, typed_alts
 from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import SubscriptionRequired
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import draft_fields, end_field, filled, named_end
+from starbid.domain.lot_form import along, draft_fields, filled, named_end
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.unfinished import subscription_with
 from starbid.services.auctions.drafts import Drafts, mark_of
@@ -37,7 +38,7 @@ class DraftPublishing:
 
     def _read(self, draft: SellDraft, lot: Lot | None, now: datetime) -> Draft:
         zone = zone_called(draft.fields.get("starts_zone")) or UTC
-        return self.read_form(filled(draft.fields) | end_field(draft.fields), lot, zone, now)
+        return self.read_form(filled(draft.fields) | along(draft.fields), lot, zone, now)
 
     def read_form(self, form: Mapping[str, str], lot: Lot | None, zone: tzinfo, now: datetime) -> Draft:
         """What a form says of the `lot` that it edits, or of a new one; `zone` is that of its start. Raises
@@ -94,7 +95,7 @@ class DraftPublishing:
 
     def publication(self, draft: SellDraft, now: datetime) -> Publication:
         """What is put up once its money is there, as it is confirmed now. Raises InvalidFields."""
-        form = filled(draft.fields) | end_field(draft.fields)
+        form = filled(draft.fields) | along(draft.fields)
         return publication_of(form, self._read(draft, None, now), draft.pictures, mark_of(draft))
 
     def await_money(self, order_id: str, publication: Publication, now: datetime) -> None:
@@ -105,4 +106,5 @@ class DraftPublishing:
 def publication_of(form: Mapping[str, str], said: Draft, pictures: tuple[str, ...], mark: str) -> Publication:
     """A form that is confirmed, as `said` was read from it: its start stays whatever zone the person chooses later."""
     start = said.starts_at.isoformat() if said.starts_at else ""
-    return Publication(draft_fields(form) | {"starts_at": start} | end_field(form), pictures, mark)
+    alts = {ALTS: typed_alts(said.alts)} if said.alts else {}
+    return Publication(draft_fields(form) | {"starts_at": start} | along(form) | alts, pictures, mark)

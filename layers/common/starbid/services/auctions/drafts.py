@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from starbid.domain.auction import Status
 from starbid.domain.errors import DraftGone, DraftsFull, FormReused, InvalidFields, NotYours
 from starbid.domain.limits import Deed
-from starbid.domain.lot_form import DEFAULTS, FIELDS, draft_fields, end_field, filled, values_of
+from starbid.domain.lot_form import DEFAULTS, FIELDS, along, draft_fields, filled, values_of
 from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Lot, read_draft
 from starbid.services.auctions.publishing import Publishing
 from starbid.services.idempotency import fingerprint
@@ -43,12 +43,12 @@ def is_empty(draft: SellDraft) -> bool:
 def mark(fields: Mapping[str, str], *told: str | bytes) -> str:
     """Of all that a form would put up: the same for a form that is sent again as it was. `told` are its pictures."""
     said = (fields.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS)
-    return fingerprint(*said, *told, *end_field(fields).values())
+    return fingerprint(*said, *told, *along(fields).values())
 
 
 def mark_of(draft: SellDraft) -> str:
     """The mark of its form, as the site sends it."""
-    fields = filled(draft.fields) | end_field(draft.fields)
+    fields = filled(draft.fields) | along(draft.fields)
     return mark(fields, "|".join(draft.pictures), "|".join(draft.uploads))
 
 

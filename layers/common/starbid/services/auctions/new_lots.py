@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from starbid.domain.alt_texts import alts_of
 from starbid.domain.auction import Auction
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
@@ -56,5 +57,6 @@ def new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id:
         pictures,
         created_at=now,
         form=form,
+        alts=alts_of(draft.alts, pictures),
     )
     return Lot(on_card(auction, card), card)

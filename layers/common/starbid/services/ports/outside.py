@@ -210,7 +210,7 @@ Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
 
 
 class Pictures(Protocol):
-    """Stored pictures. `name` is one of SIZES.
+    """Stored pictures. `name` is one of SIZES, or `<size>.webp`, which older ones do not have.
 
     An upload is a file as it came. A draft has been decoded; both are their owner's alone, and expire. A linked picture
     is everybody's, until it is unlinked. Evidence is what a side of a dispute shows: it expires, and who may see it is

@@ -112,7 +112,7 @@ class LocalIssuer(StandIn):
         return as_json({"keys": []} if trouble == "empty" else self.tokens.key_set())
 
     def _ask(self, request: Request) -> Response:
-        """Who one is. Whoever asks is checked first: nobody is sent to where no client of ours is."""
+        """Who one is. The client is checked first: nobody is sent to where no client of ours is."""
         asked = self._asked(request.args)
         page = pages.ask(self._people(), {name: asked[name] for name in sorted(asked)})
         policy = HEADERS["Content-Security-Policy"].replace("form-action 'self'", f"form-action 'self' {self._site}")

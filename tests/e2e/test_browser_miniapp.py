@@ -177,6 +177,86 @@ def test_an_invoice_opens_over_the_page_and_its_payment_is_looked_for(playwright
         assert app.path == "/buy_stars"
 
 
+def test_fast_taps_on_an_invoice_open_it_once_and_a_cancelled_one_opens_again(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/buy_stars")
+        with another_document(app.frame):
+            app.frame.get_by_role("button", name="100").first.click()
+        app.frame.evaluate("() => { const pay = document.querySelector('[data-invoice]'); pay.click(); pay.click(); }")
+        assert len(app.calls("openInvoice", least=1)) == 1
+        app.page.evaluate("frames[0].postMessage({invoice: 'cancelled'}, '*')")
+        app.frame.locator("[data-invoice]:not([aria-busy])").wait_for()
+        app.frame.evaluate("document.querySelector('[data-invoice]').click()")
+        assert len(app.calls("openInvoice", least=2)) == 2
+        assert app.errors == []
+
+
+def test_what_acts_is_felt_and_so_is_what_came_of_it(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/settings")
+        with another_document(app.frame):
+            app.frame.get_by_role("button", name="Save").first.click()
+        assert app.calls("impactOccurred", least=1) == ["light"]
+        assert app.calls("notificationOccurred", least=1) == ["success"]
+        assert app.errors == []
+
+
+def test_the_home_screen_is_offered_until_the_app_is_on_it(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/settings")
+        app.frame.get_by_role("button", name="Add to the home screen").click()
+        assert len(app.calls("addToHomeScreen", least=1)) == 1
+        app.page.evaluate("frames[0].postMessage({home: true}, '*')")
+        app.frame.locator("[data-home-screen][hidden]").wait_for(state="attached")
+
+
+def test_photos_take_the_whole_screen_and_give_it_back(playwright: Any, town: Town) -> None:
+    tell = "full => document.dispatchEvent(new CustomEvent('starbid:fullscreen', {detail: full}))"
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/terms")
+        for full in (False, True, True, False, False):
+            app.frame.evaluate(tell, full)
+        assert len(app.calls("exitFullscreen", least=1)) == len(app.calls("requestFullscreen", least=1)) == 1
+
+
+def test_an_old_telegram_is_asked_for_none_of_it(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/settings", version="6.0")
+        app.frame.evaluate("document.dispatchEvent(new CustomEvent('starbid:fullscreen', {detail: true}))")
+        with another_document(app.frame):
+            app.frame.get_by_role("button", name="Save").first.click()
+        assert app.frame.locator("[data-home-screen]").is_hidden()
+        assert app.calls("impactOccurred") == app.calls("requestFullscreen") == []
+        assert app.errors == []
+
+
+def test_a_lot_with_a_photo_goes_into_a_story_with_its_address(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/terms")
+        app.frame.evaluate("""() => {
+            const link = location.origin + "/auction/lamp";
+            const made = {story: "/pictures/lamp.webp", title: "A lamp", link, name: "Open"};
+            const button = document.createElement("button");
+            Object.assign(button.dataset, made);
+            document.getElementById("main").append(button);
+            button.click();
+        }""")
+        (told,) = app.calls("shareToStory", least=1)
+        assert told == {"url": f"{SITE_URL}/pictures/lamp.webp", "text": f"A lamp\n{SITE_URL}/auction/lamp"}
+
+
+def test_no_button_of_telegrams_covers_the_top_of_a_page(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/terms")
+        pad = "() => getComputedStyle(document.body).paddingTop"
+        assert app.frame.evaluate(pad) == "0px"
+        app.frame.evaluate("""() => {
+            document.documentElement.style.setProperty("--tg-safe-area-inset-top", "40px");
+            document.documentElement.style.setProperty("--tg-content-safe-area-inset-top", "46px");
+        }""")
+        assert app.frame.evaluate(pad) == "86px"
+
+
 def _answered(route: Any, asked: list[str], status: int | None) -> None:
     """No connection where the status is None."""
     asked.append(route.request.url)

@@ -25,7 +25,7 @@ ASK = """async (rules) => {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }"""
 NO_PAGES = {
-    "/login/telegram",  # leads on
+    *("/login/telegram", "/login/oidc", "/login/oidc/callback"),  # lead on
     "/new_auction/price_path",  # one line of text
     "/new_auction/outlook",
     "/admin/exports/<export_id>/file",  # leads to the bucket

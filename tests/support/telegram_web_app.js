@@ -38,14 +38,16 @@
     };
   }
 
-  let invoiced = null;
+  const homeStatus = "missed";
+  let invoiced = null, fullscreen = false;
   const heard = {};
 
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent) return;
-    const { press, invoice, unsent } = event.data;
+    const { press, invoice, unsent, home } = event.data;
     if (press && pressed[press]) pressed[press]();
     if (invoice && invoiced) invoiced(invoice);
+    if (home && heard.homeScreenAdded) heard.homeScreenAdded();
     if (unsent && heard.shareMessageFailed) heard.shareMessageFailed({ error: unsent });
   });
 
@@ -59,13 +61,34 @@
     openTelegramLink(url) { tell("openTelegramLink", telegramOnly(url).href); },
     openInvoice(url, then) {
       if (!least("6.1")) throw new Error("WebAppMethodUnsupported");
-      invoiced = then;
+      if (invoiced) throw new Error("WebAppInvoiceOpened");
+      invoiced = (status) => { invoiced = null; then(status); };
       tell("openInvoice", telegramOnly(url).href);
     },
     shareMessage(id) {
       if (!least("8.0")) throw new Error("WebAppMethodUnsupported");
       tell("shareMessage", id);
     },
+    HapticFeedback: {
+      impactOccurred(how) { tell("impactOccurred", how); }, notificationOccurred(how) { tell("notificationOccurred", how); },
+    },
+    shareToStory(url, params) {
+      if (!least("7.8")) throw new Error("WebAppMethodUnsupported");
+      if (new URL(url).protocol !== "https:") throw new Error("WebAppMediaUrlInvalid");
+      tell("shareToStory", { url, ...params });
+    },
+    checkHomeScreenStatus(then) { then(homeStatus); },
+    addToHomeScreen() {
+      if (!least("8.0")) throw new Error("WebAppMethodUnsupported");
+      tell("addToHomeScreen");
+    },
+    get isFullscreen() { return fullscreen; },
+    requestFullscreen() {
+      if (!least("8.0")) throw new Error("WebAppMethodUnsupported");
+      fullscreen = true;
+      tell("requestFullscreen");
+    },
+    exitFullscreen() { fullscreen = false; tell("exitFullscreen"); },
     showPopup(popup, then) {
       if (!least("6.2")) throw new Error("WebAppMethodUnsupported");
       tell("showPopup", popup.message);

@@ -59,7 +59,7 @@ def log_in_by_web_app(request: Request) -> Response:
         raise LoginRefused("foreign")
     told = _web_app_fields(request)
     settings = request.app.settings
-    proven = read_init_data(told.init_data, settings.bot_token, request.app.moments())
+    proven = read_init_data(told.init_data, settings.bot_token, request.app.moments(), test=settings.telegram_test)
     other = other_person(request, proven.user_id)
     if other and not told.replaces:
         return _ask_in_frame(request, told, other.name, name_of(request, proven))

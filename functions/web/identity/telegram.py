@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -19,6 +20,10 @@ LONGEST_AGE = timedelta(days=1)
 Moments = tuple[datetime, ...]
 CLOCK_SKEW = timedelta(minutes=5)
 _HASH = re.compile(r"[0-9a-f]{64}")
+_SIGNATURE = re.compile(r"[A-Za-z0-9_-]{86}(==)?")
+TELEGRAM_KEY = bytes.fromhex("e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d")
+TEST_KEY = bytes.fromhex("40055058a4ee38156a06562e52eece92a771bcd8346a8c4615cb7376eddf72ec")
+"""Telegram's public keys for Mini Apps (core.telegram.org/bots/webapps, "Validating data for Third-Party Use")."""
 _MOST_USER_ID = 2**53
 
 
@@ -37,14 +42,19 @@ class Proven:
         return people.greet(self.user_id, self.name, self.username, self.language or accept_language, now)
 
 
-def read_init_data(init_data: str, bot_token: str, moments: Moments) -> Proven:
-    """Verify a Mini App's initData: key HMAC("WebAppData", token), all fields but `hash`. Raises LoginRefused."""
+def read_init_data(init_data: str, bot_token: str, moments: Moments, *, test: bool = False) -> Proven:
+    """Verify a Mini App's initData: by its hash, key HMAC("WebAppData", token) over all fields but `hash`; or else by
+    Telegram's own signature for this bot (`test`: of its test environment). Raises LoginRefused.
+    """
     try:
         fields = read_query(init_data)
     except Malformed:
         raise LoginRefused("fields") from None
     key = hmac.new(b"WebAppData", bot_token.encode(), hashlib.sha256).digest()
-    proof = _verify(fields, key, moments, unsigned=())
+    if not _has_hash(fields, key, unsigned=()) and not _is_signed(fields, bot_token.partition(":")[0], test=test):
+        raise LoginRefused("hash")
+    _require_fresh(fields, moments)
+    proof = fields["hash"]
     try:
         user = json.loads(fields.get("user", ""))
         user_id = user["id"]
@@ -57,27 +67,46 @@ def read_init_data(init_data: str, bot_token: str, moments: Moments) -> Proven:
 def read_widget(query: Fields, bot_token: str, moments: Moments) -> Proven:
     """Verify a login query: key SHA256(token), all fields but `hash` and our own `next`. Raises LoginRefused."""
     key = hashlib.sha256(bot_token.encode()).digest()
-    proof = _verify(query, key, moments, unsigned=("next",))
-    user_id = query.get("id", "")
+    if not _has_hash(query, key, unsigned=("next",)):
+        raise LoginRefused("hash")
+    _require_fresh(query, moments)
+    proof, user_id = query["hash"], query.get("id", "")
     return _proven(int(user_id) if user_id.isascii() and user_id.isdigit() else None, query, None, proof)
 
 
-def _verify(fields: Fields, key: bytes, moments: Moments, unsigned: tuple[str, ...]) -> str:
-    """The hash of the proof, once it holds and is not older than a day by one of the clocks."""
+def _has_hash(fields: Fields, key: bytes, unsigned: tuple[str, ...]) -> bool:
+    """Whether `hash` is that of all other fields."""
     proof = fields.get("hash", "")
     if fields.has_repeats or not _HASH.fullmatch(proof):
-        raise LoginRefused("hash")
-    signed = sorted((name, value) for name, value in fields.items() if name != "hash" and name not in unsigned)
-    text = "\n".join(f"{name}={value}" for name, value in signed)
-    if not hmac.compare_digest(hmac.new(key, text.encode(), hashlib.sha256).hexdigest(), proof):
-        raise LoginRefused("hash")
+        return False
+    text = _joined(fields, ("hash", *unsigned))
+    return hmac.compare_digest(hmac.new(key, text.encode(), hashlib.sha256).hexdigest(), proof)
+
+
+def _is_signed(fields: Fields, bot_id: str, *, test: bool) -> bool:
+    """Whether `signature` is Telegram's, by Ed25519, for that bot and all fields but it and `hash`."""
+    written = fields.get("signature", "")
+    if fields.has_repeats or not _HASH.fullmatch(fields.get("hash", "")) or not _SIGNATURE.fullmatch(written):
+        return False
+    from starbid.openid.signatures import is_signed_by_ed25519
+
+    signature = base64.urlsafe_b64decode(written.rstrip("=") + "==")
+    signed = f"{bot_id}:WebAppData\n{_joined(fields, ('hash', 'signature'))}"
+    return is_signed_by_ed25519(TEST_KEY if test else TELEGRAM_KEY, signed.encode(), signature)
+
+
+def _joined(fields: Fields, but: tuple[str, ...]) -> str:
+    return "\n".join(f"{name}={value}" for name, value in sorted(fields.items()) if name not in but)
+
+
+def _require_fresh(fields: Fields, moments: Moments) -> None:
+    """Not older than a day by one of the clocks. Raises LoginRefused."""
     told = fields.get("auth_date", "")
     if not told.isascii() or not told.isdigit() or len(told) > 11:
         raise LoginRefused("fields")
     at = datetime.fromtimestamp(int(told), UTC)
     if not any(now - LONGEST_AGE <= at <= now + CLOCK_SKEW for now in moments):
         raise LoginRefused("stale")
-    return proof
 
 
 def _proven(user_id: object, user: Any, told: str | None, proof: str) -> Proven:

@@ -15,7 +15,7 @@ LONGEST = 1000
 
 
 def signed(payload: Mapping[str, Any], secret: str, purpose: str) -> str:
-    """Readable by whoever has it; at most LONGEST characters can be read again."""
+    """Everybody who has it can read it; at most LONGEST characters can be read again."""
     return str(_serializer(secret, purpose).dumps(payload))
 
 

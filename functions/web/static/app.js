@@ -240,7 +240,7 @@
   }
 
   if (insideTelegram() && !document.querySelector('script[src*="telegram-web-app"]')) {
-    load("https://telegram.org/js/telegram-web-app.js", () => load(texts.miniapp));
+    load("https://telegram.org/js/telegram-web-app.js", () => load(texts.miniapp, () => load(texts.native)));
   }
 
   /* --- start --- */

@@ -22,7 +22,7 @@
 
   /* --- the launch: the result of its login, so that it is tried once --- */
 
-  const KEY = "starbid-login", ANSWER_MS = 15000;
+  const KEY = "starbid-login", ANSWER_MS = 15000, INVOICE_MS = 10000;
   const NOTICES = ["refused", "stale", "failed"];
   const launch = new URLSearchParams(app.initData).get("hash");
   const storage = openStorage();
@@ -192,7 +192,7 @@
 
   if (!document.getElementById("live") && app.MainButton) {
     const first = document.querySelector("[data-main]") || document.querySelector("[data-sell] > button, [data-once] > button");
-    app.MainButton.onClick(() => { if (!main) return; app.MainButton.showProgress(); main.click(); setTimeout(() => app.MainButton.hideProgress(), main.type === "submit" ? 3000 : 300); });
+    app.MainButton.onClick(() => { if (!main || app.MainButton.isProgressVisible) return; app.MainButton.showProgress(); main.click(); setTimeout(() => app.MainButton.hideProgress(), main.type === "submit" ? 3000 : 300); });
     if (first) aim(first);
     document.addEventListener("starbid:main", (event) => aim(event.detail)); // of a form in steps
   }
@@ -215,7 +215,7 @@
   /* --- links: our pages stay here, on one origin; everything else opens over them, invoices too --- */
 
   function openElsewhere(link) {
-    if (link.dataset.invoice && app.isVersionAtLeast("6.1")) app.openInvoice(link.href, paid);
+    if (link.dataset.invoice && app.isVersionAtLeast("6.1")) pay(link);
     else if (link.dataset.prepare && user === words.me && app.isVersionAtLeast("8.0")) sendOn(link);
     else if (link.hostname === "t.me") app.openTelegramLink(link.href);
     else app.openLink(link.href);
@@ -242,6 +242,16 @@
 
   let unsent = "";
   app.onEvent("shareMessageFailed", (what) => { if (unsent && !(what && what.error === "USER_DECLINED")) app.openTelegramLink(unsent); });
+
+  /* One invoice at a time, however fast somebody taps: Telegram throws at a second one. It may never say what became of
+     the first, so the link is there again after a while. */
+  function pay(link) {
+    if (link.hasAttribute("aria-busy")) return;
+    link.setAttribute("aria-busy", "true");
+    const free = () => link.removeAttribute("aria-busy");
+    const late = setTimeout(free, INVOICE_MS);
+    app.openInvoice(link.href, (status) => { clearTimeout(late); free(); paid(status); });
+  }
 
   function paid(status) {
     const order = document.getElementById("order");

@@ -11,7 +11,7 @@ from starbid.config_reader import ConfigError, Reader
 OPENID_SECRET = "TELEGRAM_OIDC_SECRET"  # noqa: S105 - its name
 TELEGRAM_ISSUER = "https://oauth.telegram.org"
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
-"""Signatures that are understood. There is no `none`, and no HS*: whoever knows our secret could make those."""
+"""Signatures that are understood. There is no `none`, and no HS*: everybody who knows our secret could make those."""
 CLIENT_ID = re.compile(r"([A-Za-z0-9_.-]{1,64})?")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from starbid.domain.channels import Channel
 from starbid.domain.delivered_files import DeliveredFile, FileKind
 from starbid.domain.talks import Talk, written
-from starbid.services.ports import Contact, EmailAsk, Letter, Notice, SellDraft, Told, WaitingNotice
+from starbid.services.ports import Contact, EmailAsk, KnownSession, Letter, Notice, SellDraft, Told, WaitingNotice
 from starbid.storage.mails import SesMails
 from starbid.storage.secrets import webhook_secrets
 from starbid.telegram.bot_inline import InlineCard
@@ -110,6 +110,16 @@ def a_draft_is_changed_by_one_at_a_time(day: Day) -> None:
     assert drafts.one(BORIS, draft.id, now) == changed
 
 
+def the_list_of_sessions_is_changed_by_one_at_a_time(day: Day) -> None:
+    known, now = day.app.known_sessions, day.clock.now
+    session = KnownSession("an id", "nonce", now, now, "Firefox, Linux", framed=False)
+    later = replace(session, seen_at=now + timedelta(days=1))
+    assert known.exchange(BORIS, (), (session,), now)
+    assert known.exchange(BORIS, (session,), (later,), now)
+    assert not known.exchange(BORIS, (session,), (), now)
+    assert (known.of(BORIS, now), known.of(ANNA, now)) == ((later,), ())
+
+
 def files_of_a_delivery_are_sent_on(day: Day) -> None:
     day.app.messenger.files(ANNA, [DeliveredFile("a file", FileKind.DOCUMENT, "book.pdf")])
 
@@ -129,6 +139,7 @@ SCENES = (
     what_can_wait_waits_for_the_end_of_quiet_hours,
     lots_are_offered_to_other_chats,
     a_draft_is_changed_by_one_at_a_time,
+    the_list_of_sessions_is_changed_by_one_at_a_time,
     files_of_a_delivery_are_sent_on,
     a_new_secret_of_the_webhook_is_taken_from_where_it_is_stored,
 )

@@ -245,7 +245,7 @@ def test_ending_all_in_the_chat_ends_all_notices_of_then_and_none_that_came_late
 def test_it_says_so_in_russian(app: FakeApp) -> None:
     app.people.set_language(ANNA, "ru")
     desk, _ = logged_in(app), logged_in(app, PHONE)
-    assert "Где выполнен вход." in text(desk.get("/settings"))
+    assert "Где вы вошли." in text(desk.get("/settings"))
     answer = post(desk, "/settings/sessions/end", session=ids(desk)[0])
     assert answer.status == 303
     assert "Сеанс завершён." in desk.get("/settings").text

@@ -36,7 +36,7 @@ class LoginUnavailable(StarbidError, code="login_unavailable"):
 @dataclass(frozen=True, slots=True)
 class LoginRequest:
     """One way to the issuer and back, made up by chance: `state` ties the answer to the browser, `nonce` the ID token
-    to this request, `verifier` the code to whoever asked for it (RFC 7636).
+    to this request, `verifier` the code to the one who asked for it (RFC 7636).
     """
 
     state: str

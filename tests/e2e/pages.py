@@ -87,10 +87,13 @@ def every_page(town: Town) -> Seen:
 def _without_lots(walk: Walk) -> None:
     for person in (None, walk.newcomer, walk.town.seller):
         walk.looks(*((person, path) for path in ("/", "/new_auction", "/nowhere")), state="at first")
-    own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings", "/subscribe")
-    own += ("/settings/delete", "/settings/export")
+    own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/subscribe")
+    settings = ("/settings", "/settings/delete", "/settings/export")
     walk.looks(
-        *((walk.newcomer, path) for path in (*own, "/buy_stars", "/topup", "/wallet/payout", "/wallet/payments")),
+        *(
+            (walk.newcomer, path)
+            for path in (*own, *settings, "/buy_stars", "/topup", "/wallet/payout", "/wallet/payments")
+        ),
         state="at first",
     )
     walk.looks((walk.town.anna, "/new_auction"), (walk.town.anna, "/subscribe"), state="without a subscription")

@@ -217,10 +217,9 @@ def test_killed_between_any_two_calls_it_goes_on() -> None:
         emptied(app)
         leaves(app)
         fate = Fate(moment)
-        mortal = LeavingWork(
-            *(Mortal(port, fate) for port in (app.store, app.desk)), app.obstacles, _mortal_kinds(app, fate),
-            app.desk_work, app.now,
-        )  # fmt: skip
+        store, desk = Mortal(app.store, fate), Mortal(app.desk, fate)
+        kinds = _mortal_kinds(app, fate)
+        mortal = LeavingWork(store, desk, app.obstacles, kinds, app.desk_work, app.now)
         with suppress(Death):
             mortal.carry_out(ANNA, lambda: True)
         app.clock.forward(hours=1)
@@ -252,7 +251,7 @@ class _MortalKind(Erased):
     def read(self, *asked: object) -> object:  # type: ignore[override]
         return self._kind.read(*asked)
 
-    def erase(self, *asked: object) -> bool:  # type: ignore[override]
+    def erase(self, *asked: object) -> bool:
         return bool(self._kind.erase(*asked))
 
 

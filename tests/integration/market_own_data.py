@@ -18,7 +18,7 @@ from tests.support.moto_market import Market
 from tests.support.records import Context, batch, message
 from tests.support.web import Client
 
-SELLER, BUYER, LEAVER = 8_801, 8_802, 8_803
+SELLER, BUYER, LEAVER, OTHER = 8_801, 8_802, 8_803, 8_804
 GROUP = -8_803
 
 
@@ -48,6 +48,7 @@ def leaver(market: Market) -> None:
     """One who has something of every kind, and gives up what is left."""
     app, now = market.app, market.app.now()
     join(app, LEAVER, stars=70)
+    join(app, OTHER, seller=True)
     _settle_in(market)
     with market.record.of("WebFunction"):
         browser = Client(app).log_in(LEAVER)
@@ -73,7 +74,7 @@ def _settle_in(market: Market) -> None:
     app.contacts.put(Contact(LEAVER, "email", {"address": "l@example.org", "ask": "a"}, now))
     app.browsers.set_up(LEAVER, PushAddress("https://push.example/l", b"k" * 65, b"s" * 16), "phone", now)
     app.tokens.keep(ApiToken("e" * 64, LEAVER, "program", now))
-    app.watching.watch(LEAVER, put_up(app, SELLER).auction.id, now)
+    app.watching.watch(LEAVER, put_up(app, OTHER).auction.id, now)
     app.saved_searches.save(LEAVER, Criteria("lamp"), now)
     app.sell_drafts.keep(LEAVER, SellDraft("draft1", {"title": "A lamp"}, (), (), now), now)
     for keepers, chat_id in (((LEAVER,), GROUP), ((LEAVER, SELLER), GROUP - 1)):

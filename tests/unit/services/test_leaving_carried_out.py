@@ -12,6 +12,7 @@ from starbid.domain.errors import Blocked
 from starbid.domain.leaving import GRACE, PUT_OFF, Obstacle, Stage
 from starbid.domain.ledger import ADJUSTMENTS, TransferKind
 from starbid.domain.money import XTR, Money
+from starbid.services.leaving import obstacles
 from starbid.services.leaving.carrying_out import LeavingWork
 from starbid.services.own_data.kind import Erased
 from tests.support.a_life import EMAIL, GROUP, emptied, lived
@@ -175,6 +176,20 @@ def test_what_stands_in_the_way_on_the_day_puts_it_off_and_the_person_is_told_wh
     assert stage(app) is Stage.DONE
 
 
+def test_a_lot_among_thousands_is_found_on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page looks at the newest ones alone."""
+    monkeypatch.setattr(obstacles, "LOTS_AT_ONCE", 1)
+    app = make_app()
+    put_up(app, ANNA, duration_seconds=20 * 86_400)
+    for _ in range(obstacles.PAGES):
+        app.clock.forward(seconds=1)
+        app.publishing.cancel(ANNA, put_up(app, ANNA).auction.id, app.now())
+    leaves(app)
+    work(app)
+    assert stage(app) is Stage.ASKED
+    assert app.store.tables.people[ANNA].left_at is None
+
+
 def test_the_last_message_says_that_it_is_done_and_no_news_follow() -> None:
     app = make_app()
     join(app, ANNA)
@@ -203,7 +218,8 @@ def test_killed_between_any_two_calls_it_goes_on() -> None:
         leaves(app)
         fate = Fate(moment)
         store, desk = Mortal(app.store, fate), Mortal(app.desk, fate)
-        mortal = LeavingWork(store, desk, app.obstacles, _mortal_kinds(app, fate), app.desk_work, app.now)
+        kinds = _mortal_kinds(app, fate)
+        mortal = LeavingWork(store, desk, app.obstacles, kinds, app.desk_work, app.now)
         with suppress(Death):
             mortal.carry_out(ANNA, lambda: True)
         app.clock.forward(hours=1)
@@ -329,8 +345,8 @@ def test_a_bid_at_the_last_moment_makes_it_start_over() -> None:
     look = app.obstacles.of
     bids = iter([True])
 
-    def looked(person: object, now: object) -> object:
-        standing = look(person, now)  # type: ignore[arg-type]
+    def looked(person: object, now: object, **how: bool) -> object:
+        standing = look(person, now, **how)  # type: ignore[arg-type]
         if next(bids, False):
             app.bidding.bid(lot, ANNA, 300, app.now())
         return standing

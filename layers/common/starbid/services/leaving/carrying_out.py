@@ -77,7 +77,7 @@ class LeavingWork:
             if leaving_now.stage is not Stage.ASKED:
                 return leaving_now
             person = known(self._store, leaving.user_id)
-            standing = self._obstacles.of(person, now)
+            standing = self._obstacles.of(person, now, thoroughly=True)
             found = _obstacles(standing, leaving_now)
             return self._put_off(leaving_now, person, found) if found else self._end(leaving_now, person, standing)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from starbid.domain.leaving import Obstacle
 from starbid.domain.money import Money
@@ -17,6 +18,8 @@ from starbid.services.operators import Operators
 from starbid.services.ports import Store
 
 LOTS_AT_ONCE = 24
+PAGES = 4
+"""Of their newest lots are looked at for a page, whose cost must not grow with what somebody has sold."""
 RECENT = 50
 """Payouts and bills that are looked through: what is open is among the newest."""
 
@@ -36,13 +39,16 @@ class Obstacles:
     def __init__(self, store: Store, refunds: RefundRequests, operators: Operators) -> None:
         self._store, self._refunds, self._operators = store, refunds, operators
 
-    def of(self, person: Person, now: datetime) -> Standing:
+    def of(self, person: Person, now: datetime, *, thoroughly: bool = False) -> Standing:
+        """`thoroughly`: among all of their lots, for the day itself; otherwise among the newest."""
         wallets = tuple(self._store.wallets(person.id, consistent=True))
-        found = set(self._found(person, wallets, now))
+        found = set(self._found(person, wallets, now, thoroughly=thoroughly))
         money = tuple(wallet.available for wallet in wallets if wallet.available)
         return Standing(tuple(each for each in Obstacle if each in found), money, wallets)
 
-    def _found(self, person: Person, wallets: tuple[Wallet, ...], now: datetime) -> Iterator[Obstacle]:
+    def _found(
+        self, person: Person, wallets: tuple[Wallet, ...], now: datetime, *, thoroughly: bool
+    ) -> Iterator[Obstacle]:
         store, user_id = self._store, person.id
         if self._operators.role_of(person) or person.role:
             yield Obstacle.OPERATOR
@@ -60,15 +66,17 @@ class Obstacles:
             yield Obstacle.REFUNDS
         if running(person.renewals):
             yield Obstacle.RENEWAL
-        if self._sells(user_id, now):
+        if self._sells(user_id, now, None if thoroughly else PAGES):
             yield Obstacle.LOTS
 
-    def _sells(self, user_id: int, now: datetime) -> bool:
-        cursor: str | None = ""
-        while cursor is not None:
+    def _sells(self, user_id: int, now: datetime, most: int | None) -> bool:
+        cursor, pages = "", count(1)
+        while most is None or next(pages) <= most:
             page = self._store.lots_of_seller(user_id, limit=LOTS_AT_ONCE, cursor=cursor or None)
             for auction in (lot.auction for lot in page.items):
                 if not auction.status(now).is_final or (auction.offer and auction.offer.is_open(now)):
                     return True
+            if page.cursor is None:
+                break
             cursor = page.cursor
         return False

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from starbid.domain.deals import Deal
 from starbid.domain.lots import Lot
-from starbid.domain.talks import Talk
+from starbid.domain.talks import Message, Talk
 from starbid.services.own_data.kind import Entry, Kept, Why, entry
 from starbid.services.ports import Addresses, Page, Store, Talks
 
@@ -89,7 +89,7 @@ def said_by(talks: Talks, deal: Deal, now: datetime, *, is_buyer: bool) -> list[
     ]
 
 
-def _messages(talks: Talks, talk: Talk, now: datetime) -> Iterator:  # type: ignore[type-arg]
+def _messages(talks: Talks, talk: Talk, now: datetime) -> Iterator[Message]:
     number = 0
     while found := talks.after(talk.id, number, TALK_AT_ONCE, now) if talk.count else ():
         yield from found

@@ -59,6 +59,9 @@ def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
     assert app.dealing.confirm(ANNA, lot, now).counts
     assert store.deal(lot).state is DealState.COMPLETED
     assert store.person(SELLER, consistent=True).reputation.sold == 1
+    for who, stars_given in ((ANNA, 4), (SELLER, 5)):
+        app.dealing.rate(who, lot, stars_given, "", now)
+    assert [(each.auction_id, each.stars) for each in store.reviews_of(SELLER, limit=5).items] == [(lot, 4)]
 
 
 def a_sealed_bid_stands_in_the_wallet(day: Day) -> None:
@@ -128,7 +131,7 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     assert app.refunding.refund(CLARA, paid.id, now).state is ChargeState.REFUNDED
     assert {each.id for each in store.charges_of(CLARA)} >= {charge.id, paid.id}
     assert set(store.charges([charge.id, paid.id, "nobody's"])) == {charge.id, paid.id}
-    assert [each.kind for each in store.transfers(CLARA, XTR, limit=1, until=now).items]
+    assert [each.kind for each in store.transfers(CLARA, XTR, limit=1, until=now, since=now).items]
     assert store.payments_of(CLARA, until=now).items
 
     lot = day.sold()

@@ -101,13 +101,15 @@ def sizes_are(data: bytes, upright: bool = True, large: bool = False) -> None:
     """The sizes of a picture of 400 by 300 pixels, turned or not, or of a large one of that shape."""
     from PIL import Image
 
-    from starbid.imaging.decoding import resized
+    from starbid.imaging.decoding import for_lot
 
     made = {}
-    for name, content in resized(data).items():
-        with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
+    for name, content in for_lot(data).items():
+        with Image.open(io.BytesIO(content), formats=("WEBP" if name.endswith(".webp") else "JPEG",)) as picture:
             picture.load()
             made[name] = picture.size if upright else picture.size[::-1]
+    for name in [name for name in made if name.endswith(".webp")]:
+        assert made.pop(name) == made[name.removesuffix(".webp")], name
     bigger = {"medium": (800, 600), "large": (1600, 1200)} if large else dict.fromkeys(("medium", "large"), (400, 300))
     assert made == {"small": (320, 240)} | bigger, made
 

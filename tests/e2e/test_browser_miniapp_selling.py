@@ -1,0 +1,49 @@
+"""Selling inside Telegram: its main button leads from step to step, and its back button goes back one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.miniapp import OPEN, REFUSING, MiniApp, Town, telegram_open
+
+FACES = {"open": OPEN, "refusing": next(face for name, face in REFUSING.items() if "blocked" not in name)}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    running = Town(tmp_path_factory.mktemp("miniapp-selling"))
+    yield running
+    running.stop()
+
+
+def presses(app: MiniApp, button: str) -> None:
+    """A button of Telegram's own that leads to no other page."""
+    app.page.evaluate("press => frames[0].postMessage({press}, '*')", button)
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_the_main_button_goes_from_step_to_step_and_publishes(playwright: Any, town: Town, face: str) -> None:
+    with telegram_open(playwright, town, FACES[face]) as app:
+        app.opens("/subscribe")
+        if app.frame.get_by_role("button", name=re.compile("^Subscribe")).count():
+            app.presses("MainButton")
+            app.frame.get_by_text("Your subscription is paid").wait_for()
+        app.opens("/new_auction?draft=new")
+        frame = app.frame
+        frame.locator("#title").fill(f"A lamp in the {face} frame")
+        frame.locator("#description").fill("Gives light.")
+        presses(app, "MainButton")
+        frame.locator('[data-step="price"]:not([hidden])').wait_for()
+        presses(app, "BackButton")
+        frame.locator('[data-step="what"]:not([hidden])').wait_for()
+        presses(app, "MainButton")
+        frame.locator("#start_price").fill("100")
+        presses(app, "MainButton")
+        frame.locator("[data-preview] .preview").wait_for()
+        app.presses("MainButton")
+        frame.get_by_role("heading", name=f"A lamp in the {face} frame").wait_for()
+        assert app.errors == []

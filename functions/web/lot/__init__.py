@@ -11,10 +11,24 @@ from web.lot import (
     page,
     reporting,
     sharing,
+    talking,
     verifying,
     watching,
 )
 
 router = Router()
-for _part in (page, bidding, finishing, dealing, files, addressing, muting, reporting, sharing, verifying, watching):
+for _part in (
+    page,
+    bidding,
+    finishing,
+    dealing,
+    files,
+    addressing,
+    muting,
+    reporting,
+    sharing,
+    talking,
+    verifying,
+    watching,
+):
     router.include(_part.router)

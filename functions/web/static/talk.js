@@ -1,5 +1,5 @@
-/* The line of a deal: what is read stays in place when a message comes, and that it came is told. Without this script the line
-   shows its end all the same. */
+/* The line of a deal: what is read stays in place when a message comes, and that it came is told. What is typed outlives the page,
+   which is loaded again when the deal moves on. Without this script the line shows its end all the same. */
 (function () {
   "use strict";
 
@@ -33,4 +33,19 @@
       window.setTimeout(() => { told.textContent = part.dataset.news; }, 50);
     }
   });
+
+  const field = document.querySelector("#talk textarea"), place = "talk " + location.pathname;
+  if (!field) return;
+
+  function store(words) {
+    try {
+      if (words) window.sessionStorage.setItem(place, words); else window.sessionStorage.removeItem(place);
+    } catch (error) { /* no storage here: the words live as long as the page */ }
+  }
+
+  try {
+    if (!field.value) field.value = window.sessionStorage.getItem(place) || "";
+  } catch (error) { /* as above */ }
+  field.addEventListener("input", () => store(field.value));
+  field.form.addEventListener("submit", () => store(""));
 })();

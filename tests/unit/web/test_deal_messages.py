@@ -71,6 +71,7 @@ def told(app: FakeApp, who: int) -> list[str]:
 
 
 def photo_of(client: Client, lot: str) -> str:
+    path: str
     (path,) = set(re.findall(rf'href="(/auction/{lot}/message/\d+/photos/\w+)"', client.get(f"/auction/{lot}").text))
     return path
 

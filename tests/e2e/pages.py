@@ -295,6 +295,7 @@ def _deals(walk: Walk) -> None:
     for lot in (sold, disputed, rated):
         assert seller.posts(f"/auction/{lot}/deliver", {"text": "The code is 42"}).status_code == 303
     look("delivered", sold, by=(anna, seller))
+    _talk(walk, sold)
     walk.is_refused(anna, f"/auction/{sold}/dispute", {"text": ""})
     no_photo = [("pictures", ("a.png", b"a text", "image/png"))]
     walk.is_refused(anna, f"/auction/{sold}/dispute", {"text": "Broken"}, files=no_photo)
@@ -319,6 +320,20 @@ def _deals(walk: Walk) -> None:
     look("not delivered", chance)
     assert seller.posts(f"/auction/{chance}/second_chance").status_code == 303
     look("offered again", chance, by=(boris, seller, None))
+
+
+def _talk(walk: Walk, lot: str) -> None:
+    """The two of a deal write to each other; one message is reported."""
+    anna, seller, path = walk.town.anna, walk.town.seller, f"/auction/{lot}"
+    photos = [("pictures", ("a.png", _photo(42), "image/png"))]
+    assert anna.posts(f"{path}/message", {"text": "Is it https://lamps.example?"}, files=photos).status_code == 303
+    assert seller.posts(f"{path}/message", {"text": "It is"}).status_code == 303
+    walk.is_refused(anna, f"{path}/message", {"text": ""})
+    walk.is_refused(seller, f"{path}/message/1/report", {"reason": ""})
+    walk.looks((anna, path), (seller, path), (anna, f"{path}?below=2"), (anna, f"{path}/messages"), state="talked")
+    walk.looks((seller, f"{path}/message/1/report"))
+    assert seller.posts(f"{path}/message/1/report", {"reason": "spam"}).status_code == 303
+    walk.looks((seller, path), state="reported")
 
 
 def _panel(walk: Walk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import notifier.sender
+from starbid.bootstrap import App
 from starbid.services.notices.talks import UNDELIVERED, WROTE
 from starbid.services.ports import Notice
 from tests.support.factories import ANNA, SELLER
@@ -12,6 +13,16 @@ from tests.support.records import batch, message
 from tests.support.web import Client, png
 
 ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
+
+
+def _on_the_site(app: App, lot: str) -> None:
+    anna, seller = Client(app).log_in(ANNA), Client(app).log_in(SELLER)
+    path = f"/auction/{lot}/message"
+    assert anna.post_files(path, [("a.png", png((35, 20)))], "pictures", text="From the site").status == 303
+    assert "From the site" in seller.get(f"/auction/{lot}/messages").text
+    (photo,) = app.talking.message(SELLER, lot, 3, app.now()).pictures
+    assert seller.get(f"{path}/3/photos/{photo}").status == 200
+    assert seller.post_form(f"{path}/3/report", reason="spam").status == 303
 
 
 def talks(market: Market) -> None:
@@ -35,6 +46,7 @@ def talks(market: Market) -> None:
     assert [(each.number, len(each.pictures), each.fault) for each in found] == [(2, 2, ""), (1, 0, "fraud")]
     app.dealing.dispute(ANNA, lot, "it is old", app.now())
     with market.record.of("WebFunction"):
+        _on_the_site(app, lot)
         admin = Client(app).log_in(ADMIN)
         assert admin.get(f"/admin/deals/{lot}").status == 200
         read = admin.post_form(f"/admin/deals/{lot}/messages", reason="To settle the dispute")

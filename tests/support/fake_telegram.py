@@ -34,6 +34,7 @@ class FakeMessenger(Failing):
         self.spots: list[Spot] = []
         self.albums: list[tuple[int, int, Spot]] = []
         self.files_sent: list[tuple[int, tuple[DeliveredFile, ...]]] = []
+        self.uploads: list[tuple[int, bytes, str]] = []
         self.topics: list[str] = []
         self.is_forum = False
         self._numbers = 0
@@ -56,6 +57,10 @@ class FakeMessenger(Failing):
     def files(self, chat_id: int, files: Sequence[DeliveredFile]) -> None:
         with self._deed():
             self.files_sent.append((chat_id, tuple(files)))
+
+    def file(self, chat_id: int, data: bytes, name: str) -> None:
+        with self._deed():
+            self.uploads.append((chat_id, data, name))
 
     def open_topic(self, chat: Person, name: str) -> int | None:
         """Topics are numbered from 501 on, where the chat is a forum."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from starbid.domain.delivered_files import DeliveredFile
+from starbid.domain.delivered_files import MAX_FILES, DeliveredFile
+from starbid.services.ports import FilePlace
 
 from .failing import Failing
 from .memory_store import FakeStore
@@ -22,6 +24,10 @@ class FakeDealFiles:
             kept = tables.files.get(auction_id, KeptFiles())
         return kept.files if kept.until is None or now < kept.until else ()
 
+    def known(self, auction_id: str) -> tuple[DeliveredFile, ...]:
+        with self._store.held("files") as tables:
+            return tables.files.get(auction_id, KeptFiles()).files
+
     def due(self, now: datetime, limit: int) -> list[str]:
         with self._store.held("files due") as tables:
             return [lot for lot, kept in tables.files.items() if kept.until and kept.until <= now][:limit]
@@ -38,17 +44,22 @@ class FakeCopies(Failing):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kept: dict[tuple[str, int], bytes] = {}
+        self.kept: dict[tuple[str, FilePlace], bytes] = {}
 
-    def link(self, auction_id: str, number: int, saved_as: str) -> str | None:
+    def link(self, auction_id: str, place: FilePlace, saved_as: str) -> str | None:
         with self._deed():
-            there = (auction_id, number) in self.kept
-        return f"https://files.example/{auction_id}/{number}?as={saved_as}" if there else None
+            there = (auction_id, place) in self.kept
+        return f"https://files.example/{auction_id}/{place}?as={saved_as}" if there else None
 
-    def keep(self, auction_id: str, number: int, data: bytes) -> None:
+    def keep(self, auction_id: str, place: FilePlace, data: bytes) -> None:
         with self._deed():
-            self.kept[auction_id, number] = data
+            self.kept[auction_id, place] = data
 
-    def erase(self, auction_id: str) -> None:
+    def load(self, auction_id: str, place: FilePlace) -> bytes | None:
         with self._deed():
-            self.kept = {key: data for key, data in self.kept.items() if key[0] != auction_id}
+            return self.kept.get((auction_id, place))
+
+    def erase(self, auction_id: str, uploads: Sequence[str]) -> None:
+        gone = {(auction_id, place) for place in (*range(1, MAX_FILES + 1), *uploads)}
+        with self._deed():
+            self.kept = {key: data for key, data in self.kept.items() if key not in gone}

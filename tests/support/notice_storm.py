@@ -87,6 +87,9 @@ class CountingTelegram:
     def files(self, chat_id: int, files: Sequence[DeliveredFile]) -> None:
         self.call(chat_id, lambda: None)
 
+    def file(self, chat_id: int, data: bytes, name: str) -> None:
+        self.call(chat_id, lambda: None)
+
     def open_topic(self, chat: Person, name: str) -> int | None:
         self.call(chat.id, lambda: None)
         return None

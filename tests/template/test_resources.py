@@ -184,8 +184,8 @@ def test_only_the_site_and_the_chat_read_what_belongs_to_one_person_or_two(templ
     """
     owned = {
         "WebFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*", "talks/*", "goods/*"},
-        "WebhookFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*", "talks/*"},
-        "SenderFunction": {"tickets/*", "talks/*"},
+        "WebhookFunction": {"incoming/*", "drafts/*", "evidence/*", "tickets/*", "talks/*", "goods/*"},
+        "SenderFunction": {"tickets/*", "talks/*", "goods/*"},
     }
     for function in template.functions:
         reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]

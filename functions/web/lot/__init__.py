@@ -13,6 +13,7 @@ from web.lot import (
     related,
     reporting,
     sharing,
+    talking,
     verifying,
     watching,
 )
@@ -30,6 +31,7 @@ for _part in (
     related,
     reporting,
     sharing,
+    talking,
     verifying,
     watching,
 ):

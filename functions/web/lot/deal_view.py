@@ -11,7 +11,7 @@ from starbid.domain import evidence
 from starbid.domain.deal_progress import progress
 from starbid.domain.deal_rules import DealStep, open_steps
 from starbid.domain.deals import Deal, DealState, DealTimes
-from starbid.domain.delivered_files import FILES_KEPT
+from starbid.domain.delivered_files import FILES_KEPT, MAX_FILES
 from starbid.domain.errors import passes
 from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import Wallet
@@ -57,7 +57,7 @@ class DealBox:
 
     `quoted` is what was handed over, objected, answered and decided, as far as it happened. `answered` is what a seller
     who `can_answer` has said so far. `photo_room`: how many photos this side may still show; a buyer who `can_add` adds
-    them without words.
+    them without words. `file_room`: how many files a delivery may have.
     """
 
     title: str
@@ -75,6 +75,7 @@ class DealBox:
     answered: str
     can_add: bool
     photo_room: int
+    file_room: int
     actions: tuple[Step, ...]
     facts: tuple[NamedMoney, ...]
     rating: RatingBox | None
@@ -116,6 +117,7 @@ def deal_box(
         answered=deal.answer or "",
         can_add=is_buyer and passes(evidence.require_more, deal, deal.buyer_id) and room > 0,
         photo_room=room,
+        file_room=MAX_FILES,
         actions=(*_offset_steps(view, wallet, words), *_actions(deal, may, words)),
         facts=_sums(deal, is_buyer, words),
         rating=rating_box(deal, is_buyer, words, now, asks=DealStep.RATE in may),

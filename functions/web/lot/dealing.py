@@ -38,8 +38,15 @@ def _again(form: str = "") -> Callable[[Request, StarbidError, str], Response]:
 
 @router.post("/auction/<auction_id>/deliver", again=_again("deliver"))
 def deliver(request: Request, auction_id: str) -> Response:
-    """`text`: what the buyer needs."""
+    """`text`: what the buyer needs; `files` go with it."""
     typed = _typed(request.form, "deliver")
+    uploads = [(upload.filename, upload.data) for upload in request.form.files("files")]
+    if uploads:
+
+        def act(user_id: int, auction_id: str, text: str, now: datetime) -> object:
+            return request.app.file_delivery.deliver_uploads(user_id, auction_id, text, uploads, now)
+
+        return _step(request, auction_id, act, "delivered", lambda _error, _view: False, typed)
     return _step(request, auction_id, request.app.dealing.deliver, "delivered", _did(DealStep.DELIVER, typed), typed)
 
 
@@ -172,7 +179,7 @@ def relist(request: Request, auction_id: str) -> Response:
 
 def _typed(fields: Form, form: str) -> TypedDeal:
     text, stars = fields.get("text", "").replace("\r\n", "\n"), fields.get("stars", "")[:5]
-    return TypedDeal(form, text, stars, had_photos=bool(_photos(fields)))
+    return TypedDeal(form, text, stars, had_photos=bool(_photos(fields) or fields.files("files")))
 
 
 def _photos(fields: Form) -> tuple[bytes, ...]:

@@ -24,6 +24,7 @@ from web.lot.price_box.view import box_tag, price_box
 from web.lot.receipt_view import proof_of
 from web.lot.report_view import TypedReport, report_form
 from web.lot.second_chance_view import chance_box
+from web.lot.talk_view import TypedTalk, talk_box
 from web.lot.watching import watch_button
 from web.shared.context import page_context, page_words, show
 from web.shared.files import FileRow, file_rows
@@ -45,6 +46,7 @@ class RefusedForm:
     deal: TypedDeal = field(default_factory=TypedDeal)
     address: TypedAddress = field(default_factory=TypedAddress)
     report: TypedReport = field(default_factory=TypedReport)
+    talk: TypedTalk = field(default_factory=TypedTalk)
 
     def beside_price(self, view: LotView) -> Typed:
         """What the price box tells: also of a step of the deal, where the page has no deal to tell it beside."""
@@ -109,6 +111,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         box=price_box(view, viewer, history, refused.beside_price(view), words, request.now),
         bids=bid_list(view, history, words),
         deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal, _files(request, view)),
+        talk=talk_box(request, view, words, refused.talk),
         address=address_box(view, address, refused.address, words),
         buyer=_buyer(request, view, words),
         second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
@@ -131,7 +134,7 @@ def live(request: Request, auction_id: str) -> Response:
     `act` names the situation that the page shows, `deal` and `card` are the versions of the deal and of the words:
     where one of them moved on, a deal began, or the lot is over, the whole page is shown again.
     """
-    view = _seen_by_visitor(request, auction_id)
+    view = seen_by_visitor(request, auction_id)
     words = page_words(request)
     viewer = _viewer(request, view)
     tag = box_tag(view, viewer, words, request.now)
@@ -208,7 +211,7 @@ def _company(request: Request, view: LotView) -> _Company:
     return _Company(seller.value, watches.value, muted.value, paying.value or Wallet.empty(viewer_id, lot.currency))
 
 
-def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
+def seen_by_visitor(request: Request, auction_id: str) -> LotView:
     """The lot, read along with who looks."""
     browsing, visitor = request.app.browsing, request.visitor
     if visitor.claimed_id is None:

@@ -96,7 +96,7 @@ def refused_deal(
         raise told
     sentence = sentence_of(request, told)
     is_typed = isinstance(told, Invalid | CsrfFailed | TooLarge | TooOften)
-    about_photos = isinstance(told, TooLarge) or (isinstance(told, Invalid) and told.field == "images")
+    about_photos = isinstance(told, TooLarge) or (isinstance(told, Invalid) and told.field in ("images", "files"))
     typed = replace(typed, fault=sentence, about_photos=about_photos) if is_typed else TypedDeal(fault=sentence)
     return with_patience(show_lot(request, seen, RefusedForm(deal=typed), status_of(told)), told)
 

@@ -126,6 +126,11 @@ def _note(key: str | None, words: Language, business: Business) -> str:
         "answered": _("Your answer is saved. The operator has been told."),
         "photos-added": _("The photos are added."),
         "file-in-chat": _("This file cannot be fetched here now. You find it in the chat with the bot."),
+        "message-away": _(
+            "The message is kept. The other side has stopped the bot: they can read it once they are back."
+        ),
+        "message-barred": _("The message is kept, but the other side cannot answer it at present."),
+        "message-reported": _("Thank you. An operator reads this message; the answer comes from support."),
         "rated": _("Thank you for your rating."),
         "offered": _("The offer is made. The next bidder has been told."),
         "taken": _("The lot is yours. The seller has been told."),

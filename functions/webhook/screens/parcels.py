@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starbid.domain.deals import Deal
 from starbid.domain.delivered_files import (
     FILES_KEPT,
@@ -66,7 +68,7 @@ def send(chat: Conversation, deal: Deal) -> bool:
     files = chat.app.file_delivery.fetched(deal, chat.person.id, chat.turn, chat.now)
     try:
         for album in together(files):
-            patiently(lambda album=album: chat.app.bot.send_known(chat.chat_id, album))  # type: ignore[misc]
+            patiently(lambda album=album: _send(chat, deal, album))  # type: ignore[misc]
     except (TryLater, Rejected) as error:
         log().warning("files of a deal were not sent: %r", error)
         chat.say(
@@ -74,6 +76,20 @@ def send(chat: Conversation, deal: Deal) -> bool:
             back=False,
         )
     return bool(files)
+
+
+def _send(chat: Conversation, deal: Deal, album: Sequence[DeliveredFile]) -> None:
+    """What Telegram has by its id; what came through the site, which stands alone, by its content. Raises Rejected
+    where that is not there any more.
+    """
+    file = album[0]
+    if not file.upload:
+        chat.app.bot.send_known(chat.chat_id, album)
+        return
+    data = chat.app.file_delivery.content(deal, file)
+    if data is None:
+        raise Rejected("the file is not kept any more")
+    chat.app.bot.send_document(chat.chat_id, data, file.name, "")
 
 
 def kept_words(chat: Conversation) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.talks import Fault
 from starbid.i18n import capital
-from starbid.talk_words import fault_name
+from starbid.talk_words import fault_name, report_line
 from starbid.telegram import keyboards
 from starbid.telegram.html import inner_quotes
 from starbid.telegram.keyboards import Button
@@ -38,14 +38,7 @@ def _report(chat: Conversation, auction_id: str, number: int, fault: str) -> Non
     deal_of(view)
 
     def said(why: Fault) -> str:
-        """Plain text, in a ticket of this person's."""
-        return words._(
-            "I report message {n} in the deal about “{title}” (lot {id}): {why}.",
-            n=number,
-            title=inner_quotes(view.lot.card.title, words),
-            id=auction_id,
-            why=fault_name(why, words),
-        )
+        return report_line(number, inner_quotes(view.lot.card.title, words), auction_id, why, words)
 
     chat.app.talking.report(chat.person.id, auction_id, number, fault, chat.now, said)
     chat.acted = True

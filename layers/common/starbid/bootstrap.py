@@ -208,7 +208,7 @@ class App(OwnDataParts):
         return Sending(
             self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
             self.ticket_telling, self.talk_telling, self.admin_chat, self.found_telling,
-            FileTelling(self.deal_files, self.claims, self.messenger), self.further_telling,
+            FileTelling(self.deal_files, self.file_copies, self.claims, self.messenger), self.further_telling,
             self.quiet, self.waiting_telling,
         )  # fmt: skip
 

@@ -46,6 +46,14 @@ def marks(deal: Deal, stands: Progress, *, is_buyer: bool) -> tuple[DealMark, ..
     return (*done, DealMark(waits(deal, stands, is_buyer=is_buyer), state), *later)
 
 
+def happened(deal: Deal, stands: Progress, *, is_buyer: bool) -> tuple[DealMark, ...]:
+    """What was done so far, the oldest first: a dispute is among it, whatever became of it."""
+    done = [mark for mark in marks(deal, stands, is_buyer=is_buyer) if mark.state == "done" and mark.at]
+    if deal.disputed_at and not _is_decided(deal):
+        done.append(_disputed(deal, is_buyer))
+    return tuple(sorted(done, key=lambda mark: mark.at or deal.sold_at))
+
+
 def waits(deal: Deal, stands: Progress, *, is_buyer: bool) -> Sentence:
     """Who has to do what in an open deal, and until when; without a full stop."""
     if stands.is_over:
@@ -193,10 +201,19 @@ def _later(deal: Deal, stands: Progress, is_buyer: bool) -> tuple[Sentence, ...]
 
 def _ending(deal: Deal, stands: Progress, is_buyer: bool) -> tuple[DealMark, ...]:
     """How it ended. Only a dispute that an operator has decided is known to have lasted until then."""
-    disputed = _("You opened a dispute") if is_buyer else _("The buyer opened a dispute")
-    before = (DealMark(disputed, "done", deal.disputed_at),) if deal.reason else ()
+    before = (_disputed(deal, is_buyer),) if _is_decided(deal) else ()
     if stands.phase is Phase.PAID_OUT:
         said = _("The seller was paid") if is_buyer else _("You got {payout}", payout=deal.payout)
     else:
         said = _("You got the money back") if is_buyer else _("The buyer got the money back")
     return (*before, DealMark(said, "done", deal.ended_at))
+
+
+def _disputed(deal: Deal, is_buyer: bool) -> DealMark:
+    said = _("You opened a dispute") if is_buyer else _("The buyer opened a dispute")
+    return DealMark(said, "done", deal.disputed_at)
+
+
+def _is_decided(deal: Deal) -> bool:
+    """Whether an operator settled its dispute."""
+    return not deal.is_open and bool(deal.reason)

@@ -60,6 +60,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "picture_gone": _("No longer stored, choose again: photo {numbers}."),
         "upload_gone": _("This upload is no longer stored. Choose the photo again."),
         "too_many": _("Up to {most} photos."),
+        "empty_file": _("A file is empty. Choose it again."),
         "too_many_files": _("Up to {most} files."),
         "days": _("Choose the first and the last day, not after today and within the last {days} days."),
         "day": _("Enter a day, for example 2026-05-01."),

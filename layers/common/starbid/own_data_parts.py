@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,16 +17,10 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.leaving.obstacles import Obstacles
     from starbid.services.own_data.asking import OwnExports
     from starbid.services.own_data.kind import Kind
-    from starbid.services.tokens import Tokens
 
 
 class OwnDataParts(IdentityParts):
     """What people take with them, and what goes when they leave. Each part is made when it is first asked for."""
-
-    @property
-    @abstractmethod
-    def tokens(self) -> Tokens:
-        """Of App."""
 
     @cached_property
     def own_data(self) -> tuple[Kind, ...]:

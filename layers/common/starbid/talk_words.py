@@ -38,3 +38,14 @@ def careful_line(words: Language) -> str:
     return words._(
         "Careful: pay and agree on things only here. If you pay or hand something over elsewhere, Starbid cannot help."
     )
+
+
+def report_line(number: int, title: str, auction_id: str, why: Fault, words: Language) -> str:
+    """Plain text, in a ticket of the one who reports a message."""
+    return words._(
+        "I report message {n} in the deal about “{title}” (lot {id}): {why}.",
+        n=number,
+        title=title,
+        id=auction_id,
+        why=fault_name(why, words),
+    )

@@ -141,8 +141,19 @@ def test_a_copy_is_a_file_by_a_link_of_five_minutes(any_app: StagedApp) -> None:
     assert copies.link("lamp", 1, "a.zip") is not None
     assert copies.link("lamp", 2, "a.zip") is None
     for _ in range(2):
-        copies.erase("lamp")
+        copies.erase("lamp", ())
     assert copies.link("lamp", 1, "a.zip") is None
+
+
+def test_an_upload_is_kept_by_its_content_until_it_is_named_to_be_erased(any_app: StagedApp) -> None:
+    copies = any_app.file_copies
+    copies.keep("lamp", "abc", b"content")
+    assert copies.load("lamp", "abc") == b"content"
+    assert copies.load("lamp", "abd") is None
+    copies.erase("lamp", ())
+    assert copies.link("lamp", "abc", "a.zip") is not None
+    copies.erase("lamp", ("abc",))
+    assert copies.load("lamp", "abc") is None
 
 
 def test_what_the_link_leads_to_is_saved_under_its_name_and_never_shown(emulated: DynamoApp) -> None:

@@ -1,7 +1,7 @@
 """Files that a seller hands over with a deal: what is known of them, how many, how they are called, and until when.
 
-Telegram has them: each is named by an id, with which the bot sends it on. The ids are kept apart from the deal, and
-erased.
+What comes through the chat Telegram has: it is named by an id, with which the bot sends it on. What is uploaded on the
+site is kept by its content, and the bot sends that. The ids are kept apart from the deal, and erased.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ MOST_COPIED = 20_000_000
 FILES_KEPT = timedelta(days=30)
 """How long after the end of its deal a file is kept."""
 _MARK = 12
+_UPLOAD = "site:"
+"""No id of Telegram's has a colon."""
 _ENDING = 12
 """Characters of a name's ending that a cut leaves."""
 _UNSAFE = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
@@ -57,8 +59,8 @@ _SHOWN_TOGETHER = {FileKind.PHOTO: "pictures", FileKind.VIDEO: "pictures", FileK
 
 @dataclass(frozen=True, slots=True)
 class DeliveredFile:
-    """`file_id` is Telegram's; `name` is clean; `type` (MIME) is what the sender's program said, a label and no more;
-    `size` in bytes, None where it was not told.
+    """`file_id` is Telegram's, or says that it is an `upload`; `name` is clean; `type` (MIME) is what the sender's
+    program said, a label and no more; `size` in bytes, None where it was not told.
     """
 
     file_id: str
@@ -66,6 +68,11 @@ class DeliveredFile:
     name: str
     type: str = ""
     size: int | None = None
+
+    @property
+    def upload(self) -> str:
+        """The content's digest of what came through the site; empty for what Telegram has."""
+        return self.file_id.removeprefix(_UPLOAD) if self.file_id.startswith(_UPLOAD) else ""
 
     @property
     def is_copied(self) -> bool:
@@ -118,6 +125,14 @@ def with_part(parts: Mapping[int, Part], number: int, file: DeliveredFile | None
     return more
 
 
+def uploaded(name: str, data: bytes) -> DeliveredFile:
+    """A file of a form, whatever its browser calls it. Raises Invalid for an empty one."""
+    if not data:
+        raise Invalid(FIELD, "empty_file")
+    called = clean_name(name, FileKind.DOCUMENT)
+    return DeliveredFile(_UPLOAD + hashlib.sha256(data).hexdigest()[:32], FileKind.DOCUMENT, called, size=len(data))
+
+
 def clean_name(name: str | None, kind: FileKind) -> str:
     """The name of a file as it may stand on a page and on a disk: no folders, nothing that cannot be seen or turns the
     words around, NAME_LENGTH characters at most with its ending; one by its kind where nothing is left.
@@ -137,10 +152,10 @@ def clean_name(name: str | None, kind: FileKind) -> str:
 
 def together(files: Iterable[DeliveredFile]) -> Iterator[tuple[DeliveredFile, ...]]:
     """In their order, those that follow each other and that Telegram shows as one album: photos with videos, audio,
-    documents; an animation stands alone.
+    documents; an animation stands alone, and so does what came through the site.
     """
     numbered = enumerate(files)
-    for _, run in groupby(numbered, lambda each: _family(each[0], each[1].kind)):
+    for _, run in groupby(numbered, lambda each: _family(*each)):
         yield tuple(file for _, file in run)
 
 
@@ -153,5 +168,7 @@ def files_kept_until(ended_at: datetime) -> datetime:
     return ended_at + FILES_KEPT
 
 
-def _family(place: int, kind: FileKind) -> str:
-    return f"alone {place}" if kind is FileKind.ANIMATION else _SHOWN_TOGETHER.get(kind, kind.value)
+def _family(place: int, file: DeliveredFile) -> str:
+    if file.upload or file.kind is FileKind.ANIMATION:
+        return f"alone {place}"
+    return _SHOWN_TOGETHER.get(file.kind, file.kind.value)

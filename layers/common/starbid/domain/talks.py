@@ -33,6 +33,8 @@ or more.
 """
 QUIET = timedelta(seconds=3)
 """An album comes as several messages: when none has come for so long, all of it is there."""
+BEYOND = 10**9
+"""Greater than the number of any message: twenty an hour make it in thousands of years."""
 Hour = tuple[int, int]
 """A window of the limit by its number, and the messages that were begun in it."""
 

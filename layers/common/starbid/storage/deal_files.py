@@ -1,22 +1,23 @@
-"""Files that sellers hand over: what is known of them in a part of the lot, `files`, and copies in a private bucket.
+"""Files that sellers hand over: what is known of them in a part of the lot, `files`; copies and uploads in a private
+bucket.
 
 The row stays when its files are erased, empty: what sweeps deals may delete no row of a lot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from urllib.parse import quote
 
 from starbid.domain.delivered_files import MAX_FILES, DeliveredFile, FileKind
-from starbid.services.ports import LINK_SECONDS
+from starbid.services.ports import LINK_SECONDS, FilePlace
 from starbid.storage import rows
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, encode, encode_value
 from starbid.storage.errors import Unmet, aws_errors
-from starbid.storage.objects import found
+from starbid.storage.objects import content_of, found
 from starbid.storage.reading import Reader
 from starbid.storage.unit_parts import Parts
 
@@ -35,6 +36,10 @@ class DynamoDealFiles:
         item = self._reader.get("auctions", files_key(auction_id), consistent=True)
         if item is None or ("due_at" in item and now >= rows.at(item["due_at"])):
             return ()
+        return tuple(_file_from(file) for file in item.get("files", ()))
+
+    def known(self, auction_id: str) -> tuple[DeliveredFile, ...]:
+        item = self._reader.get("auctions", files_key(auction_id), consistent=True) or {}
         return tuple(_file_from(file) for file in item.get("files", ()))
 
     def due(self, now: datetime, limit: int) -> list[str]:
@@ -74,8 +79,8 @@ class BucketCopies:
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
 
-    def link(self, auction_id: str, number: int, saved_as: str) -> str | None:
-        key = _key(auction_id, number)
+    def link(self, auction_id: str, place: FilePlace, saved_as: str) -> str | None:
+        key = _key(auction_id, place)
         if found(lambda: client("s3").head_object(Bucket=self._bucket, Key=key)) is None:
             return None
         asked = {
@@ -88,14 +93,18 @@ class BucketCopies:
         with aws_errors():
             return client("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=LINK_SECONDS)
 
-    def keep(self, auction_id: str, number: int, data: bytes) -> None:
-        with aws_errors():
-            client("s3").put_object(Bucket=self._bucket, Key=_key(auction_id, number), Body=data, ContentType=_ANY)
+    def load(self, auction_id: str, place: FilePlace) -> bytes | None:
+        answer = found(lambda: client("s3").get_object(Bucket=self._bucket, Key=_key(auction_id, place)))
+        return content_of(answer) if answer else None
 
-    def erase(self, auction_id: str) -> None:
-        for number in range(1, MAX_FILES + 1):
+    def keep(self, auction_id: str, place: FilePlace, data: bytes) -> None:
+        with aws_errors():
+            client("s3").put_object(Bucket=self._bucket, Key=_key(auction_id, place), Body=data, ContentType=_ANY)
+
+    def erase(self, auction_id: str, uploads: Sequence[str]) -> None:
+        for place in (*range(1, MAX_FILES + 1), *uploads):
             with aws_errors():
-                client("s3").delete_object(Bucket=self._bucket, Key=_key(auction_id, number))
+                client("s3").delete_object(Bucket=self._bucket, Key=_key(auction_id, place))
 
 
 def disposition(name: str) -> str:
@@ -118,5 +127,5 @@ def _file_from(item: Item) -> DeliveredFile:
     return DeliveredFile(item["id"], kind, item["name"], item.get("type", ""), size)
 
 
-def _key(auction_id: str, number: int) -> str:
-    return f"goods/{auction_id}/{number}"
+def _key(auction_id: str, place: FilePlace) -> str:
+    return f"goods/{auction_id}/{place}"

@@ -60,6 +60,10 @@ class BotMessenger:
         with _noted("files of a deal", chat_id):
             self._bot.send_known(chat_id, files)
 
+    def file(self, chat_id: int, data: bytes, name: str) -> None:
+        with _noted("a file of a deal", chat_id):
+            self._bot.send_document(chat_id, data, name, "")
+
     def open_topic(self, chat: Person, name: str) -> int | None:
         return self._bot.open_topic(chat.id, name)
 

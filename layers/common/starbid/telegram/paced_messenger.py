@@ -41,6 +41,11 @@ class PacedMessenger:
             self._messenger.files(chat_id, files)
         self._unfinished = chat_id
 
+    def file(self, chat_id: int, data: bytes, name: str) -> None:
+        with self._turn(chat_id):
+            self._messenger.file(chat_id, data, name)
+        self._unfinished = chat_id
+
     def open_topic(self, chat: Person, name: str) -> int | None:
         with self._turn(chat.id):
             topic = self._messenger.open_topic(chat, name)

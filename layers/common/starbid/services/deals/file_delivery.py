@@ -1,21 +1,33 @@
 """Files that a seller hands over: put aside as they come, handed over by one step, shown to those who may have them.
 
 Nothing is downloaded for the chat: the bot sends a file on by Telegram's id. The site hands out a copy, which is made
-when somebody asks for it first: asked for again, or by two at once, it is the same copy.
+when somebody asks for it first: asked for again, or by two at once, it is the same copy. What is uploaded on the site
+is kept by its content, before it is handed over: another upload changes nothing of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from starbid.domain.audit_trail import decided
 from starbid.domain.deal_errors import NotSold, WrongDealState
-from starbid.domain.deals import Deal, require_delivery
-from starbid.domain.delivered_files import MOST_COPIED, DeliveredFile, Parcel, are_kept, packed, with_part
-from starbid.domain.errors import NotFound
+from starbid.domain.deals import DELIVERY_LENGTH, Deal, require_delivery
+from starbid.domain.delivered_files import (
+    FIELD,
+    MAX_FILES,
+    MOST_COPIED,
+    DeliveredFile,
+    Parcel,
+    are_kept,
+    packed,
+    uploaded,
+    with_part,
+)
+from starbid.domain.errors import Invalid, NotFound
 from starbid.domain.limits import Deed
 from starbid.domain.roles import Right
+from starbid.domain.texts import read_text
 from starbid.services.deals.dealing import Dealing
 from starbid.services.limits import Limits
 from starbid.services.looking import put_on_record
@@ -81,6 +93,33 @@ class FileDelivery:
             self.drop_aside(person_id, auction_id, now)
         return deal
 
+    def deliver_uploads(
+        self, person_id: int, auction_id: str, text: str, uploads: Sequence[tuple[str, bytes]], now: datetime
+    ) -> Deal:
+        """Hand over words and files of a form, each with its name; done once where it was done before. What a process
+        that dies in between has stored is seen by nobody and expires.
+
+        Raises what `Dealing.deliver` does, and TooOften.
+        """
+        if len(uploads) > MAX_FILES:
+            raise Invalid(FIELD, "too_many_files", most=MAX_FILES)
+        parcel = Parcel(
+            tuple(uploaded(name, data) for name, data in uploads),
+            read_text("text", text, 0 if uploads else 1, DELIVERY_LENGTH),
+        )
+        deal = self._dealing.deal(auction_id)
+        if self._was_delivered(deal, person_id, parcel.mark, now):
+            return deal
+        require_delivery(deal, person_id, now)
+        for file, (_, data) in zip(parcel.files, uploads, strict=True):
+            self._limits.require(Deed.FILE, person_id, now)
+            self._copies.keep(auction_id, file.upload, data)
+        return self._delivered(person_id, auction_id, parcel, now)
+
+    def content(self, deal: Deal, file: DeliveredFile) -> bytes | None:
+        """Of an upload, for one who got it from `fetched`; None where it is not there any more."""
+        return self._copies.load(deal.auction_id, file.upload)
+
     def of(self, deal: Deal, viewer_id: int, now: datetime) -> tuple[DeliveredFile, ...]:
         """The files of a deal for its two sides, and for an operator as long as it is disputed; () for others, and once
         they are erased.
@@ -112,8 +151,8 @@ class FileDelivery:
             return None
         self._limits.require(Deed.FILE, viewer_id, now)
         self._note(deal, viewer_id, f"file {number} of {deal.files}", key, now, address)
-        known = self._copies.link(auction_id, number, file.name)
-        if known or not self._copy(auction_id, number, file):
+        known = self._copies.link(auction_id, file.upload or number, file.name)
+        if known or file.upload or not self._copy(auction_id, number, file):
             return known
         return self._copies.link(auction_id, number, file.name)
 
@@ -126,7 +165,8 @@ class FileDelivery:
         return len(each("files not erased", due, lambda auction_id: self._erase(auction_id, now)))
 
     def _erase(self, auction_id: str, now: datetime) -> None:
-        self._copies.erase(auction_id)
+        uploads = [file.upload for file in self._files.known(auction_id) if file.upload]
+        self._copies.erase(auction_id, uploads)
         self._files.erase(auction_id, now)
 
     def _delivered(self, person_id: int, auction_id: str, parcel: Parcel, now: datetime) -> Deal:

@@ -20,7 +20,7 @@ from starbid.services.ports.chats import (
     ShownCard,
     ShownCards,
 )
-from starbid.services.ports.delivered_files import LINK_SECONDS, DealFiles, FileCopies, PartsAside
+from starbid.services.ports.delivered_files import LINK_SECONDS, DealFiles, FileCopies, FilePlace, PartsAside
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.event_log import EventLog
 from starbid.services.ports.exports import ExportFiles, FilePart
@@ -180,6 +180,7 @@ __all__ = [
     "FileCopies",
     "FileIds",
     "FilePart",
+    "FilePlace",
     "Finds",
     "Formatting",
     "Found",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +18,9 @@ class DealFiles(Protocol):
     def of(self, auction_id: str, now: datetime) -> tuple[DeliveredFile, ...]:
         """In the order in which they were sent. Consistent."""
 
+    def known(self, auction_id: str) -> tuple[DeliveredFile, ...]:
+        """All that were not erased so far, over or not: to erase them."""
+
     def due(self, now: datetime, limit: int) -> list[str]:
         """The lots whose files are over and still known; a moment behind."""
 
@@ -24,19 +28,26 @@ class DealFiles(Protocol):
         """Nothing changes where they are not over, or not there any more."""
 
 
+FilePlace = int | str
+"""Of a copy in its lot: the number of a file that Telegram has (from 1 on), or the digest of an upload."""
+
+
 class FileCopies(Protocol):
-    """Copies of such files in a private store, by lot and place (from 1 on), for those who ask on the site. A copy may
-    be missing, and may be made again; who may have it is for those to say who ask for it.
+    """The files themselves in a private store, by lot and place. That of a number is a copy for those who ask on the
+    site: it may be missing, and made again. That of an upload is all there is. Who may have it is for those to say who
+    ask for it.
     """
 
-    def link(self, auction_id: str, number: int, saved_as: str) -> str | None:
-        """To fetch it by, for LINK_SECONDS: as a file of this name, never as a page. None where there is no copy."""
+    def link(self, auction_id: str, place: FilePlace, saved_as: str) -> str | None:
+        """To fetch it by, for LINK_SECONDS: as a file of this name, never as a page. None where there is none."""
 
-    def keep(self, auction_id: str, number: int, data: bytes) -> None:
+    def load(self, auction_id: str, place: FilePlace) -> bytes | None: ...
+
+    def keep(self, auction_id: str, place: FilePlace, data: bytes) -> None:
         """Kept again, it is the same."""
 
-    def erase(self, auction_id: str) -> None:
-        """All of a lot. Safe to repeat."""
+    def erase(self, auction_id: str, uploads: Sequence[str]) -> None:
+        """All copies of a lot, and these uploads. Safe to repeat."""
 
 
 class PartsAside(Protocol):

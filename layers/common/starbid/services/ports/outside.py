@@ -132,6 +132,9 @@ class Messenger(Protocol):
     def files(self, chat_id: int, files: Sequence[DeliveredFile]) -> None:
         """1 to 10 files that Telegram has and shows together (domain.delivered_files). Raises Rejected."""
 
+    def file(self, chat_id: int, data: bytes, name: str) -> None:
+        """A file that Telegram does not have. Raises Rejected."""
+
     def open_topic(self, chat: Person, name: str) -> int | None:
         """A new topic of a chat that is a forum; None where it has none, or the bot may not."""
 

@@ -14,6 +14,7 @@ from enum import Enum, auto
 
 from starbid.domain import talks
 from starbid.domain.deals import Deal, DealTimes
+from starbid.domain.errors import Blocked
 from starbid.domain.events import TalkMessaged, TalkReported
 from starbid.domain.evidence import picture_name
 from starbid.domain.limits import Deed
@@ -105,14 +106,14 @@ class Talking:
         """A message to the other side. `key` is the same however often it comes. What has the same `album` is one
         message, as long as the other side was not told of it.
 
-        Raises NotFound, NotSold, NotYours, TalkClosed, Invalid, TooOften, Conflict.
+        Raises NotFound, NotSold, NotYours, TalkClosed, Blocked, Invalid, TooOften, Conflict.
         """
         deal = self._store.deal(auction_id)
         talks.require_writing(deal, person_id, now)
         words = talks.read_words(text, len(files))
         names = tuple(picture_name(auction_id, person_id, data) for data in files)
         empty, own_key, group = talks.talk_of(deal), _own_key(person_id, key), _group(person_id, album)
-        reach = self._reach(empty.other(person_id))
+        reach = self._reach(person_id, empty.other(person_id))
         if (number := self._talks.number_of(empty.id, own_key)) is not None:
             return Sent(number, True, person_id == deal.buyer_id, reach)
         if not (group and self._talks.number_of(empty.id, group)):
@@ -125,11 +126,16 @@ class Talking:
         self, person_id: int, auction_id: str, now: datetime, *, below: int | None = None, limit: int = PAGE
     ) -> tuple[Message, ...]:
         """Those before number `below`, or the last ones: the newest first. Raises NotFound, NotSold, NotYours."""
-        deal = self.deal_of(person_id, auction_id)
+        return self.said_in(self._store.deal(auction_id), person_id, now, below=below, limit=limit)
+
+    def said_in(
+        self, deal: Deal, person_id: int, now: datetime, *, below: int | None = None, limit: int = PAGE
+    ) -> tuple[Message, ...]:
+        """As `messages`, of a deal that was read already: one query. Raises NotYours."""
+        talks.require_side(deal, person_id)
         if not talks.is_kept(deal, now):
             return ()
-        talk = talks.talk_of(deal)
-        return self._talks.before(talk.id, below or self._talks.talk(talk).count + 1, limit, now)
+        return self._talks.before(talks.talk_of(deal).id, min(below or talks.BEYOND, talks.BEYOND), limit, now)
 
     def message(self, person_id: int, auction_id: str, number: int, now: datetime) -> Message:
         """Raises NotFound, NotSold, NotYours, NoSuchMessage."""
@@ -148,6 +154,18 @@ class Talking:
     def photos(self, auction_id: str, message: Message, now: datetime) -> list[bytes]:
         """Of a message, for one who may see it: in their large size, as far as they are there still."""
         return loaded(self._pictures, auction_id, message, now)
+
+    def photo(
+        self, person_id: int, auction_id: str, number: int, picture_id: str, size: str, now: datetime
+    ) -> bytes | None:
+        """One of a message, as JPEG in one of EVIDENCE_SIZES; None where it is not there (any more).
+
+        Raises NotFound, NotSold, NotYours, NoSuchMessage.
+        """
+        message = self.message(person_id, auction_id, number, now)
+        if size not in EVIDENCE_SIZES or not message.shows(picture_id, now):
+            return None
+        return self._pictures.load_talk_photo(auction_id, picture_id, size)
 
     def report(
         self,
@@ -222,11 +240,16 @@ class Talking:
         _commit(unit)
         return draft.sent(message.number, is_new=False)
 
-    def _reach(self, person_id: int) -> Reach:
-        person = self._store.person(person_id)
-        if person is None or person.unreachable:
+    def _reach(self, writer_id: int, person_id: int) -> Reach:
+        """How the other side is told. Raises Blocked where it is the writer who is."""
+        batch = self._store.batch()
+        writer, person = batch.person(writer_id), batch.person(person_id)
+        batch.fetch()
+        if writer.value and writer.value.blocked:
+            raise Blocked
+        if person.value is None or person.value.unreachable:
             return Reach.STOPPED
-        return Reach.BARRED if person.blocked else Reach.THERE
+        return Reach.BARRED if person.value.blocked else Reach.THERE
 
     def _keep(
         self, person_id: int, auction_id: str, names: Sequence[str], files: Sequence[bytes], now: datetime

@@ -57,8 +57,8 @@ def test_a_day_later_the_page_offers_another_one(app: FakeApp, anna: Client) -> 
     assert anna.get("/settings/export/file").status == 410
 
 
-def test_the_fourth_of_a_day_is_refused_with_words(app: FakeApp, anna: Client) -> None:
-    for _ in range(3):
+def test_the_ninth_of_a_day_is_refused_with_words(app: FakeApp, anna: Client) -> None:
+    for _ in range(8):
         anna.post_form("/settings/export")
         make(app, own_id(ANNA))
     refused = anna.post_form("/settings/export")

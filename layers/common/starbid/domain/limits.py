@@ -84,7 +84,7 @@ LIMITS = {
     Deed.FILE: Limit(200, HOUR),
     Deed.TICKET: Limit(600, HOUR),
     Deed.SHARE: Limit(200, HOUR),
-    Deed.OWN_EXPORT: Limit(3, 24 * HOUR),
+    Deed.OWN_EXPORT: Limit(8, 24 * HOUR),
     Deed.LEAVING: Limit(10, 24 * HOUR),
     Deed.TALK: Limit(20, HOUR),
 }

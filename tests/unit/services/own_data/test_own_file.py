@@ -136,9 +136,9 @@ def test_of_two_presses_one_file_comes() -> None:
     assert len(app.export_files.files) == 1
 
 
-def test_three_files_a_day_are_enough() -> None:
+def test_eight_files_a_day_are_enough() -> None:
     app = lived()
-    for _ in range(3):
+    for _ in range(8):
         made(app)
     with pytest.raises(TooOften):
         app.own_exports.ask(ANNA, app.now())

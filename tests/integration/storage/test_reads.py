@@ -221,9 +221,9 @@ def test_what_was_paid_and_what_moved_is_listed_up_to_a_moment_and_in_pages(any_
     assert [one.at for one in store.transfers(ANNA, "XTR", since=paid[3]).items] == [paid[4], paid[3]]
     assert store.transfers(ANNA, "XTR", since=paid[4] + timedelta(milliseconds=1)).items == ()
     assert [one.at for one in store.transfers(ANNA, "XTR", since=paid[1], until=paid[1]).items] == [paid[1]]
-    part = store.transfers(ANNA, "XTR", since=paid[1], limit=3)
-    others = store.transfers(ANNA, "XTR", since=paid[1], limit=3, cursor=part.cursor)
-    assert [one.at for one in (*part.items, *others.items)] == paid[:0:-1]
+    latest = store.transfers(ANNA, "XTR", since=paid[1], limit=3)
+    others = store.transfers(ANNA, "XTR", since=paid[1], limit=3, cursor=latest.cursor)
+    assert [one.at for one in (*latest.items, *others.items)] == paid[:0:-1]
     for cursor in ("x", "e30"):
         with pytest.raises(Invalid):
             store.payments_of(ANNA, cursor=cursor)

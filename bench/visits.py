@@ -97,7 +97,6 @@ def visits() -> dict[str, Visit]:
         "list, second page": _second_page,
         "list by API": _page("/api/v1/auctions"),
         "front page, with shelves": _front,
-        "search that finds nothing": _page("/?" + urlencode({"q": "лампп"})),
         "suggestions, one word": _page("/suggest?" + urlencode({"q": "ла"})),
         "suggestions, second word": _page("/suggest?" + urlencode({"q": f"{RARE_WORD} ла"})),
         "lots seen lately": lambda here: _get(here, "/seen?" + urlencode({"ids": ",".join(here.lots[:8])})),

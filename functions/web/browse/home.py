@@ -55,7 +55,7 @@ def _form(request: Request, words: Language) -> SearchForm:
 def _meant(request: Request, found: Page[Listing]) -> Chip | None:
     """Where so little is found that another text may be meant: the same search for it."""
     asked = clean(request.query)
-    if "q" not in asked or len(found.items) >= FEW or found.cursor or request.query.get("cursor"):
+    if "q" not in asked or len(found.items) >= FEW or request.query.get("cursor"):
         return None
     text = request.app.suggesting.meant(search_of(request.query, request.now), request.now)
     return Chip(text, url_with(asked, q=text)) if text else None

@@ -50,15 +50,26 @@ class Suggesting:
 
     def meant(self, search: Search, now: datetime) -> str | None:
         """Another text that finds something with the same filters: typed on the other layout of the keyboard, or with
-        words that lots have in place of those that none has.
+        words that lots have in place of those that none has. One page of the list is looked at for each: it is left out
+        where that shows that it finds nothing.
         """
         asked = self._catalogue.asked(search.text)
-        for other in (spelling.switched, self._corrected):
+        for other in (self._switched, self._corrected):
             text = other(search.text)
             is_other = text and self._catalogue.asked(text) not in ((), asked)
-            if is_other and self._browsing.live(replace(search, text=text, cursor=None, limit=1), now).items:
+            if is_other and self._may_find(replace(search, text=text, cursor=None, limit=1, begun_by=now)):
                 return text
         return None
+
+    def _may_find(self, search: Search) -> bool:
+        page = self._catalogue.find(search)
+        return bool(page.items or page.cursor)
+
+    def _switched(self, text: str) -> str:
+        """As typed on the other layout of the keyboard; "" where no lot has a word that begins so."""
+        words = self._words.words(spelling.switched(text))
+        is_known = 0 < len(words) <= MOST_WORDS and all(self._words.beginning(word, 1) for word in words)
+        return " ".join(words) if is_known else ""
 
     def _corrected(self, text: str) -> str:
         """Each word that no lot has, as it was probably meant; "" where there is nothing to correct."""

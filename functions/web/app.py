@@ -11,6 +11,7 @@ from starbid import observability
 from starbid.bootstrap import App, app
 from web.identity.recognition import recognise
 from web.kernel.caching import varying
+from web.kernel.compression import compressed
 from web.kernel.csrf import is_foreign, require_form_token
 from web.kernel.exceptions import CsrfFailed, Internal, TooLarge
 from web.kernel.headers import secured
@@ -31,7 +32,8 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def handle(event: Mapping[str, Any], application: App) -> dict[str, Any]:
     """The same with the App given. HEAD is answered as GET: the gateway leaves out the body, and tells its length."""
     request = read_request(event, application, recognise, _router())
-    return secured(varying(request, _respond(request)), application.settings).to_event()
+    response = compressed(request, varying(request, _respond(request)))
+    return secured(response, application.settings).to_event()
 
 
 def _respond(request: Request) -> Response:

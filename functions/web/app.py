@@ -20,6 +20,7 @@ from web.kernel.reading import read_request
 from web.kernel.routing import Route, Router
 from web.kernel.session import SESSION_COOKIE, for_frame
 from web.kernel.visitor import Visitor
+from web.shared.address_traffic import require_room
 from web.shared.error_answers import answer
 from web.shared.refusals import as_refusal, is_trouble
 
@@ -123,7 +124,10 @@ def _kept_in_frames(request: Request, response: Response) -> Response:
 
 
 def _guard(request: Request, route: Route) -> None:
-    """A wrong API token is refused everywhere in the API; what changes something proves where it comes from."""
+    """No address sends too much. A wrong API token is refused everywhere in the API; what changes something proves
+    where it comes from.
+    """
+    require_room(request, route)
     if request.is_api:
         _ = request.visitor
     if not request.is_read and route.csrf:

@@ -9,6 +9,8 @@ LAMBDA := .venv-lambda/.ready
 BOTOCORES := .venv-old-botocore/.ready .venv-new-botocore/.ready
 BENCH := .venv-bench/.ready
 STATIC := functions/web/static/vendor/pico.min.css
+PACKED := functions/web/packed/.ready
+SERVED := $(shell find functions/web/static -type f -not -path '*/vendor/*')
 CATALOGUES := $(wildcard layers/common/starbid/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SAM_CLI := SAM_CLI_TELEMETRY=0 .venv-sam/bin/python -m samcli
@@ -23,14 +25,14 @@ help: ## list the targets
 # --- for every day ----------------------------------------------------------------------------------------------------
 
 .PHONY: run
-run: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## start everything on this machine: http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0)
+run: $(DEV) $(EMULATOR) $(PACKED) $(COMPILED) ## start everything on this machine: http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0)
 	@exec $(PYTHON) -m local
 
 # Bytecode is always kept: the tests start many processes, and none should compile everything again.
 # Slow tests (e2e, integration) start first, so that no process is left with a long file at the end. There is one
 # process more than cores, because those in e2e mostly wait.
 .PHONY: test
-test: $(DEV) $(EMULATOR) $(BOTOCORES) $(STATIC) $(COMPILED) ## run all tests, print the coverage (PYTEST="tests/unit -k name" for some)
+test: $(DEV) $(EMULATOR) $(BOTOCORES) $(PACKED) $(COMPILED) ## run all tests, print the coverage (PYTEST="tests/unit -k name" for some)
 	@CHROMIUM="$$(scripts/ensure-chromium)" || [ -z "$${CI:-}" ] || exit 1; \
 	export CHROMIUM PYTHONPYCACHEPREFIX="$(CURDIR)/.venv/bytecode" PYTHONDONTWRITEBYTECODE=; \
 	if [ -n "$(PYTEST)" ]; then exec $(PYTHON) -m pytest $(PYTEST); fi; \
@@ -87,7 +89,7 @@ screenshots: $(DEV) ## take the pictures of docs/screenshots of a running `make 
 # --- for AWS ----------------------------------------------------------------------------------------------------------
 
 .PHONY: build
-build: $(DEV) $(SAM) $(STATIC) $(COMPILED) ## build the layer and the functions into .aws-sam/
+build: $(DEV) $(SAM) $(PACKED) $(COMPILED) ## build the layer and the functions into .aws-sam/
 	@scripts/find-python 3.13 >/dev/null 2>&1 || \
 		echo "No Python 3.13 here: the build will hold no bytecode, and cold starts take more than twice the time." >&2
 	@$(SAM_CLI) build
@@ -132,7 +134,7 @@ lock: $(DEV) ## update the lock files from pyproject.toml and package.json (UPGR
 
 .PHONY: clean
 clean: ## remove everything that make made, except the data of the local run
-	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda .venv-*-botocore .venv-3.* .venv-bench node_modules functions/web/static/vendor .aws-sam $(COMPILED)
+	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda .venv-*-botocore .venv-3.* .venv-bench node_modules functions/web/static/vendor functions/web/packed .aws-sam $(COMPILED)
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	@find functions layers local scripts tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -178,6 +180,10 @@ node_modules/.ready: package.json package-lock.json
 $(STATIC): node_modules/.ready scripts/build_static.py | $(DEV)
 	@$(PYTHON) -m scripts.build_static
 
+$(PACKED): $(STATIC) $(SERVED) functions/web/shared/style_sheets.py scripts/pack_static.py scripts/brotli.mjs | $(DEV)
+	@$(PYTHON) -m scripts.pack_static
+	@touch $@
+
 %.mo: %.po | $(DEV)
 	@$(PYTHON) -m scripts.compile_catalogues
 
@@ -187,5 +193,5 @@ $(STATIC): node_modules/.ready scripts/build_static.py | $(DEV)
 .venv-sam: $(SAM)
 .venv-lambda: $(LAMBDA)
 .venv-bench: $(BENCH)
-static: $(STATIC)
+static: $(PACKED)
 catalogues: $(COMPILED)

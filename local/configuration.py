@@ -237,8 +237,9 @@ QUIET = {
     "POWERTOOLS_LOG_LEVEL": "WARNING",
     "POWERTOOLS_TRACE_DISABLED": "true",
     "POWERTOOLS_METRICS_DISABLED": "true",
+    "ADDRESS_LIMITS": "0",
 }
-"""The log level of the functions, unless the user sets it."""
+"""Unless the user sets it: quiet functions, and no limits of an address, which all people of a run share."""
 
 FOREIGN = (
     "AWS_PROFILE",

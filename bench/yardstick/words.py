@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from web.shared.style_sheets import SHEETS
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "layers" / "common" / "starbid" / "locale"
 STATIC = ROOT / "functions" / "web" / "static"
@@ -96,7 +98,9 @@ def linked(text: str) -> Markup:
 
 @cache
 def static(path: str) -> str:
-    return f"/static/{path}?v={hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]}"
+    name, _dot, kind = path.rpartition(".")
+    data = b"\n".join((STATIC / part).read_bytes() for part in SHEETS.get(path, (path,)))
+    return f"/static/{name}.{hashlib.sha256(data).hexdigest()[:10]}.{kind}"
 
 
 def picture_url(picture: str, size: str) -> str:

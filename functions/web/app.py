@@ -12,6 +12,7 @@ from starbid.bootstrap import App, app
 from web.identity.presence import seen
 from web.identity.recognition import recognise
 from web.kernel.caching import varying
+from web.kernel.compression import compressed
 from web.kernel.csrf import is_foreign, require_form_token
 from web.kernel.exceptions import CsrfFailed, Internal, TooLarge
 from web.kernel.headers import secured
@@ -20,6 +21,7 @@ from web.kernel.reading import read_request
 from web.kernel.routing import Route, Router
 from web.kernel.session import SESSION_COOKIE, for_frame
 from web.kernel.visitor import Visitor
+from web.shared.address_traffic import require_room
 from web.shared.error_answers import answer
 from web.shared.refusals import as_refusal, is_trouble
 
@@ -32,7 +34,8 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def handle(event: Mapping[str, Any], application: App) -> dict[str, Any]:
     """The same with the App given. HEAD is answered as GET: the gateway leaves out the body, and tells its length."""
     request = read_request(event, application, recognise, _router())
-    return secured(varying(request, _respond(request)), application.settings).to_event()
+    response = compressed(request, varying(request, _respond(request)))
+    return secured(response, application.settings).to_event()
 
 
 def _respond(request: Request) -> Response:
@@ -122,7 +125,10 @@ def _kept_in_frames(request: Request, response: Response) -> Response:
 
 
 def _guard(request: Request, route: Route) -> None:
-    """A wrong API token is refused everywhere in the API; what changes something proves where it comes from."""
+    """No address sends too much. A wrong API token is refused everywhere in the API; what changes something proves
+    where it comes from.
+    """
+    require_room(request, route)
     if request.is_api:
         _ = request.visitor
     if not request.is_read and route.csrf:

@@ -26,7 +26,7 @@ NATURAL_WIDTH = """path => new Promise((done) => {
 })"""
 SETTLED = "element => Promise.all(element.getAnimations().map(animation => animation.finished))"
 SHADOW = "element => getComputedStyle(element).boxShadow"
-WITHOUT = "**/static/{name}*"
+WITHOUT = "**/static/{name}.*.js"
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_without_htmx_too_a_search_leaves_no_field_disabled(
     browser: Any, remembering: Any, town: Town, keeps: bool
 ) -> None:
     tab = Tab(remembering if keeps else browser, town, town.anna)
-    tab.page.route(WITHOUT.format(name="vendor/htmx.min.js"), lambda route: route.abort())
+    tab.page.route(WITHOUT.format(name="vendor/htmx.min"), lambda route: route.abort())
     tab.page.add_init_script(NOTES_HOW_IT_CAME)
     page = tab.opens("/")
     with another_document(page):
@@ -284,7 +284,7 @@ def test_more_files_than_a_form_takes_are_told_at_the_field_before_anything_is_s
             sent.append(request.url) if request.method == "POST" and request.url.endswith("/new_auction") else None
         ),
     )
-    for name in ("upload.js", "steps.js"):
+    for name in ("upload", "steps"):
         seller.page.route(WITHOUT.format(name=name), lambda route: route.abort())
     page = seller.opens("/new_auction")
     page.get_by_label("Title").fill("Lamp")
@@ -307,7 +307,7 @@ def test_more_files_than_a_form_takes_are_told_at_the_field_before_anything_is_s
 
 def test_what_was_chosen_before_the_script_ran_is_uploaded_by_it(seller: Tab) -> None:
     held = list[Any]()
-    seller.page.route(WITHOUT.format(name="upload.js"), lambda route: held.insert(0, route))
+    seller.page.route(WITHOUT.format(name="upload"), lambda route: held.insert(0, route))
     seller.page.goto(f"{seller.town.stack.url}/new_auction", wait_until="commit")
     seller.page.locator("input[type=file]").set_input_files([photo(5.5)])
     assert len(held) == 1

@@ -95,7 +95,9 @@ def test_only_files_are_kept_by_cloudfront(template: Document) -> None:
     assert config["DefaultCacheBehavior"]["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     policy = template.of("CloudFront::CachePolicy")["EdgeCachePolicy"]["CachePolicyConfig"]
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
-    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}, "a file's version is in its query"
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "none"}, "a file's version is in its name"
+    assert key["EnableAcceptEncodingBrotli"]
+    assert key["EnableAcceptEncodingGzip"]
     assert key["CookiesConfig"] == {"CookieBehavior": "none"}
 
 

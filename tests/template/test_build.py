@@ -1,6 +1,7 @@
 """The scripts and locks that the build rests on."""
 
 import gettext
+import gzip
 import importlib
 import json
 import os
@@ -16,6 +17,7 @@ import PIL
 import pytest
 from babel.messages.pofile import PoFileError
 
+from scripts import pack_static
 from scripts.build_static import VENDOR_FOLDER, build_static
 from scripts.compile_catalogues import compile_all
 from starbid.acceleration import prepared
@@ -23,6 +25,7 @@ from starbid.acceleration.build.prepare_code import recorded
 from starbid.acceleration.build.slim_layer import PICTURES, shorten, without_sections
 from starbid.config import SECRETS
 from tests.support.there import there
+from web.shared.static_files import found_file
 
 PO = """\
 msgid ""
@@ -76,6 +79,25 @@ def test_vendor_files_replace_what_was_there(root: Path, tmp_path: Path) -> None
 def test_vendor_files_that_npm_did_not_install_are_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"htmx"):
         build_static(tmp_path)
+
+
+def test_files_are_packed_in_both_codings_and_old_ones_go(tmp_path: Path) -> None:
+    folder = tmp_path / "packed"
+    folder.mkdir()
+    (folder / "old.br").write_bytes(b"old")
+    pack_static.main(folder)
+    assert {path.suffix for path in folder.iterdir()} == {".br", ".gzip"}
+    assert not (folder / "old.br").exists()
+    for name in ("site.css", "desk.css", "app.js", "vendor/htmx.min.js", "icons.svg"):
+        file = found_file(name)
+        assert gzip.decompress((folder / f"{file.version}.gzip").read_bytes()) == file.data
+        assert unpacked(folder / f"{file.version}.br") == file.data
+
+
+def unpacked(path: Path) -> bytes:
+    read = "require('node:fs').readFileSync(process.argv[1])"
+    script = f"process.stdout.write(require('node:zlib').brotliDecompressSync({read}))"
+    return subprocess.run(["node", "-e", script, path], check=True, capture_output=True).stdout
 
 
 def test_locks_pin_every_package_by_hash_and_name_no_registry(root: Path) -> None:

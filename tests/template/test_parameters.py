@@ -17,8 +17,8 @@ SETTINGS = {
     for function in TOLD.functions
     for name, value in TOLD.environment(function).items()
     if isinstance(value, dict) and value.get("Ref") in PARAMETERS
-}
-"""Variables of the functions that are a parameter unchanged, by parameter."""
+} | {"AddressLimits": "ADDRESS_LIMITS"}
+"""Variables of the functions that are a parameter unchanged, by parameter; this one is 0 behind CloudFront."""
 BOUNDS = {
     "FeePercent": (0, 100),
     "SubscriptionPrice": (1, 10_000),
@@ -31,6 +31,7 @@ BOUNDS = {
     "TopupTelegramMin": (1, 10**7),
     "TopupBillSeconds": (60, 86_400),
     "PayoutHoldDays": (0, 365),
+    "AddressLimits": (0, 1000),
     "OpenaiFirstByteSeconds": (1, 44),
     "OpenaiStallSeconds": (1, 44),
     "OpenaiMaxTokens": (50, 32_000),

@@ -174,6 +174,7 @@ def test_admins_are_ids_with_commas_or_spaces_between() -> None:
         ("TELEGRAM_TEST_ENVIRONMENT", "maybe"),
         ("TELEGRAM_MAIN_MINI_APP", "maybe"),
         ("RICH_CARDS", "maybe"),
+        ("ADDRESS_LIMITS", "-1"),
         ("MIN_AUCTION_SECONDS", "0"),
         ("MAX_STARS_PURCHASE", "0"),
         ("SUBSCRIPTION_PRICE", "free"),

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +24,7 @@ SESSION_COOKIE = "starbid_session"
 GUEST_COOKIE = "starbid_guest"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+_MASKED = re.compile("[0-9a-f]{128}")
 _FRAME_ATTRIBUTES = ("secure", "samesite", "partitioned")
 
 
@@ -108,9 +111,32 @@ def csrf_token(nonce: str, secret: str) -> str:
     return hmac.new(secret.encode(), f"csrf:{nonce}".encode(), hashlib.sha256).hexdigest()
 
 
+def masked(token: str) -> str:
+    """The token as it stands in a page, other letters each time: the length of a compressed page, which also shows
+    what somebody typed, tells nothing about it.
+    """
+    plain = bytes.fromhex(token)
+    pad = os.urandom(len(plain))
+    return (pad + _mixed(pad, plain)).hex()
+
+
+def unmasked(token: str) -> str:
+    """What was masked; anything else as it is."""
+    if not _MASKED.fullmatch(token):
+        return token
+    both = bytes.fromhex(token)
+    return _mixed(both[: len(both) // 2], both[len(both) // 2 :]).hex()
+
+
+def _mixed(pad: bytes, data: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(pad, data, strict=True))
+
+
 def csrf_fits(token: str | None, nonce: str | None, secret: str) -> bool:
+    """Whether it is the token of the nonce, masked or not."""
     if not token or not nonce:
         return False
+    token = unmasked(token)
     return hmac.compare_digest(csrf_token(nonce, secret).encode(), token.encode("utf-8", "surrogatepass"))
 
 

@@ -10,7 +10,7 @@ from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from web.kernel.exceptions import CsrfFailed, LoginRequired, Unauthenticated
-from web.kernel.session import Session, csrf_fits, csrf_token, guest_cookie, new_nonce
+from web.kernel.session import Session, csrf_fits, csrf_token, guest_cookie, masked, new_nonce
 
 if TYPE_CHECKING:
     from starbid.bootstrap import App
@@ -159,11 +159,16 @@ class Visitor:
 
     @cached_property
     def csrf_token(self) -> str:
-        """For `<meta name="csrf-token">` and the hidden field `csrf_token`; a guest gets a cookie along with it.
+        """What proves that a page of this visitor sent a form; a guest gets a cookie along with it.
 
         It goes with the cookie, whether its session is over or not: an error page must not have to read anything.
         """
         return csrf_token(self._nonce or self._new_nonce, self._secret)
+
+    @cached_property
+    def form_token(self) -> str:
+        """The token as a page shows it: in `<meta name="csrf-token">` and the hidden field `csrf_token`."""
+        return masked(self.csrf_token)
 
     def require_csrf(self, token: str | None) -> None:
         """Raises CsrfFailed unless `token` is the one of this session (or guest)."""

@@ -79,7 +79,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
     return PageContext(
         me=person,
         wallet=(wallet or request.visitor.account[1]) if person else None,
-        csrf=request.visitor.csrf_token,
+        csrf=request.visitor.form_token,
         now=request.app.now(),  # the browser's clocks are set by it, however long the request had to wait
         path=request.path,
         here=request.here,

@@ -91,7 +91,7 @@ def _context(request: Request) -> tuple[Language, PageContext]:
         words = language(language_of(request.headers.get("accept-language")))
         settings = request.app.settings
         bot, url, business = settings.bot_username, settings.bot_url, settings.business
-        token = request.visitor.csrf_token
+        token = request.visitor.form_token
         return words, PageContext(
             None, None, token, request.app.now(), request.path, request.here, "/", None, framed=False, bot=bot,
             bot_url=url, business=business,

@@ -16,6 +16,7 @@ from starbid.storage.secrets import with_secrets
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.domain.people import Person
     from starbid.services.achievements.counting import Achieving
+    from starbid.services.address_limits import AddressLimits
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
     from starbid.services.auctions.closing import Closing
@@ -134,6 +135,12 @@ class App(OwnDataParts):
         from starbid.services.achievements.counting import Achieving
 
         return Achieving(self.store, self.achievements, self.event_log)
+
+    @cached_property
+    def address_limits(self) -> AddressLimits:
+        from starbid.services.address_limits import AddressLimits
+
+        return AddressLimits(self.counters, self.settings.address_limits, self.settings.secret_key)
 
     @cached_property
     def browsing(self) -> Browsing:

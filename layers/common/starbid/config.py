@@ -87,6 +87,7 @@ class Settings:
     """Everything a function reads from its environment. Secrets do not show in its repr.
 
     `bot_url` leads people to the bot (`?start=<payload>` may follow): t.me, or the stand-in of a local run.
+    `address_limits`: how many times as wide as they are the limits of an address are; 0 where nothing is counted.
     `rich_cards`: new cards in chats are rich messages where Telegram takes them.
     `has_main_app`: @BotFather knows the site as the bot's main Mini App, so links of Telegram's open it.
     `email_sender`: where mail comes from; empty where none is sent.
@@ -101,6 +102,7 @@ class Settings:
     telegram_test: bool
     has_main_app: bool
     rich_cards: bool
+    address_limits: int
     tables: Mapping[str, str]
     pictures_bucket: str
     bid_logs_bucket: str
@@ -238,6 +240,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         telegram_test=read.flag("TELEGRAM_TEST_ENVIRONMENT"),
         has_main_app=read.flag("TELEGRAM_MAIN_MINI_APP"),
         rich_cards=read.flag("RICH_CARDS"),
+        address_limits=read.whole("ADDRESS_LIMITS", 0, 0, 1000),
         tables={name.lower(): env.get(f"{name}_TABLE", "") for name in TABLES},
         pictures_bucket=env.get("PICTURES_BUCKET", ""),
         bid_logs_bucket=env.get("BID_LOGS_BUCKET", ""),

@@ -14,6 +14,7 @@ from web.kernel import exceptions as errors
 from web.shared import static_files
 from web.shared.refusals import message_of
 from web.shared.static_files import static_url
+from web.shared.style_sheets import SHEETS
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -49,8 +50,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_file_is_served_for_ever_under_the_address_of_its_content(
     app: FakeApp, folder: Path, path: str, kind: str
 ) -> None:
-    address, version = static_url(path).split("?v=")
-    answer = Client(app).get(address, v=version)
+    name, _, kind_of_file = path.rpartition(".")
+    address = static_url(path)
+    assert re.fullmatch(rf"/static/{name}\.[0-9a-f]{{10}}\.{kind_of_file}", address)
+    answer = Client(app).get(address)
     assert (answer.status, answer.headers["content-type"], answer.body) == (200, kind, (folder / path).read_bytes())
     assert answer.headers["cache-control"] == FOREVER
     again = Client(app).get(address, headers={"if-none-match": answer.headers["etag"]})
@@ -63,9 +66,30 @@ def test_the_address_changes_with_the_content(folder: Path) -> None:
     assert static_url("app.css") != before
 
 
-@pytest.mark.parametrize("version", ["", "0", "an-older-one"])
-def test_another_version_is_not_kept_for_ever(app: FakeApp, folder: Path, version: str) -> None:
-    assert Client(app).get("/static/app.css", v=version).headers["cache-control"] == "public, max-age=300"
+@pytest.mark.parametrize("path", ["app.css", "app.0123456789.css", "vendor/htmx.min.0123456789.js"])
+def test_what_a_page_of_another_version_asks_for_is_there_and_not_kept_for_ever(
+    app: FakeApp, folder: Path, path: str
+) -> None:
+    answer = Client(app).get(f"/static/{path}")
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "public, max-age=300"
+
+
+def test_a_style_sheet_of_a_kind_of_page_changes_with_each_of_its_parts(
+    app: FakeApp, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SHEETS, "site.css", ("app.css", "lot.css"))
+    (folder / "lot.css").write_text("h1 { margin: 0 }")
+    before = static_url("site.css")
+    assert Client(app).get(before).text == "body { color: red }\nh1 { margin: 0 }"
+    (folder / "lot.css").write_text("h1 { margin: 4px }")
+    assert static_url("site.css") != before
+
+
+def test_every_style_sheet_belongs_to_a_kind_of_page() -> None:
+    """If one is missing: name it in web/shared/style_sheets.py, and link none of its own in a template."""
+    files = {path.relative_to(static_files.STATIC).as_posix() for path in static_files.STATIC.rglob("*.css")}
+    assert {part for parts in SHEETS.values() for part in parts} == files
 
 
 @pytest.mark.parametrize(
@@ -75,6 +99,9 @@ def test_another_version_is_not_kept_for_ever(app: FakeApp, folder: Path, versio
         "/static/missing.css",
         "/static/vendor",
         "/static/notes.py",
+        "/static/notes.0123456789.py",
+        "/static/.0123456789.css",
+        "/static/../outside.0123456789.css",
         "/static/../app.py",
         "/static/../outside.css",
         "/static/vendor/../../outside.css",
@@ -157,6 +184,12 @@ def test_every_answer_has_the_headers_that_protect_it(app: FakeApp, path: str) -
     assert policy["style-src"] == "'self'"
     assert policy["frame-ancestors"] == "'self' https://web.telegram.org https://*.telegram.org"
     assert "unsafe" not in headers["content-security-policy"]
+
+
+def test_a_file_does_nothing_by_itself(app: FakeApp) -> None:
+    headers = Client(app).get(static_url("icons.svg")).headers
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_over_https_browsers_are_told_to_stay_there() -> None:

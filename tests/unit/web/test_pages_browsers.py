@@ -157,5 +157,5 @@ def test_the_worker_stands_at_the_root_and_is_asked_for_each_time(anna: Client) 
 
 
 def test_pages_of_people_take_over_and_pages_of_visitors_do_not(app: FakeApp, anna: Client) -> None:
-    assert "/static/push.js" in anna.get("/").text
-    assert "/static/push.js" not in Client(app).get("/").text
+    assert "/static/push." in anna.get("/").text
+    assert "/static/push." not in Client(app).get("/").text

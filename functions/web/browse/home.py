@@ -8,6 +8,7 @@ from starbid.domain.auction import Status
 from starbid.domain.errors import Invalid
 from starbid.i18n import Language
 from starbid.services.ports import Listing, Page
+from web.browse.featured import soonest
 from web.browse.home_view import clean, search_form, search_of, url_with
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
@@ -25,7 +26,9 @@ def home(request: Request) -> Response:
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
     search = search_form(request.query, request.app.settings.business.currencies, words)
-    return show(request, "browse/index.html", search=search, cards=cards, more_url=more_url)
+    return show(
+        request, "browse/index.html", search=search, cards=cards, more_url=more_url, featured=soonest(cards)
+    )  # fmt: skip
 
 
 def _found(request: Request) -> Page[Listing]:

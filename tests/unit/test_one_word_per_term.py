@@ -11,7 +11,8 @@ from functools import cache
 import pytest
 from babel.messages.pofile import read_po
 
-from starbid.i18n import CATALOGUES, LOCALE
+from starbid.i18n import CATALOGUES
+from starbid.manners import LOCALE
 from tests.support.glossary import PHRASES, TERMS, faults
 from web.shared.rendering import TEMPLATES, environment
 

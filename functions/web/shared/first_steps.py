@@ -24,8 +24,8 @@ class FirstStep(StrEnum):
 def first_step(person: Person | None, wallet: Wallet | None, now: datetime) -> FirstStep | None:
     """The step that comes next. `wallet`: of Stars.
 
-    None for one who has bid, as far as that shows: money is frozen, or a deal is complete. Whether an older account has
-    ever bid is nowhere to be read at once, so after 30 days nobody is a newcomer; nor is one who sells, or may not bid.
+    None for one who has bid, as far as that shows: money is frozen, or a deal is complete. No page reads whether
+    somebody has bid before, so after 30 days nobody is a newcomer; nor is one who sells, or may not bid.
     """
     if person is None or wallet is None:
         return FirstStep.LOG_IN

@@ -98,7 +98,20 @@ def _without_lots(walk: Walk) -> None:
         state="at first",
     )
     walk.looks((walk.town.anna, "/new_auction"), (walk.town.anna, "/subscribe"), state="without a subscription")
-    fixed = ("/terms", "/privacy", "/support", "/login", "/login?next=/wallet", "/login?framed=1", "/login/code")
+    fixed = (
+        "/help",
+        "/help/buying",
+        "/help/selling",
+        "/help/fees",
+        "/help/safety",
+        "/terms",
+        "/privacy",
+        "/support",
+        "/login",
+        "/login?next=/wallet",
+        "/login?framed=1",
+        "/login/code",
+    )
     walk.looks(*((None, path) for path in fixed))
     walk.looks((None, "/?framed=1"), (None, "/?q=nothing&min_price=x&category=art"))
 

@@ -48,7 +48,7 @@ def settings(request: Request) -> Response:
 
 @router.post("/settings")
 def save_settings(request: Request) -> Response:
-    """`language`: ru or en."""
+    """`language`: one of LANGUAGES."""
     user_id = request.visitor.require_user()
     try:
         request.app.people.set_language(user_id, request.form.get("language", ""))

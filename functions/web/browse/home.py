@@ -9,6 +9,7 @@ from starbid.domain.errors import Invalid
 from starbid.i18n import Language
 from starbid.services.ports import Listing, Page
 from web.browse.counts_view import counted, may_be_counted
+from web.browse.featured import soonest
 from web.browse.home_view import Chip, SearchForm, clean, search_form, search_of, url_with
 from web.browse.shelves_view import SHELF, FrontShelves, front_shelves, is_worth_it
 from web.kernel.http import Request, Response, path_with, redirect
@@ -36,13 +37,14 @@ def home(request: Request) -> Response:
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
     search = _form(request, words)
+    featured = soonest(cards)
     shelves = _shelves(request, found, standings, words) if _is_front(request, found) else None
     if shelves:
         cards = cards[len(shelves.ending) :]
     meant = _meant(request, found)
     return show(
         request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves, meant=meant,
-        feed_url=path_with("/rss", **clean(request.query), language=words.code),
+        featured=featured, feed_url=path_with("/rss", **clean(request.query), language=words.code),
     )  # fmt: skip
 
 

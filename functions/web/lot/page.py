@@ -28,6 +28,7 @@ from web.lot.talk_view import TypedTalk, talk_box
 from web.lot.watching import watch_button
 from web.shared.context import page_context, page_words, show
 from web.shared.files import FileRow, file_rows
+from web.shared.first_steps import walked
 from web.shared.rendering import render
 from web.shared.reputation import ReputationLine, as_buyer
 from web.shared.roles import role_of
@@ -124,6 +125,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         hidden=view.lot.auction.hidden,
         oob=False,
     )
+    page = walked(request, page) if bidding else page
     return page.with_headers(cache_control=_UNKEPT) if address or refused.address.values else page
 
 

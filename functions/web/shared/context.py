@@ -15,6 +15,7 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
 from starbid.services.settings import Business
 from web.kernel.http import Request, Response, html
+from web.shared.first_steps import FirstStep, step_of
 from web.shared.rendering import render
 from web.shared.roles import role_of
 
@@ -31,7 +32,7 @@ _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 class PageContext:
     """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
     of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once, with a tone
-    and a sign; `paused`: nobody may bid, buy or put up a lot.
+    and a sign; `paused`: nobody may bid, buy or put up a lot; `first_step`: of a newcomer, where one is left.
     """
 
     me: Person | None
@@ -49,6 +50,7 @@ class PageContext:
     role: Role | None = None
     paused: bool = False
     has_push: bool = False
+    first_step: FirstStep | None = None
     note: str = ""
     note_looks: tuple[str, str] = ("good", "check")
 
@@ -75,10 +77,11 @@ def show(
 
 def page_context(request: Request, words: Language, wallet: Wallet | None = None) -> PageContext:
     person = request.visitor.person
+    stars = (wallet or request.visitor.account[1]) if person else None
     theme = request.cookies.get(THEME_COOKIE)
     return PageContext(
         me=person,
-        wallet=(wallet or request.visitor.account[1]) if person else None,
+        wallet=stars,
         csrf=request.visitor.form_token,
         now=request.app.now(),  # the browser's clocks are set by it, however long the request had to wait
         path=request.path,
@@ -91,6 +94,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         business=request.app.settings.business,
         role=role_of(request),
         has_push=request.app.settings.push.is_offered,
+        first_step=step_of(request, person, stars, request.now),
         paused=request.app.pause_news.holds(request.app.now()),
         note=_note(request.cookies.get(NOTE_COOKIE), words, request.app.settings.business),
         note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),

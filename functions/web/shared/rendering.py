@@ -16,7 +16,7 @@ from starbid import links
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence
 from starbid.domain.unfinished import Act
-from starbid.i18n import Language, language
+from starbid.i18n import LANGUAGE_NAMES, Language, language
 from starbid.services.settings import Business
 from starbid.top_up_words import least_note, top_up_label
 from web.shared import amounts
@@ -57,7 +57,7 @@ def environment() -> Environment:
         "said": said,
     }
     env.globals |= {"static": cache(static_url) if is_built else static_url, "picture_url": picture_url}
-    env.globals |= {"lot_card": lot_card}
+    env.globals |= {"lot_card": lot_card, "language_names": LANGUAGE_NAMES}
     env.filters |= {"top_ups": top_ups, "top_up_by": top_up_by, "above": above, "typed": amounts.typed}
     return env
 

@@ -34,5 +34,5 @@ def as_buyer(person: Person, words: Language) -> ReputationLine:
 def _line(average: Decimal | None, ratings: int, deals: str, words: Language) -> ReputationLine:
     if average is None:
         return ReputationLine("", "", deals)
-    shown = str(average).replace(".", ",") if words.code == "ru" else str(average)
+    shown = words.decimal(str(average))
     return ReputationLine(shown, words.ngettext("{n} rating", "{n} ratings", ratings), deals)

@@ -60,6 +60,7 @@ def wallet(request: Request) -> Response:
     return show(
         request,
         "wallet/wallet.html",
+        has_money=any(one.available for one in wallets),
         balances=balances(open_wallets, statement, person.id),
         ways_in=ways_in(open_wallets, business, words),
         bills=_open_bills(request, person.id),

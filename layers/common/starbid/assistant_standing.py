@@ -63,8 +63,7 @@ def price_each(offer: PackOffer, words: Language) -> str:
     """The price of one answer of a pack, to a hundredth: no sum that anybody pays."""
     hundredths = -(-offer.stars * 100 // offer.credits)
     whole, rest = divmod(hundredths, 100)
-    mark = "," if words.code == "ru" else "."
-    fraction = f"{mark}{rest:02}".rstrip("0") if rest else ""
+    fraction = words.decimal(f".{rest:02}".rstrip("0")) if rest else ""
     return words._("{price} each", price=f"{words.money(stars(whole))}{fraction}")
 
 

@@ -14,5 +14,4 @@ def size_words(size: int | None, words: Language) -> str:
     if size < _KILO * _KILO:
         return words._("{size} KB", size=words.number(max(1, round(size / _KILO))))
     tenths = round(size / (_KILO * _KILO) * 10)
-    point = "," if words.code == "ru" else "."
-    return words._("{size} MB", size=f"{words.number(tenths // 10)}{point}{tenths % 10}")
+    return words._("{size} MB", size=words.number(tenths // 10) + words.decimal(f".{tenths % 10}"))

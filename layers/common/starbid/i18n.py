@@ -1,6 +1,7 @@
-"""Words, money and times in a person's language. English sentences are the keys; `ru` is a gettext catalogue.
+"""Words, money and times in a person's language. English sentences are the keys; the others are gettext catalogues.
 
-Catalogues: `locale/<language>/LC_MESSAGES/{common,web,bot,desk}.po`, merged; compiled to `.mo` by the build.
+A language is a folder, `locale/<language>`: `language.json` (`manners.py`) and `LC_MESSAGES/{common,web,bot,desk}.po`,
+merged; compiled to `.mo` by the build.
 """
 
 from __future__ import annotations
@@ -9,22 +10,17 @@ import gettext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
-from pathlib import Path
 
 from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.people import Person
 from starbid.domain.sentences import Every, Fact, Sentence
+from starbid.manners import ENGLISH, LOCALE, MANNERS, Manners
 from starbid.zones import name_of, offset_name, zone_called
 
-LOCALE = Path(__file__).parent / "locale"
-LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
+LANGUAGE_NAMES = {code: MANNERS[code].name for code in sorted(MANNERS, key=lambda code: code == ENGLISH)}
 """In themselves, as people choose among them."""
 CATALOGUES = ("common", "web", "bot", "desk")
 _THIN = "\N{NARROW NO-BREAK SPACE}"
-MONTHS = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "ru": ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
-}
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,11 @@ class Language:
     @property
     def months(self) -> tuple[str, ...]:
         """As moments name them, January first."""
-        return MONTHS[self.code]
+        return self.manners.months
+
+    @property
+    def manners(self) -> Manners:
+        return MANNERS.get(self.code, MANNERS[ENGLISH])
 
     @property
     def today(self) -> date | None:
@@ -118,7 +118,11 @@ class Language:
 
     def number(self, number: int) -> str:
         """`1 250` in Russian, `1,250` in English."""
-        return _grouped(number, _THIN if self.code == "ru" else ",")
+        return _grouped(number, self.manners.group)
+
+    def decimal(self, written: str) -> str:
+        """A number as Python writes it, `4.5`: `4,5` in Russian."""
+        return written.replace(".", self.manners.point)
 
     def money(self, money: Money) -> str:
         """`⭐ 1 250` for Stars; `1 250,50 ₽` in Russian, `₽1,250.50` in English."""
@@ -127,9 +131,8 @@ class Language:
             return f"{currency.sign}{_THIN}{_grouped(money.amount, _THIN)}"
         whole, minor = divmod(abs(money.amount), currency.minor_units)
         minus = "-" if money.amount < 0 else ""
-        if self.code == "ru":
-            return f"{minus}{_grouped(whole, _THIN)},{minor:02}{_THIN}{currency.sign}"
-        return f"{minus}{currency.sign}{_grouped(whole, ',')}.{minor:02}"
+        number = f"{self.number(whole)}{self.manners.point}{minor:02}"
+        return minus + self.manners.signed(number, currency.sign)
 
     def time_left(self, left: timedelta) -> str:
         """`2 d 4 h`, `3 h 12 min`, `12:05`, then seconds in the last minute; "ended" below zero."""
@@ -168,8 +171,8 @@ class Language:
 @cache
 def language(code: str) -> Language:
     """The language of a code; English where there is none."""
-    if code == "en":
-        return Language("en", gettext.NullTranslations())
+    if code == ENGLISH:
+        return Language(ENGLISH, gettext.NullTranslations())
     merged = gettext.NullTranslations()
     for name in CATALOGUES:
         merged = _joined(gettext.translation(name, LOCALE, [code], fallback=True), merged)

@@ -17,7 +17,7 @@ from tests.support.web import FORM, Answer, Client, program
 from web.app import _router
 from web.kernel.negotiation import names_html, prefers_json
 
-PUBLIC = ("/", "/terms", "/privacy", "/support", "/login", "/auction/{lot}", "/auction/{lot}/live", "/nowhere")
+PUBLIC = ("/", "/help", "/terms", "/privacy", "/support", "/login", "/auction/{lot}", "/auction/{lot}/live", "/nowhere")
 OWN = (
     "/wallet",
     "/profile",

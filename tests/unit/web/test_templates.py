@@ -14,7 +14,7 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from starbid.i18n import LOCALE
+from starbid.manners import LOCALE
 from web.shared.rendering import TEMPLATES, environment
 
 ROOT = Path(__file__).resolve().parents[3]

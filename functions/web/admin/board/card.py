@@ -181,7 +181,7 @@ def short(number: int, units: int, words: Language) -> str:
 
 def _trimmed(value: float, words: Language) -> str:
     text = f"{value:.1f}".rstrip("0").rstrip(".") if abs(value) < 100 else f"{value:.0f}"
-    return text.replace(".", ",") if words.code == "ru" else text
+    return words.decimal(text)
 
 
 def decimal(tenths: int, words: Language) -> str:

@@ -6,16 +6,15 @@ import re
 
 from starbid.domain.people import LANGUAGES
 from starbid.domain.weighted import read_weighted
-
-NEIGHBOURS = ("be", "kk", "uk")
-"""Whose readers mostly read Russian, rather than English, where they name neither."""
+from starbid.manners import ENGLISH, MANNERS
 
 
 def language_of(told: str | None) -> str:
     """For an Accept-Language list, or Telegram's `language_code`, which is a list of one: the language of ours that is
     liked best, the one named first among equals. `*` stands for those that are not named, weight 0 refuses one.
 
-    Where none of ours is liked, Russian for NEIGHBOURS and English for all others, unless just that is refused.
+    Where none of ours is liked, the one whose neighbour somebody reads, and English for all others, unless just that is
+    refused.
     """
     liked = _by_language(told)
     anything = liked.get("*")
@@ -26,7 +25,8 @@ def language_of(told: str | None) -> str:
     best = max(ours, key=lambda code: ours[code], default="")
     if best and ours[best]:
         return best
-    fallbacks = sorted(LANGUAGES, key=lambda code: code != ("ru" if any(map(liked.get, NEIGHBOURS)) else "en"))
+    near = next((code for code, manners in MANNERS.items() if any(map(liked.get, manners.neighbours))), ENGLISH)
+    fallbacks = sorted(LANGUAGES, key=lambda code: code != near)
     return next((code for code in fallbacks if code not in ours), fallbacks[0])
 
 

@@ -18,9 +18,10 @@ from starbid.domain.sessions import EndedSessions
 from starbid.domain.star_view import StarView
 from starbid.domain.switches import Switch
 from starbid.domain.wallet import Wallet
+from starbid.manners import MANNERS
 
 SUBSCRIPTION = timedelta(days=30)
-LANGUAGES = ("en", "ru")
+LANGUAGES = tuple(MANNERS)
 _TENTH = Decimal("0.1")
 
 

@@ -86,7 +86,7 @@ class People:
         return known or self._store.add_person(newcomer(user_id, name, username, language_code, now))
 
     def set_language(self, user_id: int, language: str) -> Person:
-        """`ru` or `en`; raises Invalid."""
+        """One of LANGUAGES; raises Invalid."""
         if language not in LANGUAGES:
             raise Invalid("language", "choice")
         return self.change(user_id, lambda person: replace(person, language=language))

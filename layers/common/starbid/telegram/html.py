@@ -15,7 +15,6 @@ MAX_INVOICE_TITLE = 32
 MAX_INVOICE_TEXT = 255
 MAX_TOPIC = 128
 _TAG = re.compile(r"<[^>]*>")
-_INNER_QUOTES = {"ru": str.maketrans("«»", "„“"), "en": str.maketrans("“”", "‘’")}
 
 
 def escape(text: str) -> str:
@@ -57,4 +56,4 @@ def title(text: str, words: Language) -> str:
 
 def inner_quotes(text: str, words: Language) -> str:
     """Plain text for a place between quotes: its own become inner ones."""
-    return text.translate(_INNER_QUOTES[words.code])
+    return text.translate(str.maketrans(words.manners.quotes[:2], words.manners.quotes[2:]))

@@ -51,5 +51,5 @@ def as_buyer(known: Reputation, words: Language) -> str:
 def _summed(average: Decimal | None, ratings: int, deals: str, words: Language) -> str:
     if average is None:
         return f"{deals} · {words._('no ratings yet')}"
-    shown = str(average).replace(".", ",") if words.code == "ru" else str(average)
+    shown = words.decimal(str(average))
     return f"★ {shown} · {words.ngettext('{n} rating', '{n} ratings', ratings)} · {deals}"

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from starbid.domain.assistant.question import Question, State, Task
 from starbid.domain.assistant.tokens import estimated_turn
+from starbid.manners import ENGLISH, MANNERS
 from starbid.services.ports.language_model import Speaker, Turn
 
 MOST_TURNS = 20
 """Earlier questions and answers that go along at most, whatever the budget."""
 _PROMPTS = Path(__file__).parent / "prompts"
-_LANGUAGES = {"ru": "Russian", "en": "English"}
 _FENCES = re.compile(r"<(?=[\s/\u200b-\u200f\u2060\ufeff]*lot)", re.IGNORECASE)
 """What begins like the fence; blanks that nobody sees do not hide it."""
 
@@ -73,7 +73,7 @@ def prompt_of(
 def _rules(question: Question, language: str, facts: Facts) -> str:
     values: dict[str, object] = {
         "bot": facts.bot,
-        "language": _LANGUAGES.get(language, "English"),
+        "language": MANNERS.get(language, MANNERS[ENGLISH]).in_english,
         "subscription": facts.subscription,
         "fee": facts.fee,
         "release_days": facts.release_days,

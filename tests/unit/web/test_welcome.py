@@ -1,0 +1,77 @@
+"""The front page says to a visitor what Starbid is, beside the lot that ends next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from starbid.i18n import language
+from starbid.services.ports import Search
+from tests.support.factories import ANNA, draw, join, market, put_up
+from tests.support.fakes import START, FakeApp, make_app
+from tests.support.web import Client, text
+from web.browse.featured import soonest
+from web.shared.cards import LotCard, card_of_listing
+
+
+def on_sale(app: FakeApp, title: str, seconds: int, *, picture: bool = True, **more: Any) -> str:
+    pictures = (draw(app, f"picture-{title}"),) if picture else ()
+    lot = put_up(app, title=title, duration_seconds=seconds, pictures=pictures, **more)
+    app.store.project(app.now())
+    return lot.auction.id
+
+
+def featured(page: str) -> str:
+    return page.partition('<a class="featured"')[2].partition("</a>")[0]
+
+
+def test_a_visitor_sees_the_lot_with_a_picture_that_ends_next() -> None:
+    app, _ = market(title="No photo", duration_seconds=60)
+    on_sale(app, "Later", 7200)
+    sooner = on_sale(app, "Sooner", 3600)
+    shown = featured(Client(app).get("/").text)
+    assert f'href="/auction/{sooner}"' in shown
+    assert "Sooner" in shown
+    assert "data-left" in shown
+    assert "<img" in shown
+
+
+def test_without_lots_the_welcome_stands_alone() -> None:
+    page = Client(make_app()).get("/").text
+    assert "get them back instantly" in page
+    assert featured(page) == ""
+
+
+def test_who_is_logged_in_or_searches_is_not_welcomed() -> None:
+    app, _ = market()
+    join(app, ANNA)
+    assert 'class="welcome"' not in Client(app).log_in(ANNA).get("/").text
+    assert 'class="welcome"' not in Client(app).get("/", q="lamp").text
+
+
+def test_the_welcome_reads_nothing_more() -> None:
+    app, _ = market()
+    app.store.project(app.now())
+    app.store.trips.clear()
+    Client(app).get("/")
+    assert sorted(app.store.trips) == ["listings", "pauses"]
+
+
+def card(**changes: object) -> LotCard:
+    app, _ = market()
+    app.store.project(app.now())
+    listing = app.browsing.live(Search(), app.now()).items[0]
+    return replace(card_of_listing(listing, None, language("en"), app.now()), **{"picture": "p", **changes})  # type: ignore[arg-type]
+
+
+def test_what_has_not_begun_or_stands_still_shows_no_price_in_motion() -> None:
+    assert (
+        soonest([card(starts_at=START), card(left=timedelta(hours=1)), card(picture=None), card(ends_at=None)]) is None
+    )
+    assert soonest([]) is None
+
+
+def test_before_the_first_bid_it_is_said_what_it_freezes() -> None:
+    app, lot = market(ANNA, start_price=105)
+    said = text(Client(app).log_in(ANNA).get(f"/auction/{lot.auction.id}"))
+    assert "⭐ 105 will be frozen until you are outbid or the lot ends." in said

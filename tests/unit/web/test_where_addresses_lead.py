@@ -40,7 +40,7 @@ def town() -> tuple[FakeApp, str]:
 def filled(route: Route, lot_id: str) -> str:
     path = route.path.replace("<auction_id>", lot_id).replace("<bill_id>", BILL).replace("<ticket_id>", TICKET)
     path = path.replace("<receipt>", f"{int(START.timestamp() * 1000)}-{mark_of('paid')}")
-    return path.replace("<payout_id>", payout_id_of(SELLER, "request"))
+    return path.replace("<payout_id>", payout_id_of(SELLER, "request")).replace("<search_id>", "0" * 16)
 
 
 def forms_of_people() -> list[Route]:

@@ -84,9 +84,14 @@ def changes(reader: Reader, before: Collection[Place], after: Collection[Place])
         if lots.get(place, 0) > 1:
             yield {"Update": _added(table, place, -1) | {"ConditionExpression": "lots > :one"} | _values(-1)}
         elif place in lots:
-            values = encode({":one": 1})
-            last: Any = {"ConditionExpression": "lots = :one", "ExpressionAttributeValues": values}
-            yield {"Delete": {"TableName": table, "Key": encode(_key(place))} | last}
+            yield {
+                "Delete": {
+                    "TableName": table,
+                    "Key": encode(_key(place)),
+                    "ConditionExpression": "lots = :one",
+                    "ExpressionAttributeValues": encode({":one": 1}),
+                }
+            }
 
 
 def _sorts(listing: Listing) -> tuple[tuple[str, str], ...]:

@@ -62,7 +62,7 @@ def test_the_end_is_told_only_where_there_is_one(seller: Client, typed: dict[str
 def test_a_preview_publishes_nothing_and_keeps_what_was_typed(app: FakeApp, seller: Client) -> None:
     answer = seller.post_form("/new_auction/preview", request_id="r1", **fields(title="A <b>lamp</b>"))
     assert answer.status == 200
-    assert "<h3>A &lt;b&gt;lamp&lt;/b&gt;</h3>" in answer.text
+    assert "<h2>A &lt;b&gt;lamp&lt;/b&gt;</h2>" in answer.text
     assert 'data-begins-at="publish"' in answer.text
     assert lots(app) == []
     assert 'value="A &lt;b&gt;lamp&lt;/b&gt;"' in seller.get("/new_auction").text

@@ -44,6 +44,22 @@ def files_of_a_deal(market: Market) -> None:
     app.dealing.withdraw(ANNA, lot, app.now())
     market.press(ANNA, f"d:CONFIRM:{lot}")
     assert len(app.deal_files.of(lot, app.now())) == 2
+    _uploaded(market)
+
+
+def _uploaded(market: Market) -> None:
+    """On the site: the bot sends it with its notice, and once more."""
+    app, lot = market.app, market.sold()
+    with market.record.of("WebFunction"):
+        seller = Client(app).log_in(SELLER)
+        assert seller.post_files(f"/auction/{lot}/deliver", [("b.txt", b"uploaded")], "files", text="").status == 303
+    told = batch(message(Notice("n:uploads", ANNA, DELIVERED.name, lot, {})))
+    before = len(market.telegram.called("sendDocument"))
+    assert market.call("SenderFunction", notifier.sender.lambda_handler, told) == {"batchItemFailures": []}
+    market.press(ANNA, f"df:get:{lot}")
+    assert len(market.telegram.called("sendDocument")) == before + 2
+    with market.record.of("WebFunction"):
+        assert "goods/" in Client(app).log_in(ANNA).get(f"/auction/{lot}/files/1").headers["location"]
 
 
 def files_are_erased(market: Market) -> None:

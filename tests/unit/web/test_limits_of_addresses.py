@@ -99,11 +99,11 @@ def test_a_store_that_cannot_count_lets_people_through(app: FakeApp, monkeypatch
 def test_no_address_is_kept(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     keys: list[str] = []
 
-    def noted(key: str, *_: object) -> bool:
+    def counts(key: str, *_: object) -> bool:
         keys.append(key)
         return True
 
-    monkeypatch.setattr(app.counters, "count", noted)
+    monkeypatch.setattr(app.counters, "count", counts)
     Client(app).get("/", q="lamp")
     assert len(keys) == 1
     assert "127.0.0.1" not in keys[0]

@@ -123,6 +123,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         mute=mute_button(view, bidding=bidding, watching=company.visitor_watches, muted=company.visitor_muted_it),
         report=report_form(view, refused.report, words),
         hidden=view.lot.auction.hidden,
+        bidding=bidding,
         oob=False,
     )
     page = walked(request, page) if bidding else page

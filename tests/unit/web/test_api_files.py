@@ -242,6 +242,7 @@ ERRORS = [
     errors.SessionRequired(),
     errors.Busy(),
     errors.Internal(),
+    errors.LoginSilent(),
     *(errors.LoginRefused(reason) for reason in ("hash", "fields", "stale", "used", "foreign")),
 ]
 

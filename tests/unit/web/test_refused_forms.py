@@ -71,7 +71,7 @@ def test_a_page_of_older_words_is_loaded_as_a_whole_without_being_made_first(cas
 def test_a_refused_step_of_a_deal_reads_what_decides_and_then_the_page(case: Case) -> None:
     case.app.bidding.buy(case.id, ANNA, 900, case.app.now())
     assert case.does(SELLER, "deliver", text=" ").status == 422
-    assert case.trips == ["person", "deal", *PAGE, "person"]  # the last is the buyer
+    assert case.trips == ["person", "deal", *PAGE, "talk messages", "person"]  # the last is the buyer
     assert case.does(BORIS, "deliver", text="mine").status == 403
     assert case.trips == ["person", "deal", *PAGE]
 

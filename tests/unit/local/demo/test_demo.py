@@ -155,7 +155,9 @@ def test_a_drawing_is_kept_as_any_sellers_picture(monkeypatch: pytest.MonkeyPatc
     fill(app)
 
     (card,) = app.store.tables.cards.values()
-    assert set(app.pictures.saved[card.pictures[0]]) == {"small", "medium", "large"}
+    assert set(app.pictures.saved[card.pictures[0]]) == {
+        f"{size}{kind}" for size in ("small", "medium", "large") for kind in ("", ".webp")
+    }
 
 
 @pytest.mark.parametrize("lot", [*LOTS, *GOODS], ids=lambda lot: lot.picture)

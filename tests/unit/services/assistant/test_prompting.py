@@ -214,5 +214,6 @@ def test_it_is_built_of_a_few_things_and_asks_nobody_for_more() -> None:
         "pathlib",
         "starbid.domain.assistant.question",
         "starbid.domain.assistant.tokens",
+        "starbid.manners",
         "starbid.services.ports.language_model",
     }

@@ -243,7 +243,10 @@ ERRORS = [
     errors.Busy(),
     errors.Internal(),
     errors.LoginSilent(),
-    *(errors.LoginRefused(reason) for reason in ("hash", "fields", "stale", "used", "foreign")),
+    *(
+        errors.LoginRefused(reason)
+        for reason in ("hash", "fields", "stale", "used", "foreign", "browser", "declined", "issuer")
+    ),
 ]
 
 

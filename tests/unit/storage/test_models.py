@@ -51,6 +51,8 @@ FULL = Person(
     heard_by={Channel.EMAIL: frozenset({Switch.WON, Switch.OUTBID}), Channel.PUSH: frozenset()},
     quiet=QuietHours(22 * 60, 7 * 60),
     calendar_at=NOW - timedelta(days=2),
+    leaves_at=NOW + timedelta(days=3),
+    left_at=NOW - timedelta(days=4),
 )
 
 

@@ -33,6 +33,7 @@ KINDS: Final[dict[Sort, frozenset[TransferKind]]] = {
             TransferKind.NATIVE_PACK,
             TransferKind.ADJUSTMENT,
             TransferKind.OFFSET_DEBT,
+            TransferKind.GIVEN_UP,
         }
     ),
 }

@@ -24,6 +24,8 @@ _SAMPLES = {
     "count": 1,
     "reporters": (ANNA,),
     "keys": ("first_bid",),
+    "due_at": START,
+    "obstacles": ("lots", "debts"),
 }
 
 

@@ -162,6 +162,7 @@ QUIET = (
         "LoggedIn",
         "RequestFailed",
         "TicketReopened",
+        "LeavingTakenBack",
     ),
     *("QuestionAnswered", "QuestionFailed", "TrialStarted", "TrialPaid", "ConsentChanged"),
     "TalkReported",

@@ -14,7 +14,7 @@ from starbid.services.ports import Page
 AT_ONCE = 100
 """Things that are read, or erased, in one step."""
 Entry = Mapping[str, Any]
-"""One thing in plain JSON: times in ISO 8601 UTC, money as `{"amount": minor units, "currency": "XTR"}`."""
+"""One thing in plain JSON: times in ISO 8601 UTC, money as `{"amount": minor units, "currency": its code}`."""
 
 
 class Why(StrEnum):

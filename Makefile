@@ -80,7 +80,7 @@ verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD='kept link'
 
 .PHONY: bench
 bench: $(DEV) $(EMULATOR) $(BENCH) build ## measure round trips, cold starts, warm requests, packages, growth
-	@exec $(PYTHON) -m bench
+	@CHROMIUM="$$(scripts/ensure-chromium)" exec $(PYTHON) -m bench
 
 .PHONY: screenshots
 screenshots: $(DEV) ## take the pictures of docs/screenshots of a running `make run` (SITE= its address)

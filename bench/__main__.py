@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import chat, cold, exports, growth, packages, partitions, report, savings, warm
+from bench import chat, cold, exports, growth, packages, paint, partitions, report, savings, warm
 from bench.cases import CASES, Case
 from bench.crowd import part as crowd
 from bench.market import AWS, Market, open_market
@@ -94,6 +94,12 @@ def _exports(_: list[str]) -> dict[str, Any]:
     return {"exports": exports.measure()}
 
 
+def _paint(failed: list[str]) -> dict[str, Any]:
+    found = paint.measure()
+    failed += paint.shifted(found)
+    return {"paint": found}
+
+
 PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "cases": _cases,
     "cold": _cold,
@@ -105,6 +111,7 @@ PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "partitions": _partitions,
     "crowd": _crowd,
     "exports": _exports,
+    "paint": _paint,
 }
 """By name: what each adds to the results. Broken promises are added to the list."""
 

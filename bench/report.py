@@ -36,10 +36,18 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
     yield from _partitions(results["partitions"])
     yield from crowds.lines(results["crowd"])
     yield from _exports(results.get("exports", {}))
+    yield from _paint(results.get("paint", {}))
     yield "\nZipped, MB:"
     for name, size in results["packages"].items():
         yield f"{name:28}{size / MB:>8.2f}"
     yield f"{'together':28}{sum(results['packages'].values()) / MB:>8.2f}"
+
+
+def _paint(paint: dict[str, Any]) -> Iterator[str]:
+    if paint:
+        yield f"\n{'on a slow phone':28}{'LCP, s':>10}{'CLS':>8}"
+    for name, page in paint.items():
+        yield f"{name:28}{page['lcp_ms'] / 1000:>10.2f}{page['cls']:>8.3f}"
 
 
 def _growth(growth: dict[str, Any]) -> Iterator[str]:

@@ -12,7 +12,8 @@ from starbid.domain.criteria import Criteria
 from starbid.domain.event_log import LogEntry, LogKind
 from starbid.domain.money import XTR, Money
 from starbid.domain.push_addresses import PushAddress
-from starbid.services.ports import ApiToken, Contact, SellDraft
+from starbid.domain.sessions import EndedSessions
+from starbid.services.ports import ApiToken, Contact, KnownSession, SellDraft
 from starbid.services.showcases.connecting import Admin
 
 from .desk import deciding
@@ -53,6 +54,10 @@ def _set_up(app: FakeApp) -> None:
     now = app.now()
     app.contacts.put(Contact(ANNA, "email", {"address": EMAIL, "ask": "a"}, now))
     app.browsers.set_up(ANNA, PushAddress("https://push.example/mine-browser", b"k" * 65, b"s" * 16), "mine-phone", now)
+    app.sessions.note(
+        ANNA, KnownSession("5" * 16, "nonce-of-hers", now, now, "mine-laptop", False), EndedSessions(), now
+    )
+    app.watch_calendars.renew(ANNA, now)
     app.tokens.keep(ApiToken("d" * 64, ANNA, "mine-token", now))
     app.watching.watch(ANNA, put_up(app, BORIS, title="theirs-watched").auction.id, now)
     app.saved_searches.save(ANNA, Criteria("mine-search"), now)

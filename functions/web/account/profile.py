@@ -50,7 +50,7 @@ def _few_reviews(request: Request, person: Person, words: Language) -> tuple[tup
     if not person.reputation.seller_ratings:
         return (), None
     reviews = request.app.reviews
-    return reviews.latest(person.id, limit=FEW).items, shown_spread(reviews.spread(person.id), words)
+    return reviews.latest(person, limit=FEW).items, shown_spread(reviews.spread(person), words)
 
 
 @router.get("/u/<public_id>")
@@ -87,7 +87,7 @@ def reviews(request: Request, public_id: str) -> Response:
     """All that buyers say of a seller, the latest first."""
     words, cursor = page_words(request), request.query.get("cursor") or None
     person = _seller(request, public_id)
-    page = request.app.reviews.latest(person.id, cursor=cursor) if person.reputation.seller_ratings else Page(())
+    page = request.app.reviews.latest(person, cursor=cursor) if person.reputation.seller_ratings else Page(())
     if not page.items and page.cursor is None:
         return _unrated(person, cursor)
     return show(
@@ -95,7 +95,7 @@ def reviews(request: Request, public_id: str) -> Response:
         "account/reviews.html",
         person=person,
         sells=as_seller(person, words),
-        spread=shown_spread(request.app.reviews.spread(person.id), words),
+        spread=shown_spread(request.app.reviews.spread(person), words),
         reviews=shown_reviews(page.items),
         more_url=path_with(f"/u/{public_id}/reviews", cursor=page.cursor) if page.cursor else None,
     )
@@ -109,7 +109,7 @@ def _seller(request: Request, public_id: str) -> Person:
 
 
 def _lots(request: Request, person: Person, cursor: str | None) -> Page[LotView]:
-    return request.app.browsing.lots_of(person.id, request.visitor.user_id or 0, request.now, cursor)
+    return request.app.browsing.offered_by(person, request.visitor.user_id or 0, request.now, cursor)
 
 
 def _is_public(view: LotView) -> bool:

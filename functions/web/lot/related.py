@@ -16,7 +16,7 @@ def related(request: Request, auction_id: str) -> Response:
     """Two shelves. Raises NotFound where the lot is not there for who asks."""
     app, words = request.app, page_words(request)
     lot = app.browsing.lot(auction_id, request.visitor.user_id, request.now).lot
-    own = app.related.of_seller(lot.auction.seller_id, auction_id, request.now)
+    own = app.related.of_seller(lot.card, request.now)
     similar = app.related.similar(lot.card, request.now)
     body = render(
         "lot/related_answer.html",

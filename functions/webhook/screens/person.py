@@ -42,7 +42,7 @@ def _reviews(chat: Conversation) -> list[str]:
     """What buyers wrote last, as their public page shows it; nothing is read for who was never rated."""
     if not chat.person.reputation.seller_ratings:
         return []
-    reviews = chat.app.reviews.latest(chat.person.id, limit=SHOWN_REVIEWS).items
+    reviews = chat.app.reviews.latest(chat.person, limit=SHOWN_REVIEWS).items
     shown = [_review(review.rating) for review in reviews]
     return ["", chat.words._("What buyers say:"), *shown] if shown else []
 

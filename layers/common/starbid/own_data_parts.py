@@ -30,7 +30,8 @@ class OwnDataParts(IdentityParts):
             store=self.store, contacts=self.contacts, watches=self.watches, searches=self.searches,
             drafts=self.sell_drafts, achievements=self.achievements, questions=self.questions, talks=self.talks,
             addresses=self.addresses, desk=self.desk, log=self.event_log, browsers=self.browsers,
-            emails=self.email_addresses, tokens=self.tokens, connecting=self.connecting, asking=self.asking,
+            emails=self.email_addresses, sessions=self.sessions, tokens=self.tokens, connecting=self.connecting,
+            asking=self.asking,
         ))  # fmt: skip
 
     def own_document(self, export: Export, now: datetime) -> Source:

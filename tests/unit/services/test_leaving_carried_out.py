@@ -91,7 +91,16 @@ def test_all_that_is_their_own_is_gone() -> None:
     assert app.store.token("d" * 64) is None
     assert app.showcase_rows.one(GROUP) is None
     assert "mine-name" not in repr(app.store.tables.people)
-    for word in ("mine-ticket", "mine-question", "mine-answer", EMAIL, "mine-search", "mine-draft", "mine-phone"):
+    for word in (
+        "mine-ticket",
+        "mine-question",
+        "mine-answer",
+        EMAIL,
+        "mine-search",
+        "mine-draft",
+        "mine-phone",
+        "mine-laptop",
+    ):
         kept = (app.store.tables.desk, app.contacts.of(ANNA), app.searches.of(ANNA), app.scratch.__dict__)
         assert word not in repr(kept)
 

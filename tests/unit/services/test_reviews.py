@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from starbid.domain.errors import Invalid
+from starbid.domain.leaving import left
+from starbid.domain.people import Person
 from starbid.services.deals.reviews import Reviews, Spread
 from starbid.services.ports import Page
 from starbid.services.sifting import READS, sifted
@@ -39,8 +41,12 @@ def reviewed(app: FakeApp, buyer: int, stars: int = 5, text: str = "", title: st
     return lot
 
 
+def seller(app: FakeApp) -> Person:
+    return app.store.tables.people[SELLER]
+
+
 def said(app: FakeApp) -> list[tuple[int, str, str]]:
-    return [(each.rating.stars, each.rating.text, each.title) for each in app.reviews.latest(SELLER).items]
+    return [(each.rating.stars, each.rating.text, each.title) for each in app.reviews.latest(seller(app)).items]
 
 
 def test_the_latest_review_comes_first_with_the_lot_that_it_is_about(app: FakeApp) -> None:
@@ -76,7 +82,7 @@ def test_reviews_are_as_many_as_the_reputation_counts(app: FakeApp) -> None:
     app.dealing.rate(501, small, 1, "small", app.now())
     app.dealing.rate(SELLER, small, 1, "small", app.now())
     assert len(said(app)) == app.store.tables.people[SELLER].reputation.seller_ratings == 1
-    assert app.reviews.spread(SELLER).total == 1
+    assert app.reviews.spread(seller(app)).total == 1
 
 
 def test_what_the_seller_said_of_a_buyer_is_no_review(app: FakeApp) -> None:
@@ -90,7 +96,7 @@ def test_what_the_seller_said_of_a_buyer_is_no_review(app: FakeApp) -> None:
 def test_of_a_lot_that_operators_hid_the_review_stays_and_names_no_lot(app: FakeApp) -> None:
     lot = reviewed(app, 500, 2, "forbidden thing")
     app.lot_acts.hide(deciding("forbidden", app.now()), lot)
-    (review,) = app.reviews.latest(SELLER).items
+    (review,) = app.reviews.latest(seller(app)).items
     assert (review.auction_id, review.title, review.rating.text) == (None, "", "forbidden thing")
 
 
@@ -99,22 +105,36 @@ def test_reviews_come_in_pages_without_a_gap_or_a_double(app: FakeApp) -> None:
         reviewed(app, FIRST_BUYER + number, text=f"review {number}")
     seen, cursor = list[str](), None
     while True:
-        page = app.reviews.latest(SELLER, cursor=cursor)
+        page = app.reviews.latest(seller(app), cursor=cursor)
         seen += [review.rating.text for review in page.items]
         cursor = page.cursor
         if cursor is None:
             break
     assert seen == [f"review {number}" for number in reversed(range(25))]
     with pytest.raises(Invalid):
-        app.reviews.latest(SELLER, cursor="of another list")
+        app.reviews.latest(seller(app), cursor="of another list")
+
+
+def test_who_left_and_came_again_has_only_the_reviews_from_then_on(app: FakeApp) -> None:
+    for number in range(12):
+        reviewed(app, FIRST_BUYER + number, 1, "before")
+    app.people.change(SELLER, lambda person: left(person, "nobody", "p" * 13, app.now()))
+    app.people.greet(SELLER, "Selma", None, "en", app.now())
+    app.people.subscribe(SELLER, "again", app.now())
+    assert app.reviews.latest(seller(app)) == Page(())
+    assert app.reviews.spread(seller(app)).total == 0
+    reviewed(app, FIRST_BUYER + 50, 4, "after")
+    page = app.reviews.latest(seller(app))
+    assert ([each.rating.text for each in page.items], page.cursor) == (["after"], None)
+    assert app.reviews.spread(seller(app)) == Spread(((5, 0), (4, 1), (3, 0), (2, 0), (1, 0)), is_whole=True)
 
 
 def test_stars_are_counted_five_first_over_the_latest(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, stars in enumerate((5, 5, 3, 1)):
         reviewed(app, FIRST_BUYER + number, stars)
-    assert app.reviews.spread(SELLER) == Spread(((5, 2), (4, 0), (3, 1), (2, 0), (1, 1)), is_whole=True)
+    assert app.reviews.spread(seller(app)) == Spread(((5, 2), (4, 0), (3, 1), (2, 0), (1, 1)), is_whole=True)
     monkeypatch.setattr("starbid.services.deals.reviews.SPREAD_OVER", 2)
-    assert Reviews(app.store).spread(SELLER) == Spread(((5, 0), (4, 0), (3, 1), (2, 0), (1, 1)), is_whole=False)
+    assert Reviews(app.store).spread(seller(app)) == Spread(((5, 0), (4, 0), (3, 1), (2, 0), (1, 1)), is_whole=False)
 
 
 # --- reading on until there is enough ---------------------------------------------------------------------------------

@@ -135,6 +135,29 @@ def test_who_comes_again_is_not_tied_to_what_they_sold_before(app: FakeApp) -> N
     page = text(visitor.get(f"/u/{again.public_id}"))
     assert "The new lamp" in page
     assert "The old lamp" not in page
+    assert "The new lamp" not in text(visitor.get(f"/auction/{lot}/related"))
+
+
+def test_who_comes_again_has_none_of_the_reviews_from_before(app: FakeApp) -> None:
+    join(app, BORIS, stars=1000)
+    old = put_up(app, SELLER, title="The old lamp", buy_now_price=500).auction.id
+    app.bidding.buy(old, BORIS, 500, app.now())
+    app.dealing.deliver(SELLER, old, "the key", app.now())
+    app.dealing.confirm(BORIS, old, app.now())
+    app.dealing.rate(BORIS, old, 1, "what a bad lamp", app.now())
+    app.dealing.rate(SELLER, old, 5, "", app.now())
+    address, visitor = f"/u/{app.store.tables.people[SELLER].public_id}", Client(app)
+    for path in (address, f"{address}/reviews"):
+        assert "what a bad lamp" in text(visitor.get(path))
+    deleted(app, SELLER)
+    again = app.people.greet(SELLER, "Selma", None, "en", app.now())
+    until = app.now() + GRACE
+    app.people.change(SELLER, lambda person: replace(person, subscribed_until=until))
+    put_up(app, SELLER, title="The new lamp")
+    assert visitor.get(f"/u/{again.public_id}/reviews").status == 404
+    for page in (visitor.get(f"/u/{again.public_id}"), Client(app).log_in(SELLER).get("/profile")):
+        assert "What buyers say" not in text(page)
+        assert "what a bad lamp" not in text(page)
 
 
 def test_the_page_of_a_person_tells_operators(app: FakeApp, anna: Client) -> None:

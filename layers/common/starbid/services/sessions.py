@@ -38,6 +38,14 @@ class Sessions:
         """Those that go on, the one that was seen last first."""
         return _going_on(self._known.of(user_id, now), ended, now)
 
+    def kept(self, user_id: int, now: datetime) -> tuple[KnownSession, ...]:
+        """All that is kept of them, also of those that are over."""
+        return self._known.of(user_id, now)
+
+    def forget(self, user_id: int, now: datetime) -> None:
+        """Nothing is kept of any, and none ends by it. Raises Conflict."""
+        self._change(user_id, lambda _: [], now)
+
     def note(self, user_id: int, session: KnownSession, ended: EndedSessions, now: datetime) -> None:
         """It began, or was seen. One too many ends another."""
         dropped = list[KnownSession]()

@@ -20,8 +20,9 @@ from starbid.services.own_data import interests, kind, money, records, trade
 from tests.support import fake_exports
 from tests.support.a_life import EMAIL, lived
 from tests.support.factories import ANNA, BORIS, join
-from tests.support.fakes import Death, FakeApp, make_app
+from tests.support.fakes import START, Death, FakeApp, make_app
 from tests.support.mortal import Fate, Mortal
+from tests.support.there import there
 from tests.unit.services.exports.exporting import make
 
 FILE = f"files/{own_id(ANNA)}.json"
@@ -53,7 +54,18 @@ def test_all_of_a_life_is_in_it() -> None:
     empty = [key for key, entries in found.items() if not entries]
     assert empty == ["bills", "payouts"]
     text = json.dumps(found)
-    for word in ("name", "user", "lot", "words as a seller", "words as a buyer", "phone", "token", "search", "draft"):
+    for word in (
+        "name",
+        "user",
+        "lot",
+        "words as a seller",
+        "words as a buyer",
+        "phone",
+        "token",
+        "search",
+        "draft",
+        "laptop",
+    ):
         assert f"mine-{word}" in text or f"mine_{word}" in text
     for word in (EMAIL, "mine-question", "mine-answer", "mine-ticket"):
         assert word in text
@@ -73,7 +85,18 @@ def test_nothing_secret_is_in_it() -> None:
     app = lived()
     text = json.dumps(made(app))
     assert "d" * 64 not in text  # the digest of a token
+    (session,) = app.sessions.kept(ANNA, app.now())
+    assert session.id not in text
+    assert session.nonce not in text
+    assert there(app.watch_calendars.secret(app.store.tables.people[ANNA])) not in text
     assert app.contacts.of(ANNA)[-1].facts["secret"] not in text
+
+
+def test_when_things_were_set_up_is_told() -> None:
+    app = lived()
+    set_up, found = START.isoformat(), made(app)
+    assert found["profile"][0]["calendar_address_since"] == set_up
+    assert found["sessions"] == [{"device": "mine-laptop", "in_telegram": False, "since": set_up, "last_seen": set_up}]
 
 
 def test_money_is_in_minor_units_and_every_movement_of_it_is_there() -> None:

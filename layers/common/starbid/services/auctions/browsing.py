@@ -186,6 +186,17 @@ class Browsing:
         shown = (lot for lot in page.items if viewer_id == seller_id or not lot.auction.hidden)
         return Page(tuple(view_lot(lot, viewer_id, now) for lot in shown), page.cursor)
 
+    def offered_by(self, person: Person, viewer_id: int, now: datetime, cursor: str | None = None) -> Page[LotView]:
+        """What somebody put up under their present public id; hidden ones only for themselves.
+
+        It ends where lots begin that they put up before they left and came again.
+        """
+        page = self._store.lots_of_seller(person.id, cursor=cursor)
+        own = [lot for lot in page.items if person.is_called(lot.card.seller_public_id)]
+        shown = (lot for lot in own if viewer_id == person.id or not lot.auction.hidden)
+        ends = len(own) < len(page.items)
+        return Page(tuple(view_lot(lot, viewer_id, now) for lot in shown), None if ends else page.cursor)
+
     def in_escrow(self, person_id: int, now: datetime) -> tuple[tuple[LotView, ...], tuple[LotView, ...]]:
         """The lots that the person has sold, and has bought, whose deal is open: what is due first comes first.
 

@@ -32,8 +32,13 @@ class Related:
         likeness = {row.auction_id: len(wanted.intersection(self._catalogue.asked(row.title))) for row in others}
         return tuple(sorted(others, key=lambda row: -likeness[row.auction_id])[:SHOWN])
 
-    def of_seller(self, seller_id: int, but: str, now: datetime) -> tuple[LotView, ...]:
-        """The seller's newest lots that are still open, without the lot `but` and what operators hid."""
-        page = self._store.lots_of_seller(seller_id, limit=NEWEST)
-        views = (view_lot(lot, None, now) for lot in page.items if lot.auction.id != but and not lot.auction.hidden)
+    def of_seller(self, card: Card, now: datetime) -> tuple[LotView, ...]:
+        """The seller's newest lots that are still open, put up under the same public id, without the lot of the card
+        and what operators hid. Lots of an earlier version carry no public id.
+        """
+        page = self._store.lots_of_seller(card.seller_id, limit=NEWEST)
+        same = [lot for lot in page.items if card.seller_public_id in ("", lot.card.seller_public_id)]
+        views = (
+            view_lot(lot, None, now) for lot in same if lot.auction.id != card.auction_id and not lot.auction.hidden
+        )
         return tuple(view for view in views if view.status.is_open)[:SHOWN]

@@ -9,6 +9,7 @@ from starbid.services.browsers import Browsers
 from starbid.services.emails.addresses import EmailAddresses
 from starbid.services.own_data.kind import Entry, Erased, entry, whole
 from starbid.services.ports import Contacts, Page, Store
+from starbid.services.sessions import Sessions
 from starbid.services.tokens import Tokens
 
 
@@ -34,6 +35,7 @@ class Profile(Erased):
             reputation=person.reputation.counters(), role=person.role,
             notices={channel.value: person.hears(channel) for channel in person.channels},
             quiet_hours=[person.quiet.begins, person.quiet.ends] if person.quiet else None,
+            calendar_address_since=person.calendar_at,
         )])  # fmt: skip
 
     def erase(self, user_id: int, now: datetime) -> bool:
@@ -66,6 +68,26 @@ class Reached(Erased):
             self._browsers.forget(user_id, browser.mark)
         for contact in self._contacts.of(user_id):
             self._contacts.drop(user_id, contact.place)
+        return True
+
+
+class LoggedIn(Erased):
+    """Where they are logged in, and were of late; not what tells one session from another."""
+
+    key, families = "sessions", ("sessions#<person>",)
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def read(self, user_id: int, cursor: str | None, now: datetime) -> Page[Entry]:
+        return whole(
+            entry(device=each.device or None, in_telegram=each.framed, since=each.issued_at, last_seen=each.seen_at)
+            for each in self._sessions.kept(user_id, now)
+        )
+
+    def erase(self, user_id: int, now: datetime) -> bool:
+        """Raises Conflict."""
+        self._sessions.forget(user_id, now)
         return True
 
 

@@ -27,6 +27,7 @@ from starbid.services.ports import (
     Talks,
     Watches,
 )
+from starbid.services.sessions import Sessions
 from starbid.services.showcases.connecting import Connecting
 from starbid.services.tokens import Tokens
 
@@ -67,6 +68,7 @@ class Reach:
     log: EventLog
     browsers: Browsers
     emails: EmailAddresses
+    sessions: Sessions
     tokens: Tokens
     connecting: Connecting
     asking: Asking
@@ -78,6 +80,7 @@ def kinds(reach: Reach) -> tuple[Kind, ...]:
     return (
         person.Profile(store),
         person.Reached(reach.contacts, reach.browsers, reach.emails),
+        person.LoggedIn(reach.sessions),
         person.ApiTokens(reach.tokens),
         money.Wallets(store),
         money.Movements(store),

@@ -14,7 +14,7 @@ from web.browse.home_view import Chip, SearchForm, clean, search_form, search_of
 from web.browse.shelves_view import SHELF, FrontShelves, front_shelves, is_worth_it
 from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
-from web.shared.cards import Standing, card_of_listing, standing_of_bid
+from web.shared.cards import LotCard, Standing, card_of_listing, standing_of_bid
 from web.shared.context import page_words, show
 
 router = Router()
@@ -37,10 +37,10 @@ def home(request: Request) -> Response:
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
     search = _form(request, words)
-    featured = soonest(cards)
-    shelves = _shelves(request, found, standings, words) if _is_front(request, found) else None
+    featured = soonest(cards) if request.visitor.user_id is None else None
+    shelves = _shelves(request, found, standings, words, featured) if _is_front(request, found) else None
     if shelves:
-        cards = cards[len(shelves.ending) :]
+        cards = [card for card in cards if card is not featured][len(shelves.ending) :]
     meant = _meant(request, found)
     return show(
         request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves, meant=meant,
@@ -69,10 +69,18 @@ def _is_front(request: Request, found: Page[Listing]) -> bool:
 
 
 def _shelves(
-    request: Request, found: Page[Listing], standings: Mapping[str, Standing], words: Language
+    request: Request,
+    found: Page[Listing],
+    standings: Mapping[str, Standing],
+    words: Language,
+    featured: LotCard | None,
 ) -> FrontShelves:
+    """Without the lot that the page has shown above them."""
     newest = request.app.shelves.newest(SHELF, request.now)
-    return front_shelves(found.items, newest, standings, words, request.now)
+    listed, new = (
+        [each for each in some if featured is None or each.auction_id != featured.id] for some in (found.items, newest)
+    )
+    return front_shelves(listed, new, standings, words, request.now)
 
 
 def _found(request: Request) -> Page[Listing]:

@@ -14,6 +14,7 @@ from tests.support.factories import ANNA, draw, join, market, put_up
 from tests.support.fakes import START, FakeApp, make_app
 from tests.support.web import Client, text
 from web.browse.featured import soonest
+from web.browse.shelves_view import SHELF
 from web.shared.cards import LotCard, card_of_listing
 
 
@@ -37,6 +38,19 @@ def test_a_visitor_sees_the_lot_with_a_picture_that_ends_next() -> None:
     assert "Sooner" in shown
     assert "data-left" in shown
     assert "<img" in shown
+
+
+def test_the_lot_of_the_welcome_is_not_told_again_on_the_shelves() -> None:
+    app, _ = market()
+    for number in range(SHELF + 1):
+        on_sale(app, f"Lamp {number}", 3600 + number, picture=number == 1)
+    join(app, ANNA)
+    welcomed, known = Client(app).get("/").text, Client(app).log_in(ANNA).get("/").text
+    assert "Ending soon" in welcomed
+    assert welcomed.count("Lamp 1<") == 1
+    assert "Lamp 1<" in featured(welcomed)
+    assert known.count("Lamp 1<") == 1
+    assert all(f"Lamp {number}<" in welcomed for number in range(SHELF + 1))
 
 
 def test_without_lots_the_welcome_stands_alone() -> None:

@@ -243,6 +243,14 @@
     load("https://telegram.org/js/telegram-web-app.js", () => load(texts.miniapp, () => load(texts.native)));
   }
 
+  /* --- notices in this browser: only where somebody has asked for them, or may --- */
+
+  function hasNotices() {
+    try { return Boolean(localStorage.getItem("starbid-push")); } catch (error) { return false; } // no storage in this frame
+  }
+
+  if (texts.notices && (hasNotices() || document.querySelector("[data-push]"))) load(texts.notices);
+
   /* --- start --- */
 
   const served = document.querySelector('meta[name="server-time"]');

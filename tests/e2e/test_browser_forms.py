@@ -60,8 +60,8 @@ def asked(page: Any) -> dict[str, list[str]]:
 
 
 def searches(page: Any, text: str) -> None:
-    page.locator("input[name=q]").fill(text)
-    page.locator("input[name=q]").press("Enter")
+    page.locator("input[type=search]").fill(text)
+    page.locator("input[type=search]").press("Enter")
     page.wait_for_url(f"**q={text}*")
 
 
@@ -100,7 +100,7 @@ def test_a_second_search_has_all_its_filters_and_back_leads_to_the_first(anna: T
     with another_document(page):
         page.go_back()
     assert asked(page) == {"q": ["lamp"], **both}
-    assert page.locator("input[name=q]").input_value() == "lamp"
+    assert page.locator("input[type=search]").input_value() == "lamp"
     with another_document(page):
         page.go_back()
     assert asked(page) == {"q": ["lamp"], "category": ["books"], "sort": ["ending"]}
@@ -117,7 +117,7 @@ def test_one_press_of_enter_is_one_page_to_come_back_from(anna: Tab) -> None:
         assert page.evaluate("history.length") == before + number
     with another_document(page):
         page.go_back()
-    assert (asked(page)["q"], page.locator("input[name=q]").input_value()) == (["lamp"], "lamp")
+    assert (asked(page)["q"], page.locator("input[type=search]").input_value()) == (["lamp"], "lamp")
 
 
 @pytest.mark.parametrize("keeps", [False, True], ids=["loaded again", "from memory"])
@@ -129,8 +129,8 @@ def test_without_htmx_too_a_search_leaves_no_field_disabled(
     tab.page.add_init_script(NOTES_HOW_IT_CAME)
     page = tab.opens("/")
     with another_document(page):
-        page.locator("input[name=q]").fill("lamp")
-        page.locator("input[name=q]").press("Enter")
+        page.locator("input[type=search]").fill("lamp")
+        page.locator("input[type=search]").press("Enter")
     assert asked(page) == {"q": ["lamp"], "sort": ["ending"]}
     goes_back(page, f"{town.stack.url}/", keeps)
     assert page.locator(".search :disabled").count() == 0
@@ -142,7 +142,7 @@ def test_without_htmx_too_a_search_leaves_no_field_disabled(
 
 def test_focus_is_drawn_round_the_field_and_not_round_the_form(anna: Tab) -> None:
     page = anna.opens("/")
-    field, button, form = (page.locator(f".search {one}") for one in ("input[name=q]", ".line > button", ".line"))
+    field, button, form = (page.locator(f".search {one}") for one in ("input[type=search]", ".line > button", ".line"))
     field.focus()
     field.evaluate(SETTLED)
     for around in (page.locator("form.search"), page.locator("search"), form):

@@ -18,7 +18,8 @@ DAY = 86_400
 LOT = {"title": "A lamp of the sea", "description": "Gives light.", "start_price": 100, "duration_seconds": 600}
 NO_PAGES = (
     "/static", "/pictures", "/api", "/healthz", "/login/telegram", "/login/oidc", "/auction/<auction_id>/live",
-    "/new_auction/price_path", "/new_auction/outlook", "/assistant/live", "/assistant/history.txt",
+    "/auction/<auction_id>/lot.ics", "/new_auction/price_path", "/new_auction/outlook", "/assistant/live",
+    "/assistant/history.txt", "/calendar", "/rss", "/seen", "/suggest",
 )  # fmt: skip
 POST = """async ([path, body]) => {
     const token = document.querySelector('meta[name="csrf-token"]').content;

@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 
 import clerk.app
+from starbid.domain.achievements.kinds import Key
+from starbid.domain.achievements.progress import Progress
+from starbid.domain.assistant.question import Place
 from starbid.domain.criteria import Criteria
 from starbid.domain.leaving import GRACE
-from starbid.domain.money import XTR
+from starbid.domain.money import XTR, Money
 from starbid.domain.push_addresses import PushAddress
+from starbid.domain.sessions import EndedSessions
 from starbid.domain.showcases import Showcase
+from starbid.services.assistant.asking import Wish
 from starbid.services.exports.records import own_id
 from starbid.services.leaving.carrying_out import JOB
-from starbid.services.ports import ApiToken, Contact, SellDraft
+from starbid.services.ports import ApiToken, Contact, KnownSession, SellDraft
+from tests.support.desk import deciding
 from tests.support.dynamo import join, put_up
 from tests.support.moto_market import Market
 from tests.support.records import Context, batch, message
@@ -65,6 +71,7 @@ def leaver(market: Market) -> None:
     assert person
     assert person.left_at == now + GRACE
     assert not app.store.wallet(LEAVER, XTR).available
+    assert not app.questions.asked(LEAVER, "").items
     with market.record.of("WebFunction"):
         assert Client(app).log_in(LEAVER).get("/settings").status == 200
 
@@ -79,6 +86,11 @@ def _settle_in(market: Market) -> None:
     app.sell_drafts.keep(LEAVER, SellDraft("draft1", {"title": "A lamp"}, (), (), now), now)
     for keepers, chat_id in (((LEAVER,), GROUP), ((LEAVER, SELLER), GROUP - 1)):
         app.showcase_rows.put(None, Showcase(chat_id, "Lamps", False, True, "en", None, now, keepers))
+    app.achievements.save(Progress(LEAVER, earned={Key.FIRST_BID: now}, version=1))
     app.asking.consent(LEAVER, now, given=True)
     app.asking.start_trial(app.store.person(LEAVER), now)
+    app.asking.ask(app.store.person(LEAVER), Wish("What is a lamp?", Place.CHAT), "q", now)
+    app.sessions.note(LEAVER, KnownSession("5" * 16, "nonce", now, now, "phone", False), EndedSessions(), now)
+    for cents in (100, -100):
+        app.balances.adjust(LEAVER, Money(cents, "USD"), deciding("a wallet with nothing in it", now))
     app.tickets.write(LEAVER, "Hello", (), "t", now)

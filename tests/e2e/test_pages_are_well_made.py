@@ -32,7 +32,9 @@ NO_PAGES = {
     "/settings/export/file",
     "/auction/<auction_id>/files/<number>",
     "/healthz",
-    "/settings/push",  # for its script
+    "/settings/push",  # for scripts
+    "/suggest",
+    "/rss",  # for readers of news
 }
 _WORDS = re.compile(">[^<]+<")
 _VALUES = re.compile(r' (?!class|role|type|hidden|aria-(?:current|pressed|invalid)|open|tabindex)[\w-]+="[^"]*"')

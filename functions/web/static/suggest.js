@@ -10,6 +10,8 @@
   let timer = 0, asked = null, active = -1;
 
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) field.setAttribute(name, value);
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", list.dataset.label);
 
   function close() {
     clearTimeout(timer);

@@ -50,7 +50,7 @@ def write(client: Client, lot: str, words: str = "hello", **fields: object) -> A
 
 def section(page: Answer) -> str:
     assert page.status == 200
-    return page.text.split('id="talk"')[1].split("</section>")[0]
+    return "".join(page.text.split('id="talk"')[1].split("</section>")[:2])
 
 
 def lines(client: Client, lot: str, **query: object) -> list[str]:

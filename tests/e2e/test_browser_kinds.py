@@ -190,7 +190,7 @@ def put_large_log(endpoint: str, lot: str, content: str) -> None:
 
 def test_without_its_checks_the_page_says_what_to_do_instead(browser: Any, town: Town, visitor: Tab) -> None:
     path = "/auction/" + ended(town, "dutch") + "/verify"
-    visitor.page.route("**/verify/kinds.mjs*", lambda route: route.abort())
+    visitor.page.route("**/verify/kinds.*.mjs", lambda route: route.abort())
     visitor.opens(path).get_by_text("The check could not be loaded. Use the command below.").wait_for()
     context = browser.new_context(java_script_enabled=False, locale="en")
     bare = context.new_page()

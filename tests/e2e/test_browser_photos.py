@@ -18,7 +18,7 @@ FORM = "form[data-sell]"
 NOTES_SIZE = """() => {
     const send = XMLHttpRequest.prototype.send;
     XMLHttpRequest.prototype.send = function (body) {
-        window.sent = body.get("file").size;
+        if (body instanceof FormData && body.has("file")) window.sent = body.get("file").size;
         return send.call(this, body);
     };
 }"""

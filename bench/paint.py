@@ -13,10 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from scripts import pack_static
 from tests.support.browser import FLAGS, chromium
 from tests.support.stack import Stack
-from web.shared.static_files import PACKED
 
 VISITS = 5
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1_638_400 / 8, "uploadThroughput": 750_000 / 8}
@@ -37,7 +35,6 @@ def measure() -> dict[str, Any]:
     """By page: the median of LCP in ms and the worst CLS."""
     from playwright.sync_api import sync_playwright
 
-    pack_static.main(PACKED)
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         stack = Stack(Path(directory) / "data", {"DEMO": "1"})
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from starbid.domain.base64url import to_bytes
 from starbid.domain.people import Person
 from starbid.services.people import People
 from web.kernel.exceptions import LoginRefused, Malformed
@@ -90,7 +90,7 @@ def _is_signed(fields: Fields, bot_id: str, *, test: bool) -> bool:
         return False
     from starbid.openid.signatures import is_signed_by_ed25519
 
-    signature = base64.urlsafe_b64decode(written.rstrip("=") + "==")
+    signature = to_bytes(written)
     signed = f"{bot_id}:WebAppData\n{_joined(fields, ('hash', 'signature'))}"
     return is_signed_by_ed25519(TEST_KEY if test else TELEGRAM_KEY, signed.encode(), signature)
 

@@ -15,6 +15,7 @@ import urllib3
 
 from starbid.config_openid import OpenIdSettings
 from starbid.connections import AnswerTooLong, KeptConnections, read_whole
+from starbid.domain.base64url import to_text
 from starbid.domain.openid import IdTokenRefused, LoginRequest, LoginUnavailable
 from starbid.openid.id_token import read_token
 from starbid.openid.keys import IssuerKeys
@@ -147,4 +148,4 @@ class OpenIdProvider:
 
 def challenge_of(verifier: str) -> str:
     """S256 of RFC 7636."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return to_text(hashlib.sha256(verifier.encode()).digest())

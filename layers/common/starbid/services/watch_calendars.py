@@ -6,12 +6,12 @@ else has to be kept.
 
 from __future__ import annotations
 
-import base64
 import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from starbid.domain.base64url import to_text
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
 from starbid.services.people import People
@@ -42,7 +42,7 @@ class WatchCalendars:
             return None
         told = f"{person.id}|{person.calendar_at.isoformat(timespec='milliseconds')}"
         own = hmac.digest(self._key().encode(), b"starbid.calendar", "sha256")
-        return base64.urlsafe_b64encode(hmac.digest(own, told.encode(), "sha256")[:_BYTES]).decode().rstrip("=")
+        return to_text(hmac.digest(own, told.encode(), "sha256")[:_BYTES])
 
     def read(self, public_id: str, secret: str, now: datetime) -> tuple[Person, tuple[LotView, ...]]:
         """Whose it is, and the lots of their favourites that are open, what ends next first; so many at most.

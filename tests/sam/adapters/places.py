@@ -235,7 +235,10 @@ def searches_are_saved_and_dropped(day: Day) -> None:
     assert searches.of(7) == saved[:1]
     assert searches.used(["word#красн", "word#ламп"]) == ("word#красн",)
     assert searches.filed("word#красн", "", 1) == ((saved[0],), f"{saved[0].id}#7")
-    for search in saved:
+    searches.tell(replace(saved[0], tells=False))
+    assert [search.tells for search in searches.of(7)] == [False]
+    assert [search.user_id for search in searches.filed("word#красн", "", 9)[0]] == [8]
+    for search in searches.of(7) + searches.of(8):
         searches.drop(search)
     assert (searches.of(7), searches.used(["word#красн"])) == ([], ())
 
@@ -268,11 +271,15 @@ def files_of_deals_are_kept_copied_and_erased(day: Day) -> None:
     app.file_copies.keep("lotx", 1, b"content")
     with urlopen(app.file_copies.link("lotx", 1, "имя.zip"), timeout=30) as answer:
         assert answer.read() == b"content"
+    assert app.file_copies.load("lotx", 1) == b"content"
+    app.file_copies.keep("lotx", "upload", b"uploaded")
     unit = app.store.unit()
     unit.expire_files("lotx", now)
     unit.commit()
     assert (app.deal_files.of("lotx", now), app.deal_files.due(now, 9)) == ((), ["lotx"])
-    app.file_copies.erase("lotx")
+    assert app.deal_files.known("lotx") == (zipped(),)
+    app.file_copies.erase("lotx", ["upload"])
+    assert app.file_copies.load("lotx", "upload") is None
     app.deal_files.erase("lotx", now)
     assert app.file_copies.link("lotx", 1, "x") is None
     assert app.deal_files.due(now, 9) == []

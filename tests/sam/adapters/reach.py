@@ -122,6 +122,7 @@ def the_list_of_sessions_is_changed_by_one_at_a_time(day: Day) -> None:
 
 def files_of_a_delivery_are_sent_on(day: Day) -> None:
     day.app.messenger.files(ANNA, [DeliveredFile("a file", FileKind.DOCUMENT, "book.pdf")])
+    day.app.messenger.file(ANNA, b"content", "book.pdf")
 
 
 def a_new_secret_of_the_webhook_is_taken_from_where_it_is_stored(day: Day) -> None:

@@ -32,6 +32,9 @@ def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
     assert [each.auction_id for each in app.catalogue.find(Search(text="better лампа", category="home")).items] == [lot]
     assert set(app.catalogue.asked("better лампы")) <= app.catalogue.words(lot)
     assert app.catalogue.stale(10) == []
+    assert app.lot_words.words("Better, lamp") == ("better", "lamp")
+    assert app.lot_words.sorts()["category#home"] == 1
+    assert (app.lot_words.beginning("bet", 9), app.lot_words.ending("mp", 9)) == ({"better": 1}, {"lamp": 1})
     day.bid(lot, (BORIS, 300), (ANNA, 500), (BORIS, 400), (ANNA, 600))
     first = store.bids(lot, limit=2, consistent=True)
     rest = store.bids(lot, limit=2, cursor=first.cursor)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
 
 from starbid.domain.auction import Status
 from starbid.domain.errors import Invalid
@@ -12,7 +14,7 @@ from web.browse.counts_view import counted, may_be_counted
 from web.browse.featured import soonest
 from web.browse.home_view import Chip, SearchForm, clean, search_form, search_of, url_with
 from web.browse.shelves_view import SHELF, FrontShelves, front_shelves, is_worth_it
-from web.kernel.http import Request, Response, path_with, redirect
+from web.kernel.http import Request, Response, path_with
 from web.kernel.routing import Router
 from web.shared.cards import LotCard, Standing, card_of_listing, standing_of_bid
 from web.shared.context import page_words, show
@@ -26,11 +28,11 @@ LONGEST_QUERY = 3_000
 
 @router.get("/")
 def home(request: Request) -> Response:
-    """An address that is longer than any search leads to the same search without what is not looked for: the page names
-    its own address in several places.
+    """An address that is longer than any search is read as the same search without what is not looked for: the page
+    names its own address in several places.
     """
     if len(request.raw_query) > LONGEST_QUERY:
-        return redirect(url_with(clean(request.query)))
+        request = replace(request, raw_query=urlencode(clean(request.query)))
     words = page_words(request)
     found = _found(request)
     standings = _standings(request, {item.auction_id for item in found.items}, words) if found.items else {}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from tests.e2e.test_browser_kinds import Tab
+from tests.e2e.tab import Tab
 from tests.e2e.town import Town, bid
 from tests.support.browser import until
 
@@ -30,14 +27,6 @@ SOUNDS = """() => {
     };
 }"""
 ICON = """document.querySelector('link[rel="icon"][type="image/svg+xml"]').href"""
-
-
-@pytest.fixture
-def anna(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.anna)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
 
 
 def asked(page: Any) -> None:

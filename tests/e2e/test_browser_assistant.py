@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_browser_kinds import Tab
+from tests.e2e.tab import Tab
 from tests.e2e.town import Town
 from tests.support.browser import another_document
 from tests.support.selling_steps import to_price, to_publish

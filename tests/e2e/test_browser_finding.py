@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.e2e.pages import put_up
-from tests.e2e.test_browser_kinds import Tab
+from tests.e2e.tab import Tab
 from tests.e2e.town import Town
-
-
-@pytest.fixture
-def anna(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.anna)
-    yield tab
-    tab.context.close()
 
 
 @pytest.fixture

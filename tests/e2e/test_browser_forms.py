@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.e2e.test_browser_kinds import Tab
+from tests.e2e.tab import Tab
 from tests.e2e.test_contract_web import widget
 from tests.e2e.town import Town
 from tests.support.browser import FLAGS, another_document, chromium, go
@@ -27,22 +27,6 @@ NATURAL_WIDTH = """path => new Promise((done) => {
 SETTLED = "element => Promise.all(element.getAnimations().map(animation => animation.finished))"
 SHADOW = "element => getComputedStyle(element).boxShadow"
 WITHOUT = "**/static/{name}.*.js"
-
-
-@pytest.fixture
-def anna(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.anna)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
-
-
-@pytest.fixture
-def seller(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.seller)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.tab import Tab
 from tests.e2e.test_browser import picture
-from tests.e2e.test_browser_kinds import Tab
 from tests.e2e.town import Town
 from tests.support.browser import until
 

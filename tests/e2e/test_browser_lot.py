@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.client import Person
-from tests.e2e.test_browser_kinds import Tab
+from tests.e2e.tab import Tab
 from tests.e2e.test_contract_kinds import DUTCH, put_up
 from tests.e2e.town import Town, bid
 from tests.support.browser import another_document

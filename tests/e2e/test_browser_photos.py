@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from PIL import Image
 
-from tests.e2e.test_browser_kinds import Tab
+from tests.e2e.tab import Tab
 from tests.e2e.town import Town
 from tests.support.browser import go
 from tests.support.selling_steps import fills_in
@@ -23,14 +21,6 @@ NOTES_SIZE = """() => {
     };
 }"""
 SIZE = "image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])"
-
-
-@pytest.fixture
-def seller(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.seller)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
 
 
 def photo(name: str, size: tuple[int, int] = (640, 480), colour: str = "navy") -> dict[str, Any]:

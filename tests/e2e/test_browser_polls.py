@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.e2e.tab import Tab
 from tests.e2e.test_browser import picture
-from tests.e2e.test_browser_kinds import Tab
 from tests.e2e.town import Town
 from tests.support.selling_steps import fills_in
 
@@ -16,13 +15,6 @@ HURRIED = """() => {
     const send = XMLHttpRequest.prototype.send;
     XMLHttpRequest.prototype.send = function (...body) { this.timeout /= 1000; return send.apply(this, body); };
 }"""
-
-
-@pytest.fixture
-def anna(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.anna)
-    yield tab
-    tab.context.close()
 
 
 ANSWERED = """() => {

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.e2e.tab import Tab
 from tests.e2e.test_browser import Somebody, picture
-from tests.e2e.test_browser_kinds import Tab
 from tests.e2e.town import Town
 from tests.support.browser import another_document
 from tests.support.selling_steps import fills_in, to_price, to_publish
@@ -29,14 +28,6 @@ COUNTS = """() => {
         keep();
     }, true);
 }"""
-
-
-@pytest.fixture
-def seller(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.seller)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
 
 
 def step_of(page: Any) -> str:

@@ -153,6 +153,13 @@ def put_up(app: FakeApp, seller_id: int = SELLER, *, pictures: tuple[str, ...] =
     return app.publishing.publish(seller_id, draft(app.now(), **changes), pictures, f"r{next(_numbers)}", app.now())
 
 
+def bought(app: FakeApp, **changes: Any) -> str:
+    """The id of a lot that ANNA has just bought of SELLER."""
+    lot_id = put_up(app, buy_now_price=500, **changes).auction.id
+    app.bidding.buy(lot_id, ANNA, 500, app.now())
+    return lot_id
+
+
 def market(*bidders: int, stars: int = 10_000, **changes: Any) -> tuple[FakeApp, Lot]:
     """An app with one live lot of SELLER's and bidders (ANNA, BORIS, CLARA unless named) with `stars` each."""
     app = FakeApp()

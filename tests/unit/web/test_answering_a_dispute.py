@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.support.desk import deciding
-from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, bought, market
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, text
 
@@ -19,10 +19,7 @@ def app() -> FakeApp:
 
 
 def sold(app: FakeApp) -> str:
-    """Bought by ANNA."""
-    lot_id = put_up(app, buy_now_price=500).auction.id
-    app.bidding.buy(lot_id, ANNA, 500, app.now())
-    return lot_id
+    return bought(app)
 
 
 def people(app: FakeApp) -> tuple[Client, Client, Client]:

@@ -9,7 +9,7 @@ import pytest
 from starbid.domain.talks import GRACE, LIFE, PICTURES_LIFE, TEXT_LENGTH
 from starbid.i18n import LANGUAGE_NAMES
 from tests.support.blocking import block, unblock
-from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, bought, join, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client, png, text
 
@@ -26,9 +26,7 @@ def app() -> FakeApp:
 
 @pytest.fixture
 def lot(app: FakeApp) -> str:
-    """Bought by ANNA."""
-    lot = put_up(app, title="A key", buy_now_price=500).auction.id
-    app.bidding.buy(lot, ANNA, 500, app.now())
+    lot = bought(app, title="A key")
     app.run_streams()
     app.messenger.told.clear()
     return lot

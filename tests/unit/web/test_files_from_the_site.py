@@ -8,7 +8,7 @@ from starbid.domain import limits
 from starbid.domain.deals import DealState
 from starbid.domain.delivered_files import FILES_KEPT, MAX_FILES, uploaded
 from starbid.domain.limits import Deed, Limit
-from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, bought, market
 from tests.support.fakes import Death, FakeApp
 from tests.support.web import Answer, Client, text
 
@@ -20,10 +20,7 @@ def app() -> FakeApp:
 
 @pytest.fixture
 def lot(app: FakeApp) -> str:
-    """Bought by ANNA."""
-    lot_id = put_up(app, buy_now_price=500).auction.id
-    app.bidding.buy(lot_id, ANNA, 500, app.now())
-    return lot_id
+    return bought(app)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from starbid.domain.delivered_files import DeliveredFile
 from starbid.domain.roles import Role
 from starbid.services.ports import Rejected
-from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, bought, join, market
 from tests.support.fakes import FakeApp
 from tests.support.handed import zipped
 from tests.support.web import Answer, Client, text
@@ -41,10 +41,7 @@ def app() -> FakeApp:
 
 @pytest.fixture
 def lot(app: FakeApp) -> str:
-    """Bought by ANNA."""
-    lot_id = put_up(app, buy_now_price=500).auction.id
-    app.bidding.buy(lot_id, ANNA, 500, app.now())
-    return lot_id
+    return bought(app)
 
 
 @pytest.fixture

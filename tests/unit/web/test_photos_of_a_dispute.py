@@ -12,7 +12,7 @@ from PIL import Image
 from starbid.domain.deals import DealState
 from starbid.domain.evidence import EVIDENCE_LIFE
 from tests.support.desk import deciding
-from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, bought, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.web import Answer, Client, png, text
 
@@ -29,10 +29,7 @@ def app() -> FakeApp:
 
 @pytest.fixture
 def lot(app: FakeApp) -> str:
-    """Bought by ANNA."""
-    lot_id = put_up(app, buy_now_price=500).auction.id
-    app.bidding.buy(lot_id, ANNA, 500, app.now())
-    return lot_id
+    return bought(app)
 
 
 @pytest.fixture

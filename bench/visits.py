@@ -165,7 +165,7 @@ def _calendar(here: Scene) -> Act:
     for lot_id in here.lots:
         market.watching.watch(here.viewer, lot_id, market.now())
     person = market.watch_calendars.renew(here.viewer, market.now())
-    return _get(here, f"/calendar/{person.public_id}/{market.watch_calendars.secret(person)}/starbid.ics")
+    return _get(here, f"/calendar/{person.public_id}/starbid.ics?key={market.watch_calendars.secret(person)}")
 
 
 def _second_page(here: Scene) -> Act:

@@ -59,7 +59,7 @@ def finding_on_the_site(market: Market) -> None:
         person = app.store.person(CLARA, consistent=True)
         assert person
         secret = app.watch_calendars.secret(person)
-        assert b"samovar" in client.get(f"/calendar/{person.public_id}/{secret}/starbid.ics").body
+        assert b"samovar" in client.get(f"/calendar/{person.public_id}/starbid.ics", key=secret).body
     app.publishing.cancel(lot.auction.seller_id, lot.auction.id, app.now())
     over = batch(auction_record(app.store.auction(lot.auction.id, consistent=True)))
     assert market.call("ProjectorFunction", notifier.projection.lambda_handler, over) == {"batchItemFailures": []}

@@ -25,10 +25,13 @@ def choose(request: Request) -> Response:
     return with_note(redirect("/watchlist"), "calendar-on")
 
 
-@router.get("/calendar/<public_id>/<calendar_secret>/starbid.ics", page="/watchlist")
-def favourites(request: Request, public_id: str, calendar_secret: str) -> Response:
-    """For programs, which have no session: the secret alone says whose it is. Raises NotFound."""
-    person, views = request.app.watch_calendars.read(public_id, calendar_secret, request.now)
+@router.get("/calendar/<public_id>/starbid.ics", page="/watchlist")
+def favourites(request: Request, public_id: str) -> Response:
+    """For programs, which have no session: `key` says that they may. It is no part of the path, as that is logged.
+
+    Raises NotFound.
+    """
+    person, views = request.app.watch_calendars.read(public_id, request.query.get("key", ""), request.now)
     words = language(person.language)
     ends = [end_of(view, request.app.settings, words) for view in views]
     body = written(f"Starbid · {words._('Favourites')}", ends, request.app.settings)
@@ -38,4 +41,4 @@ def favourites(request: Request, public_id: str, calendar_secret: str) -> Respon
 def address_of(request: Request, person: Person) -> str:
     """Empty where the person has asked for none."""
     secret = request.app.watch_calendars.secret(person)
-    return f"{request.app.settings.base_url}/calendar/{person.public_id}/{secret}/starbid.ics" if secret else ""
+    return f"{request.app.settings.base_url}/calendar/{person.public_id}/starbid.ics?key={secret}" if secret else ""

@@ -31,7 +31,6 @@ _SHAPES = {
     "question_id": "[0-9a-z]{17}",
     "view_id": "[0-9a-f]{16}",
     "search_id": "[0-9a-f]{16}",
-    "calendar_secret": "[A-Za-z0-9_-]{22}",
     "broadcast_id": "[a-z0-9]{1,32}",
     "export_id": "[a-z0-9]{1,32}",
     "path": ".+",

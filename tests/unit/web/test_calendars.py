@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.factories import ANNA, BORIS, join, put_up
 from tests.support.fakes import FakeApp
+from tests.support.there import there
 from tests.support.web import Answer, Client
 from web.shared.icalendar import LotEnd, calendar
 
@@ -100,13 +101,14 @@ def renewed(client: Client) -> str:
 
 def asked(app: FakeApp, path: str) -> Answer:
     """By a program, which has no session."""
-    return Client(app).get(path)
+    path, _, query = path.partition("?")
+    return Client(app).send("GET", path, query)
 
 
 def test_without_being_asked_for_there_is_no_address(app: FakeApp, anna: Client) -> None:
     assert address(anna) == ""
     public_id = app.store.tables.people[ANNA].public_id
-    assert asked(app, f"/calendar/{public_id}/{'A' * 22}/starbid.ics").status == 404
+    assert asked(app, f"/calendar/{public_id}/starbid.ics?key={'A' * 22}").status == 404
 
 
 def test_the_address_tells_what_is_open_of_the_favourites_without_a_login(app: FakeApp, anna: Client) -> None:
@@ -119,7 +121,9 @@ def test_the_address_tells_what_is_open_of_the_favourites_without_a_login(app: F
     assert answer.status == 200
     assert "private" in answer.headers["cache-control"]
     assert values(answer.body, "SUMMARY") == ["Ends: Soon", "Ends: Later"]
-    assert Client(app).get(path, headers={"if-none-match": answer.headers["etag"]}).status == 304
+    path_alone, _, query = path.partition("?")
+    known = {"if-none-match": answer.headers["etag"]}
+    assert Client(app).send("GET", path_alone, query, known).status == 304
     app.clock.forward(seconds=3601)
     assert values(asked(app, path).body, "SUMMARY") == ["Ends: Later"]
 
@@ -148,12 +152,17 @@ def test_nobody_makes_an_address_of_anothers(app: FakeApp, anna: Client) -> None
     Client(app).log_in(BORIS).post_form("/watchlist/calendar", do="renew")
     assert asked(app, path.replace(mine, others)).status == 404
     for wrong in (
-        path[:-13] + "A/starbid.ics",
-        path.replace("starbid.ics", ""),
-        path.upper(),
-        f"/calendar/{mine}//starbid.ics",
-    ):
+        path[:-1], path + "A", path.upper(), path.replace("starbid.ics", ""), path.replace("key=", "key=%D1%8F"),
+        path.replace("?key=", "?other="), f"/calendar/{mine}/starbid.ics", f"/calendar/{mine}/starbid.ics?key=",
+        path.replace("/starbid.ics?key=", "/") + "/starbid.ics",
+    ):  # fmt: skip
         assert asked(app, wrong).status == 404
+
+
+def test_the_path_holds_no_secret_as_the_access_log_keeps_paths(app: FakeApp, anna: Client) -> None:
+    path, _, query = renewed(anna).partition("?")
+    secret = there(app.watch_calendars.secret(app.store.tables.people[ANNA]))
+    assert (path, query) == (f"/calendar/{app.store.tables.people[ANNA].public_id}/starbid.ics", f"key={secret}")
 
 
 def test_the_calendar_of_somebody_who_is_blocked_is_gone(app: FakeApp, anna: Client) -> None:
@@ -163,7 +172,7 @@ def test_the_calendar_of_somebody_who_is_blocked_is_gone(app: FakeApp, anna: Cli
 
 
 def test_a_visitor_gets_no_address(app: FakeApp) -> None:
-    assert Client(app).post_form("/watchlist/calendar", do="renew").status in (303, 401, 403)
+    assert Client(app).post_form("/watchlist/calendar", do="renew").status == 403
 
 
 def test_an_extension_moves_the_entry_and_counts_as_a_change() -> None:

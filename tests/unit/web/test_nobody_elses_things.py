@@ -51,8 +51,8 @@ OPEN_TO_ALL = {
     "/api/v1/auctions/<auction_id>/buy",
 }
 """Everybody who is logged in may do it to somebody else's lot, for themselves."""
-CALENDAR = "/calendar/<public_id>/<calendar_secret>/starbid.ics"
-"""Who has the address reads it: here it is met with secrets that are not its own."""
+CALENDAR = "/calendar/<public_id>/starbid.ics"
+"""Who has its key reads it: here it is met without one, and with keys that are not its own."""
 AS_IF_GONE = {"/my/searches/<search_id>/tell", "/my/searches/<search_id>/delete"}
 """What is gone is no fault there, and what is somebody else's looks the same."""
 NO_THINGS = {"act", "size", "path", "number"}
@@ -78,6 +78,7 @@ class House:
     app: FakeApp
     programs: dict[int, Client]
     values: dict[str, tuple[str, ...]]
+    wrong_keys: tuple[str, ...]
 
     def kept(self) -> tuple[object, ...]:
         """What a request may change."""
@@ -86,10 +87,13 @@ class House:
     def addresses(self, route: Route) -> list[str]:
         """A route with everything that is there put into it."""
         names = list(variables_of(route.path))
-        return [
+        found = [
             re.sub(r"<(\w+)>", lambda variable: chosen[names.index(variable[1])], route.path)  # noqa: B023
             for chosen in product(*(self.values[name] for name in names))
         ]
+        if route.path != CALENDAR:
+            return found
+        return found + [f"{address}?key={key}" for address in found for key in self.wrong_keys]
 
 
 def built() -> House:
@@ -136,7 +140,6 @@ def built() -> House:
             "size": ("small",),
             "path": ("app.js",),
             "public_id": (there(app.store.person(SELLER)).public_id,),
-            "calendar_secret": calendar_secrets(app),
             "search_id": (search.id,),
             "order_id": (order.id,),
             "bill_id": (open_bill(app).id,),
@@ -146,10 +149,11 @@ def built() -> House:
             "token_id": (token,),
             "question_id": (asks(app, text=SECRETS[4]),),
         },
+        calendar_keys(app),
     )
 
 
-def calendar_secrets(app: FakeApp) -> tuple[str, ...]:
+def calendar_keys(app: FakeApp) -> tuple[str, ...]:
     """None of which opens the seller's calendar: a former one, and another person's."""
     former = there(app.watch_calendars.secret(app.watch_calendars.renew(SELLER, app.now())))
     other = there(app.watch_calendars.secret(app.watch_calendars.renew(ANNA, app.now())))
@@ -183,7 +187,8 @@ def ask(house: House, who: int | None, route: Route, address: str) -> Answer:
         return client.send(route.method, address, "", {"content-type": "application/json"}, body)
     client = Client(house.app).log_in(who) if who else Client(house.app)
     if route.method == "GET":
-        return client.get(address)
+        path, _, query = address.partition("?")
+        return client.send("GET", path, query)
     return client.post_form(address, text="x", stars=5, reason="spam", title="x")
 
 
@@ -225,7 +230,7 @@ def test_its_owner_finds_it_there(house: House, route: Route) -> None:
 def test_a_calendar_opens_by_its_own_secret(house: House) -> None:
     seller = there(house.app.store.person(SELLER))
     secret = there(house.app.watch_calendars.secret(seller))
-    answer = Client(house.app).get(f"/calendar/{seller.public_id}/{secret}/starbid.ics")
+    answer = Client(house.app).get(f"/calendar/{seller.public_id}/starbid.ics", key=secret)
     assert answer.status == 200
     assert WATCHED in answer.text
 

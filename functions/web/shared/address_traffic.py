@@ -22,7 +22,12 @@ def require_room(request: Request, route: Route) -> None:
 
 
 def traffic_of(request: Request, route: Route) -> Traffic | None:
-    """What a request counts as; None where it is not counted."""
+    """What a request counts as; None where it is not counted.
+
+    A form without a token proves itself by other means: the few servers of a mail provider send one-click unsubscribes
+    for all its people. Who has had a session counts as logged in, also when it is over: to know that is a read, and
+    that cookie is had by a login alone, which is counted.
+    """
     if request.is_read:
         if route.path in PROOFS:
             return Traffic.LOGIN
@@ -30,7 +35,8 @@ def traffic_of(request: Request, route: Route) -> Traffic | None:
         return Traffic.SEARCH if searches else None
     if route.path.startswith("/login/"):
         return Traffic.LOGIN
-    return Traffic.FORM if not request.is_api and request.visitor.claimed_id is None else None
+    is_of_guest = route.csrf and not request.is_api and request.visitor.claimed_id is None
+    return Traffic.FORM if is_of_guest else None
 
 
 def _has_words(request: Request) -> bool:

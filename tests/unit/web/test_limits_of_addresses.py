@@ -9,6 +9,7 @@ import pytest
 
 from starbid.domain import address_limits
 from starbid.domain.address_limits import Bucket, Traffic
+from starbid.further.email.links import STOP_PATH
 from starbid.services.ports import Unavailable
 from tests.support.factories import ANNA, join
 from tests.support.fakes import FakeApp, make_app
@@ -19,8 +20,10 @@ TWO = Bucket(2, 30)
 REQUESTS: dict[str, Callable[[Client], Answer]] = {
     "a login by a query": lambda visitor: visitor.get("/login/telegram", id=1, hash="x"),
     "a login from Telegram": lambda visitor: visitor.post_form("/login/webapp", init_data="x"),
+    "a login that comes back": lambda visitor: visitor.get("/login/oidc/callback", code="x", state="x"),
     "a code": lambda visitor: visitor.post_form("/login/code", code="x"),
     "a search": lambda visitor: visitor.get("/", q="lamp"),
+    "a suggestion": lambda visitor: visitor.get("/suggest", q="lamp"),
     "a search of the API": lambda visitor: visitor.get("/api/v1/auctions", q="lamp"),
     "a form": lambda visitor: visitor.post_form("/language", language="ru"),
 }
@@ -80,6 +83,12 @@ def test_pages_and_what_people_do_who_are_logged_in_are_not_counted(app: FakeApp
             Client(app).get("/").status == Client(app).get("/", q=" ").status == Client(app).get("/login").status == 200
         )
         assert anna.post_form("/language", language="en").status == 303
+
+
+def test_mail_providers_unsubscribe_as_many_as_want_it(app: FakeApp) -> None:
+    body, headers = b"List-Unsubscribe=One-Click", {"content-type": "application/x-www-form-urlencoded"}
+    answers = {Client(app).send("POST", STOP_PATH, "t=x", headers, body).status for _ in range(5)}
+    assert 429 not in answers
 
 
 def test_there_are_none_unless_an_operator_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:

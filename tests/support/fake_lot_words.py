@@ -1,4 +1,4 @@
-"""The words and sorts of the listed lots, counted for each question."""
+"""The words and sorts of the live lots, counted for each question."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from starbid.storage.catalogue.listing_rows import LISTED
+from starbid.storage.catalogue.listing_rows import FOUND
 from starbid.storage.catalogue.tally import SORTS, places
 from starbid.storage.catalogue.terms import words_of
 
@@ -35,6 +35,6 @@ class FakeLotWords:
 
     def _counts(self, term: str, beginning: str, limit: int) -> dict[str, int]:
         self._store.trips.append("lot_words")
-        listed = (row for row in self._store.tables.listings.values() if row.status in LISTED)
-        counts = Counter(ref for row in listed for where, ref in places(row) if where == term)
+        live = (row for row in self._store.tables.listings.values() if row.status == FOUND)
+        counts = Counter(ref for row in live for where, ref in places(row) if where == term)
         return {ref: counts[ref] for ref in sorted(ref for ref in counts if ref.startswith(beginning))[:limit]}

@@ -78,6 +78,18 @@ def test_a_hidden_lot_is_not_counted_and_one_that_is_shown_again_is(any_app: Sta
         assert counts(any_app).get("лампа", 0) == expected
 
 
+def test_a_lot_that_has_not_begun_is_counted_with_its_first_change_after_it_has(any_app: StagedApp) -> None:
+    waits = replace(row(any_app), status="scheduled")
+    any_app.catalogue.put(waits, "")
+    assert counts(any_app) == {}
+    bid = replace(waits, status="live", version=2, bids_count=1)
+    for _ in range(2):
+        any_app.catalogue.put(bid, "")
+        assert counts(any_app) == {"лампа": 1, "category#home": 1}
+    any_app.catalogue.put(replace(waits, version=3), "")
+    assert counts(any_app) == {}
+
+
 @pytest.mark.parametrize(
     "title", ["!?…", "x" * 80, " ".join(f"w{number}" for number in range(30)), "лампа " * 13, "😀"]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -22,6 +23,8 @@ def shop() -> FakeApp:
     for title in TITLES:
         put_up(app, title=title, category="art" if title == "Watch" else "home")
     put_up(app, title="Ступенчатая", category="home", type="dutch", floor_price=50, drop_amount=10, drop_seconds=60)
+    later = (app.now() + timedelta(days=1)).isoformat()
+    put_up(app, title="Лавровая карта", category="art", starts_at=later)
     app.store.project(app.now())
     return app
 

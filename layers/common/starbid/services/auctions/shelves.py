@@ -31,7 +31,7 @@ class Shelves:
         return tuple(row for row in kept[2] if row.clock(now) < row.ends_at)
 
     def sorts(self, now: datetime) -> Mapping[str, int]:
-        """How many lots are listed by `category#…`, `kind#…` and `currency#…`."""
+        """How many lots are live by `category#…`, `kind#…` and `currency#…`."""
         kept = self._sorts
         if kept is None or not _is_fresh(kept[0], now):
             kept = self._sorts = (now, self._words.sorts())

@@ -1,4 +1,4 @@
-"""The words in the titles of the lots that are listed, and how many lots there are of each sort."""
+"""The words in the titles of the lots that are live, and how many lots there are of each sort."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ class LotWords(Protocol):
         """The same of words that end so."""
 
     def sorts(self) -> Mapping[str, int]:
-        """How many lots are listed by `category#…`, `kind#…` and `currency#…`; one read."""
+        """How many lots are live by `category#…`, `kind#…` and `currency#…`; one read."""

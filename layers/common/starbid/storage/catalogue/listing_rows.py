@@ -11,6 +11,10 @@ from starbid.storage.codec import Item
 from starbid.storage.rows import at, ms, shard, terms_from, terms_item
 
 LISTED = ("live", "scheduled")
+FOUND = "live"
+"""The status of lots that lists show and that are counted. Nothing is written when a lot begins: it is counted with its
+first change from then on, mostly a bid.
+"""
 COUNTED = 1
 """Marks rows that are counted (`tally`)."""
 
@@ -42,7 +46,7 @@ def listing_item(listing: Listing, terms: Collection[str]) -> Item:
         "format": FORMAT,
         "falls": terms_item(listing.falls) if listing.falls else None,
         "carried": listing.carried or None,
-        "counted": COUNTED if listing.status in LISTED else None,
+        "counted": COUNTED if listing.status == FOUND else None,
     }
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from starbid.services.ports import Contended, Listing
-from starbid.storage.catalogue.listing_rows import LISTED, listing_from, listing_item
+from starbid.storage.catalogue.listing_rows import FOUND, listing_from, listing_item
 from starbid.storage.catalogue.tally import Place, changes, places
 from starbid.storage.codec import Item, encode
 from starbid.storage.errors import Cancelled, Unmet, aws_errors
@@ -26,13 +26,13 @@ def write_listing(reader: Reader, listing: Listing, terms: Collection[str]) -> N
     Most changes are bids, which change nothing that is counted: they are one write. Raises Contended.
     """
     item = listing_item(listing, terms)
-    if listing.status in LISTED and listing.bids_count and _is_written_alike(reader, item):
+    if listing.status == FOUND and listing.bids_count and _is_written_alike(reader, item):
         return
     for number in range(TRIES):
         old = reader.get("listings", {"auction_id": listing.auction_id}, consistent=True)
         if old and old["version"] > listing.version:
             return
-        after = places(listing) if listing.status in LISTED else frozenset()
+        after = places(listing) if listing.status == FOUND else frozenset()
         counted = tuple(changes(reader, _counted(old), after))
         put = _unless_changed(reader, item, old)
         try:
@@ -63,7 +63,7 @@ def _is_written_alike(reader: Reader, item: Item) -> bool:
 
 
 def _counted(old: Item | None) -> frozenset[Place]:
-    """Where a row is counted; nowhere one that has left the lists, or that is from before anything was counted."""
+    """Where a row is counted; nowhere one that has not begun, has left the lists, or is from before anything was counted."""
     return places(listing_from(old)) if old and "shard" in old and "counted" in old else frozenset()
 
 

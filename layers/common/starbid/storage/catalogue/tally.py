@@ -1,4 +1,4 @@
-"""What is counted of the listed lots: the words of their titles, categories, kinds and currencies.
+"""What is counted of the live lots: the words of their titles, categories, kinds and currencies.
 
 Rows of the table `finds`, each with the number of its `lots`. A word is there twice: by its beginning, in the partition
 of its first letter (`live#л`, `лампа`), and by its end, written backwards (`live-end#а`, `апмал`). The sorts of lots
@@ -60,7 +60,7 @@ class DynamoLotWords(Reader):
 
 
 def places(listing: Listing) -> frozenset[Place]:
-    """Where a listed lot is counted."""
+    """Where a live lot is counted."""
     found = {(SORTS, f"{what}#{name}") for what, name in _sorts(listing)}
     for word in islice((word for word in telling_words(listing.title) if len(word) >= SHORTEST), MOST_WORDS):
         found |= {_by_beginning(word), _by_end(word)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from starbid.services.auctions.browsing import MOST_OPEN
 from starbid.services.ports import Page
 from starbid.services.sifting import sifted
 from web.account.mine_filter import (
@@ -38,9 +39,10 @@ def my_auctions(request: Request) -> Response:
         page = request.app.browsing.lots_of(person.id, person.id, now, cursor)
         return Page(tuple(my_lot(view, words, now, times) for view in page.items), page.cursor)
 
-    sold = request.app.browsing.in_escrow(person.id, now)[0] if _has_deals_first(request, here) else ()
-    first = [my_lot(view, words, now, times) for view in sold]
-    page = _page(request, here, first, read)
+    sold = request.app.browsing.in_escrow(person.id, now, is_buyer=False) if "act" in here.keys else ()
+    deals = [my_lot(view, words, now, times) for view in sold]
+    are_all = here.keys == {"act"} and len(sold) < MOST_OPEN
+    page = Page(_lines(here, deals)) if are_all else _page(request, here, deals, read)
     return _shown(request, "account/auctions.html", filters, here, page, titles_of_lots(words))
 
 
@@ -55,26 +57,22 @@ def my_bids(request: Request) -> Response:
         page = request.app.browsing.bids_of(person.id, now, cursor)
         return Page(tuple(my_bid(mine.view, person.id, words, now, times) for mine in page.items), page.cursor)
 
-    bought = request.app.browsing.in_escrow(person.id, now)[1] if _has_deals_first(request, here) else ()
-    first = [my_bid(view, person.id, words, now, times) for view in bought]
-    page = _page(request, here, first, read)
+    bought = request.app.browsing.in_escrow(person.id, now, is_buyer=True) if "act" in here.keys else ()
+    deals = [my_bid(view, person.id, words, now, times) for view in bought]
+    page = _page(request, here, deals, read)
     return _shown(request, "account/bids.html", filters, here, page, titles_of_bids(words))
 
 
-def _has_deals_first(request: Request, here: Filter) -> bool:
-    return "act" in here.keys and not request.query.get("cursor")
+def _lines(here: Filter, lines: Iterable[Keyed]) -> tuple[Keyed, ...]:
+    return tuple(keyed for keyed in lines if keyed[0] in here.keys)
 
 
-def _page(request: Request, here: Filter, first: Iterable[Keyed], read: Reading) -> Page[Keyed]:
-    """The lines of a filter, those of `first` before the others and not again among them."""
-    before = {line.card.id: (key, line) for key, line in first if key in here.keys}
-    page = sifted(
-        read(request.query.get("cursor") or None),
-        read,
-        lambda keyed: keyed[0] in here.keys and keyed[1].card.id not in before,
-        ENOUGH,
-    )
-    return Page((*before.values(), *page.items), page.cursor)
+def _page(request: Request, here: Filter, deals: Iterable[Keyed], read: Reading) -> Page[Keyed]:
+    """The lines of a filter: those of `deals` stand before all others, and on no later page again."""
+    cursor, first = request.query.get("cursor") or None, _lines(here, deals)
+    known = {line.card.id for _, line in first}
+    page = sifted(read(cursor), read, lambda keyed: keyed[0] in here.keys and keyed[1].card.id not in known, ENOUGH)
+    return Page(page.items if cursor else (*first, *page.items), page.cursor)
 
 
 def _shown(

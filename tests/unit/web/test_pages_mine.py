@@ -89,6 +89,40 @@ def test_a_rare_state_is_looked_for_in_a_few_reads_and_the_rest_is_a_link_away(a
     assert titles(seller.send("GET", path, query)) == ["A withdrawn lamp"]
 
 
+def all_pages(client: Client, path: str) -> list[str]:
+    """The lots of a list and of the pages after it."""
+    page = client.get(path)
+    found = titles(page)
+    while more := re.search(rf'href="{path}\?([^"]*cursor=[^"]+)"', page.text):
+        page = client.send("GET", path, more[1].replace("&amp;", "&"))
+        found += titles(page)
+    return found
+
+
+def test_a_sale_to_be_sent_is_on_the_first_page_and_on_no_other(app: FakeApp) -> None:
+    sold(app, "An old sale")
+    for number in range(120):
+        app.clock.forward(seconds=1)
+        put_up(app, title=f"Lot {number}", duration_seconds=86_400)
+    seller = Client(app).log_in(SELLER)
+    shown = all_pages(seller, "/my/auctions")
+    assert shown[0] == "An old sale"
+    assert len(shown) == len(set(shown)) == 122
+    assert "cursor=" not in seller.get("/my/auctions", show="act").text
+
+
+def test_with_more_to_be_sent_than_stand_first_the_rest_is_a_link_away(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("starbid.services.auctions.browsing", "web.account.mine"):
+        monkeypatch.setattr(f"{place}.MOST_OPEN", 2)
+    for title in ("First sale", "Second sale", "Third sale"):
+        sold(app, title)
+        app.clock.forward(hours=1)
+    shown = titles(Client(app).log_in(SELLER).get("/my/auctions", show="act"))
+    assert shown == ["Second sale", "Third sale", "First sale"]
+
+
 def test_an_empty_filter_leads_back_to_all(app: FakeApp) -> None:
     page = text(Client(app).log_in(SELLER).get("/my/auctions", show="sold"))
     assert "Nothing here" in page
@@ -137,6 +171,17 @@ def test_a_purchase_to_confirm_comes_first_however_many_bids_came_after_it(app: 
         lot = put_up(app, title=f"Lot {number}", start_price=100).auction.id
         app.bidding.bid(lot, ANNA, 100, app.now())
     assert titles(Client(app).log_in(ANNA).get("/my/bids"))[0] == "An old purchase"
+
+
+def test_a_purchase_to_confirm_is_on_the_first_page_and_on_no_other(app: FakeApp) -> None:
+    app.dealing.deliver(SELLER, sold(app, "An old purchase"), "x", app.now())
+    for number in range(60):
+        app.clock.forward(seconds=1)
+        lot = put_up(app, title=f"Lot {number}", start_price=100).auction.id
+        app.bidding.bid(lot, ANNA, 100, app.now())
+    shown = all_pages(Client(app).log_in(ANNA), "/my/bids")
+    assert shown[0] == "An old purchase"
+    assert len(shown) == len(set(shown)) == 61
 
 
 @pytest.mark.parametrize("path", ["/my/auctions", "/my/bids"])

@@ -197,17 +197,16 @@ class Browsing:
         ends = len(own) < len(page.items)
         return Page(tuple(view_lot(lot, viewer_id, now) for lot in shown), None if ends else page.cursor)
 
-    def in_escrow(self, person_id: int, now: datetime) -> tuple[tuple[LotView, ...], tuple[LotView, ...]]:
-        """The lots that the person has sold, and has bought, whose deal is open: what is due first comes first.
+    def in_escrow(self, person_id: int, now: datetime, *, is_buyer: bool) -> tuple[LotView, ...]:
+        """The lots that the person has bought, or has sold, whose deal is open: what is due first comes first.
 
-        However old they are; of the newest `MOST_OPEN` of each side.
+        However old they are; of the newest `MOST_OPEN`.
         """
-        sides = self._store.open_deals_of(person_id, MOST_OPEN)
-        wanted = dict.fromkeys([*sides[0], *sides[1]])
-        lots = self._store.lots(wanted) if wanted else {}
-        views = (tuple(view_lot(lots[i], person_id, now) for i in ids if i in lots) for ids in sides)
-        sold, bought = (sorted(side, key=lambda view: _due(view, now)) for side in views)
-        return tuple(sold), tuple(bought)
+        sold, bought = self._store.open_deals_of(person_id, MOST_OPEN)
+        ids = bought if is_buyer else sold
+        lots = self._store.lots(ids) if ids else {}
+        views = (view_lot(lots[i], person_id, now) for i in ids if i in lots)
+        return tuple(sorted(views, key=lambda view: _due(view, now)))
 
     def bids_of(
         self, user_id: int, now: datetime, cursor: str | None = None, among: Collection[str] | None = None

@@ -26,10 +26,11 @@ def watchlist(request: Request) -> Response:
     here = chosen(filters := filters_of_watched(words), request.query.get("show", ""))
     show_, sort = here.name or None, ADDED if request.query.get("sort") == ADDED else None
     start = request.query.get("cursor", "")
-    start = start if _is_place(start) else ""
+    start, watching = start if _is_place(start) else "", request.app.watching
+    ordered = watching.ordered(person.id, request.now, newest=sort is not None)
 
     def read(cursor: str) -> Page[LotView]:
-        return request.app.watching.watched(person.id, request.now, int(cursor or 0), newest=sort is not None)
+        return watching.page_of(ordered, person.id, request.now, int(cursor or 0))
 
     page = sifted(read(start), read, lambda view: watched_lot(view, words, muted=False)[0] in here.keys, PAGE // 2)
     open_ones = [view.lot.auction.id for view in page.items if view.status.is_open]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 
+from starbid.services.ports import Mark
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.physical import sold_lamp
@@ -223,6 +225,20 @@ def test_favourites_end_soon_or_were_added_last_and_what_is_over_stands_apart(wa
     assert titles(anna.get("/watchlist", show="ended")) == ["Over"]
     assert titles(anna.get("/watchlist", show="live", sort="added")) == ["Latest", "Soon", "Late"]
     assert chosen(anna.get("/watchlist", show="live", sort="added")) == ["Live", "Recently added"]
+
+
+def test_a_filtered_list_of_favourites_is_read_once(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(60):
+        app.watching.watch(ANNA, put_up(app, duration_seconds=86_400).auction.id, app.now())
+    reads, marks_of = list[int](), app.watches.marks_of
+
+    def counted(user_id: int, now: datetime) -> list[Mark]:
+        reads.append(user_id)
+        return marks_of(user_id, now)
+
+    monkeypatch.setattr(app.watches, "marks_of", counted)
+    assert titles(Client(app).log_in(ANNA).get("/watchlist", show="ended")) == []
+    assert reads == [ANNA]
 
 
 def test_a_favourite_is_muted_in_the_list_and_the_way_back_keeps_the_filter(watched: FakeApp) -> None:

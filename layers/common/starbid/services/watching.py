@@ -6,6 +6,7 @@ emit an event of a fixed id, so that it is told once however often they fire.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from starbid.domain.auction import MAX_DURATION, Auction, Ending, Status
@@ -56,15 +57,22 @@ class Watching:
     def watched(
         self, user_id: int, now: datetime, start: int = 0, limit: int = PAGE, *, newest: bool = False
     ) -> Page[LotView]:
-        """A person's list from `start` on: what ends next comes first, then what is over, the latest first; or else
-        what was marked last (`newest`).
+        """A page of a person's list, as `ordered` has it, and `page_of` it."""
+        return self.page_of(self.ordered(user_id, now, newest=newest), user_id, now, start, limit)
 
-        The cursor is where the next page starts. The order goes by the ends as they were when the lots were marked.
+    def ordered(self, user_id: int, now: datetime, *, newest: bool = False) -> list[str]:
+        """The lots of a person's list: what ends next comes first, then what is over, the latest first; or else what
+        was marked last (`newest`). The order goes by the ends as they were when the lots were marked.
         """
         marks = self._watches.marks_of(user_id, now)
         by_end = sorted(marks, key=lambda mark: (mark.ends_at <= now, abs(mark.ends_at - now), mark.auction_id))
-        ordered = sorted(by_end, key=_since, reverse=True) if newest else by_end
-        shown = [mark.auction_id for mark in ordered[start : start + limit]]
+        return [mark.auction_id for mark in (sorted(by_end, key=_since, reverse=True) if newest else by_end)]
+
+    def page_of(
+        self, ordered: Sequence[str], user_id: int, now: datetime, start: int = 0, limit: int = PAGE
+    ) -> Page[LotView]:
+        """The lots of a list from `start` on. The cursor is where the next page starts."""
+        shown = ordered[start : start + limit]
         lots = self._store.lots(shown) if shown else {}
         views = tuple(view_lot(lots[i], user_id, now) for i in shown if i in lots and not lots[i].auction.hidden)
         return Page(views, str(start + limit) if len(ordered) > start + limit else None)

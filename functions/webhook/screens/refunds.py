@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starbid.domain.limits import Deed
 from starbid.domain.payments import Charge, ChargeState, Purpose
 from starbid.domain.refund_requests import REASON_LENGTH, RefundRequest, mark_of
 from starbid.i18n import Language
@@ -79,7 +78,6 @@ def answer_reason(chat: Conversation, question: AskReason, said: Said) -> None:
     requests, me = chat.app.refund_requests, chat.person.id
     known = requests.find(me, question.mark, chat.now)
     if known is None:
-        chat.app.limits.require(Deed.PAYOUT, me, chat.now)
         known = requests.ask(requests.charge_of(me, question.mark), said.text, chat.now)
     chat.acted = True
     if not known.is_open:

@@ -37,7 +37,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.exports.making import ExportMaking
     from starbid.services.exports.sources import Source
     from starbid.services.faults import Faults
-    from starbid.services.limits import Limits
     from starbid.services.operators import Operators
     from starbid.services.pauses import PauseNews
     from starbid.services.ports import Broadcasts, Messenger
@@ -60,10 +59,9 @@ class DeskParts(MoneyParts):
 
     @cached_property
     def reports(self) -> Reports:
-        from starbid.services.limits import Limits
         from starbid.services.reports import Reports
 
-        return Reports(self.store, self.desk, Limits(self.counters))
+        return Reports(self.store, self.desk, self.limits)
 
     @cached_property
     def lot_lists(self) -> LotLists:
@@ -209,12 +207,6 @@ class DeskParts(MoneyParts):
         from starbid.services.desk.carrying import Carrying
 
         return Carrying(self.store, self.closing, self.watching, self.desk_work)
-
-    @cached_property
-    def limits(self) -> Limits:
-        from starbid.services.limits import Limits
-
-        return Limits(self.counters)
 
     @cached_property
     def tickets(self) -> Tickets:

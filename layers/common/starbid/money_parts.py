@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.telegram_top_ups import TelegramTopUps
     from starbid.services.billing.top_ups import TopUps
     from starbid.services.debts import Debts
+    from starbid.services.limits import Limits
     from starbid.services.own_stars import OwnStars
     from starbid.services.ports import PaymentGateway
     from starbid.services.statements import Statements
@@ -82,10 +83,16 @@ class MoneyParts(Adapters):
         return Refunding(self.store, self.gateways, self.stars, self.paying, self.pack_payments)
 
     @cached_property
+    def limits(self) -> Limits:
+        from starbid.services.limits import Limits
+
+        return Limits(self.counters)
+
+    @cached_property
     def refund_requests(self) -> RefundRequests:
         from starbid.services.billing.refund_requests import RefundRequests
 
-        return RefundRequests(self.store, self.desk, self.refunding)
+        return RefundRequests(self.store, self.desk, self.refunding, self.limits)
 
     @cached_property
     def renewing(self) -> Renewing:

@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 
 import pytest
 
+from starbid.domain.limits import LIMITS, Deed
 from starbid.domain.refund_requests import mark_of
 from tests.support.blocking import block
 from tests.support.desk import decision
@@ -64,6 +65,18 @@ def test_it_is_asked_back_once_and_told_how_it_stands(app: FakeApp, anna: Client
     assert app.stars.refunded == []
     app.refund_requests.approve(ANNA, mark_of("c1"), decision(app))
     assert "refunded" in text(anna.get(url))
+
+
+def test_a_form_that_is_sent_again_and_again_is_one_request_and_no_rush(app: FakeApp, anna: Client) -> None:
+    url = receipt(anna)
+    assert {ask(anna, url) for _ in range(20)} == {303}
+    assert len(app.refund_requests.waiting(app.now(), 9)) == 1
+
+
+def test_asking_for_much_that_cannot_go_back_is_limited(app: FakeApp, anna: Client) -> None:
+    url = receipt(anna)
+    app.people.subscribe(ANNA, "r1", app.now())
+    assert [ask(anna, url) for _ in range(LIMITS[Deed.PAYOUT].most + 1)][-2:] == [409, 429]
 
 
 def test_the_oldest_of_many_payments_is_asked_back_on_its_receipt(app: FakeApp, anna: Client) -> None:

@@ -16,12 +16,14 @@ from starbid.domain import refund_requests as rules
 from starbid.domain.audit_trail import Decision
 from starbid.domain.errors import StarbidError
 from starbid.domain.events import RefundRefused, RefundRequested
+from starbid.domain.limits import Deed
 from starbid.domain.money import Money
 from starbid.domain.payment_errors import NotRefundable
 from starbid.domain.payments import Charge, ChargeState
 from starbid.domain.refund_requests import KEPT, NoSuchRequest, RefundRequest, RequestState, mark_of
 from starbid.domain.roles import Right
 from starbid.services.billing.refunding import Refunding
+from starbid.services.limits import Limits
 from starbid.services.ports import ConditionFailed, Desk, DeskRow, Page, Store, Unit
 from starbid.services.retrying import Repeated, committed, with_retries
 from starbid.services.sweeping import each
@@ -44,18 +46,20 @@ class RefundReview:
 class RefundRequests:
     """One for each charge, kept among what operators work with."""
 
-    def __init__(self, store: Store, desk: Desk, refunding: Refunding) -> None:
-        self._store, self._desk, self._refunding = store, desk, refunding
+    def __init__(self, store: Store, desk: Desk, refunding: Refunding, limits: Limits) -> None:
+        self._store, self._desk, self._refunding, self._limits = store, desk, refunding, limits
 
     def ask(self, charge: Charge, reason: str, now: datetime) -> RefundRequest:
-        """The person asks for a charge of theirs; asking once more answers how the first request stands.
+        """The person asks for a charge of theirs; asking once more answers how the first request stands, and counts
+        for no limit.
 
-        Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds, Invalid, Conflict.
+        Raises TooOften, NotRefundable, SpentAlready, InDebt, InsufficientFunds, Invalid, Conflict.
         """
         user_id, mark = charge.user_id, mark_of(charge.id)
         known = self.find(user_id, mark, now)
         if known:
             return known
+        self._limits.require(Deed.PAYOUT, user_id, now)
         fresh = self._store.charge(charge.id)
         if fresh is None:
             raise NotRefundable

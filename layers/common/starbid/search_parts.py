@@ -42,7 +42,7 @@ class SearchParts(SellingParts):
     def suggesting(self) -> Suggesting:
         from starbid.services.auctions.suggesting import Suggesting
 
-        return Suggesting(self.lot_words, self.catalogue, self.browsing)
+        return Suggesting(self.lot_words, self.catalogue)
 
     @cached_property
     def related(self) -> Related:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from itertools import batched, product
 
 import pytest
 
 from starbid.services.auctions.suggesting import SHOWN
+from starbid.services.ports import Listing, Page, Search
 from tests.support.factories import put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client
@@ -99,6 +101,39 @@ def test_a_search_that_finds_enough_asks_nothing(shop: FakeApp) -> None:
 @pytest.mark.parametrize("text", ODD)
 def test_no_odd_text_is_meant_to_be_markup(shop: FakeApp, text: str) -> None:
     assert "<" not in (asked_back(shop, q=text[:100]) or "")
+
+
+@pytest.mark.parametrize("typed", ["картина", "картины", "картин"])
+def test_a_word_that_a_lot_has_is_right_however_many_others_begin_and_end_like_it(typed: str) -> None:
+    app = make_app()
+    others = [f"кар{one}{two}ин{end}" for one, two in product("абвгдежзиклмнопрс", repeat=2) for end in "аы"]
+    for words in batched(others, 8):
+        put_up(app, title=" ".join(words))
+    put_up(app, title="Картина")
+    app.store.project(app.now())
+    assert asked_back(app, q=typed) is None
+    assert asked_back(app, q="каранна") in others
+
+
+def test_a_suggestion_reads_one_page_for_each_layout_however_little_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, asked = make_app(), list[Search]()
+
+    def finds_nothing_and_goes_on(search: Search) -> Page[Listing]:
+        asked.append(search)
+        return Page((), "on")
+
+    monkeypatch.setattr(app.catalogue, "find", finds_nothing_and_goes_on)
+    assert suggested(app, "настольная ла") == []
+    assert 1 <= len(asked) <= 2
+
+
+def test_what_has_ended_suggests_nothing() -> None:
+    app = make_app()
+    put_up(app, title="Brass lamp", duration_seconds=60)
+    app.store.project(app.now())
+    assert suggested(app, "brass la") == ["brass lamp"]
+    app.clock.forward(seconds=61)
+    assert suggested(app, "brass la") == []
 
 
 # --- counts

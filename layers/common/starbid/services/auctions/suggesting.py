@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain import spelling
-from starbid.services.auctions.browsing import Browsing
 from starbid.services.ports import Catalogue, LotWords, Search
 
 SHOWN = 8
@@ -18,14 +17,14 @@ LOOKED_AT = 200
 """Words that are read of one beginning or end."""
 LOTS_LOOKED_AT = 48
 MOST_WORDS = 4
-"""Of a search that is corrected; each costs two reads."""
+"""Of a search that is corrected; each costs one read, or three where no lot has it."""
 
 
 class Suggesting:
     """From the words of lots that are listed: bounded reads, however many lots there are."""
 
-    def __init__(self, words: LotWords, catalogue: Catalogue, browsing: Browsing) -> None:
-        self._words, self._catalogue, self._browsing = words, catalogue, browsing
+    def __init__(self, words: LotWords, catalogue: Catalogue) -> None:
+        self._words, self._catalogue = words, catalogue
 
     def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
         """Searches that begin with what was typed, those that find the most first; typed on the wrong layout as well.
@@ -43,8 +42,11 @@ class Suggesting:
         return tuple(" ".join((*given, word)) for word in best)
 
     def _beside(self, given: list[str], last: str, now: datetime) -> Mapping[str, int]:
-        """Words of titles that begin with `last`, of lots that have all that was given."""
-        page = self._browsing.live(Search(text=" ".join(given), limit=LOTS_LOOKED_AT), now)
+        """Words of titles that begin with `last`, of lots that have all that was given: one page of
+        the list, however little it holds, as this is asked with each key that is pressed.
+        """
+        search = Search(text=" ".join(given), limit=LOTS_LOOKED_AT, begun_by=now, ends_from=now)
+        page = self._catalogue.find(search)
         words = Counter(word for row in page.items for word in self._words.words(row.title) if word.startswith(last))
         return {word: lots for word, lots in words.items() if word not in given}
 
@@ -83,9 +85,18 @@ class Suggesting:
         """The word that was meant; None for one that is right, in whatever form."""
         if len(word) < spelling.SHORTEST:
             return None
+        if self._is_among(word, self._words.beginning(self._stem(word), LOOKED_AT)):
+            return None
         beginning, end = spelling.halves(word)
         near = {**self._words.beginning(beginning, LOOKED_AT), **self._words.ending(end, LOOKED_AT)}
+        return None if self._is_among(word, near) else spelling.meant(word, near)
+
+    def _stem(self, word: str) -> str:
+        """What its forms begin with, as far as that is known."""
+        terms = self._catalogue.asked(word)
+        return terms[0] if terms and word.startswith(terms[0]) else word
+
+    def _is_among(self, word: str, known: Iterable[str]) -> bool:
+        """In whatever form."""
         asked = self._catalogue.asked(word)
-        if any(self._catalogue.asked(each) == asked for each in near):
-            return None
-        return spelling.meant(word, near)
+        return any(self._catalogue.asked(each) == asked for each in known)

@@ -63,7 +63,7 @@ def _is_written_alike(reader: Reader, item: Item) -> bool:
 
 
 def _counted(old: Item | None) -> frozenset[Place]:
-    """Where a row is counted; nowhere one that has not begun, has left the lists, or is from before anything was counted."""
+    """Where a row is counted. Nowhere: one that waits, has left the lists, or is from before anything was counted."""
     return places(listing_from(old)) if old and "shard" in old and "counted" in old else frozenset()
 
 

@@ -15,9 +15,7 @@ from web.shared.choices import Option
 from web.shared.names import currency_name
 
 PERIODS = (30, 90)
-"""Days."""
-LONGEST = PERIODS[-1]
-"""Of a chart."""
+"""Days. The first is that of the chart where none is asked for."""
 
 
 @dataclass(frozen=True)

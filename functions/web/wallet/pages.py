@@ -17,7 +17,7 @@ from starbid.domain.wallet import Wallet, with_default
 from starbid.field_words import field_fault
 from starbid.i18n import Language
 from starbid.services.ports import Contended
-from starbid.services.statements import Statement
+from starbid.services.statements import History, Statement
 from starbid.top_up_words import money_stays, money_step_label, what_follows
 from starbid.wording import renewal
 from web.kernel.exceptions import LoginRequired, NoSuchPage
@@ -29,7 +29,7 @@ from web.shared.paying import ask_for, pay_page, show_invoice
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
 from web.shared.steps import money_step
-from web.wallet.activity import LONGEST, Asked, address, asked_for, periods, sorts, tabs
+from web.wallet.activity import PERIODS, Asked, address, asked_for, periods, sorts, tabs
 from web.wallet.balance_chart import BalanceCard, balance_card
 from web.wallet.step import act_in, act_shown, is_settled, linked, lot_shown, step_again
 from web.wallet.view import balances, coming, holds, line, main_currency, offset_of, spent, ways_in, with_offered
@@ -75,7 +75,7 @@ def wallet(request: Request) -> Response:
         is_filtered=asked.is_filtered,
         movements=[line(moved, words) for moved in history.movements],
         more_url=address(asked, cursor=history.cursor) if history.cursor else None,
-        chart=_chart(request, own, person.joined_at, asked, words) if is_first else None,
+        chart=_chart(request, own, person.joined_at, asked, history, words) if is_first else None,
     )
 
 
@@ -93,9 +93,14 @@ def _statement(request: Request, person_id: int, asked: Asked, zone: tzinfo) -> 
         return read(person_id, [asked.currency], request.now, limit=SHOWN_MOVEMENTS, wanted=wanted), True
 
 
-def _chart(request: Request, wallet: Wallet, joined_at: datetime, asked: Asked, words: Language) -> BalanceCard | None:
-    length = asked.days or LONGEST
-    history = request.app.balance_history.of(wallet, length, joined_at, words.zone, request.now)
+def _chart(
+    request: Request, wallet: Wallet, joined_at: datetime, asked: Asked, listed: History, words: Language
+) -> BalanceCard | None:
+    """Nothing is read where the movements that are `listed` are all there are to know."""
+    is_whole = asked.sort is None and listed.cursor is None
+    moved = [movement.transfer for movement in listed.movements] if is_whole else None
+    length = asked.days or PERIODS[0]
+    history = request.app.balance_history.of(wallet, length, joined_at, words.zone, request.now, moved)
     return balance_card(history, wallet.currency, words)
 
 

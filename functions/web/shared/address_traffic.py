@@ -9,7 +9,7 @@ from web.kernel.routing import Route
 
 PROOFS = {"/login/telegram", "/login/oidc/callback"}
 """GETs that carry the proof of a login."""
-SEARCHES = {"/", "/api/v1/auctions"}
+SEARCHES = {"/", "/rss", "/api/v1/auctions"}
 """Lists that words may be searched in."""
 SUGGESTIONS = {"/suggest"}
 

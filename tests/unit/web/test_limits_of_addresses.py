@@ -25,6 +25,7 @@ REQUESTS: dict[str, Callable[[Client], Answer]] = {
     "a search": lambda visitor: visitor.get("/", q="lamp"),
     "a suggestion": lambda visitor: visitor.get("/suggest", q="lamp"),
     "a search of the API": lambda visitor: visitor.get("/api/v1/auctions", q="lamp"),
+    "a search of the feed": lambda visitor: visitor.get("/rss", q="lamp"),
     "a form": lambda visitor: visitor.post_form("/language", language="ru"),
 }
 

@@ -39,14 +39,16 @@ def home(request: Request) -> Response:
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
     search = _form(request, words)
-    featured = soonest(cards) if request.visitor.user_id is None else None
-    shelves = _shelves(request, found, standings, words, featured) if _is_front(request, found) else None
+    is_front = _is_front(request)
+    featured = soonest(cards) if is_front and request.visitor.user_id is None else None
+    has_shelves = is_front and is_worth_it(found.items)
+    shelves = _shelves(request, found, standings, words, featured) if has_shelves else None
     if shelves:
         cards = [card for card in cards if card is not featured][len(shelves.ending) :]
     meant = _meant(request, found)
     return show(
         request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves, meant=meant,
-        featured=featured, feed_url=path_with("/rss", **clean(request.query), language=words.code),
+        is_front=is_front, featured=featured, feed_url=path_with("/rss", **clean(request.query), language=words.code),
     )  # fmt: skip
 
 
@@ -65,9 +67,9 @@ def _meant(request: Request, found: Page[Listing]) -> Chip | None:
     return Chip(text, url_with(asked, q=text)) if text else None
 
 
-def _is_front(request: Request, found: Page[Listing]) -> bool:
-    """The first page of the plain list, with so many lots that shelves help."""
-    return not clean(request.query) and not request.query.get("cursor") and is_worth_it(found.items)
+def _is_front(request: Request) -> bool:
+    """The first page of the plain list, in its own order."""
+    return not clean(request.query) and not request.query.get("cursor")
 
 
 def _shelves(

@@ -66,6 +66,17 @@ def test_who_is_logged_in_or_searches_is_not_welcomed() -> None:
     assert 'class="welcome"' not in Client(app).get("/", q="lamp").text
 
 
+def test_what_ends_next_is_said_of_the_first_page_in_its_own_order_alone() -> None:
+    app, _ = market()
+    on_sale(app, "Later", 7200)
+    first = app.browsing.live(Search(limit=1), app.now())
+    assert 'class="welcome"' in Client(app).get("/", utm_source="chat").text
+    for query in ({"sort": "newest"}, {"sort": "price_desc"}, {"cursor": str(first.cursor)}):
+        page = Client(app).get("/", **query).text
+        assert 'class="welcome"' not in page
+        assert "<h1" in page
+
+
 def test_the_welcome_reads_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     def trips() -> list[str]:
         app, _ = market()

@@ -49,8 +49,8 @@ def save(request: Request) -> Response:
     Raises SearchTooWide, SearchesFull.
     """
     user_id, asked = request.visitor.require_user(), clean(request.form)
-    request.app.saved_searches.save(user_id, read_query(asked).criteria, request.now)
-    return with_note(redirect(url_with(asked)), "search-saved")
+    search = request.app.saved_searches.save(user_id, read_query(asked).criteria, request.now)
+    return with_note(redirect(url_with(asked)), "search-saved" if search.tells else "search-silent")
 
 
 @router.post("/my/searches/<search_id>/tell", page=PAGE)

@@ -37,6 +37,17 @@ def test_saved_twice_it_is_one(app: FakeApp, anna: Client) -> None:
     assert len(app.saved_searches.of(ANNA)) == 1
 
 
+def test_saved_again_a_silent_search_stays_silent_and_promises_nothing(app: FakeApp, anna: Client) -> None:
+    anna.post_form("/my/searches", q="lamp")
+    assert "Saved. We will write" in anna.get("/", q="lamp").text
+    (search,) = app.saved_searches.of(ANNA)
+    anna.post_form(f"/my/searches/{search.id}/tell", on="0")
+    anna.post_form("/my/searches", q="lamp")
+    page = anna.get("/", q="lamp").text
+    assert "Saved. We will write" not in page
+    assert "The search stays, without notices." in page
+
+
 def test_notices_are_turned_off_and_on(app: FakeApp, anna: Client) -> None:
     anna.post_form("/my/searches", q="lamp")
     (search,) = app.saved_searches.of(ANNA)

@@ -32,7 +32,7 @@ _FILTERS = {
     about=About("Lots on sale", answer="Listings", query={**_FILTERS, **paging(MOST_LIMIT)}, security=ANYBODY),
 )
 def list_auctions(request: Request) -> Response:
-    page = request.app.browsing.live(read_search(request.query, strict=True), request.now)
+    page = request.app.browsing.live(read_search(request.query), request.now)
     items = [shapes.listed(listing, request.now) for listing in page.items]
     return to_json({"items": items, "cursor": page.cursor})
 

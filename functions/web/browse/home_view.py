@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlencode
 
 from starbid.category_words import category_name
 from starbid.criteria_words import sort_name, within_name
-from starbid.domain.criteria import SORTS, WITHIN
+from starbid.domain.criteria import SORTS, WITHIN, clean_text, read_query
 from starbid.domain.graphemes import whole
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
@@ -18,11 +18,12 @@ from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.people import LANGUAGES
 from starbid.domain.texts import shows
 from starbid.i18n import Language
+from starbid.services.auctions import paging
 from starbid.services.ports import Search
 from web.shared import amounts
 from web.shared.choices import Option
 from web.shared.names import currency_name, kind_name
-from web.shared.search_query import TYPES, read_search
+from web.shared.search_query import TYPES
 
 _PRICES = ("min_price", "max_price")
 _REMOVABLE = ("q", "type", "currency", "min_price", "max_price", "within")
@@ -73,18 +74,15 @@ class SearchForm:
 
 def search_of(query: Mapping[str, str], now: datetime) -> Search:
     """What is looked for; what cannot be read is left out. Prices are typed in roubles and kept in kopecks."""
-    asked = clean(query)
-    prices = {name: str(price.amount) for name, price in _prices(asked).items()}
-    asked = {name: value for name, value in asked.items() if name not in _PRICES} | prices
-    search = read_search({**asked, "cursor": query.get("cursor", "")}, strict=False)
-    return replace(search, ends_by=now + timedelta(hours=int(asked["within"]))) if "within" in asked else search
+    return paging.search_of(read_query(clean(query)), now, query.get("cursor") or None)
 
 
 def clean(query: Mapping[str, str]) -> dict[str, str]:
     """The filters that are set and known. A price is in some currency: where none is chosen, in the default one."""
     known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(CURRENCIES), "sort": SORTS, "within": _HOURS}
     asked = {name: whole(query[name].strip(), MOST_TYPED) for name in _FILTERS if shows(query.get(name, ""))}
-    asked = {name: value for name, value in asked.items() if value in known.get(name, (value,))}
+    asked |= {"q": clean_text(query.get("q", ""))}
+    asked = {name: value for name, value in asked.items() if value and value in known.get(name, (value,))}
     if "currency" not in asked and _prices(asked):
         asked["currency"] = DEFAULT_CURRENCY
     return {name: asked[name] for name in _FILTERS if name in asked}

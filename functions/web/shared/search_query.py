@@ -1,4 +1,4 @@
-"""The filters of `/` and of the API's list of lots, from a query (spec, section 5)."""
+"""The filters of the API's list of lots, from a query (spec, section 5)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MOST_LETTERS = 200
 LIMIT, MOST_LIMIT = 24, 48
 
 
-def read_search(query: Mapping[str, str], *, strict: bool) -> Search:
-    """What a query looks for. Values that cannot be raise InvalidFields where `strict`, otherwise they are ignored.
+def read_search(query: Mapping[str, str]) -> Search:
+    """What a query looks for. Raises InvalidFields.
 
     A price is in some currency: where none is chosen, in the default one. Lots in others cannot be compared with it.
     """
@@ -40,8 +40,7 @@ def read_search(query: Mapping[str, str], *, strict: bool) -> Search:
         cursor=query.get("cursor") or None,
         limit=reader.whole("limit", 1, MOST_LIMIT) or LIMIT,
     )
-    if strict:
-        reader.check()
+    reader.check()
     return search
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from starbid.domain.criteria import read_query
 from starbid.i18n import language
 from starbid.services.ports import Search
 from tests.support.factories import put_up
 from tests.support.fakes import START, FakeApp, make_app
 from tests.support.fiat import RUB
 from tests.support.web import Client, text
-from web.browse.home_view import search_form, search_of
+from web.browse.home_view import clean, search_form, search_of
 
 CURRENCIES = ("XTR", "RUB")
 PRICES = {"A cheap lamp": 49_999, "A lamp": 50_000, "A dear lamp": 50_001}
@@ -43,6 +44,7 @@ def listed(app: FakeApp, **query: Any) -> list[str]:
         ({"currency": "RUB", "min_price": "500.01"}, ["A dear lamp"]),
         ({"currency": "RUB", "min_price": "500", "max_price": "500"}, ["A lamp"]),
         ({"currency": "RUB", "min_price": "501"}, []),
+        ({"currency": "RUB", "min_price": "500.01", "max_price": "500"}, ["A lamp", "A dear lamp"]),
         ({"currency": "XTR", "max_price": "500"}, ["A key"]),
         ({"max_price": "500"}, ["A key"]),
         ({"min_price": "501"}, ["A dear key"]),
@@ -66,6 +68,13 @@ def test_a_price_is_of_the_chosen_currency(app: FakeApp, query: dict[str, str], 
 def test_the_api_takes_minor_units_of_the_currency(app: FakeApp, query: dict[str, Any], found: set[str]) -> None:
     items = Client(app).get("/api/v1/auctions", **query).json["items"]
     assert {item["title"] for item in items} == found
+
+
+def test_prices_the_wrong_way_round_mean_the_same_in_a_list_and_once_it_is_saved() -> None:
+    query = {"q": " a  lamp ", "min_price": "300", "max_price": "100"}
+    asked, saved = search_of(query, START), read_query(clean(query)).criteria
+    assert (asked.text, asked.currency, asked.min_price, asked.max_price) == ("a lamp", "XTR", 100, 300)
+    assert (saved.text, saved.currency, saved.min_price, saved.max_price) == ("a lamp", "XTR", 100, 300)
 
 
 def test_a_price_that_cannot_be_read_chooses_no_currency() -> None:

@@ -55,7 +55,16 @@ def _respond(request: Request) -> Response:
             observability.logger("web").exception("request failed", extra=_about(request, route))
             _note_fault(request, route, told)
         response = _shown_again(request, told, route, variables) or answer(told, request)
-    return _kept_in_frames(request, response.with_cookies(*_new_cookies(request), *seen(request, response)))
+    return _kept_in_frames(request, response.with_cookies(*_new_cookies(request), *_seen(request, response)))
+
+
+def _seen(request: Request, response: Response) -> tuple[str, ...]:
+    """What is noted beside an answer never takes its place."""
+    try:
+        return seen(request, response)
+    except Exception:
+        observability.logger("web").exception("session not noted", extra={"request_id": request.id})
+        return ()
 
 
 def _elsewhere(request: Request) -> Response | None:

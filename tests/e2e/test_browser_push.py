@@ -232,6 +232,25 @@ def test_who_logs_in_next_takes_the_browser_over_by_looking_at_any_page(browser:
             go(shared.page, town.stack.url)
 
 
+def test_another_session_of_the_same_person_takes_the_browser_along(browser: Any, town: Town) -> None:
+    with screen(browser, town, town.anna) as anna:
+        anna.set_up()
+        before = anna.kept("session")
+        town.anna.web.cookies.clear()
+        town.anna.logs_in()
+        anna.log_in(town.anna)
+        with anna.page.expect_response(lambda answer: answer.url.endswith("/settings/push")) as told:
+            go(anna.page, town.stack.url)
+        assert told.value.status == 201
+        anna.until(lambda: anna.kept("session") not in (before, None))
+        anna.is_this()
+        asked = []
+        anna.page.on("request", lambda request: asked.append(request.url))
+        go(anna.page, town.stack.url)
+        anna.page.wait_for_timeout(300)
+        assert not any(url.endswith("/settings/push") for url in asked), "once"
+
+
 def test_a_logout_leaves_the_browser_and_removing_it_offers_it_again(browser: Any, town: Town) -> None:
     with screen(browser, town, town.seller) as sofia:
         sofia.set_up()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from starbid.domain.errors import NotFound
 from starbid.domain.push_addresses import read_address
-from starbid.services.sessions import session_id
 from web.identity.devices import device_of
 from web.kernel.http import Request, Response, redirect, to_json
 from web.kernel.routing import Router
@@ -29,7 +28,7 @@ def set_up(request: Request) -> Response:
     address = read_address(endpoint, key, secret, request.app.settings.push.local_service)
     device = device_of(request.headers.get("user-agent", "")) or page_words(request)._("Browser")
     instead_of, own = form.get("instead_of", ""), request.visitor.session
-    session = session_id(own.lineage) if own else ""
+    session = own.id if own else ""
     browser = request.app.browsers.set_up(user_id, address, device, request.now, instead_of, session)
     return to_json({"id": browser.mark, "device": browser.device}, 201)
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from starbid.domain.errors import NotFound
 from starbid.services.ports import KnownSession
-from starbid.services.sessions import session_id
 from web.identity.entering import begin
 from web.identity.presence import known, note
 from web.kernel.http import Request, Response, redirect
@@ -51,9 +50,10 @@ def end_session(request: Request) -> Response:
     """`session`: its id. One that is over already is fine; this one ends by logging out."""
     user_id, wanted = request.visitor.require_user(), request.form.get("session", "")[:100]
     own = request.visitor.session
+    if own and own.id == wanted:
+        return redirect("/settings#sessions")
     try:
-        if own is None or session_id(own.lineage) != wanted:
-            request.app.sessions.end(user_id, wanted, request.now)
+        request.app.sessions.end(user_id, wanted, request.now)
     except NotFound:
         return redirect("/settings#sessions")
     return with_note(redirect("/settings"), "session-ended")
@@ -70,8 +70,6 @@ def end_other_sessions(request: Request) -> Response:
     framed = request.visitor.claimed is not None and request.visitor.claimed.framed
     session = begin(person, request, framed=framed)
     note(request, person, session)
-    if browser:
-        request.app.browsers.move(user_id, browser, session_id(session.lineage))
     return with_note(redirect("/settings"), "sessions-ended").with_cookies(
         session_cookie(session, request.app.settings)
     )

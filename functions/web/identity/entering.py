@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from starbid.domain.people import Person
 from starbid.services.logins import LoginOver
-from starbid.services.sessions import session_id
 from web.identity.presence import note
 from web.kernel.http import Request, Response
 from web.kernel.session import Session, session_cookie
@@ -40,7 +39,9 @@ def enter(request: Request, user_id: int, how: str, *, framed: bool = False) -> 
     Raises LoginOver for somebody who is not registered.
     """
     people, old = request.app.people, request.visitor.session
-    if old:
+    if old and old.user_id == user_id:  # the new one takes its line in the list
+        people.end_session(user_id, old.nonce, old.issued_at, request.now)
+    elif old:
         leave(request, old)
     person = request.app.store.person(user_id, consistent=True)
     if person is None:
@@ -54,8 +55,7 @@ def enter(request: Request, user_id: int, how: str, *, framed: bool = False) -> 
 
 def leave(request: Request, session: Session) -> None:
     """It is over, on the server. Raises Conflict."""
-    id_ = session_id(session.lineage)
-    request.app.sessions.left(session.user_id, id_, session.nonce, session.issued_at, request.now)
+    request.app.sessions.left(session.user_id, session.id, session.nonce, session.issued_at, request.now)
 
 
 def begin(person: Person, request: Request, *, framed: bool, lineage: str = "") -> Session:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from starbid.domain.people import Person
 from starbid.observability import logger
-from starbid.services.ports import Contended, KnownSession, Unavailable
-from starbid.services.sessions import session_id
+from starbid.services.ports import KnownSession
+from starbid.services.retrying import OUTAGES
 from web.identity.devices import device_of
 from web.kernel.http import Request, Response
 from web.kernel.session import SESSION_COOKIE, Session, session_cookie
@@ -20,15 +20,14 @@ def known(request: Request, session: Session) -> KnownSession:
     """A session of the browser that sent the request, as its list has it."""
     device = device_of(request.headers.get("user-agent", ""))
     seen_at = max(session.last_seen, request.now)
-    id_ = session_id(session.lineage)
-    return KnownSession(id_, session.nonce, session.issued_at, seen_at, device, session.framed)
+    return KnownSession(session.id, session.nonce, session.issued_at, seen_at, device, session.framed)
 
 
 def note(request: Request, person: Person, session: Session) -> None:
     """Puts it on the list. That may fail: it is noted again the next day."""
     try:
         request.app.sessions.note(person.id, known(request, session), person.ended_sessions, request.now)
-    except (Contended, Unavailable):
+    except OUTAGES:
         logger("web").warning("session not noted", extra={"request_id": request.id})
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from starbid.domain.sessions import LIFETIME
+from starbid.services.sessions import session_id
 from web.kernel.signed import signed, unsigned
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Session:
     def last_seen(self) -> datetime:
         """As far as its list knows: no more often than once a day."""
         return self.seen_at or self.issued_at
+
+    @property
+    def id(self) -> str:
+        """What stands for it on pages and in lists, the same as long as its lineage goes on."""
+        return session_id(self.lineage)
 
     @classmethod
     def begin(cls, user_id: int, now: datetime, *, framed: bool = False, lineage: str = "") -> Session:

@@ -32,7 +32,8 @@ _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 class PageContext:
     """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
     of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once, with a tone
-    and a sign; `paused`: nobody may bid, buy or put up a lot; `first_step`: of a newcomer, where one is left.
+    and a sign; `paused`: nobody may bid, buy or put up a lot; `first_step`: of a newcomer, where one is left;
+    `session`: its id, "" for visitors.
     """
 
     me: Person | None
@@ -50,6 +51,7 @@ class PageContext:
     role: Role | None = None
     paused: bool = False
     has_push: bool = False
+    session: str = ""
     first_step: FirstStep | None = None
     note: str = ""
     note_looks: tuple[str, str] = ("good", "check")
@@ -76,7 +78,7 @@ def show(
 
 
 def page_context(request: Request, words: Language, wallet: Wallet | None = None) -> PageContext:
-    person = request.visitor.person
+    person, session = request.visitor.person, request.visitor.session
     stars = (wallet or request.visitor.account[1]) if person else None
     theme = request.cookies.get(THEME_COOKIE)
     return PageContext(
@@ -94,6 +96,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         business=request.app.settings.business,
         role=role_of(request),
         has_push=request.app.settings.push.is_offered,
+        session=session.id if session else "",
         first_step=step_of(request, person, stars, request.now),
         paused=request.app.pause_news.holds(request.app.now()),
         note=_note(request.cookies.get(NOTE_COOKIE), words, request.app.settings.business),

@@ -3,8 +3,9 @@
 (function () {
   "use strict";
 
-  const KEPT = "starbid-push"; // { of: a person, "" for nobody; id: the browser's; endpoint: where it takes messages }
-  const me = document.body.dataset.me, csrf = document.querySelector('meta[name="csrf-token"]');
+  // { of: a person, "" for nobody; session: in which of theirs; id: the browser's; endpoint: where it takes messages }
+  const KEPT = "starbid-push";
+  const { me, session } = document.body.dataset, csrf = document.querySelector('meta[name="csrf-token"]');
   const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
   function kept() {
@@ -29,7 +30,7 @@
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const { id } = await answer.json();
-    keep({ of: me, id: id, endpoint: endpoint });
+    keep({ of: me, session: session, id: id, endpoint: endpoint });
     return id;
   }
 
@@ -38,12 +39,12 @@
     return registration ? registration.pushManager.getSubscription() : null;
   }
 
-  /* --- somebody else, or nobody, is logged in here now; or the browser takes messages somewhere else --- */
+  /* --- somebody else, or nobody, is logged in here now; or in another session; or it takes messages somewhere else --- */
 
   async function takeOver() {
     const known = kept();
     if (!able || !me || !known || Notification.permission !== "granted") return;
-    const subscription = await subscribed(), isMine = known.of === me;
+    const subscription = await subscribed(), isMine = known.of === me && known.session === session;
     if (isMine && (!subscription || known.endpoint === subscription.endpoint)) return;
     if (subscription) await tell(subscription);
     else keep(null);

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client, init_data, text, widget_query
 from web.kernel.session import SESSION_COOKIE
+from web.shared.context import NOTE_COOKIE
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
@@ -105,7 +108,8 @@ def test_this_session_is_ended_by_logging_out_only(app: FakeApp) -> None:
     anna = logged_in(app)
     own = app.known_sessions.of(ANNA, app.now())[0].id
     assert own not in ids(anna)
-    post(anna, "/settings/sessions/end", session=own)
+    answer = post(anna, "/settings/sessions/end", session=own)
+    assert (answer.headers["location"], answer.cookie(NOTE_COOKIE)) == ("/settings#sessions", None)
     assert is_in(anna)
     post(anna, "/logout")
     assert app.known_sessions.of(ANNA, app.now()) == ()
@@ -150,24 +154,67 @@ def test_a_session_that_began_before_there_was_a_list_comes_onto_it_with_time(ap
     assert [line.split(" Logged")[0] for line in listed(desk)] == ["Firefox, Linux this browser", "Chrome, Android"]
 
 
-@pytest.mark.parametrize("fault", [Contended(), Unavailable()])
-def test_a_list_that_cannot_be_written_keeps_nobody_out(
-    app: FakeApp, monkeypatch: pytest.MonkeyPatch, fault: Exception
+@pytest.mark.parametrize("fault", [None, Contended(), Unavailable()])
+def test_a_list_that_cannot_be_written_keeps_nobody_out_and_nobody_in(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch, fault: Exception | None
 ) -> None:
-    def failing(*_: object, **__: object) -> None:
-        raise fault
+    """Without a fault others are always faster."""
+    phone = logged_in(app, PHONE)
+    mark = set_up(app, phone, "1")
 
-    monkeypatch.setattr(app.sessions, "note", failing)
+    def failing(*_: object, **__: object) -> bool:
+        if fault:
+            raise fault
+        return False
+
+    monkeypatch.setattr(app.known_sessions, "exchange", failing)
     desk = logged_in(app)
     assert is_in(desk)
     app.clock.forward(days=1)
     assert desk.get("/profile").status == 200
+    assert post(desk, "/logout").status == 303
+    assert (is_in(desk), told(app)) == (False, {mark})
+    assert post(logged_in(app, browser=desk), "/settings/sessions").headers["location"] == "/settings"
+    assert (is_in(desk), is_in(phone), told(app)) == (True, False, set())
+
+
+def test_whatever_goes_wrong_with_the_list_a_page_is_answered(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*_: object) -> None:
+        raise KeyError("of another version")
+
+    desk = logged_in(app)
+    monkeypatch.setattr(app.known_sessions, "of", unreadable)
+    app.clock.forward(days=1)
+    before = desk.cookies[SESSION_COOKIE]
+    assert desk.get("/profile").status == 200
+    assert desk.cookies[SESSION_COOKIE] == before, "and it is noted by the next page"
+
+
+def test_a_login_in_the_place_of_ones_own_session_writes_the_list_once(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, written = logged_in(app), list[object]()
+    exchange = app.known_sessions.exchange
+
+    def counted(*given: Any) -> bool:
+        written.append(given)
+        return exchange(*given)
+
+    monkeypatch.setattr(app.known_sessions, "exchange", counted)
+    logged_in(app, browser=desk)
+    assert len(written) == 1
 
 
 def test_with_one_too_many_the_one_that_was_seen_the_longest_ago_ends(app: FakeApp) -> None:
-    browsers = [logged_in(app) for _ in range(MOST_SESSIONS + 1)]
+    browsers = [logged_in(app)]
+    mark = set_up(app, browsers[0], "1")
+    browsers += [logged_in(app) for _ in range(MOST_SESSIONS - 1)]
+    kept = set_up(app, browsers[-1], "2")
+    assert told(app) == {mark, kept}
+    browsers.append(logged_in(app))
     assert [is_in(browser) for browser in (browsers[0], browsers[1], browsers[-1])] == [False, True, True]
     assert len(listed(browsers[-1])) == MOST_SESSIONS
+    assert told(app) == {kept}
 
 
 def test_two_that_begin_at_the_same_moment_are_both_listed(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,9 +234,12 @@ def test_two_that_begin_at_the_same_moment_are_both_listed(app: FakeApp, monkeyp
 # --- the notices of a browser -----------------------------------------------------------------------------------------
 
 
+reading = cache(Reading)
+
+
 def set_up(app: FakeApp, browser: Client, name: str) -> str:
     """Notices in this browser; its id."""
-    answer = post(browser, "/settings/push", **Reading(name).form)
+    answer = post(browser, "/settings/push", **reading(name).form)
     assert answer.status == 201
     return str(answer.json["id"])
 
@@ -222,10 +272,30 @@ def test_a_browser_keeps_its_session_after_all_others_were_ended(app: FakeApp) -
     desk = logged_in(app)
     here = set_up(app, desk, "1")
     post(desk, "/settings/sessions", push=here)
+    assert set_up(app, desk, "1") == here, "as its script does where the session is another"
     phone = logged_in(app, PHONE)
     (his,) = ids(phone)
     post(phone, "/settings/sessions/end", session=his)
     assert (is_in(desk), told(app)) == (False, set())
+
+
+def test_a_page_names_its_session_so_that_the_script_follows_it_into_the_next(app: FakeApp) -> None:
+    def named() -> str:
+        (found,) = re.findall(r'<body[^>]* data-session="([0-9a-f]{16})"', phone.get("/").text)
+        return str(found)
+
+    phone = logged_in(app, PHONE)
+    mark, first = set_up(app, phone, "1"), named()
+    logged_in(app, PHONE, browser=phone)
+    assert (named(), app.browsers.of(ANNA)[0].session) == (first, first), "as long as nobody was logged out"
+    app.clock.forward(days=31)
+    logged_in(app, PHONE, browser=phone)
+    assert named() != first
+    assert set_up(app, phone, "1") == mark
+    assert app.browsers.of(ANNA)[0].session == named()
+    desk = logged_in(app)
+    post(desk, "/settings/sessions/end", session=ids(desk)[0])
+    assert (is_in(phone), told(app)) == (False, set())
 
 
 def test_ending_all_in_the_chat_ends_all_notices_of_then_and_none_that_came_later(app: FakeApp) -> None:

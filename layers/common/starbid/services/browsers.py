@@ -37,7 +37,7 @@ class Browser:
     """`device`: its name and what it runs on. `used_at`: when a notice last reached it, or it was set up.
 
     `failing_since`: since when its push service has taken nothing from us; None while it does. `session`: the id of
-    the session that set it up (services.sessions), "" for one from before they were kept.
+    the session that it is in (services.sessions), "" for one from before they were kept.
     """
 
     user_id: int
@@ -72,7 +72,7 @@ class Browsers:
         instead_of: str = "",
         session: str = "",
     ) -> Browser:
-        """Tell the person things in this browser from now on. Once more changes nothing but its name.
+        """Tell the person things in this browser from now on. Once more changes its name and session.
 
         `instead_of`: the mark that the same browser had before. Where a person has too many, the one that was used the
         longest ago gives way. Raises TooOften, Conflict.
@@ -107,12 +107,6 @@ class Browsers:
         for browser in self.of(user_id):
             if gone(browser):
                 self.forget(user_id, browser.mark)
-
-    def move(self, user_id: int, mark: str, session: str) -> None:
-        """The browser of that mark is in another session of its person now."""
-        for browser in self.of(user_id):
-            if browser.mark == mark:
-                self._note(replace(browser, session=session))
 
     def reached(self, browser: Browser, now: datetime) -> None:
         """Its push service took a notice."""

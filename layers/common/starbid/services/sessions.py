@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
 from starbid.domain.sessions import LIFETIME, MOST_LOGOUTS, EndedSessions
 from starbid.services.ports import KnownSession, KnownSessions
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import OUTAGES, Stale, with_retries
 
 if TYPE_CHECKING:
     from starbid.services.browsers import Browsers
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MOST_SESSIONS = MOST_LOGOUTS
 """Of one person: with one more, the one that was seen the longest ago ends."""
-LONGEST_DEVICE = 60
 
 _Change = Callable[[list[KnownSession]], list[KnownSession]]
 
@@ -57,29 +57,39 @@ class Sessions:
 
         self._change(user_id, change, now)
         for each in dropped:
-            self._people.end_session(user_id, each.nonce, each.issued_at, now)
+            self._end(user_id, each, now)
 
     def end(self, user_id: int, session_id: str, now: datetime) -> None:
         """One of the list, and what its browser is told. Raises NotFound, Conflict."""
         found = next((each for each in self._known.of(user_id, now) if each.id == session_id), None)
         if found is None:
             raise NotFound
-        self.left(user_id, found.id, found.nonce, found.issued_at, now)
-        self._browsers.forget_those(user_id, lambda browser: browser.session == session_id)
+        self._end(user_id, found, now)
+        self._unlist(user_id, lambda each: each.id == session_id, now)
 
     def left(self, user_id: int, session_id: str, nonce: str, issued_at: datetime, now: datetime) -> None:
         """Logged out of, or replaced. Raises Conflict."""
         self._people.end_session(user_id, nonce, issued_at, now)
-        self._change(user_id, lambda sessions: [each for each in sessions if each.id != session_id], now)
+        self._unlist(user_id, lambda each: each.id == session_id, now)
 
     def end_all(self, user_id: int, now: datetime, *, but_browser: str = "") -> Person:
         """All that there were at `now`, and the notices in all browsers of then but the one of that mark. Done again
         later, it ends nothing newer. Raises Conflict.
         """
         person = self._people.end_sessions(user_id, now)
-        self._change(user_id, lambda sessions: [each for each in sessions if each.issued_at > now], now)
+        self._unlist(user_id, lambda each: each.issued_at <= now, now)
         self._browsers.forget_those(user_id, lambda browser: browser.mark != but_browser and browser.since <= now)
         return person
+
+    def _end(self, user_id: int, session: KnownSession, now: datetime) -> None:
+        """It, and the notices in its browser. Raises Conflict."""
+        self._people.end_session(user_id, session.nonce, session.issued_at, now)
+        self._browsers.forget_those(user_id, lambda browser: browser.session == session.id)
+
+    def _unlist(self, user_id: int, gone: Callable[[KnownSession], bool], now: datetime) -> None:
+        """That may fail: a list shows none that is over."""
+        with suppress(*OUTAGES):
+            self._change(user_id, lambda sessions: [each for each in sessions if not gone(each)], now)
 
     def _change(self, user_id: int, change: _Change, now: datetime) -> None:
         """Written only where it is another list. Raises Conflict."""

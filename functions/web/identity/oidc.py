@@ -44,6 +44,8 @@ def come_back(request: Request) -> Response:
     if request.method == "HEAD":  # a look ahead must not use the code up
         return Response("", 204)
     asked = kept(request.cookies.get(COOKIE), request.now, request.app.settings)
+    if asked is None and request.visitor.person:  # this answer was used here already
+        return redirect("/")
     state, code = request.query.get("state", ""), request.query.get("code", "")
     if asked is None or not hmac.compare_digest(asked[0].state.encode(), state.encode("utf-8", "replace")):
         return _refused(request, "browser", "/")

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starbid.domain.base64url import to_bytes
-from starbid.domain.people import Person
+from starbid.domain.people import Person, is_user_id
+from starbid.domain.texts import as_text
 from starbid.services.people import People
 from web.kernel.exceptions import LoginRefused, Malformed
 from web.kernel.forms import Fields, read_query
@@ -24,7 +25,6 @@ _SIGNATURE = re.compile(r"[A-Za-z0-9_-]{86}(==)?")
 TELEGRAM_KEY = bytes.fromhex("e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d")
 TEST_KEY = bytes.fromhex("40055058a4ee38156a06562e52eece92a771bcd8346a8c4615cb7376eddf72ec")
 """Telegram's public keys for Mini Apps (core.telegram.org/bots/webapps, "Validating data for Third-Party Use")."""
-_MOST_USER_ID = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +110,13 @@ def _require_fresh(fields: Fields, moments: Moments) -> None:
 
 
 def _proven(user_id: object, user: Any, told: str | None, proof: str) -> Proven:
-    if type(user_id) is not int or not 0 < user_id <= _MOST_USER_ID:
+    if not is_user_id(user_id):
         raise LoginRefused("fields")
-    names = [_text(user.get(field)) for field in ("first_name", "last_name")]
+    names = [as_text(user.get(field)) for field in ("first_name", "last_name")]
     return Proven(
         user_id=user_id,
         name=" ".join(name for name in names if name),
-        username=_text(user.get("username")) or None,
+        username=as_text(user.get("username")) or None,
         language=told,
         hash=proof,
     )
-
-
-def _text(value: object) -> str:
-    """A text that can be stored; anything else is none."""
-    return value.encode("utf-8", "replace").decode().replace("\x00", "") if isinstance(value, str) else ""

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from local.oidc.app import PREFIX, LocalIssuer
 from local.telegram.people import Person
@@ -142,6 +142,25 @@ def test_known_keys_serve_while_the_key_set_does_not_come(town: Town) -> None:
     asked, query = town.begin()
     town.issuer.troubles.let("empty", 1)
     assert town.logins.finish(query["code"], asked, [town.now]).user_id == 7
+
+
+def test_a_known_configuration_serves_while_the_issuer_is_away_and_is_asked_for_once_a_minute(town: Town) -> None:
+    town.log_in()
+    asked = list[str]()
+
+    def away(_request: Request) -> Response:
+        asked.append("again")
+        return Response(status=503)
+
+    town.issuer._configuration = away  # type: ignore[method-assign]
+    town.seconds += 3600
+    assert town.log_in().user_id == 7
+    town.seconds += REST_SECONDS - 1
+    assert town.log_in().user_id == 7
+    assert len(asked) == 1
+    town.seconds += 1
+    assert town.log_in().user_id == 7
+    assert len(asked) == 2
 
 
 def test_algorithms_that_are_not_accepted_are_refused_before_any_key_is_asked_for(town: Town) -> None:

@@ -85,6 +85,22 @@ def test_keys_serve_on_for_a_day_while_the_issuer_is_away() -> None:
         name_of(issuer, "a")
 
 
+def test_a_new_key_is_no_fault_of_the_login_while_the_issuer_is_away() -> None:
+    issuer = Issuer("old")
+    name_of(issuer, "old")
+    issuer.now += REST_SECONDS
+    issuer.answer = LoginUnavailable("away")
+    for _ in range(2):
+        with pytest.raises(LoginUnavailable, match="away"):
+            name_of(issuer, "new")
+    assert (name_of(issuer, "old"), issuer.asked) == ("old", 2)
+    issuer.now += REST_SECONDS
+    issuer.has("new")
+    assert name_of(issuer, "new") == "new"
+    with pytest.raises(IdTokenRefused, match="key"):
+        name_of(issuer, "made-up")
+
+
 @pytest.mark.parametrize("empty", [{}, {"keys": []}, {"keys": None}, {"keys": "a"}, {"keys": [1, None]}])
 def test_an_empty_set_is_no_set_and_takes_no_key_away(empty: Any) -> None:
     issuer = Issuer("a")

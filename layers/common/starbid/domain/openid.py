@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starbid.domain.errors import StarbidError
+from starbid.domain.people import MOST_USER_ID, is_user_id
+from starbid.domain.texts import as_text
 
 CLOCK_SKEW = timedelta(minutes=1)
 """How far the issuer's clock may be ahead of ours, or behind."""
 LONGEST_AGE = timedelta(minutes=10)
 """From its making until it is read: it is fetched right after somebody confirmed."""
-_MOST_USER_ID = 2**53
 _MOST_SECONDS = 10**11
 
 
@@ -66,7 +67,9 @@ def identity_of(
     if not nonce or claims.get("nonce") != nonce:
         raise IdTokenRefused("nonce")
     _require_time(claims, moments)
-    return TelegramIdentity(_user_id(claims.get("id")), _name(claims), _text(claims.get("preferred_username")) or None)
+    return TelegramIdentity(
+        _user_id(claims.get("id")), _name(claims), as_text(claims.get("preferred_username")) or None
+    )
 
 
 def _require_audience(claims: Mapping[str, Any], client_id: str) -> None:
@@ -97,18 +100,13 @@ def _moment(value: object) -> datetime | None:
 
 def _user_id(value: object) -> int:
     """A number, or its digits."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(_MOST_USER_ID)):
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(MOST_USER_ID)):
         value = int(value)
-    if type(value) is not int or not 0 < value <= _MOST_USER_ID:
+    if not is_user_id(value):
         raise IdTokenRefused("id")
     return value
 
 
 def _name(claims: Mapping[str, Any]) -> str:
-    parts = (_text(claims.get(field)) for field in ("given_name", "family_name"))
-    return _text(claims.get("name")) or " ".join(part for part in parts if part)
-
-
-def _text(value: object) -> str:
-    """A text that can be stored; anything else is none."""
-    return value.encode("utf-8", "replace").decode().replace("\x00", "") if isinstance(value, str) else ""
+    parts = (as_text(claims.get(field)) for field in ("given_name", "family_name"))
+    return as_text(claims.get("name")) or " ".join(part for part in parts if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeGuard
 
 from starbid.domain.channels import FURTHER, Channel, Wanted
 from starbid.domain.ledger import REVENUE, Transfer, TransferKind, move, user_account
@@ -22,7 +23,14 @@ from starbid.manners import MANNERS
 
 SUBSCRIPTION = timedelta(days=30)
 LANGUAGES = tuple(MANNERS)
+MOST_USER_ID = 2**52 - 1
+"""Telegram says that its ids have no more significant bits."""
 _TENTH = Decimal("0.1")
+
+
+def is_user_id(value: object) -> TypeGuard[int]:
+    """Whether it is a number that a person can have."""
+    return type(value) is int and 0 < value <= MOST_USER_ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,11 @@ def mended(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\x00", "")
 
 
+def as_text(value: object) -> str:
+    """What another program says is a text, as it can be stored; "" for anything else."""
+    return mended(value) if isinstance(value, str) else ""
+
+
 def is_storable(text: str) -> bool:
     """False for NUL and for halves of surrogate pairs, which JSON can smuggle in and UTF-8 cannot carry."""
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -18,7 +18,7 @@ from starbid.connections import AnswerTooLong, KeptConnections, read_whole
 from starbid.domain.base64url import to_text
 from starbid.domain.openid import IdTokenRefused, LoginRequest, LoginUnavailable
 from starbid.openid.id_token import read_token
-from starbid.openid.keys import IssuerKeys
+from starbid.openid.keys import REST_SECONDS, IssuerKeys
 from starbid.openid.signatures import UnusableKey, is_signed
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
@@ -100,7 +100,9 @@ class OpenIdProvider:
         return address
 
     def _configuration(self) -> Mapping[str, Any]:
-        """Asked for once an hour. An older one serves on while the issuer does not answer."""
+        """Asked for once an hour. An older one serves on while the issuer does not answer: it is asked again after a
+        minute then.
+        """
         with self._lock:
             known = self._discovered
             if known and self._now() - known[0] < DISCOVERED_SECONDS:
@@ -112,6 +114,7 @@ class OpenIdProvider:
             except LoginUnavailable:
                 if known is None:
                     raise
+                self._discovered = self._now() - DISCOVERED_SECONDS + REST_SECONDS, known[1]
                 return known[1]
             self._discovered = self._now(), found
             return found

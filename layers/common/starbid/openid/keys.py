@@ -12,7 +12,7 @@ FRESH_SECONDS = 3600
 STALE_SECONDS = 86_400
 """So long keys serve on while the issuer does not answer."""
 REST_SECONDS = 60
-"""Between two questions because of a key that is not known: anybody can name one."""
+"""Between two questions because of a key that is not known: anybody can name one. And after one that failed."""
 
 Key = Mapping[str, Any]
 
@@ -26,6 +26,7 @@ class IssuerKeys:
         self._fetch, self._now = fetch, now
         self._keys: tuple[Key, ...] = ()
         self._fetched_at = self._asked_at = -float(STALE_SECONDS)
+        self._silence = ""  # what was wrong with the last answer
         self._lock = threading.Lock()
 
     def named(self, key_id: str) -> Key:
@@ -43,18 +44,23 @@ class IssuerKeys:
         return found
 
     def _asked_again(self, key_id: str, known: Key | None) -> Key | None:
-        """As the issuer has it now; `known` where it was asked a moment ago, or does not answer."""
+        """As the issuer has it now; `known` where it was asked a moment ago, or does not answer. Raises
+        LoginUnavailable where it does not, or did not a moment ago, and none is known.
+        """
         has_keys = self._now() - self._fetched_at < STALE_SECONDS
         if has_keys and self._now() - self._asked_at < REST_SECONDS:
+            if known is None and self._silence:
+                raise LoginUnavailable(self._silence)
             return known
         self._asked_at = self._now()
         try:
             self._keys = _usable(self._fetch())
-        except LoginUnavailable:
+        except LoginUnavailable as error:
+            self._silence = error.said
             if known is None:
                 raise
             return known
-        self._fetched_at = self._now()
+        self._fetched_at, self._silence = self._now(), ""
         return _chosen(self._keys, key_id)
 
 

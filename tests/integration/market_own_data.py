@@ -60,9 +60,9 @@ def leaver(market: Market) -> None:
         browser = Client(app).log_in(LEAVER)
         assert browser.get("/settings/delete").status == 200
         for _ in range(2):
-            assert browser.post_form("/settings/delete", sure="1", gives_up="1").status == 303
+            assert browser.post_form("/settings/delete", sure="1", gives_up="XTR:70").status == 303
             assert browser.post_form("/settings/delete/undo").status == 303
-        assert browser.post_form("/settings/delete", sure="1", gives_up="1").status == 303
+        assert browser.post_form("/settings/delete", sure="1", gives_up="XTR:70").status == 303
     market.clock.forward(days=GRACE.days)
     with market.record.of("ClerkFunction"):
         clerk.app.lambda_handler({"job": "leavers"}, Context(100_000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from starbid.domain.errors import TooOften
@@ -15,6 +16,8 @@ from web.shared.refusals import message_of, status_of
 
 router = Router()
 PAGE = "/settings/delete"
+_SUM = "[A-Z]{3}:[0-9]{1,18}"
+_SUMS = re.compile(f"{_SUM}(,{_SUM})*")
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,14 @@ def page(request: Request) -> Response:
 
 @router.post(PAGE)
 def ask(request: Request) -> Response:
-    """`sure`: a checkbox that says it is understood; `gives_up`: one for the money that is left."""
+    """`sure`: a checkbox that says it is understood; `gives_up`: one for the money that the page showed, in minor
+    units: `XTR:70,RUB:500`.
+    """
     user_id = request.visitor.require_user()
     if not request.form.get("sure"):
         return _page(request, 422, fault=page_words(request)._("Tick the box to confirm that you want this."))
     try:
-        request.app.departures.ask(user_id, request.now, gives_up=bool(request.form.get("gives_up")))
+        request.app.departures.ask(user_id, request.now, gives_up=_sums(request.form.get("gives_up") or ""))
     except (CannotLeave, TooOften) as refused:
         if request.wants_json:
             raise
@@ -57,8 +62,16 @@ def _page(request: Request, status: int = 200, fault: str = "") -> Response:
     found, money = _standing(request) if not person.leaves_at else ((), ())
     return show(
         request, "account/leaving.html", status, person=person, fault=fault, days=GRACE.days, money=money,
+        sums=",".join(f"{each.currency}:{each.amount}" for each in money),
         obstacles=[InTheWay(obstacle_name(each, words), PLACES[each]) for each in found],
     )  # fmt: skip
+
+
+def _sums(written: str) -> dict[str, int]:
+    """Minor units by currency, as the page wrote them into its form. Nothing where it says anything else."""
+    if not _SUMS.fullmatch(written):
+        return {}
+    return {code: int(amount) for code, _, amount in (each.partition(":") for each in written.split(","))}
 
 
 def _standing(request: Request) -> tuple[tuple[Obstacle, ...], tuple[Money, ...]]:

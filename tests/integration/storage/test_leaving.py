@@ -8,11 +8,12 @@ from starbid.services.ports import ApiToken
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import StagedApp
+from tests.support.leaving import purse
 from tests.support.there import there
 
 
 def leave(app: StagedApp, user_id: int) -> None:
-    app.departures.ask(user_id, app.now(), gives_up=True)
+    app.departures.ask(user_id, app.now(), gives_up=purse(app, user_id))
     app.clock.forward(days=GRACE.days)
     app.leaving_work.look()
     app.leaving_work.carry_out(user_id, lambda: True)

@@ -15,6 +15,8 @@ from tests.support.debts import fall_into_debt
 from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up
 from tests.support.fakes import FakeApp, make_app
+from tests.support.leaving import purse
+from tests.support.there import there
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def app() -> FakeApp:
 
 def in_the_way(app: FakeApp, user_id: int = ANNA, *, gives_up: bool = False) -> tuple[Obstacle, ...]:
     with pytest.raises(CannotLeave) as refused:
-        app.departures.ask(user_id, app.now(), gives_up=gives_up)
+        app.departures.ask(user_id, app.now(), gives_up=purse(app, user_id) if gives_up else {})
     assert app.store.tables.people[user_id].leaves_at is None
     assert app.departures.find(user_id, app.now()) is None
     return refused.value.obstacles
@@ -76,7 +78,7 @@ def test_a_deal_stands_in_the_way_of_both_sides_until_it_has_ended(app: FakeApp)
     assert in_the_way(app, SELLER) == (Obstacle.DEALS,)
     app.dealing.withdraw(BORIS, lot, app.now())
     app.dealing.confirm(BORIS, lot, app.now())
-    assert app.departures.ask(BORIS, app.now(), gives_up=True).leaves_at
+    assert app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS)).leaves_at
 
 
 def test_a_debt_stands_in_the_way(app: FakeApp) -> None:
@@ -86,11 +88,25 @@ def test_a_debt_stands_in_the_way(app: FakeApp) -> None:
 
 def test_money_stands_in_the_way_unless_it_is_given_up(app: FakeApp) -> None:
     assert in_the_way(app, BORIS) == (Obstacle.MONEY,)
-    app.departures.ask(BORIS, app.now(), gives_up=True)
+    app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS))
     leaving = app.departures.find(BORIS, app.now())
     assert leaving
     assert leaving.given_up == {"XTR": 10_000}
     assert app.store.wallet(BORIS, XTR).available == Money(10_000, XTR)  # until the day
+
+
+def test_money_that_came_in_after_the_person_looked_is_not_given_up(app: FakeApp) -> None:
+    seen = purse(app, BORIS)
+    pay(app, BORIS, 1)
+    with pytest.raises(CannotLeave) as refused:
+        app.departures.ask(BORIS, app.now(), gives_up=seen)
+    assert refused.value.obstacles == (Obstacle.MONEY,)
+    assert app.store.tables.people[BORIS].leaves_at is None
+
+
+def test_more_than_there_is_is_not_given_up_in_advance(app: FakeApp) -> None:
+    app.departures.ask(BORIS, app.now(), gives_up={"XTR": 10**12, "RUB": 500})
+    assert there(app.departures.find(BORIS, app.now())).given_up == {"XTR": 10_000}
 
 
 def test_an_open_payout_stands_in_the_way(app: FakeApp) -> None:
@@ -153,6 +169,6 @@ def test_to_stay_without_having_asked_changes_nothing(app: FakeApp) -> None:
 
 
 def test_leaving_bars_nothing_meanwhile(app: FakeApp) -> None:
-    app.departures.ask(BORIS, app.now(), gives_up=True)
+    app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS))
     app.bidding.bid(put_up(app).auction.id, BORIS, 300, app.now())
     assert app.store.wallet(BORIS, XTR).held == Money(300, XTR)

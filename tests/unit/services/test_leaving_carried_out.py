@@ -20,13 +20,14 @@ from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, join, pay, put_up
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
+from tests.support.leaving import purse
 from tests.support.mortal import Fate, Mortal
 from tests.support.there import there
 
 
 def leaves(app: FakeApp, user_id: int = ANNA, *, gives_up: bool = False) -> None:
     """Asks, and the day comes."""
-    app.departures.ask(user_id, app.now(), gives_up=gives_up)
+    app.departures.ask(user_id, app.now(), gives_up=purse(app, user_id) if gives_up else {})
     app.clock.forward(days=GRACE.days)
     app.desk_work.asked.clear()
 

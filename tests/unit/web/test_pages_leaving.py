@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from starbid.domain.leaving import GRACE, Obstacle
 from starbid.leaving_words import PLACES
-from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up
 from tests.support.fakes import FakeApp, make_app
+from tests.support.leaving import purse
+from tests.support.there import there
 from tests.support.web import Client, text
 
 
@@ -27,9 +30,14 @@ def anna(app: FakeApp) -> Client:
 
 
 def deleted(app: FakeApp, user_id: int = ANNA) -> None:
-    app.departures.ask(user_id, app.now(), gives_up=True)
+    app.departures.ask(user_id, app.now(), gives_up=purse(app, user_id))
     app.clock.forward(days=GRACE.days)
     app.leaving_work.carry_out(user_id, lambda: True)
+
+
+def shown_sums(page: str) -> str:
+    """What the tick for the money posts."""
+    return there(re.search('name="gives_up" value="([^"]*)"', page))[1]
 
 
 def test_the_settings_lead_there_and_the_page_says_what_goes_and_what_stays(anna: Client) -> None:
@@ -97,7 +105,32 @@ def test_money_is_named_and_goes_only_with_its_own_tick(app: FakeApp) -> None:
     refused = boris.post_form("/settings/delete", sure="1")
     assert refused.status == 409
     assert "There is money in your wallet." in text(refused)
-    assert boris.post_form("/settings/delete", sure="1", gives_up="1").status == 303
+    assert boris.post_form("/settings/delete", sure="1", gives_up=shown_sums(page.text)).status == 303
+
+
+def test_money_that_came_in_after_the_page_was_opened_is_not_given_up(app: FakeApp) -> None:
+    join(app, BORIS, stars=70)
+    boris = Client(app).log_in(BORIS)
+    seen = shown_sums(boris.get("/settings/delete").text)
+    pay(app, BORIS, 5_000)
+    refused = boris.post_form("/settings/delete", sure="1", gives_up=seen)
+    assert refused.status == 409
+    assert "There is money in your wallet." in text(refused)
+    assert shown_sums(refused.text) == "XTR:5070"
+    assert app.store.tables.people[BORIS].leaves_at is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "1", "XTR", "XTR:", "XTR:-70", "XTR:7e9", "XTR:\u0667\u0660", "xtr:70", "XTR:70,", "XTR:70\n", "XTR: 70"),
+        *("XTR:70;RUB:1", "RUB:70", "XTR:69", "XTR:70,XTR:1", "XTR:" + "9" * 5000),
+    ],
+)
+def test_sums_that_the_page_never_wrote_give_nothing_up(app: FakeApp, written: str) -> None:
+    join(app, BORIS, stars=70)
+    assert Client(app).log_in(BORIS).post_form("/settings/delete", sure="1", gives_up=written).status == 409
+    assert app.store.tables.people[BORIS].leaves_at is None
 
 
 def test_sessions_end_with_the_account(app: FakeApp, anna: Client) -> None:

@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from starbid.domain.errors import StarbidError
 from starbid.domain.ledger import ADJUSTMENTS, Transfer, TransferKind, move, user_account
-from starbid.domain.money import Money
 from starbid.domain.people import Person, Reputation
 from starbid.domain.switches import Switch
 from starbid.domain.wallet import Wallet
@@ -79,10 +78,6 @@ class Leaving:
     @property
     def is_over(self) -> bool:
         return self.stage in (Stage.DONE, Stage.STAYED)
-
-    def gives_up(self, money: Money) -> bool:
-        """Whether so much may go: no more than was there when they said so."""
-        return money.amount <= self.given_up.get(money.currency, 0)
 
 
 def given_up(wallet: Wallet, leaving: Leaving, now: datetime) -> Transfer:

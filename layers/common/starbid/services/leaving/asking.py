@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from starbid.domain.events import LeavingAsked, LeavingTakenBack
-from starbid.domain.leaving import GRACE, CannotLeave, Leaving, Obstacle, Stage
+from starbid.domain.leaving import GRACE, CannotLeave, Leaving, Stage
 from starbid.domain.limits import Deed
 from starbid.domain.people import Person
 from starbid.services.desk.carrying_out import known
@@ -15,6 +18,8 @@ from starbid.services.leaving.records import GROUP, leaving_of, row_of
 from starbid.services.limits import Limits
 from starbid.services.ports import Desk, Store
 from starbid.services.retrying import committed, with_retries
+
+NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class Departures:
@@ -31,9 +36,9 @@ class Departures:
         row = self._desk.row(GROUP, str(user_id), now)
         return leaving_of(row) if row else None
 
-    def ask(self, user_id: int, now: datetime, *, gives_up: bool = False) -> Person:
-        """In GRACE the account is deleted; asked for already, its day stays. `gives_up`: with all that is in the
-        wallets now.
+    def ask(self, user_id: int, now: datetime, *, gives_up: Mapping[str, int] = NOTHING) -> Person:
+        """In GRACE the account is deleted; asked for already, its day stays. `gives_up`: the sums that the person saw
+        and lets go of, minor units by currency. What is there beyond them is in the way.
 
         Raises CannotLeave, TooOften, Conflict.
         """
@@ -42,8 +47,7 @@ class Departures:
             return person
         self._limits.require(Deed.LEAVING, user_id, now)
         standing = self._obstacles.of(person, now)
-        in_the_way = standing.obstacles + ((Obstacle.MONEY,) if standing.money and not gives_up else ())
-        if in_the_way:
+        if in_the_way := standing.in_the_way(gives_up):
             raise CannotLeave(in_the_way)
         sums = {money.currency: money.amount for money in standing.money}
 

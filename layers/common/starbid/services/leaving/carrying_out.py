@@ -78,7 +78,7 @@ class LeavingWork:
                 return leaving_now
             person = known(self._store, leaving.user_id)
             standing = self._obstacles.of(person, now, thoroughly=True)
-            found = _obstacles(standing, leaving_now)
+            found = standing.in_the_way(leaving_now.given_up)
             return self._put_off(leaving_now, person, found) if found else self._end(leaving_now, person, standing)
 
         return with_retries(attempt)
@@ -119,12 +119,6 @@ class LeavingWork:
         if not self._desk.save(row_of(leaving)):
             raise Overtaken
         return leaving
-
-
-def _obstacles(standing: Standing, leaving: Leaving) -> tuple[Obstacle, ...]:
-    """With money that came in since, or was not given up."""
-    kept = any(not leaving.gives_up(money) for money in standing.money)
-    return standing.obstacles + ((Obstacle.MONEY,) if kept else ())
 
 
 def _empty(unit: Unit, wallet: Wallet, leaving: Leaving, now: datetime) -> None:

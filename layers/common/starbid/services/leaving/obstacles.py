@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -31,6 +31,11 @@ class Standing:
     obstacles: tuple[Obstacle, ...]
     money: tuple[Money, ...]
     wallets: tuple[Wallet, ...]
+
+    def in_the_way(self, given_up: Mapping[str, int]) -> tuple[Obstacle, ...]:
+        """With the money, where more is there than `given_up` says: minor units by currency."""
+        kept = any(money.amount > given_up.get(money.currency, 0) for money in self.money)
+        return self.obstacles + ((Obstacle.MONEY,) if kept else ())
 
 
 class Obstacles:

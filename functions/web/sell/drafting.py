@@ -39,7 +39,7 @@ def keep_draft(request: Request, person_id: int, intake: Intake, request_id: str
     """By its request; a form that nobody has typed into is none. Raises DraftsFull."""
     pictures = intake.kept[:MAX_PICTURES]
     uploads = intake.keys[: MAX_PICTURES - len(pictures)]
-    draft = SellDraft(request_id, typed_fields(with_alts(request.typed)), pictures, uploads, request.now)
+    draft = SellDraft(request_id, typed_fields(with_alts(request.typed, intake.names)), pictures, uploads, request.now)
     request.app.drafts.keep(person_id, draft, request.now)
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from starbid.domain.events import LeavingAsked, LeavingTakenBack
-from starbid.domain.leaving import GRACE, CannotLeave, Leaving, Stage
+from starbid.domain.leaving import GRACE, CannotLeave, Leaving, Obstacle, Stage
 from starbid.domain.limits import Deed
 from starbid.domain.people import Person
 from starbid.services.desk.carrying_out import known
@@ -55,6 +55,8 @@ class Departures:
             before, former = known(self._store, user_id), self.find(user_id, now)
             if before.leaves_at:
                 return before
+            if former and former.stage is Stage.ERASING:
+                raise CannotLeave((Obstacle.FORMER,))
             leaving = Leaving(user_id, now, now + GRACE, given_up=sums, version=former.version + 1 if former else 1)
             after = replace(before, leaves_at=leaving.due_at, version=before.version + 1)
             unit = self._store.unit()

@@ -12,6 +12,7 @@ from starbid.storage.rows import card_from, card_item
 from tests.support.factories import SELLER, fields
 from tests.support.fakes import FakeApp
 from tests.support.selling import lots, named, uploaded
+from tests.support.there import there
 from tests.support.web import Client, png
 
 WORDS = 'A lamp of "brass" <lit>'
@@ -84,8 +85,7 @@ def test_an_upload_that_became_a_picture_of_no_lot_keeps_its_words(app: FakeApp,
     assert refused.status == 409
     assert f'name="alt.{name}" value="A lamp of &#34;brass&#34; &lt;lit&gt;"' in refused.text
     app.store.heal()
-    draft = app.drafts.newest(SELLER, app.now())
-    assert draft
+    draft = there(app.drafts.newest(SELLER, app.now()))
     assert read_alts(draft.fields["alts"]) == {name: WORDS}
 
 
@@ -93,9 +93,8 @@ def test_an_upload_that_becomes_a_picture_in_the_chat_takes_its_words_along(app:
     keys = [uploaded(app, seller, png((side, 40))) for side in (40, 60)]
     form = {"uploads": keys, f"alt.{keys[1]}": WORDS, "request_id": "r1"}
     assert seller.post_form("/new_auction/draft", quiet="1", **form, **fields()).status == 204
-    draft = app.drafts.newest(SELLER, app.now())
-    assert draft
-    taken = app.draft_pictures.take_uploads(app.store.person(SELLER), draft, app.now())
+    draft = there(app.drafts.newest(SELLER, app.now()))
+    taken = app.draft_pictures.take_uploads(there(app.store.person(SELLER)), draft, app.now())
     assert read_alts(taken.fields["alts"]) == {taken.pictures[1]: WORDS}
     app.draft_publishing.publish(SELLER, taken, app.now())
     assert lots(app)[0].card.alts == {taken.pictures[1]: WORDS}

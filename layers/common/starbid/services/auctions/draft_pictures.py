@@ -17,10 +17,7 @@ from starbid.domain.people import Person
 from starbid.services.auctions.drafts import Drafts
 from starbid.services.limits import Limits
 from starbid.services.pictures import LotPictures
-from starbid.services.ports import Decode, Pictures, SellDraft
-
-SIZES = ("small", "medium", "large")
-VARIANTS = (*SIZES, *(f"{size}.webp" for size in SIZES))
+from starbid.services.ports import LOT_SIZES, PICTURE_VARIANTS, Decode, Pictures, SellDraft
 
 
 class DraftPictures:
@@ -72,8 +69,8 @@ class DraftPictures:
         """The pictures of another lot of theirs, under the same ids: they are the same for everybody."""
         there = []
         for name in shown[: MAX_PICTURES - len(draft.pictures)]:
-            sizes = {size: data for size in VARIANTS if (data := self._pictures.load(name, size))}
-            if sizes.keys() >= {*SIZES}:
+            sizes = {size: data for size in PICTURE_VARIANTS if (data := self._pictures.load(name, size))}
+            if sizes.keys() >= {*LOT_SIZES}:
                 self._pictures.save_draft(person_id, name, sizes, now)
                 there.append(name)
 

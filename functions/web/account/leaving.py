@@ -34,8 +34,8 @@ def page(request: Request) -> Response:
 
 @router.post(PAGE)
 def ask(request: Request) -> Response:
-    """`sure`: a checkbox that says it is understood; `gives_up`: one for the money that the page showed, in minor
-    units: `XTR:70,RUB:500`.
+    """`sure`: a checkbox that says it is understood; `gives_up`: one for the money that the page showed,
+    `<currency>:<minor units>` each, commas between them.
     """
     user_id = request.visitor.require_user()
     if not request.form.get("sure"):

@@ -6,6 +6,7 @@ import itertools
 import json
 from contextlib import suppress
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -265,6 +266,28 @@ class _MortalKind(Erased):
 
     def erase(self, *asked: object) -> bool:
         return bool(self._kind.erase(*asked))
+
+
+def test_no_token_is_left_when_something_else_cannot_be_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = lived()
+    emptied(app)
+    leaves(app)
+    for kind in app.own_data:
+        if isinstance(kind, Erased) and kind.key not in ("profile", "api_tokens"):
+            monkeypatch.setattr(kind, "erase", Mock(side_effect=Death))
+    with suppress(Death):
+        work(app)
+    assert app.store.tokens_of(ANNA) == []
+
+
+def test_a_token_that_another_worker_has_just_erased_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = lived()
+    (token,) = app.tokens.of(ANNA)
+    app.tokens.drop(ANNA, token.public_id)
+    monkeypatch.setattr(app.tokens, "of", lambda _: [token])
+    kind = next(each for each in app.own_data if each.key == "api_tokens")
+    assert isinstance(kind, Erased)
+    assert kind.erase(ANNA, app.now())
 
 
 def test_with_little_time_left_another_message_goes_on() -> None:

@@ -40,8 +40,8 @@ def is_tap(pressed: Pressed) -> bool:
 
 
 def tap(app: App, chat_id: int, pressed: Pressed, turn: str, arrived: datetime) -> None:
-    """One who is not known to the bot, or cannot be written to, is led into it first: people who bid have to hear what
-    comes of it. One who is blocked gets silence. Raises what may be tried again.
+    """One who is not known to the bot, has left, or cannot be written to, is led into it first: people who bid have to
+    hear what comes of it. One who is blocked gets silence. Raises what may be tried again.
     """
     person = app.store.person(pressed.sender.id)
     if person and person.blocked:
@@ -50,7 +50,7 @@ def tap(app: App, chat_id: int, pressed: Pressed, turn: str, arrived: datetime) 
     words = language_to(person, app.now()) if person else None
     try:
         auction_id, amount, version = _read(pressed)
-        if person is None or person.unreachable or words is None:
+        if person is None or person.left_at or person.unreachable or words is None:
             _lead_in(app, chat_id, pressed, auction_id)
             return
         said = _Tap(app, chat_id, pressed, person, words, turn, arrived).bid(auction_id, amount, version)

@@ -84,6 +84,37 @@ def test_a_photo_that_failed_is_sent_again_by_one_press(seller: Tab, town: Town)
     assert page.locator(".tiles .fault, .tiles .again, .tiles progress").count() == 0
 
 
+def test_a_photo_that_was_refused_for_good_can_still_be_cropped(seller: Tab) -> None:
+    page, refusal = seller.opens("/new_auction?draft=new"), {"error": {"code": "invalid", "message": "Too wide."}}
+    page.route("**/new_auction/pictures", lambda route: route.fulfill(status=422, json=refusal), times=1)
+    chooses(page, photo("a.jpg"))
+    page.get_by_text("Too wide.").wait_for()
+    assert page.locator(".tiles .again").count() == 0
+    page.locator("[data-crop]").click()
+    page.get_by_role("button", name="Done").click()
+    assert len(names(page, 1)) == 1
+    assert page.locator(".tiles .fault, .tiles progress").count() == 0
+    assert page.locator(".tiles .alt").get_attribute("name") == f"alt.{names(page, 1)[0]}"
+
+
+def test_a_photo_that_fails_while_the_form_waits_is_not_left_out_of_the_lot(seller: Tab, town: Town) -> None:
+    page, held = seller.opens("/new_auction?draft=new"), list[Any]()
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/new_auction/uploads", hold, times=1)
+    chooses(page, photo("a.jpg"))
+    fills_in(page, "A lamp with its only photo")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    held.pop().abort()
+    page.wait_for_function("() => document.activeElement.matches('.again')")
+    assert page.locator("#step-what").is_visible()
+    assert "A lamp with its only photo" not in town.seller.web.get("/api/v1/auctions").text
+    page.keyboard.press("Enter")
+    assert len(names(page, 1)) == 1
+
+
 def test_a_photo_is_turned_and_cropped_by_keys_before_others_see_it(seller: Tab, town: Town) -> None:
     page = seller.opens("/new_auction?draft=new")
     chooses(page, photo("a.jpg", (640, 480)))

@@ -127,6 +127,40 @@ def test_the_preview_shows_the_lot_and_publishes_nothing(seller: Tab, town: Town
     assert len(town.seller.web.get("/api/v1/auctions").json()["items"]) == before
 
 
+def test_why_publishing_was_refused_is_still_there_beside_the_preview(anna: Tab, town: Town) -> None:
+    page = anna.opens("/new_auction?draft=new")
+    fills_in(page)
+    page.locator("button[name=subscribe]").evaluate("button => button.removeAttribute('name')")
+    with another_document(page):
+        page.get_by_role("button", name=re.compile("^Subscribe for .* and publish$")).click()
+    page.locator("[data-preview] .preview").wait_for()
+    page.get_by_text("What you typed is kept.").wait_for()
+    town.anna.posts("/new_auction/draft/discard", {})
+
+
+def test_enter_beside_a_photo_on_its_way_never_publishes(seller: Tab, town: Town) -> None:
+    page, held = seller.opens("/new_auction?draft=new"), list[Any]()
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/new_auction/uploads", hold)
+    page.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    page.get_by_label("Description").fill("Gives light.")
+    page.get_by_label("Title").fill("A lamp that nobody published")
+    page.get_by_label("Title").press("Enter")
+    page.get_by_role("button", name="Back").click()
+    to_price(page)
+    page.get_by_label("Start price").fill("100")
+    to_publish(page)
+    held.pop().continue_()
+    page.locator("form[data-sell] input[name=pictures]").wait_for(state="attached")
+    page.locator("[data-preview] article img").first.wait_for()
+    page.wait_for_timeout(500)  # more than the form looks for photos to be there
+    assert (step_of(page), "/auction/" in page.url) == ("publish", False)
+    assert "A lamp that nobody published" not in town.seller.web.get("/api/v1/auctions").text
+
+
 def test_without_scripts_all_three_steps_stand_on_one_page(browser: Any, town: Town) -> None:
     tab = Tab(browser, town, town.seller)
     context = browser.new_context(java_script_enabled=False, locale="en")
@@ -167,6 +201,23 @@ def test_what_is_typed_after_the_session_has_ended_is_there_after_the_next_login
     page.locator("#title[value='A lamp typed without a session']").wait_for()
 
 
+def test_what_one_could_not_send_never_overwrites_what_was_typed_elsewhere_since(seller: Tab, town: Town) -> None:
+    page = seller.opens("/new_auction?draft=new")
+    request_id = page.locator("[data-sell] [name=request_id]").input_value()
+    page.route("**/new_auction/draft", lambda route: route.abort())
+    page.get_by_label("Title").fill("A lamp of the morning")
+    page.get_by_text("Not saved on the server yet: kept in this browser.").wait_for()
+    town.seller.posts("/new_auction/draft", {"quiet": "1", "request_id": request_id, "title": "A lamp of the evening"})
+    page.close()
+    page = seller.page = seller.context.new_page()
+    with page.expect_response("**/new_auction/draft") as sent:
+        page.goto(f"{town.stack.url}/new_auction")
+    assert (sent.value.status, "typed_at=" in sent.value.request.post_data) == (204, True)
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('starbid-draft'))")
+    page.goto(f"{town.stack.url}/new_auction")
+    assert page.get_by_label("Title").input_value() == "A lamp of the evening"
+
+
 def test_what_one_could_not_send_is_never_given_to_another_person(seller: Tab, town: Town) -> None:
     page = seller.opens("/new_auction?draft=new")
     page.route("**/new_auction/draft", lambda route: route.abort())
@@ -195,3 +246,27 @@ def test_a_second_tab_shows_what_was_typed_in_the_first(seller: Tab, town: Town)
     with another_document(second):
         second.evaluate("setTimeout(() => document.dispatchEvent(new Event('visibilitychange')))")
     assert second.get_by_label("Title").input_value() == "A lamp in the first tab"
+
+
+def test_a_refused_form_that_was_typed_on_elsewhere_is_shown_and_not_sent_again(anna: Tab, town: Town) -> None:
+    page, sent = anna.opens("/new_auction?draft=new"), list[str]()
+    fills_in(page)
+    page.locator("button[name=subscribe]").evaluate("button => button.removeAttribute('name')")
+    with another_document(page):
+        page.get_by_role("button", name=re.compile("^Subscribe for .* and publish$")).click()
+    request_id = page.locator("[data-sell] [name=request_id]").input_value()
+    town.anna.posts(
+        "/new_auction/draft", {"quiet": "1", "request_id": request_id, "title": "A lamp typed on elsewhere"}
+    )
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url.removeprefix(town.stack.url)}"))
+    with another_document(page):
+        page.evaluate(
+            """request => {
+                new BroadcastChannel("starbid-draft").postMessage(request);
+                setTimeout(() => document.dispatchEvent(new Event("visibilitychange")), 200);
+            }""",
+            request_id,
+        )
+    assert page.locator("#title").input_value() == "A lamp typed on elsewhere"
+    assert (sent[0], "POST /new_auction" in sent) == ("GET /new_auction", False)
+    town.anna.posts("/new_auction/draft/discard", {})

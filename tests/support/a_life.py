@@ -30,10 +30,17 @@ def lived(**environment: str) -> FakeApp:
     app = helped(**environment)
     join(app, ANNA, seller=True, stars=1000, name="mine-name", username="mine_user", zone="Europe/Lisbon")
     join(app, BORIS, seller=True, stars=1000, name="theirs-name", username="theirs_user")
+    _refund_refused(app)
     _trade(app)
     _set_up(app)
     app.run_streams()
     return app
+
+
+def _refund_refused(app: FakeApp) -> None:
+    (charge,) = app.store.charges_of(ANNA)
+    mark = app.refund_requests.ask(charge, "mine-refund", app.now()).mark
+    app.refund_requests.refuse(ANNA, mark, deciding("it was spent", app.now()))
 
 
 def _trade(app: FakeApp) -> None:

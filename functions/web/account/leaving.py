@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 
 from starbid.domain.errors import TooOften
-from starbid.domain.leaving import GRACE, CannotLeave, Obstacle
-from starbid.domain.money import Money
+from starbid.domain.leaving import GRACE, CannotLeave
 from starbid.leaving_words import PLACES, obstacle_name
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
@@ -35,8 +34,8 @@ def page(request: Request) -> Response:
 
 @router.post(PAGE)
 def ask(request: Request) -> Response:
-    """`sure`: a checkbox that says it is understood; `gives_up`: one for the money that the page showed, in minor
-    units: `XTR:70,RUB:500`.
+    """`sure`: a checkbox that says it is understood; `gives_up`: one for the money that the page showed,
+    `<currency>:<minor units>` each, commas between them.
     """
     user_id = request.visitor.require_user()
     if not request.form.get("sure"):
@@ -59,11 +58,12 @@ def stay(request: Request) -> Response:
 
 def _page(request: Request, status: int = 200, fault: str = "") -> Response:
     person, words = request.visitor.require_person(), page_words(request)
-    found, money = _standing(request) if not person.leaves_at else ((), ())
+    standing = request.app.departures.standing(person, request.now)
+    money = standing.money
     return show(
         request, "account/leaving.html", status, person=person, fault=fault, days=GRACE.days, money=money,
         sums=",".join(f"{each.currency}:{each.amount}" for each in money),
-        obstacles=[InTheWay(obstacle_name(each, words), PLACES[each]) for each in found],
+        obstacles=[InTheWay(obstacle_name(each, words), PLACES[each]) for each in standing.obstacles],
     )  # fmt: skip
 
 
@@ -72,8 +72,3 @@ def _sums(written: str) -> dict[str, int]:
     if not _SUMS.fullmatch(written):
         return {}
     return {code: int(amount) for code, _, amount in (each.partition(":") for each in written.split(","))}
-
-
-def _standing(request: Request) -> tuple[tuple[Obstacle, ...], tuple[Money, ...]]:
-    standing = request.app.departures.standing(request.visitor.require_person(), request.now)
-    return standing.obstacles, standing.money

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 
 from starbid.domain.errors import DraftGone, DraftsFull
 from starbid.domain.lot_form import typed_fields
@@ -35,12 +36,14 @@ def confirmed_draft(request: Request, person_id: int, request_id: str) -> SellDr
     return None
 
 
-def keep_draft(request: Request, person_id: int, intake: Intake, request_id: str) -> None:
-    """By its request; a form that nobody has typed into is none. Raises DraftsFull."""
+def keep_draft(
+    request: Request, person_id: int, intake: Intake, request_id: str, typed_at: datetime | None = None
+) -> None:
+    """By its request; a form that nobody has typed into is none. `typed_at`: it comes late. Raises DraftsFull."""
     pictures = intake.kept[:MAX_PICTURES]
     uploads = intake.keys[: MAX_PICTURES - len(pictures)]
-    draft = SellDraft(request_id, typed_fields(with_alts(request.typed)), pictures, uploads, request.now)
-    request.app.drafts.keep(person_id, draft, request.now)
+    draft = SellDraft(request_id, typed_fields(with_alts(request.typed, intake.names)), pictures, uploads, request.now)
+    request.app.drafts.keep(person_id, draft, request.now, typed_at)
 
 
 def keep_anyway(request: Request, person_id: int, intake: Intake, request_id: str) -> bool:

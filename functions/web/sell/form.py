@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 from datetime import tzinfo
 
+from starbid.domain.alt_texts import renamed
 from starbid.domain.auction import Status
 from starbid.domain.errors import (
     EditedMeanwhile,
@@ -171,7 +172,7 @@ def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
         intake.decode()
     if draft is None or faults or intake.faults:
         raise InvalidFields((*faults, *intake.faults))
-    return replace(draft, alts={intake.names.get(name, name): words for name, words in draft.alts.items()})
+    return replace(draft, alts=renamed(draft.alts, intake.names))
 
 
 def said_of_form(request: Request, lot: Lot | None = None) -> tuple[Draft | None, tuple[Invalid, ...]]:
@@ -197,7 +198,7 @@ def shown_again(
 ) -> Response:
     """The form again, with what was typed, the pictures that were good, and a sentence where it belongs."""
     told, words = as_refusal(error), page_words(request)
-    typed = typed_fields(with_alts(request.typed))
+    typed = typed_fields(with_alts(request.typed, intake.names))
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
     if isinstance(told, TooLarge):
         faults = {"images": words._("The photos are more than 4 MB in all. Send fewer or smaller ones.")}

@@ -11,6 +11,8 @@
   const request = form.querySelector("[name=request_id]").value;
   const PAUSE_MS = 3000, KEPT_MS = 30 * 86400000, LEAVING_BYTES = 60000;
   const place = `starbid-draft-${document.body.dataset.me}`;
+  /* The server's clock minus ours, a little too much rather than too little: what is typed here counts in a tie. */
+  const ahead = Date.parse(document.querySelector('meta[name="server-time"]').content) - (performance.timeOrigin || Date.now());
   const others = window.BroadcastChannel ? new BroadcastChannel("starbid-draft") : null;
   let timer = 0, kept = typed(), isSent = false, isStale = false;
   button.hidden = true; // the page does by itself what it does without scripts
@@ -21,7 +23,9 @@
     return fields.toString();
   }
 
-  function send(fields) {
+  /* `typedAt` of what comes late: the server keeps what was changed elsewhere since. */
+  function send(fields, typedAt) {
+    if (typedAt) fields += `&typed_at=${new Date(typedAt).toISOString()}`;
     const headers = { "X-CSRF-Token": token, "Content-Type": "application/x-www-form-urlencoded" };
     return fetch("/new_auction/draft", { method: "POST", headers, body: fields + "&quiet=1", keepalive: fields.length < LEAVING_BYTES });
   }
@@ -31,21 +35,24 @@
   function stored() {
     try {
       const found = JSON.parse(localStorage.getItem(place));
-      return found && Date.now() - found.at < KEPT_MS ? found : null;
+      return found && Date.now() + ahead - found.at < KEPT_MS ? found : null;
     } catch { return null; } // storage is refused, or somebody else has written there
   }
 
+  /* Answers when it was typed, by the server's clock, where it could not be sent then. */
   function store(fields) {
+    const last = stored();
     try {
-      if (fields) localStorage.setItem(place, JSON.stringify({ request, fields, at: Date.now() }));
-      else if (stored() && stored().request === request) localStorage.removeItem(place);
+      if (fields && last && last.fields === fields) return last.at;
+      if (fields) localStorage.setItem(place, JSON.stringify({ request, fields, at: Date.now() + ahead }));
+      else if (last && last.request === request) localStorage.removeItem(place);
     } catch { /* storage is refused or full: what is typed stands in the form */ }
   }
 
   /* What could not be sent then; the page that comes has it as the newest draft. */
   async function bring(found) {
     try {
-      const answer = await send(found.fields);
+      const answer = await send(found.fields, found.at);
       if (!answer.ok || answer.redirected) return;
       localStorage.removeItem(place);
       if (typed() === kept) location.replace("/new_auction");
@@ -59,9 +66,9 @@
     const now = typed();
     if (isSent || now === kept) return;
     kept = now;
-    store(now);
+    const typedAt = store(now);
     try {
-      const answer = await send(now);
+      const answer = await send(now, typedAt);
       if (answer.ok && !answer.redirected) {
         told.textContent = told.dataset.saved;
         store("");

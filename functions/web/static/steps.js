@@ -69,6 +69,7 @@
     if (field.reportValidity && !field.hasAttribute("aria-invalid")) field.reportValidity();
   }
 
+  window.starbid = { ...window.starbid, point };
   for (const button of nexts) button.addEventListener("click", () => go(ORDER[ORDER.indexOf(at) + 1]));
   back.addEventListener("click", () => go(ORDER[ORDER.indexOf(at) - 1]));
   for (const link of form.querySelectorAll("[data-to]")) link.addEventListener("click", (event) => { event.preventDefault(); go(link.dataset.to); });
@@ -117,6 +118,12 @@
     summary.scrollIntoView({ block: "center" });
   }
 
+  /* Why publishing was refused stays: only the server can say that it is over. */
+  function dropSummary() {
+    const summary = document.getElementById("faults");
+    if (summary) summary.remove();
+  }
+
   /* --- the look at the lot as it will be --- */
 
   async function look() {
@@ -133,12 +140,13 @@
       if (turn !== isNewer) return;
       if (answer.ok && text) {
         preview.innerHTML = text;
-        top.replaceChildren();
+        dropSummary();
         if (window.htmx) window.htmx.process(preview);
         document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: preview } }));
       } else if (answer.status === 422) {
         preview.replaceChildren();
-        top.innerHTML = text;
+        dropSummary();
+        top.insertAdjacentHTML("beforeend", text);
         tellFaults();
       } else throw new Error();
     } catch (error) {
@@ -148,7 +156,10 @@
     }
   }
 
-  new MutationObserver(() => { if (at === "publish") look(); }).observe(form.querySelector(".tiles"), { childList: true, subtree: true }); // photos arrive
+  const isPhoto = (part) => part.nodeType === 1 && part.matches("li, input[type=hidden]");
+  new MutationObserver((changes) => {
+    if (at === "publish" && changes.some((change) => [...change.addedNodes, ...change.removedNodes].some(isPhoto))) look();
+  }).observe(form.querySelector(".tiles"), { childList: true, subtree: true }); // photos arrive
 
   /* --- Enter goes on to the next step; nothing is published before its last one --- */
 

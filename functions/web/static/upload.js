@@ -59,6 +59,7 @@
   /* What the tile shows by now; an upload that another file has overtaken changes nothing. */
   async function upload(tile) {
     const file = files.get(tile), progress = begin(tile), isOvertaken = () => files.get(tile) !== file;
+    if (count() > Number(words.most)) return fail(tile, words.tooMany, true); // one that had failed before
     running += 1;
     try {
       const asked = await post("/new_auction/uploads", right);
@@ -108,7 +109,7 @@
     const fault = document.createElement("span");
     fault.className = "fault"; fault.setAttribute("role", "alert"); fault.textContent = text;
     tile.append(fault);
-    if (!canBeTriedAgain) return tile.querySelectorAll("img, .alt").forEach((part) => part.remove());
+    if (!canBeTriedAgain) return tile.querySelectorAll("img").forEach((part) => part.remove());
     const again = document.createElement("button");
     again.type = "button"; again.className = "again plain"; again.textContent = words.again;
     again.addEventListener("click", () => upload(tile));
@@ -248,14 +249,27 @@
   box.addEventListener("dragleave", () => drop.classList.remove("over"));
   box.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("over"); add([...event.dataTransfer.files]); });
 
+  function point(field) {
+    if (window.starbid && window.starbid.point) window.starbid.point(field);
+    else field.focus();
+  }
+
   let wait = 0; // of the last press
 
+  document.addEventListener("starbid:main", () => clearInterval(wait)); // another step is shown: nobody waits any more
+  /* Behind that of the steps, for which Enter may be no wish to publish. */
   form.addEventListener("submit", (event) => {
     clearInterval(wait);
     if (!running) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const button = event.submitter;
-    wait = setInterval(() => { if (!running) { clearInterval(wait); form.requestSubmit(button || undefined); } }, 200);
+    const button = event.submitter, known = [...tiles.querySelectorAll(".failed")];
+    wait = setInterval(() => {
+      if (running) return;
+      clearInterval(wait);
+      const failed = [...tiles.querySelectorAll(".failed")].find((tile) => !known.includes(tile));
+      if (failed) point(failed.querySelector(".again") || failed.querySelector("[data-crop]"));
+      else form.requestSubmit(button || undefined);
+    }, 200);
   }, true);
 })();

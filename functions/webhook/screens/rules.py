@@ -35,7 +35,7 @@ def _rules(chat: Conversation, view: LotView) -> list[str]:
     lines = [quoted(view.lot.card.title, words), f"<b>{escape(words.say(kind.label).capitalize())}</b>"]
     lines += [f"• {escape(words.say(rule))}" for rule in kind.rules(auction, chat.now)]
     seller = chat.app.store.person(auction.seller_id)
-    if seller:
+    if seller and seller.is_called(view.lot.card.seller_public_id):
         lines.append(words._("The seller: {standing}", standing=as_seller(seller.reputation, words)))
     return lines
 

@@ -18,6 +18,7 @@ PLACES = {
     Obstacle.REFUNDS: "/wallet",
     Obstacle.RENEWAL: "/subscribe",
     Obstacle.MONEY: "/wallet",
+    Obstacle.FORMER: "/settings/delete",
 }
 
 
@@ -35,6 +36,7 @@ def obstacle_name(obstacle: Obstacle, words: Language) -> str:
         Obstacle.REFUNDS: _("Support is deciding about your refund. Wait for the answer."),
         Obstacle.RENEWAL: _("Your subscription renews automatically. Turn the renewal off."),
         Obstacle.MONEY: _("There is money in your wallet. Get it refunded or paid out, or give it up."),
+        Obstacle.FORMER: _("Your former account is still being deleted. Try again in an hour."),
     }[obstacle]
 
 

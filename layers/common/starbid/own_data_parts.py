@@ -31,7 +31,7 @@ class OwnDataParts(IdentityParts):
             drafts=self.sell_drafts, achievements=self.achievements, questions=self.questions, talks=self.talks,
             addresses=self.addresses, desk=self.desk, log=self.event_log, browsers=self.browsers,
             emails=self.email_addresses, sessions=self.sessions, tokens=self.tokens, connecting=self.connecting,
-            asking=self.asking,
+            asking=self.asking, refunds=self.refund_requests,
         ))  # fmt: skip
 
     def own_document(self, export: Export, now: datetime) -> Source:

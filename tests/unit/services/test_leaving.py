@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from starbid.domain.leaving import GRACE, CannotLeave, Obstacle
+from starbid.domain.leaving import GRACE, CannotLeave, Obstacle, Stage
 from starbid.domain.money import XTR, Money
 from starbid.domain.payouts import Method, Wish
 from starbid.domain.renewals import Renewal, RenewalState
@@ -107,6 +108,43 @@ def test_money_that_came_in_after_the_person_looked_is_not_given_up(app: FakeApp
 def test_more_than_there_is_is_not_given_up_in_advance(app: FakeApp) -> None:
     app.departures.ask(BORIS, app.now(), gives_up={"XTR": 10**12, "RUB": 500})
     assert there(app.departures.find(BORIS, app.now())).given_up == {"XTR": 10_000}
+
+
+def test_who_has_asked_gives_up_what_has_come_in_since_and_the_day_stays(app: FakeApp) -> None:
+    day = app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS)).leaves_at
+    app.clock.forward(days=1)
+    pay(app, BORIS, 1)
+    with pytest.raises(CannotLeave):
+        app.departures.ask(BORIS, app.now(), gives_up={"XTR": 10_000})
+    for _ in range(2):
+        assert app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS)).leaves_at == day
+    leaving = there(app.departures.find(BORIS, app.now()))
+    assert (leaving.given_up, leaving.due_at) == ({"XTR": 10_001}, day)
+    app.run_streams()
+    assert app.messenger.kinds_for(BORIS).count("leaving_asked") == 2
+
+
+def test_less_than_before_takes_nothing_back_of_what_was_given_up(app: FakeApp) -> None:
+    app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS))
+    app.balances.adjust(BORIS, Money(-1, XTR), deciding("x", app.now()))
+    app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS))
+    assert there(app.departures.find(BORIS, app.now())).given_up == {"XTR": 10_000}
+
+
+def test_who_stays_while_they_give_up_more_has_given_up_nothing(app: FakeApp) -> None:
+    app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS))
+    pay(app, BORIS, 1)
+    look = app.obstacles.of
+
+    def looked(*asked: Any, **how: Any) -> Any:
+        standing = look(*asked, **how)
+        app.departures.stay(BORIS, app.now())
+        return standing
+
+    app.obstacles.of = looked  # type: ignore[method-assign]
+    assert app.departures.ask(BORIS, app.now(), gives_up=purse(app, BORIS)).leaves_at is None
+    leaving = there(app.departures.find(BORIS, app.now()))
+    assert (leaving.stage, leaving.given_up) == (Stage.STAYED, {"XTR": 10_000})
 
 
 def test_an_open_payout_stands_in_the_way(app: FakeApp) -> None:

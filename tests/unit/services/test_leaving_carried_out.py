@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 from contextlib import suppress
+from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
 from starbid.domain.errors import Blocked
-from starbid.domain.leaving import GRACE, PUT_OFF, Obstacle, Stage
+from starbid.domain.leaving import GRACE, PUT_OFF, CannotLeave, Obstacle, Stage
 from starbid.domain.ledger import ADJUSTMENTS, TransferKind
 from starbid.domain.money import XTR, Money
 from starbid.services.leaving import obstacles
 from starbid.services.leaving.carrying_out import LeavingWork
+from starbid.services.leaving.records import row_of
 from starbid.services.own_data.kind import Erased
 from tests.support.a_life import EMAIL, GROUP, emptied, lived
 from tests.support.desk import deciding
@@ -265,6 +268,28 @@ class _MortalKind(Erased):
         return bool(self._kind.erase(*asked))
 
 
+def test_no_token_is_left_when_something_else_cannot_be_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = lived()
+    emptied(app)
+    leaves(app)
+    for kind in app.own_data:
+        if isinstance(kind, Erased) and kind.key not in ("profile", "api_tokens"):
+            monkeypatch.setattr(kind, "erase", Mock(side_effect=Death))
+    with suppress(Death):
+        work(app)
+    assert app.store.tokens_of(ANNA) == []
+
+
+def test_a_token_that_another_worker_has_just_erased_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = lived()
+    (token,) = app.tokens.of(ANNA)
+    app.tokens.drop(ANNA, token.public_id)
+    monkeypatch.setattr(app.tokens, "of", lambda _: [token])
+    kind = next(each for each in app.own_data if each.key == "api_tokens")
+    assert isinstance(kind, Erased)
+    assert kind.erase(ANNA, app.now())
+
+
 def test_with_little_time_left_another_message_goes_on() -> None:
     app = lived()
     emptied(app)
@@ -312,6 +337,36 @@ def test_who_comes_again_is_a_newcomer() -> None:
     assert not again.may_sell(app.now())
     assert app.store.wallet(ANNA, XTR).owed == Money(0, XTR)
     assert app.people.greet(ANNA, "Anna again", "anna", "ru", app.now()) == again
+
+
+def test_a_greeting_on_a_read_from_before_the_end_makes_a_newcomer() -> None:
+    """Else the deleted account had a name again, and stayed deleted."""
+    app = make_app()
+    join(app, ANNA, name="Anna", seller=True)
+    before = app.store.tables.people[ANNA]
+    gone(app)
+    again = app.people.greet(ANNA, "Anya", None, "en", app.now(), known=before)
+    assert (again.name, again.left_at, again.subscribed_until) == ("Anya", None, None)
+    assert again.public_id != before.public_id
+    assert app.store.tables.people[ANNA] == again
+
+
+def test_who_comes_again_and_leaves_again_waits_until_all_from_before_is_erased() -> None:
+    app = lived()
+    emptied(app)
+    leaves(app)
+    app.leaving_work.carry_out(ANNA, lambda: False)
+    died = there(app.departures.find(ANNA, app.now()))
+    app.desk.save(row_of(replace(died, stage=Stage.ERASING, erased=frozenset(), version=died.version + 1)))
+    app.people.greet(ANNA, "Anna again", None, "en", app.now())
+    with pytest.raises(CannotLeave) as refused:
+        app.departures.ask(ANNA, app.now())
+    assert refused.value.obstacles == (Obstacle.FORMER,)
+    app.clock.forward(hours=1)
+    assert app.leaving_work.look() == 1
+    work(app)
+    assert rest_of(app) == "[]"
+    assert app.departures.ask(ANNA, app.now()).leaves_at == app.now() + GRACE
 
 
 def test_a_block_outlives_the_account() -> None:

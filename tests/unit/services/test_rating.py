@@ -1,13 +1,15 @@
 """Ratings, and what they and completed deals make of a person's name; each counts once."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from starbid.domain.deal_errors import AlreadyRated, NotSold, WrongDealState
 from starbid.domain.errors import Invalid, NotFound, NotYours
+from starbid.domain.leaving import left
 from starbid.domain.people import Reputation
-from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
 from tests.support.fakes import Alarm, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 
@@ -42,6 +44,34 @@ def test_a_deal_released_by_itself_counts_too() -> None:
     app.clock.forward(days=7)
     app.scheduler.fire(app)
     assert (name_of(app, SELLER).sold, name_of(app, ANNA).bought) == (1, 1)
+
+
+@pytest.mark.parametrize("comes_again", [True, False])
+def test_a_rating_of_somebody_who_has_left_since_counts_for_nobody(*, comes_again: bool) -> None:
+    app, lot = completed()
+    app.dealing.rate(ANNA, lot, 1, "slow", app.now())
+    app.people.change(SELLER, lambda person: left(person, "nobody", "p" * 13, app.now()))
+    if comes_again:
+        app.people.greet(SELLER, "Selma", None, "en", app.now())
+    app.clock.forward(days=7)
+    app.scheduler.fire(app)
+    assert name_of(app, SELLER) == Reputation()
+    assert app.store.deal(lot).due_at is None
+
+
+def test_a_rating_of_a_newcomers_own_lot_counts() -> None:
+    app, _ = completed()
+    app.people.change(SELLER, lambda person: left(person, "nobody", "p" * 13, app.now()))
+    app.people.greet(SELLER, "Selma", None, "en", app.now())
+    app.people.change(SELLER, lambda person: replace(person, subscribed_until=app.now() + timedelta(days=1)))
+    join(app, CLARA, stars=1000)
+    lot = put_up(app, buy_now_price=150).auction.id
+    app.bidding.buy(lot, CLARA, 150, app.now())
+    app.dealing.deliver(SELLER, lot, "x", app.now())
+    app.dealing.confirm(CLARA, lot, app.now())
+    app.dealing.rate(CLARA, lot, 5, "", app.now())
+    app.dealing.rate(SELLER, lot, 5, "", app.now())
+    assert name_of(app, SELLER) == Reputation(sold=1, seller_stars=5, seller_ratings=1)
 
 
 def test_a_hidden_rating_moves_no_counter_and_both_count_together() -> None:

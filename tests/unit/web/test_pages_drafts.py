@@ -87,6 +87,34 @@ def test_a_draft_is_saved_as_typed_and_by_the_button_without_scripts(app: FakeAp
     assert 'name="request_id" value="r1"' in form(anna)
 
 
+def test_what_a_browser_could_not_send_then_is_kept_unless_the_draft_was_changed_since(
+    app: FakeApp, anna: Client
+) -> None:
+    typed_at = app.now().isoformat()
+    app.clock.forward(seconds=60)
+
+    def brings(title: str, at: str) -> str:
+        sent = {"quiet": "1", "request_id": "r1", "typed_at": at, **TYPED, "title": title}
+        assert anna.post_form("/new_auction/draft", **sent).status == 204
+        return app.drafts.opened(ANNA, "r1", app.now()).fields["title"]
+
+    assert brings("An old lamp", typed_at) == "An old lamp"
+    assert brings("An older lamp", typed_at) == "An old lamp"
+    assert brings("A lamp of this moment", app.now().isoformat()) == "A lamp of this moment"
+    assert brings("An older lamp", "0001-01-01T00:00:00+14:00") == "An older lamp"
+    assert brings("Another lamp", "yesterday") == "Another lamp"
+
+
+def test_what_a_browser_could_not_send_before_its_lot_was_put_up_is_no_draft(app: FakeApp) -> None:
+    join(app, SELLER, seller=True)
+    seller, typed_at = Client(app).log_in(SELLER), app.now().isoformat()
+    app.clock.forward(seconds=60)
+    assert seller.post_form("/new_auction", request_id="r1", **fields()).status == 303
+    sent = {"quiet": "1", "request_id": "r1", "typed_at": typed_at, **TYPED}
+    assert seller.post_form("/new_auction/draft", **sent).status == 204
+    assert not app.drafts.all(SELLER, app.now())
+
+
 def test_a_draft_is_its_owners_alone(app: FakeApp, anna: Client) -> None:
     join(app, BORIS)
     anna.post_form("/new_auction/draft", quiet="1", request_id="r1", **TYPED)

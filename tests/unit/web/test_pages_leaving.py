@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from starbid.domain.leaving import GRACE, Obstacle
+from starbid.domain.leaving import GRACE, PUT_OFF, Obstacle
 from starbid.leaving_words import PLACES
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up
 from tests.support.fakes import FakeApp, make_app
@@ -131,6 +131,34 @@ def test_sums_that_the_page_never_wrote_give_nothing_up(app: FakeApp, written: s
     join(app, BORIS, stars=70)
     assert Client(app).log_in(BORIS).post_form("/settings/delete", sure="1", gives_up=written).status == 409
     assert app.store.tables.people[BORIS].leaves_at is None
+
+
+def test_after_it_was_put_off_the_page_names_what_is_missing_and_takes_the_tick(app: FakeApp) -> None:
+    join(app, BORIS, stars=70, seller=True)
+    boris = Client(app).log_in(BORIS)
+    boris.post_form("/settings/delete", sure="1", gives_up="XTR:70")
+    quiet = boris.get("/settings/delete").text
+    assert 'name="gives_up"' not in quiet
+    assert "First this has to end" not in quiet
+    pay(app, BORIS, 30)
+    lot = put_up(app, BORIS, duration_seconds=20 * 86_400).auction.id
+    app.clock.forward(days=GRACE.days)
+    app.leaving_work.carry_out(BORIS, lambda: True)
+    boris = Client(app).log_in(BORIS)
+    page = boris.get("/settings/delete")
+    assert "You have lots on sale." in text(page)
+    assert 'href="/my/auctions"' in page.text
+    assert "Money has come in since." in text(page)
+    assert shown_sums(page.text) == "XTR:100"
+    late = boris.post_form("/settings/delete", sure="1", gives_up="XTR:70")
+    assert late.status == 409
+    assert "There is money in your wallet." in text(late)
+    assert boris.post_form("/settings/delete", sure="1", gives_up="XTR:100").status == 303
+    assert 'name="gives_up"' not in boris.get("/settings/delete").text
+    app.publishing.cancel(BORIS, lot, app.now())
+    app.clock.forward(days=PUT_OFF.days)
+    app.leaving_work.carry_out(BORIS, lambda: True)
+    assert app.store.tables.people[BORIS].left_at
 
 
 def test_sessions_end_with_the_account(app: FakeApp, anna: Client) -> None:

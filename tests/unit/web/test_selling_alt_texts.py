@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 
+from starbid.domain.alt_texts import read_alts, typed_alts
+from starbid.services.auctions.draft_publishing import publication_of
+from starbid.services.ports import Contended
 from starbid.storage.rows import card_from, card_item
 from tests.support.factories import SELLER, fields
 from tests.support.fakes import FakeApp
 from tests.support.selling import lots, named, uploaded
+from tests.support.there import there
 from tests.support.web import Client, png
 
 WORDS = 'A lamp of "brass" <lit>'
@@ -70,6 +75,37 @@ def test_an_upload_that_becomes_a_picture_takes_its_words_along(app: FakeApp, se
     assert seller.post_form("/new_auction", uploads=key, **{f"alt.{key}": WORDS}, **fields()).status == 303
     card = lots(app)[0].card
     assert card.alts == {card.pictures[0]: WORDS}
+
+
+def test_an_upload_that_became_a_picture_of_no_lot_keeps_its_words(app: FakeApp, seller: Client) -> None:
+    key = uploaded(app, seller, png())
+    app.store.fail_next(Contended(), times=10)
+    refused = seller.post_form("/new_auction", uploads=key, request_id="r1", **{f"alt.{key}": WORDS}, **fields())
+    (name,) = named(refused, "pictures")
+    assert refused.status == 409
+    assert f'name="alt.{name}" value="A lamp of &#34;brass&#34; &lt;lit&gt;"' in refused.text
+    app.store.heal()
+    draft = there(app.drafts.newest(SELLER, app.now()))
+    assert read_alts(draft.fields["alts"]) == {name: WORDS}
+
+
+def test_an_upload_that_becomes_a_picture_in_the_chat_takes_its_words_along(app: FakeApp, seller: Client) -> None:
+    keys = [uploaded(app, seller, png((side, 40))) for side in (40, 60)]
+    form = {"uploads": keys, f"alt.{keys[1]}": WORDS, "request_id": "r1"}
+    assert seller.post_form("/new_auction/draft", quiet="1", **form, **fields()).status == 204
+    draft = there(app.drafts.newest(SELLER, app.now()))
+    taken = app.draft_pictures.take_uploads(there(app.store.person(SELLER)), draft, app.now())
+    assert read_alts(taken.fields["alts"]) == {taken.pictures[1]: WORDS}
+    app.draft_publishing.publish(SELLER, taken, app.now())
+    assert lots(app)[0].card.alts == {taken.pictures[1]: WORDS}
+
+
+def test_a_lot_that_waits_for_its_money_keeps_the_words_of_its_own_pictures_alone(app: FakeApp) -> None:
+    others = {f"{number:03}" + "x" * 20_000: "Of no picture here" for number in range(100)}
+    form = {name: str(value) for name, value in fields(alts=typed_alts({"a1": "A lamp", **others})).items()}
+    said = app.draft_publishing.read_form(form, None, UTC, app.now())
+    assert publication_of(form, said, ("a1",), "mark").fields["alts"] == "a1 A lamp"
+    assert publication_of(form, said, (), "mark").fields["alts"] == ""
 
 
 def test_words_that_are_too_long_are_told_at_the_photos(app: FakeApp, seller: Client) -> None:

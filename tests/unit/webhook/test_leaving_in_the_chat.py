@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from starbid.domain.leaving import GRACE
-from tests.support.factories import ANNA
+from starbid.domain.leaving import GRACE, left
+from tests.support.factories import ANNA, SELLER, put_up
 from tests.support.fakes import FakeApp
 
 from .chatting import Chat
@@ -27,6 +27,18 @@ def test_the_greeting_says_that_the_account_is_to_be_deleted_and_the_settings_ho
     app.departures.stay(ANNA, app.now())
     anna.say("/start")
     assert "will be deleted" not in anna.words
+
+
+def test_an_old_lot_says_nothing_of_whom_its_seller_became(app: FakeApp, anna: Chat) -> None:
+    lot = put_up(app, SELLER).auction.id
+    app.publishing.cancel(SELLER, lot, app.now())
+    anna.say("/start")
+    anna.press_data(f"k:{lot}", anna.last)
+    assert "The seller:" in anna.words
+    app.people.change(SELLER, lambda person: left(person, "nobody", "p" * 13, app.now()))
+    app.people.greet(SELLER, "Selma", None, "en", app.now())
+    anna.press_data(f"k:{lot}", anna.last)
+    assert "The seller:" not in anna.words
 
 
 def test_start_after_the_end_begins_again_under_the_name_of_now(app: FakeApp, anna: Chat) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from starbid import bootstrap
+from starbid.domain.leaving import left
 from starbid.domain.lots import Lot
 from starbid.domain.showcases import ALL, Showcase
 from starbid.telegram.html import MAX_TOAST, units
@@ -180,6 +181,15 @@ def test_who_has_blocked_the_bot_is_led_into_it_first(
     person = app.store.person(anna.id)
     assert person
     assert person.unreachable, "a press elsewhere does not say that they want to hear of us"
+
+
+def test_who_has_left_is_led_into_the_bot_and_bids_nothing(
+    app: FakeApp, telegram: FakeTelegram, anna: Chat, channel: Place, lot: Lot
+) -> None:
+    app.people.change(anna.id, lambda person: left(person, "nobody", "p" * 13, app.now()))
+    tap(anna, channel)
+    assert "url" in telegram.called("answerCallbackQuery")[-1]
+    assert state(app, lot).bids_count == 0
 
 
 def test_who_is_blocked_by_an_operator_gets_silence(

@@ -28,6 +28,11 @@ def typed_alts(alts: Mapping[str, str]) -> str:
     return "\n".join(f"{name} {told[name]}" for name in sorted(told) if told[name])
 
 
+def renamed(alts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """With the ids of pictures in the place of the keys that they were uploaded under. `names`: id by key."""
+    return {names.get(name, name): words for name, words in alts.items()}
+
+
 def alts_of(alts: Mapping[str, str], pictures: Iterable[str]) -> dict[str, str]:
     """Of these pictures and no others."""
     return {name: alts[name] for name in pictures if name in alts}

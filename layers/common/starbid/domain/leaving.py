@@ -42,6 +42,8 @@ class Obstacle(StrEnum):
     """Telegram would go on to take a payment every 30 days."""
     MONEY = "money"
     """Money that the person has not given up."""
+    FORMER = "former"
+    """They left and came again, and what they had before is still being erased."""
 
 
 class CannotLeave(StarbidError, code="cannot_leave"):

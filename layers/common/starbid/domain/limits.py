@@ -47,7 +47,7 @@ class Deed(StrEnum):
     OWN_EXPORT = "own_export"
     """A file of all that is known of the person: every row of theirs is read."""
     LEAVING = "leaving"
-    """Asking for the account to be deleted, or taking it back: the person is told."""
+    """Asking for the account to be deleted, or giving up more money with it: the person is told."""
     TALK = "talk"
     """A message to the other side of a deal. Counted with what they write to each other, for each deal."""
 

@@ -62,18 +62,18 @@ class People:
         person = known or self._store.person(user_id)
         if person is None:
             return self._store.add_person(newcomer(user_id, name, username, language_code, now))
-        if person.left_at:
-            fresh = newcomer(user_id, name, username, language_code, now)
-            return self.change(user_id, lambda known: returned(known, fresh) if known.left_at else known)
-        name = _shown(name) or _shown(person.name) or nameless(person.public_id)
-        if (person.name, person.username, person.unreachable) == (name, username, False) and person.public_id:
-            return person
 
         def seen(known: Person) -> Person:
-            return replace(known, name=name, username=username, unreachable=False)
+            if known.left_at:
+                return returned(known, newcomer(user_id, name, username, language_code, now))
+            called = _shown(name) or _shown(known.name) or nameless(known.public_id)
+            return replace(known, name=called, username=username, unreachable=False)
 
+        after = seen(person)
+        if after == person and person.public_id:
+            return person
         try:
-            return self._save(person, seen(person))
+            return self._save(person, after)
         except (Stale, Contended):
             return self.change(user_id, seen)
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starbid.domain.errors import Invalid
-from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE
+from starbid.services.ports import DRAFT_LIFE, LOT_SIZES, PICTURE_VARIANTS, UPLOAD_LIFE
 from starbid.storage.clients import client
 from starbid.storage.errors import aws_errors
 from starbid.storage.objects import content_of, found
@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 MOST_BYTES = 5 * 1024 * 1024
-SIZES = ("small", "medium", "large")
 _WEBP = ".webp"
-VARIANTS = (*SIZES, *(size + _WEBP for size in SIZES))
-"""Pictures that were taken in by an earlier version have no WebP."""
 _FORM_SECONDS = 3600
 _AT_ONCE = 8
 _KEY = re.compile(r"incoming/(\d+)/[0-9a-f]{32}")
@@ -74,18 +71,18 @@ class BucketPictures:
 
     def drafts_among(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> frozenset[str]:
         ids = [picture_id for picture_id in picture_ids if _ID.fullmatch(picture_id)]
-        there = _each(lambda picture_id: self._is_there(_draft(user_id, picture_id, SIZES[0]), now), ids)
+        there = _each(lambda picture_id: self._is_there(_draft(user_id, picture_id, LOT_SIZES[0]), now), ids)
         return frozenset(picture_id for picture_id, is_there in zip(ids, there, strict=True) if is_there)
 
     def link(self, user_id: int, picture_ids: Iterable[str]) -> frozenset[str]:
-        parts = [(picture_id, name) for picture_id in picture_ids for name in VARIANTS]
+        parts = [(picture_id, name) for picture_id in picture_ids for name in PICTURE_VARIANTS]
 
         def copy(part: tuple[str, str]) -> bool:
             kind = _type(part[1])
             return self._copy(_draft(user_id, *part), _linked(*part), ContentType=kind, CacheControl=_FOR_EVER)
 
         copied = zip(parts, _each(copy, parts), strict=True)
-        return frozenset(name for (name, size), was_there in copied if not was_there and size in SIZES)
+        return frozenset(name for (name, size), was_there in copied if not was_there and size in LOT_SIZES)
 
     def unlink(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> None:
         """First the copy, then the deletion: a crash in between leaves both and loses nothing."""
@@ -97,7 +94,7 @@ class BucketPictures:
             with aws_errors():
                 client("s3").delete_object(Bucket=self._bucket, Key=_linked(*part))
 
-        _each(put_back, [(picture_id, name) for picture_id in picture_ids for name in VARIANTS])
+        _each(put_back, [(picture_id, name) for picture_id in picture_ids for name in PICTURE_VARIANTS])
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         return self._get(_linked(picture_id, name)) if _is_named(picture_id, name) else None
@@ -177,7 +174,7 @@ def _is_over(answer: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _is_named(picture_id: str, name: str) -> bool:
-    return bool(_ID.fullmatch(picture_id)) and name in VARIANTS
+    return bool(_ID.fullmatch(picture_id)) and name in PICTURE_VARIANTS
 
 
 def _file(name: str) -> str:

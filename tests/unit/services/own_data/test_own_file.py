@@ -65,6 +65,7 @@ def test_all_of_a_life_is_in_it() -> None:
         "search",
         "draft",
         "laptop",
+        "refund",
     ):
         assert f"mine-{word}" in text or f"mine_{word}" in text
     for word in (EMAIL, "mine-question", "mine-answer", "mine-ticket"):

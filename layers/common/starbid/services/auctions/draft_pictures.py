@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from starbid.domain.alt_texts import ALTS, read_alts, renamed, typed_alts
 from starbid.domain.errors import Invalid
 from starbid.domain.evidence import picture_name
 from starbid.domain.limits import Deed
@@ -16,10 +17,7 @@ from starbid.domain.people import Person
 from starbid.services.auctions.drafts import Drafts
 from starbid.services.limits import Limits
 from starbid.services.pictures import LotPictures
-from starbid.services.ports import Decode, Pictures, SellDraft
-
-SIZES = ("small", "medium", "large")
-VARIANTS = (*SIZES, *(f"{size}.webp" for size in SIZES))
+from starbid.services.ports import LOT_SIZES, PICTURE_VARIANTS, Decode, Pictures, SellDraft
 
 
 class DraftPictures:
@@ -46,7 +44,7 @@ class DraftPictures:
 
     def take_uploads(self, person: Person, draft: SellDraft, now: datetime) -> SellDraft:
         """What a browser has sent and nobody looked at yet; what is no picture is left out. Raises TooOften."""
-        taken = []
+        names: dict[str, str] = {}
         for key in draft.uploads:
             self._limits.require(Deed.PICTURE if person.may_sell(now) else Deed.UNPAID_PICTURE, person.id, now)
             try:
@@ -56,12 +54,14 @@ class DraftPictures:
                 continue
             name = picture_name(draft.id, person.id, data)
             self._pictures.save_draft(person.id, name, sizes, now)
-            taken.append(name)
+            names[key] = name
 
         def step(kept: SellDraft) -> SellDraft:
             left = tuple(key for key in kept.uploads if key not in draft.uploads)
-            pictures = tuple(dict.fromkeys((*kept.pictures, *taken)))[:MAX_PICTURES]
-            return replace(kept, pictures=pictures, uploads=left)
+            pictures = tuple(dict.fromkeys((*kept.pictures, *names.values())))[:MAX_PICTURES]
+            alts = renamed(read_alts(kept.fields.get(ALTS, "")), names)
+            fields = {**kept.fields, ALTS: typed_alts(alts)} if alts else kept.fields
+            return replace(kept, fields=fields, pictures=pictures, uploads=left)
 
         return self._drafts.change(person.id, draft.id, step, now) if draft.uploads else draft
 
@@ -69,8 +69,8 @@ class DraftPictures:
         """The pictures of another lot of theirs, under the same ids: they are the same for everybody."""
         there = []
         for name in shown[: MAX_PICTURES - len(draft.pictures)]:
-            sizes = {size: data for size in VARIANTS if (data := self._pictures.load(name, size))}
-            if sizes.keys() >= {*SIZES}:
+            sizes = {size: data for size in PICTURE_VARIANTS if (data := self._pictures.load(name, size))}
+            if sizes.keys() >= {*LOT_SIZES}:
                 self._pictures.save_draft(person_id, name, sizes, now)
                 there.append(name)
 

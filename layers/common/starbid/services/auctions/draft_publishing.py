@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
-from starbid.domain.alt_texts import ALTS, typed_alts
+from starbid.domain.alt_texts import ALTS, alts_of, typed_alts
 from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import SubscriptionRequired
 from starbid.domain.limits import Deed
@@ -106,5 +106,5 @@ class DraftPublishing:
 def publication_of(form: Mapping[str, str], said: Draft, pictures: tuple[str, ...], mark: str) -> Publication:
     """A form that is confirmed, as `said` was read from it: its start stays whatever zone the person chooses later."""
     start = said.starts_at.isoformat() if said.starts_at else ""
-    alts = {ALTS: typed_alts(said.alts)} if said.alts else {}
+    alts = {ALTS: typed_alts(alts_of(said.alts, pictures))} if said.alts else {}
     return Publication(draft_fields(form) | {"starts_at": start} | along(form) | alts, pictures, mark)

@@ -115,15 +115,16 @@ class Drafts:
         self._drafts.keep(person_id, draft, now)
         return draft
 
-    def keep(self, person_id: int, draft: SellDraft, now: datetime) -> None:
-        """What a form says now; what came in the chat since it was shown stays. An empty form is no draft.
-
-        Raises DraftsFull, Contended.
+    def keep(self, person_id: int, draft: SellDraft, now: datetime, typed_at: datetime | None = None) -> None:
+        """What a form says now; what came in the chat since it was shown stays. An empty form is no draft. `typed_at`:
+        it comes late, and what was kept or put up since then counts. Raises DraftsFull, Contended.
         """
         if is_empty(draft):
             return
         for _ in range(_TRIES):
             known = self._drafts.one(person_id, draft.id, now)
+            if typed_at and self._is_changed_since(typed_at, person_id, known, draft.request_id):
+                return
             if known is None:
                 if len(self.all(person_id, now)) >= MOST:
                     raise DraftsFull(MOST)
@@ -132,6 +133,12 @@ class Drafts:
             if self._drafts.exchange(person_id, known, _with_unseen(draft, known), now):
                 return
         raise Contended
+
+    def _is_changed_since(self, moment: datetime, person_id: int, known: SellDraft | None, request_id: str) -> bool:
+        if known:
+            return known.saved_at > moment
+        lot = self.put_up(person_id, request_id)
+        return lot is not None and lot.card.created_at > moment
 
     def shown(self, person_id: int, draft: SellDraft, now: datetime) -> None:
         """A form has all of its pictures now: one that is missing when the form comes back was taken away."""

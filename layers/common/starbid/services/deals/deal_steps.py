@@ -30,6 +30,7 @@ from starbid.domain.events import (
     RatingsShown,
 )
 from starbid.domain.ledger import Transfer, bought_part
+from starbid.domain.people import Reputation
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit
@@ -82,7 +83,10 @@ class DealSteps:
             if after.state is DealState.COMPLETED and before.state is not DealState.COMPLETED:
                 after = replace(after, counts=deal_ratings.may_count(after) and not known.pair_counted)
             unit = self._store.unit()
-            _write(unit, before, after, transfer, known)
+            _write(unit, before, after, transfer)
+            for person_id, gain in self._gains(before, after).items():
+                if person_id not in known.unregistered:
+                    unit.add_reputation(person_id, gain)
             if address:
                 unit.keep_address(auction_id, address)
             if files:
@@ -108,6 +112,15 @@ class DealSteps:
             self._scheduler.advance_deal_at(auction_id, after.looks_at)
         return after
 
+    def _gains(self, before: Deal, after: Deal) -> dict[int, Reputation]:
+        """What the step does for the two; a rating does nothing for a seller who has left, or is a newcomer since."""
+        gains = deal_ratings.reputation_gains(before, after)
+        if after.seller_id in gains and gains[after.seller_id].seller_ratings:
+            seller = self._store.person(after.seller_id, consistent=True)
+            if seller and not seller.is_called(self._store.lot(after.auction_id).card.seller_public_id):
+                del gains[after.seller_id]
+        return gains
+
     def deal(self, auction_id: str) -> Deal:
         """Raises NotFound, and NotSold where there is a lot without a deal."""
         try:
@@ -124,8 +137,8 @@ def settled_entry(decision: Decision, before: Deal, after: Deal) -> AuditEntry:
     return decision.entry("settle-dispute", user_id=after.buyer_id, subject=subject, before=before.state, after=end)
 
 
-def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, known: _Known) -> None:
-    """Nobody is registered by it. What is handed over goes to no buyer who owes (spec, section 2); one who owes nothing
+def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None) -> None:
+    """What is handed over goes to no buyer who owes (spec, section 2); one who owes nothing
     any more is neither frozen nor given anything back for it.
     """
     unit.save_deal(before, after)
@@ -142,9 +155,6 @@ def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, kno
         unit.expire_address(after.auction_id, kept_until(after.ended_at))
     if before.is_open and after.ended_at and after.files:
         unit.expire_files(after.auction_id, files_kept_until(after.ended_at))
-    for person_id, gain in deal_ratings.reputation_gains(before, after).items():
-        if person_id not in known.unregistered:
-            unit.add_reputation(person_id, gain)
 
 
 def _learn(refused: ConditionFailed, known: _Known) -> None:

@@ -32,6 +32,11 @@ class Standing:
     money: tuple[Money, ...]
     wallets: tuple[Wallet, ...]
 
+    @property
+    def sums(self) -> dict[str, int]:
+        """The money, minor units by currency."""
+        return {money.currency: money.amount for money in self.money}
+
     def in_the_way(self, given_up: Mapping[str, int]) -> tuple[Obstacle, ...]:
         """With the money, where more is there than `given_up` says: minor units by currency."""
         kept = any(money.amount > given_up.get(money.currency, 0) for money in self.money)

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from starbid.domain.ledger import user_account
 from starbid.domain.money import CURRENCIES
+from starbid.domain.refund_requests import RequestState
+from starbid.services.billing.refund_requests import RefundRequests
 from starbid.services.own_data.kind import AT_ONCE, Entry, Kept, Why, entry, whole
 from starbid.services.ports import Page, Store
 
@@ -58,7 +60,7 @@ class Movements(Kept):
 class Payments(Kept):
     """What was paid in, by whatever provider, and what of it went back."""
 
-    key, families = "payments", ("payments", "refunds-of#<person>")
+    key, families = "payments", ("payments",)
     why = Why.BOOKS
 
     def __init__(self, store: Store) -> None:
@@ -70,6 +72,26 @@ class Payments(Kept):
             id=each.id, provider=each.provider, amount=each.amount, purpose=each.purpose, paid_at=each.paid_at,
             state=each.state,
         ))  # fmt: skip
+
+
+class RefundsAsked(Kept):
+    """What of it they asked to have back, with what they wrote and what they were told."""
+
+    key, families = "refund_requests", ("refunds-of#<person>",)
+    why = Why.BOOKS
+
+    def __init__(self, refunds: RefundRequests) -> None:
+        self._refunds = refunds
+
+    def read(self, user_id: int, cursor: str | None, now: datetime) -> Page[Entry]:
+        return whole(
+            entry(
+                payment=each.charge_id, amount=each.amount, reason=each.reason, asked_at=each.asked_at,
+                state=each.state, decided_at=each.decided_at,
+                answer=each.answer if each.state is RequestState.REFUSED else None,
+            )
+            for each in self._refunds.of_person(user_id, now).values()
+        )  # fmt: skip
 
 
 class Bills(Kept):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from starbid.domain.channels import Channel
+from starbid.domain.errors import NotFound
 from starbid.services.browsers import Browsers
 from starbid.services.emails.addresses import EmailAddresses
 from starbid.services.own_data.kind import Entry, Erased, entry, whole
@@ -104,5 +106,6 @@ class ApiTokens(Erased):
 
     def erase(self, user_id: int, now: datetime) -> bool:
         for token in self._tokens.of(user_id):
-            self._tokens.drop(user_id, token.public_id)
+            with suppress(NotFound):  # somebody else is at it
+                self._tokens.drop(user_id, token.public_id)
         return True

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from starbid.services.assistant.asking import Asking
+from starbid.services.billing.refund_requests import RefundRequests
 from starbid.services.browsers import Browsers
 from starbid.services.emails.addresses import EmailAddresses
 from starbid.services.own_data import interests, money, person, records, trade
@@ -72,19 +73,21 @@ class Reach:
     tokens: Tokens
     connecting: Connecting
     asking: Asking
+    refunds: RefundRequests
 
 
 def kinds(reach: Reach) -> tuple[Kind, ...]:
-    """In the order of the file."""
+    """In the order of the file, and of erasing: what could still act for the person goes first."""
     store = reach.store
     return (
         person.Profile(store),
+        person.ApiTokens(reach.tokens),
         person.Reached(reach.contacts, reach.browsers, reach.emails),
         person.LoggedIn(reach.sessions),
-        person.ApiTokens(reach.tokens),
         money.Wallets(store),
         money.Movements(store),
         money.Payments(store),
+        money.RefundsAsked(reach.refunds),
         money.Bills(store),
         money.PaidOut(store),
         trade.Selling(store, reach.talks),

@@ -207,13 +207,16 @@ DRAFT_LIFE = timedelta(days=30)
 """How long a decoded picture is kept that no lot refers to: as long as the form that it belongs to. The template's rule
 says the same.
 """
+LOT_SIZES = ("small", "medium", "large")
+PICTURE_VARIANTS = (*LOT_SIZES, *(f"{size}.webp" for size in LOT_SIZES))
+"""Of a picture of a lot. Those that were taken in by an earlier version have no WebP."""
 EVIDENCE_SIZES = ("small", "large")
 Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
 """Pictures in their sizes, without anything but their pixels. Raises Invalid for all of them where one is at fault."""
 
 
 class Pictures(Protocol):
-    """Stored pictures. `name` is one of SIZES, or `<size>.webp`, which older ones do not have.
+    """Stored pictures. `name` is one of PICTURE_VARIANTS.
 
     An upload is a file as it came. A draft has been decoded; both are their owner's alone, and expire. A linked picture
     is everybody's, until it is unlinked. Evidence is what a side of a dispute shows: it expires, and who may see it is

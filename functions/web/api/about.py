@@ -17,7 +17,7 @@ ANYBODY: Final[Security] = ({}, *KNOWN)
 @dataclass(frozen=True)
 class About:
     """`body` and `answer` name schemas; a body that `may_be_empty` is none at all. `query`: what may stand in it.
-    `refused`: what is special in its refusals, by status.
+    `also`: why it is answered alike with another status, by status; `refused`: what is special in its refusals.
     """
 
     summary: str
@@ -27,6 +27,7 @@ class About:
     may_be_empty: bool = False
     query: Mapping[str, Schema] = field(default_factory=dict[str, Any])
     security: Security = KNOWN
+    also: Mapping[int, str] = field(default_factory=dict[int, str])
     refused: Mapping[int, str] = field(default_factory=dict[int, str])
 
 

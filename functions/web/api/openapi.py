@@ -70,6 +70,7 @@ def _operation(route: Route) -> Schema:
         "security": list(about.security),
         "responses": {
             str(about.status): _answer(about),
+            **{str(status): {**_answer(about), "description": why} for status, why in about.also.items()},
             **{str(status): {**_ERROR, "description": why} for status, why in sorted(about.refused.items())},
             "default": _ERROR,
         },

@@ -30,10 +30,11 @@ MOST = 50
 @router.post(
     "/me/topups",
     about=About(
-        "Make a bill; 200 with the open one over the same amount, 409 where one over another is open",
+        "Make a bill; 409 where one over another amount is open",
         body="NewTopUp",
         answer="TopUp",
         status=201,
+        also={200: "The bill over this amount that is open already"},
     ),
 )
 def top_up(request: Request) -> Response:

@@ -225,6 +225,7 @@ class _Reader:
             return least
         if not least <= value <= most:
             self.fault(field, "range", least=least, most=most)
+            return least
         return value
 
     def length(self, field: str, least: int, span: tuple[datetime, datetime] | None) -> timedelta:

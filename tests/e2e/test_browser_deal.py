@@ -1,6 +1,8 @@
-"""The deal as a conversation, in two browsers: messages that come by themselves, a file, the confirmation, the money."""
+"""The deal as a conversation, in two browsers: messages that come by themselves, a file, confirmation, the money."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -45,8 +47,7 @@ def test_two_people_settle_a_deal_on_its_page(town: Town, lot: str, anna: Tab, s
     buying.locator("#deal .delivery", has_text="80-18").wait_for()
     with buying.expect_download() as told:
         buying.get_by_role("link", name="lamp.png").click()
-    with open(told.value.path(), "rb") as file:
-        assert file.read() == png()
+    assert Path(told.value.path()).read_bytes() == png()
 
     buying.get_by_text("Confirm the delivery", exact=True).click()
     buying.get_by_role("button", name="Confirm and pay the seller").click()

@@ -57,6 +57,33 @@ def test_the_first_bid_of_a_newcomer_takes_no_more_than_eight_clicks(
     assert site.locator("#first-steps [aria-current=step]").inner_text() == "Top up"
     with another_document(site):
         site.locator(f"#lot-{lot}").click()
+    pays_and_leads(site, phone, lot)
+    assert 0 < len(clicks) <= MOST_CLICKS, len(clicks)
+
+
+def test_it_takes_no_more_on_the_site_alone_by_logging_in_with_telegram(
+    stack: Stack, phone: Any, clicks: list[None]
+) -> None:
+    lot = Somebody(stack, "Sofia", stars=500).publishes()
+    newcomer = Somebody(stack, "Olga")
+
+    site = phone.new_page()
+    site.goto(f"{stack.url}/_local/telegram/?person={newcomer.id}")  # whose Telegram it is that she pays in
+    site.goto(stack.url)
+    with another_document(site):
+        site.locator(f"#lot-{lot}").click()
+    with another_document(site):
+        site.locator("#act").get_by_role("link", name="Log in").click()
+    with another_document(site):
+        site.get_by_role("link", name="Log in with Telegram").click()
+    site.get_by_role("button", name="Olga").click()
+    site.wait_for_url(f"{stack.url}/auction/{lot}**")
+    pays_and_leads(site, phone, lot)
+    assert 0 < len(clicks) <= MOST_CLICKS, len(clicks)
+
+
+def pays_and_leads(site: Any, phone: Any, lot: str) -> None:
+    """From a lot's page, by one who has no Stars yet."""
     with another_document(site):
         site.get_by_role("button", name=re.compile("^Top up .* and bid$")).first.click()
     with phone.expect_page() as opened:
@@ -64,8 +91,6 @@ def test_the_first_bid_of_a_newcomer_takes_no_more_than_eight_clicks(
     opened.value.get_by_role("dialog").get_by_role("button", name=re.compile("^Pay ")).click()
     opened.value.get_by_text("was added to your wallet").last.wait_for()
     site.bring_to_front()
-    site.wait_for_url(f"{stack.url}/auction/{lot}")
+    site.wait_for_url(f"**/auction/{lot}")
     site.get_by_text("You lead").first.wait_for()
-
-    assert 0 < len(clicks) <= MOST_CLICKS, len(clicks)
     assert site.locator("#first-steps nav").count() == 0

@@ -16,7 +16,7 @@ from starbid.bootstrap import app
 from starbid.domain.channels import Channel
 from starbid.services.living import reach
 from starbid.services.notices.lateness import is_given_up
-from starbid.services.ports import Crowded, Notice, OutOfOrder, TryLater
+from starbid.services.ports import Crowded, NextInLine, Notice, OutOfOrder, TryLater
 from starbid.storage.queues import cards_from, found_from, notice_from, post_from, posts_from, rest_from, show_from
 
 SERVICE = "sender"
@@ -147,7 +147,11 @@ def _again(record: dict[str, Any], seconds: int) -> bool:
 
 
 def _pause_of(later: TryLater, record: dict[str, Any]) -> int:
-    """Those that wait for others come again at random, further apart each time, or they would meet again."""
+    """Those that wait for others come again at random, further apart each time, or they would meet again; who is next
+    comes in time.
+    """
+    if isinstance(later, NextInLine):
+        return later.seconds
     if isinstance(later, Crowded):
         return later.seconds + random.randrange(_pause(record))
     return max(later.seconds, _pause(record))

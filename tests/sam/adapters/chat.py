@@ -50,6 +50,8 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert not bot.takes_rich()
     day.app.bot_rest.begin(day.clock.now + timedelta(seconds=3), day.clock.now)
     assert day.app.bot_rest.until(day.clock.now) == day.clock.now + timedelta(seconds=3)
+    day.app.bot_rest.keep_for_news(ANNA, 3, day.clock.now)
+    assert day.app.bot_rest.is_kept_for_news(ANNA, day.clock.now)
     bot.send_photos(ANNA, [drawing()], "one")
     bot.send_photos(ANNA, [drawing(), drawing()], "two")
     bot.send_document(ANNA, b"words", "history.txt", "all of it")

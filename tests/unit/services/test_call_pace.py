@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bench.crowd.virtual import VirtualTime
-from starbid.services.call_pace import NEWS, PARTS, REST, CallPace, Rank
+from starbid.services.call_pace import CHAT_SECONDS, LINE_SECONDS, NEWS, PARTS, REST, CallPace, Rank
 from starbid.services.ports import Crowded, Paced
 from starbid.storage.recorded import RecordedRest
 from tests.support.fakes import START, FakeScratch
@@ -96,7 +96,26 @@ def test_a_chat_has_one_call_at_a_time_and_its_place_is_given_back() -> None:
 
     world.do(work)
     assert [chat for _, chat in world.went] == [7, 8]
-    assert [seconds for _, seconds in world.refused] == [1] * 5
+    assert [seconds for _, seconds in world.refused] == [CHAT_SECONDS, 1, 1, 1, 1], "the first one is next in line"
+
+
+def test_news_that_found_its_chat_taken_goes_before_the_cards_in_it() -> None:
+    world = Processes()
+    news, cards = world.another(), world.another()
+    world.do(lambda: world.call(cards, 7, REST))
+    world.do(lambda: world.call(news, 7), at=0.5)
+    world.do(lambda: world.call(cards, 7, REST), at=2.2)
+    world.do(lambda: world.call(news, 7), at=2.5)
+    assert [round(at, 1) for at, _ in world.went] == [0, 2.5]
+    assert [(round(at, 1), seconds) for at, seconds in world.refused] == [(0.5, CHAT_SECONDS), (2.2, 1)]
+
+
+def test_a_turn_that_is_kept_for_news_that_never_comes_again_is_free_for_cards_soon() -> None:
+    world = Processes()
+    world.do(lambda: world.call(world.another(), 7, REST))
+    world.do(lambda: world.call(world.another(), 7), at=0.5)
+    world.do(lambda: world.call(world.another(), 7, REST), at=0.5 + LINE_SECONDS)
+    assert [chat for _, chat in world.went] == [7, 7]
 
 
 def test_a_post_whose_chat_had_one_a_moment_ago_waits_for_that_chat_alone_and_its_place_is_given_back() -> None:

@@ -4,7 +4,7 @@ Telegram takes about 30 calls a second from a bot, one a second for a chat, and 
 takes one of the four places of the present fifth of a second, so no second sees more than 24 of them, and 28 where the
 clocks of processes differ by a fifth; what is left is for answers to people who press and write. Then it takes the turn
 of its chat. Both are small records: a counter and a claim. Edits of cards and broadcasts leave two places of each fifth
-to news, however many they are.
+to news, however many they are, and the next turn of a chat where news has found it taken.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from starbid.services.ports import BotRest, Claims, Counters, Crowded, Pace, Paced
+from starbid.services.ports import BotRest, Claims, Counters, Crowded, NextInLine, Pace, Paced
 
 SLOT_MS: Final = 200
 CHAT_SECONDS: Final = 2
 """A claim is kept in whole seconds: it ends after one to two."""
 GROUP_SECONDS: Final = 4
 """After three to four, so that there are 20 a minute at most."""
+LINE_SECONDS: Final = 5
+"""So long the next turn of a chat is kept for news, which comes again as soon as the chat is free for certain."""
 KEEP_SECONDS: Final = 60
 IN_A_ROW: Final = 3
 """So many chats that are refused one after the other are no matter of a chat."""
@@ -56,7 +58,9 @@ class CallPace:
         self._refused: set[int] = set()
 
     def take(self, chat_id: int, rank: Rank = NEWS) -> None:
-        """Wait for the moment of a call for the chat. Raises Paced where that is not soon."""
+        """Wait for the moment of a call for the chat. Raises Paced where that is not soon; NextInLine to news that found
+        the chat taken and gets its next turn, as no other news was there before.
+        """
         self._wait(rank, lambda: self._take(chat_id, rank))
 
     def take_post(self, chat_id: int) -> None:
@@ -106,9 +110,14 @@ class CallPace:
         now = self._time.now()
         if wait := self._place(rank, now):
             return wait
-        if self._claims.claim(_chat_key(chat_id), GROUP_SECONDS if chat_id < 0 else CHAT_SECONDS, now):
+        seconds = GROUP_SECONDS if chat_id < 0 else CHAT_SECONDS
+        gives_way = rank is REST and self._rest.is_kept_for_news(chat_id, now)
+        if not gives_way and self._claims.claim(_chat_key(chat_id), seconds, now):
             return 0
         self._counters.count(_slot(now), -1, rank.places, KEEP_SECONDS, now)
+        if rank is NEWS and not self._rest.is_kept_for_news(chat_id, now):
+            self._rest.keep_for_news(chat_id, LINE_SECONDS, now)
+            raise NextInLine(seconds)
         if rank is not PARTS:
             raise Paced(1)
         return 2 * SLOT_MS / 1000

@@ -100,6 +100,12 @@ class RecordedRest(Recorded):
         facts = self._records.get(_REST, now)
         return datetime.fromisoformat(facts["until"]).astimezone(UTC) if facts else None
 
+    def keep_for_news(self, chat_id: int, seconds: int, now: datetime) -> None:
+        self._records.put(_next_of(chat_id), {}, seconds, now)
+
+    def is_kept_for_news(self, chat_id: int, now: datetime) -> bool:
+        return self._records.get(_next_of(chat_id), now) is not None
+
 
 class RecordedFileIds(Recorded):
     """Implements `ports.FileIds`."""
@@ -221,3 +227,7 @@ class RecordedLiveAnswers(Recorded):
 
 def _live(user_id: int, question_id: str) -> str:
     return f"answer#{user_id}#{question_id}"
+
+
+def _next_of(chat_id: int) -> str:
+    return f"next-call-of#{chat_id}"

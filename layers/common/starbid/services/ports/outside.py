@@ -84,6 +84,10 @@ class TryLater(Exception):
         self.seconds = seconds
 
 
+class ToldInPart(TryLater):
+    """Some of a person's receivers have it, and others could not take it."""
+
+
 class OutOfOrder(TryLater):
     """The receiver is not there, fails, or shuts us out for long: an operator should hear of it where it lasts."""
 
@@ -94,6 +98,10 @@ class Crowded(TryLater):
 
 class Paced(Crowded):
     """The bot, or the chat, has had its calls of this moment (services.call_pace)."""
+
+
+class NextInLine(Paced):
+    """The chat has had its call of this moment, and the next one is kept for who comes again in `seconds`."""
 
 
 class Unreachable(Exception):

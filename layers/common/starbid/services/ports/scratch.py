@@ -74,6 +74,11 @@ class BotRest(Protocol):
     def until(self, now: datetime) -> datetime | None:
         """None where it does not rest."""
 
+    def keep_for_news(self, chat_id: int, seconds: int, now: datetime) -> None:
+        """News waits for the next call of the chat: what is no news lets it go first, for so long at most."""
+
+    def is_kept_for_news(self, chat_id: int, now: datetime) -> bool: ...
+
 
 class Records(Receipts, Counters, Protocol):
     """Records of any kind, by key, or by group and member. A value is JSON. A claim stands where a record of its key

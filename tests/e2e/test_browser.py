@@ -21,12 +21,17 @@ WIDTH_ONCE_LOADED = """image => new Promise((done, fail) => {
 })"""
 
 
-class Somebody:
-    """One person at a phone: a chat with the bot in one tab, the site in another."""
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 
-    def __init__(self, browser: Any, stack: Stack, name: str, language: str = "en") -> None:
+
+class Somebody:
+    """One person at a phone or a desk: a chat with the bot in one tab, the site in another."""
+
+    def __init__(
+        self, browser: Any, stack: Stack, name: str, language: str = "en", screen: dict[str, int] = PHONE
+    ) -> None:
         self.stack, self.errors = stack, list[str]()
-        self.context = browser.new_context(viewport={"width": 390, "height": 844}, locale=language)
+        self.context = browser.new_context(viewport=screen, locale=language)
         self.context.set_default_timeout(WAIT_MS)
         self.chat = self.context.new_page()
         self.id = self._join(name, language)
@@ -85,10 +90,12 @@ class Somebody:
         return answer["XTR"]
 
 
-@pytest.fixture(scope="module")
-def people(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Somebody, Somebody]]:
+@pytest.fixture(scope="module", params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def people(
+    request: pytest.FixtureRequest, browser: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Somebody, Somebody]]:
     stack = Stack(tmp_path_factory.mktemp("browser"))
-    seller, buyer = Somebody(browser, stack, "Sofia"), Somebody(browser, stack, "Liam")
+    seller, buyer = (Somebody(browser, stack, name, screen=request.param) for name in ("Sofia", "Liam"))
     yield seller, buyer
     for person in (seller, buyer):
         person.context.close()

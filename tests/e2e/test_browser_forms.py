@@ -11,13 +11,14 @@ import pytest
 
 from tests.e2e.tab import Tab
 from tests.e2e.test_contract_web import widget
-from tests.e2e.town import Town
+from tests.e2e.town import Town, bid
 from tests.support.browser import FLAGS, another_document, chromium, go
 from tests.support.selling_steps import to_price
 
 NOTES_HOW_IT_CAME = """addEventListener("pageshow", (event) => {
     document.documentElement.dataset.persisted = event.persisted;
 })"""
+FIELDS = "form => Object.fromEntries(new FormData(form))"
 NATURAL_WIDTH = """path => new Promise((done) => {
     const image = new Image();
     image.onload = () => done(image.naturalWidth);
@@ -167,6 +168,46 @@ def test_a_form_that_is_sent_once_is_sent_again_after_going_back(
     with another_document(page):
         page.get_by_role("button", name="Top up", exact=True).click()
     assert len(sent) == 2
+    tab.context.close()
+
+
+@pytest.mark.parametrize(
+    ("keeps", "scripts"),
+    [(False, True), (True, True), (True, False)],
+    ids=["loaded again", "from memory", "from memory, without htmx"],
+)
+def test_who_goes_back_after_a_bid_sees_that_they_lead_and_bids_nothing_twice(
+    browser: Any, remembering: Any, town: Town, keeps: bool, scripts: bool
+) -> None:
+    tab = Tab(remembering if keeps else browser, town, town.anna)
+    tab.page.add_init_script(NOTES_HOW_IT_CAME)
+    if not scripts:
+        tab.page.route(WITHOUT.format(name="vendor/htmx.min"), lambda route: route.abort())
+    lot = town.publish()
+    page = tab.opens(f"/auction/{lot}")
+    old = page.locator("#live form").evaluate(FIELDS)
+    page.locator("#place #one-tap").click()
+    page.locator("#live").get_by_text("You lead", exact=True).wait_for()
+    before = town.boris.lot(lot)["bids_count"], town.anna.wallet()
+    assert before[0] == 1
+    go(page, f"{town.stack.url}/terms")
+    goes_back(page, f"{town.stack.url}/auction/{lot}", keeps, "#live")
+    page.locator("#live").get_by_text("You lead", exact=True).wait_for()
+    assert page.locator("#one-tap").count() == 0
+    assert town.anna.posts(f"/auction/{lot}/bid", old).status_code < 500
+    assert (town.boris.lot(lot)["bids_count"], town.anna.wallet()) == before
+    tab.context.close()
+
+
+def test_a_page_from_before_the_bid_says_who_leads_when_it_is_back(remembering: Any, town: Town) -> None:
+    tab = Tab(remembering, town, town.anna)
+    tab.page.add_init_script(NOTES_HOW_IT_CAME)
+    lot = town.publish()
+    page = tab.opens(f"/auction/{lot}")
+    go(page, f"{town.stack.url}/terms")
+    assert bid(town.anna, lot, 100).status_code == 201
+    goes_back(page, f"{town.stack.url}/auction/{lot}", True, "#live")
+    page.locator("#live").get_by_text("You lead", exact=True).wait_for()
     tab.context.close()
 
 

@@ -14,6 +14,7 @@ from tests.support.telegram_web import SITE_URL
 from web.app import _router
 
 LOGIN = ("POST", "/login/webapp")
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 DAY = 86_400
 LOT = {"title": "A lamp of the sea", "description": "Gives light.", "start_price": 100, "duration_seconds": 600}
 NO_PAGES = (
@@ -41,9 +42,15 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     running.stop()
 
 
-@pytest.mark.parametrize("browser_of", [OPEN, PARTITIONED], ids=["keeps all", "keeps partitioned cookies only"])
-def test_who_opens_it_is_logged_in_and_stays_so_from_page_to_page(playwright: Any, town: Town, browser_of: Any) -> None:
-    with telegram_open(playwright, town, browser_of) as app:
+@pytest.mark.parametrize(
+    ("browser_of", "screen"),
+    [(OPEN, PHONE), (PARTITIONED, PHONE), (OPEN, DESKTOP)],
+    ids=["keeps all", "keeps partitioned cookies only", "on a desktop"],
+)
+def test_who_opens_it_is_logged_in_and_stays_so_from_page_to_page(
+    playwright: Any, town: Town, browser_of: Any, screen: dict[str, int]
+) -> None:
+    with telegram_open(playwright, town, browser_of, viewport=screen) as app:
         app.opens("/terms")
         assert app.me == "7"
         app.goes_to("/settings")

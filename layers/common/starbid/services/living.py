@@ -13,6 +13,7 @@ scrolled away is told by a new message.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from starbid.services.claiming import KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.notices import KINDS
 from starbid.services.notices.registry import Latest
 from starbid.services.pacing import Beat
-from starbid.services.ports import Claims, LivingMessage, LivingMessages, Notice, TryLater
+from starbid.services.ports import Claims, LivingMessage, LivingMessages, Notice, ToldInPart, TryLater
 
 LIFE_SECONDS = 3 * 3600
 """An edit makes no sound: who has heard nothing for so long gets a new message."""
@@ -59,15 +60,18 @@ class Living:
         teller: Teller,
         beat: Callable[[Notice], Beat] = beat_of_chat,
         prefix: str = "",
+        latest: Callable[[Notice], Latest] | None = None,
     ) -> None:
-        """`prefix` keeps the records of a further channel apart."""
+        """`prefix` keeps the records of a further channel apart; `latest`: how a notice is told there."""
         self._claims, self._messages, self._teller, self._beat, self._prefix = claims, messages, teller, beat, prefix
+        self._latest = latest or _latest
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
         """Let the person's newest message show what the notice tells; nothing is done where it does.
 
         `read` gives the person and the lot as they are when it is called, None where there is nobody to tell. Raises
         TryLater where there was a message or an edit a moment ago, somebody is just at it, or the lot is about to end.
+        Where it was told in part, the pace is kept all the same, and this notice alone comes again for the rest.
         """
         if not self._is_due(self._known(notice, now), notice, now):
             return
@@ -83,7 +87,7 @@ class Living:
         found = read()
         if found is None:
             return
-        (person, lot), latest = found, _latest(notice)
+        (person, lot), latest = found, self._latest(notice)
         if latest.is_undecided(lot, now):
             raise TryLater(PACE_SECONDS)
         if not latest.is_news(notice, lot):
@@ -91,21 +95,23 @@ class Living:
         fixed = latest.is_fixed(lot)
         edited = known if known and _may_be_edited(known, latest, fixed, now) else None
         message_id, since = (edited.message_id, edited.since) if edited else (None, now)
-        if message_id is None or not self._teller.edit(person, notice, lot, message_id):
-            message_id, since = self._teller.tell(person, notice, lot), now
-        message = LivingMessage(
-            auction_id=lot.auction.id,
-            message_id=message_id,
-            state=state_shown(notice, lot),
-            since=since,
-            booked=self._beat(notice).book(known.booked if known else None, now),
-            fixed=fixed,
-        )
+        booked = self._beat(notice).book(known.booked if known else None, now)
+        message = LivingMessage(lot.auction.id, None, latest.told(notice) - 1, now, booked, fixed)
+        try:
+            if message_id is None or not self._teller.edit(person, notice, lot, message_id):
+                message_id, since = self._teller.tell(person, notice, lot), now
+        except ToldInPart:
+            self._keep(notice, message, now)
+            raise
+        state = _shown(latest, notice, lot)
+        self._keep(notice, replace(message, message_id=message_id, state=state, since=since), now)
+
+    def _keep(self, notice: Notice, message: LivingMessage, now: datetime) -> None:
         self._messages.put(self._name(notice), message, KEEP_SECONDS, now)
 
     def _is_due(self, known: LivingMessage | None, notice: Notice, now: datetime) -> bool:
         """False where it is told already; raises TryLater where it is too early for another message or edit."""
-        if known and known.auction_id == notice.auction_id and known.state >= state_told(notice):
+        if known and known.auction_id == notice.auction_id and known.state >= self._latest(notice).told(notice):
             return False
         if wait := self._beat(notice).wait(known.booked if known else None, now):
             raise TryLater(wait)
@@ -115,7 +121,7 @@ class Living:
         return self._messages.get(self._name(notice), LivingMessage, now)
 
     def _name(self, notice: Notice) -> str:
-        if _latest(notice).of_all_lots:
+        if self._latest(notice).of_all_lots:
             return f"{self._prefix}{notice.user_id}#{notice.kind}"
         return self._prefix + KINDS[notice.kind].subject(notice.user_id, notice.auction_id)
 
@@ -127,7 +133,11 @@ def state_told(notice: Notice) -> int:
 
 def state_shown(notice: Notice, lot: Lot) -> int:
     """The state that its message shows, drawn from `lot`."""
-    return max(_latest(notice).shown(lot), state_told(notice))
+    return _shown(_latest(notice), notice, lot)
+
+
+def _shown(latest: Latest, notice: Notice, lot: Lot) -> int:
+    return max(latest.shown(lot), latest.told(notice))
 
 
 def is_living(notice: Notice) -> bool:

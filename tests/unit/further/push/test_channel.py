@@ -11,6 +11,7 @@ import pytest
 from starbid.domain.channels import Channel
 from starbid.domain.lots import Lot
 from starbid.domain.push_addresses import MOST_BROWSERS
+from starbid.domain.switches import Switch
 from starbid.further.push.channel import PushChannel
 from starbid.further.push.delivery import Answer
 from starbid.further.push.encryption import MOST_PLAIN
@@ -115,6 +116,29 @@ def test_only_the_browser_that_failed_is_told_again(world: World) -> None:
     world.tell()
     world.tell()
     assert sorted(world.line.names()) == ["one", "three", "two"]
+
+
+def test_a_browser_that_fails_does_not_break_the_pace_of_the_others(world: World) -> None:
+    """Of many bids each browser is told the first, and then how it stands once a minute."""
+    world.add("one", "two")
+    app = world.app
+    app.hearing.listen(SELLER, Channel.PUSH, {Switch.NEW_BIDS: True})
+    world.answer("two", *[later(5)] * 30)
+    for number in range(10):
+        app.bidding.bid(world.lot.auction.id, (ANNA, BORIS)[number % 2], 200 + 100 * number, app.now())
+        app.run_streams()
+        app.clock.forward(seconds=5)
+    assert world.line.names() == ["one"]
+    for _ in range(14):
+        app.run_streams()
+        app.clock.forward(seconds=5)
+    assert world.line.names() == ["one", "one"]
+    world.answer("two")
+    for _ in range(40):
+        app.run_streams()
+        app.clock.forward(seconds=5)
+    assert sorted(world.line.names()) == ["one", "one", "two"]
+    assert app.outgoing.further == []
 
 
 def test_a_browser_that_was_told_is_not_told_again_once_it_is_the_only_one_left(world: World) -> None:

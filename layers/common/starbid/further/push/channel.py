@@ -22,7 +22,7 @@ from starbid.further.push.vapid import Vapid
 from starbid.further.said import said
 from starbid.services.browsers import Browser, Browsers
 from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
-from starbid.services.ports import Claims, Clock, Notice, Rejected, TryLater, Unreachable
+from starbid.services.ports import Claims, Clock, Notice, Rejected, ToldInPart, TryLater, Unreachable
 from starbid.telegram.tellings import Tellings
 
 PATIENCE_SECONDS = 5.0
@@ -54,7 +54,9 @@ class PushChannel:
         self._claims, self._now, self._base_url = claims, now, base_url
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None:
-        """In each of the person's browsers."""
+        """In each of the person's browsers. Those that could not take it get it when it comes again: raises ToldInPart
+        where another one has just got it, and TryLater where none has.
+        """
         browsers, now = self._browsers.of(person.id), self._now()
         if not browsers:
             raise Unreachable
@@ -62,12 +64,13 @@ class PushChannel:
         made = message(said(telling), notice, lot, self._base_url, telling.words.code, now)
         waits: list[int] = []
         refused: list[str] = []
+        is_told = False
         until = time.monotonic() + PATIENCE_SECONDS
         for browser in browsers:
             try:
                 if time.monotonic() > until:
                     raise TryLater(BUSY_SECONDS)
-                self._show_once(browser, made, notice, now)
+                is_told = self._show_once(browser, made, notice, now) or is_told
             except TryLater as later:
                 waits.append(later.seconds)
             except Unreachable:
@@ -75,19 +78,21 @@ class PushChannel:
             except Rejected as refusal:
                 refused.append(str(refusal))
         if waits:
-            raise TryLater(max(waits))
+            raise (ToldInPart if is_told else TryLater)(max(waits))
         if not self._browsers.of(person.id):
             raise Unreachable
         if len(refused) == len(browsers):
             raise Rejected(", ".join(refused))
 
-    def _show_once(self, browser: Browser, made: PushMessage, notice: Notice, now: datetime) -> None:
+    def _show_once(self, browser: Browser, made: PushMessage, notice: Notice, now: datetime) -> bool:
+        """Whether it was shown now, and not before."""
         key = f"push#{notice.id}#{browser.mark}"
         with claimed(self._claims, key, LEASE_SECONDS, KEEP_SECONDS, now) as turn:
             if turn is Turn.BUSY:
                 raise TryLater(BUSY_SECONDS)
             if turn is Turn.MINE:
                 self._show(browser, made, now)
+            return turn is Turn.MINE
 
     def _show(self, browser: Browser, made: PushMessage, now: datetime) -> None:
         """Raises TryLater; Unreachable where nobody is there any more; Rejected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import httpx
 import pytest
 
+from tests.e2e.client import Person
+from tests.e2e.pages import OPERATOR
 from tests.e2e.town import Town, bid
 
 MOST_PAGES = 400
@@ -151,11 +154,27 @@ def street(town: Town) -> Town:
     return town
 
 
-@pytest.mark.parametrize("who", ["visitor", "anna", "seller"])
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    running = Town(tmp_path_factory.mktemp("town"), ADMIN_IDS=str(OPERATOR))
+    yield running
+    running.stop()
+
+
+def somebody(town: Town, who: str) -> httpx.Client:
+    if who in ("newcomer", "operator"):
+        person = Person(town.stack, town.bot, OPERATOR if who == "operator" else OPERATOR + 1, who.title())
+        person.says("/start")
+        person.logs_in()
+        return person.web
+    return town.visitor() if who == "visitor" else getattr(town, who).web  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("who", ["visitor", "newcomer", "anna", "seller", "operator"])
 def test_whatever_one_presses_something_is_there(street: Town, who: str) -> None:
-    web = street.visitor() if who == "visitor" else getattr(street, who).web
+    web = somebody(street, who)
     crawl = Crawl(web, street.stack.url)
-    crawl.looks("/", "/login", "/wallet", "/profile", "/settings")
+    crawl.looks("/", "/login", "/wallet", "/profile", "/settings", *(["/admin"] if who == "operator" else []))
     assert len(crawl.pages) > 10
     crawl.sends()
     assert len(crawl.sent) > 2

@@ -61,5 +61,5 @@ class HearingParts(PushParts):
 
         return FurtherTelling(
             self.store, self.claims, self.living_messages, self.mutes, self.hearing, self.quiet, self.outgoing,
-            self.further_channels,
+            self.further_channels, self.talks, self.found_telling,
         )  # fmt: skip

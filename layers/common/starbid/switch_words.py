@@ -51,13 +51,17 @@ def quiet_span(hours: QuietHours) -> str:
 def told_in_quiet(words: Language) -> str:
     """What does not wait for the end of quiet hours."""
     return words._(
-        "Sent at once all the same: being outbid and reminders where the lot ends before that, your own payments, "
-        "deadlines of deals, and decisions of operators. E-mail never waits."
+        "Sent at once all the same: being outbid, an extended end and reminders where the lot ends before that, your "
+        "own payments, money that is taken back and debts, deadlines of deals, messages that were not delivered, "
+        "decisions of operators and answers of support, groups and channels that shut the bot out, and changes of your "
+        "account: a new browser, a stopped e-mail address, its deletion. E-mail never waits."
     )
 
 
 def always_told(words: Language) -> str:
     """What no switch concerns."""
     return words._(
-        "Always sent: deadlines of deals, decisions of operators, messages of support, and money that is taken back."
+        "Always sent: deadlines of deals, messages that were not delivered, decisions of operators, answers of "
+        "support, payments that go wrong, money that is taken back and debts, groups and channels that shut the bot "
+        "out, and changes of your account."
     )

@@ -139,6 +139,37 @@ def test_what_is_about_no_lot_leads_to_its_place_on_the_site(kind: str, path: st
     assert said(TELLINGS.of(person(ANNA), notice, None)).url == f"{SETTINGS.base_url}{path}"
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [("talk_wrote", "/auction/lot1#talk"), ("ticket_answered", "/support/0123456789ab")],
+)
+def test_what_is_private_is_not_said_outside_the_chat_but_where_to_read_it(kind: str, path: str, code: str) -> None:
+    told = telling(kind, code=code, title="Ёж", facts={**FACTS[kind], "text": "a secret"})
+    if kind == "ticket_answered":
+        told = replace(told, view=None)
+    made = said(told)
+    assert "a secret" in wording(told)[0]
+    assert "a secret" not in " ".join((made.title, *made.lines, made.html, letter(told).text, letter(told).html))
+    assert made.url == f"{SETTINGS.base_url}{path}"
+
+
+def test_nobody_is_asked_to_answer_here_in_a_mail_that_nobody_reads() -> None:
+    notice = Notice("n1", ANNA, "ticket_closed", None, FACTS["ticket_closed"])
+    made = said(TELLINGS.of(person(ANNA), notice, None))
+    assert made.url == f"{SETTINGS.base_url}/support/0123456789ab"
+    assert "here" not in " ".join(made.lines)
+
+
+@pytest.mark.parametrize(("searches", "path"), [(1, "/?q=lamp&sort=newest"), (2, "/my/searches")])
+def test_several_found_lots_lead_to_what_their_search_finds(searches: int, path: str) -> None:
+    group = {"query": {"q": "lamp"}, "lots": [["lot1", "A lamp", 330, "XTR", ""]] * 3}
+    facts = {"searches": {f"{number:016}": group for number in range(searches)}}
+    made = said(TELLINGS.of(person(ANNA), Notice("n1", ANNA, "found", None, facts), None))
+    assert made.url == f"{SETTINGS.base_url}{path}"
+    assert "“A lamp” · ⭐" in " ".join(made.lines)
+
+
 def test_what_people_typed_stays_text() -> None:
     evil = '"><img src=x onerror=alert(1)><a href="https://evil.example">x</a>'
     made = letter(telling("disputed", facts={"text": evil}, title=evil))

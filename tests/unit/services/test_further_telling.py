@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from starbid.domain.audit_trail import Decision, Operator, decided
 from starbid.domain.channels import FURTHER, WANTED_AT_FIRST, Channel
+from starbid.domain.criteria import Criteria
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
+from starbid.domain.roles import Role
 from starbid.domain.switches import Switch
 from starbid.services.further_telling import BEATS
 from starbid.services.notices import KINDS
@@ -184,8 +187,100 @@ def test_to_set_a_channel_up_again_keeps_what_was_chosen(app: FakeApp) -> None:
     assert there(app.store.person(ANNA)).version == version
 
 
+def sold_lot(app: FakeApp) -> str:
+    """To ANNA."""
+    lot_of(app)
+    lot_id = put_up(app, buy_now_price=500).auction.id
+    app.bidding.buy(lot_id, ANNA, 500, app.now())
+    app.run_streams()
+    app.hearing.set_up(SELLER, Channel.EMAIL)
+    return lot_id
+
+
+def write(app: FakeApp, lot_id: str, *texts: str, who: int = ANNA) -> None:
+    for text in texts:
+        app.talking.write(who, lot_id, text, (), text, app.now())
+    app.run_streams()
+
+
+def test_who_blocked_the_bot_and_has_mail_hears_that_somebody_wrote_in_a_deal(app: FakeApp, letters: Letters) -> None:
+    lot_id = sold_lot(app)
+    app.people.mark_unreachable(SELLER)
+    write(app, lot_id, "a secret")
+    assert [(who, kind) for who, kind, _ in letters.told] == [(SELLER, "talk_wrote")]
+
+
+def test_of_many_messages_in_a_deal_a_channel_tells_the_first_and_at_its_own_pace_of_all_others_together(
+    app: FakeApp, letters: Letters
+) -> None:
+    lot_id = sold_lot(app)
+    for number in range(8):
+        write(app, lot_id, f"message {number}")
+        app.clock.forward(seconds=10)
+    assert [kind for _, kind, _ in letters.told] == ["talk_wrote"]
+    for _ in range(3):
+        app.clock.forward(seconds=BEATS[Channel.EMAIL].seconds)
+        app.run_streams()
+    assert [kind for _, kind, _ in letters.told] == ["talk_wrote"] * 2
+    assert app.outgoing.further == []
+
+
+def test_the_next_buyers_messages_are_no_old_news(app: FakeApp, letters: Letters) -> None:
+    """They begin at number 1 again."""
+    lot_id = sold_lot(app)
+    write(app, lot_id, "one", "two")
+    app.clock.forward(seconds=2 * BEATS[Channel.EMAIL].seconds)
+    app.run_streams()
+    letters.told.clear()
+    app.store.tables.deals[lot_id] = replace(app.store.deal(lot_id), buyer_id=BORIS)
+    write(app, lot_id, "three", who=BORIS)
+    assert [kind for _, kind, _ in letters.told] == ["talk_wrote"]
+
+
+def operator(app: FakeApp, key: str) -> Decision:
+    return decided(Operator(900, Role.SUPPORT, "127.0.0.1"), "", key, app.now(), needs_reason=False)
+
+
+def test_who_blocked_the_bot_and_has_mail_hears_of_supports_answer_and_of_the_end_of_the_ticket(
+    app: FakeApp, letters: Letters
+) -> None:
+    lot_of(app)
+    app.hearing.set_up(ANNA, Channel.EMAIL)
+    app.people.mark_unreachable(ANNA)
+    ticket = app.tickets.write(ANNA, "It is broken", (), "k", app.now()).ticket
+    app.ticket_desk.answer(operator(app, "one"), ticket.id, "a secret")
+    app.run_streams()
+    app.ticket_desk.close(operator(app, "two"), ticket.id)
+    app.run_streams()
+    assert [(who, kind) for who, kind, _ in letters.told] == [(ANNA, "ticket_answered"), (ANNA, "ticket_closed")]
+
+
+def test_found_lots_come_by_a_channel_where_they_were_asked_for_and_together(app: FakeApp, letters: Letters) -> None:
+    lot_of(app)
+    for who, is_asked in ((ANNA, True), (BORIS, False)):
+        app.saved_searches.save(who, Criteria("lamp"), app.now())
+        app.hearing.set_up(who, Channel.EMAIL)
+        app.hearing.listen(who, Channel.EMAIL, {Switch.SEARCH: is_asked})
+    app.people.mark_unreachable(ANNA)
+    for number in range(4):
+        put_up(app, title=f"Lamp {number}", duration_seconds=7200)
+    app.run_streams()
+    assert [(who, kind) for who, kind, _ in letters.told] == [(ANNA, "found")]
+    app.clock.forward(seconds=BEATS[Channel.EMAIL].seconds)
+    app.run_streams()
+    assert [(who, kind) for who, kind, _ in letters.told] == [(ANNA, "found")] * 2
+    assert app.outgoing.further == []
+
+
+def test_messages_and_found_lots_are_switched_on_each_channel() -> None:
+    assert {Switch.MESSAGES, Switch.SEARCH} <= set(SWITCHES_OF_FURTHER)
+    for channel in FURTHER:
+        assert Switch.MESSAGES in WANTED_AT_FIRST[channel]
+        assert Switch.SEARCH not in WANTED_AT_FIRST[channel], "each search tells as much as its shop puts up"
+
+
 def test_each_switch_of_a_further_channel_tells_something_there() -> None:
     assert all(set(WANTED_AT_FIRST[channel]) <= set(SWITCHES_OF_FURTHER) for channel in FURTHER)
     silent = set(SWITCHED) - set(SWITCHES_OF_FURTHER)
-    assert silent == {Switch.MESSAGES, Switch.SEARCH, Switch.NEWS}
+    assert silent == {Switch.NEWS}
     assert set(KINDS) >= ONLY_IN_CHAT

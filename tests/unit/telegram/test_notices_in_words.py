@@ -12,7 +12,7 @@ from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language
 from starbid.services import notices
-from starbid.services.notices.switches import ONLY_IN_CHAT
+from starbid.services.notices.switches import BY_ITSELF
 from starbid.services.ports import Notice
 from starbid.services.waiting_telling import SHOWN
 from starbid.telegram.html import units
@@ -129,7 +129,7 @@ def test_every_notice_can_be_told_to_either_side(telegram: FakeTelegram, kind: s
 
 
 @pytest.mark.parametrize("code", ["ru", "en"])
-@pytest.mark.parametrize("kind", sorted(set(notices.KINDS) - ONLY_IN_CHAT))
+@pytest.mark.parametrize("kind", sorted(set(notices.KINDS) - BY_ITSELF))
 def test_what_a_notice_says_first_stands_by_itself(telegram: FakeTelegram, kind: str, code: str) -> None:
     """In the message of what waited for the end of quiet hours."""
     made = replace(sold((ANNA, 500)), card=replace(sold((ANNA, 500)).card, title=HORRID))

@@ -28,7 +28,7 @@ Wanted = Mapping[Channel, frozenset[Switch]]
 _MONEY_AND_DEALS = frozenset(
     {
         *(Switch.WON, Switch.SOLD, Switch.SECOND_CHANCE, Switch.DELIVERY, Switch.RELEASED, Switch.DISPUTES),
-        *(Switch.PAYMENTS, Switch.PAYOUTS, Switch.SUBSCRIPTION),
+        *(Switch.MESSAGES, Switch.PAYMENTS, Switch.PAYOUTS, Switch.SUBSCRIPTION),
     }
 )
 WANTED_AT_FIRST: Wanted = {

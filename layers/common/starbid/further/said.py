@@ -1,4 +1,4 @@
-"""A notice for a channel that has no keyboard: the words of the chat, and one link."""
+"""A notice for a channel that has no keyboard: the words of the chat, or that something private came, and one link."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from starbid.config import Settings
 from starbid.domain.texts import flat
+from starbid.further.covered import covered
 from starbid.further.markup import read_markup
 from starbid.i18n import Language
+from starbid.services.notices.talks import WROTE
 from starbid.telegram.html import cut
 from starbid.telegram.keyboards import Button, Keyboard
-from starbid.telegram.notices import Telling, wording
+from starbid.telegram.notices import Telling
 
 LONGEST_TITLE = 150
 _PLACES = {
@@ -20,6 +22,7 @@ _PLACES = {
     "auctions": "/",
     "balance": "/wallet",
     "payout": "/wallet/payout",
+    "searches": "/my/searches",
     "sell": "/new_auction",
     "subscribe": "/subscribe",
     "support": "/support",
@@ -47,7 +50,7 @@ class Said:
 
 def said(telling: Telling) -> Said:
     """The words of a notice, to one person in their language. Raises what the words of its kind raise."""
-    markup, keyboard = wording(telling)
+    markup, keyboard = covered(telling)
     settings, words = telling.settings, telling.words
     first, _, rest = markup.partition("\n")
     head = read_markup(first).plain.strip()
@@ -63,6 +66,8 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _way_on(telling: Telling, keyboard: Keyboard, settings: Settings, words: Language) -> tuple[str, str]:
+    if telling.view is not None and telling.notice.kind == WROTE.name:
+        return f"{settings.base_url}/auction/{telling.lot.lot.auction.id}#talk", words._("Open the deal")
     if telling.view is not None:
         return f"{settings.base_url}/auction/{telling.lot.lot.auction.id}", words._("Open the lot")
     for button in (button for row in keyboard for button in row):

@@ -7,8 +7,10 @@ and the others find that they are told.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from starbid.domain.auction import Status
 from starbid.domain.criteria import Looking, query_of
@@ -23,10 +25,10 @@ from starbid.services.ports import (
     FoundLot,
     FoundMessage,
     LivingMessages,
-    Messenger,
     Notice,
     Searches,
     Store,
+    ToldInPart,
     TryLater,
 )
 from starbid.services.search_fit import fits
@@ -42,6 +44,12 @@ STALE = timedelta(minutes=30)
 PACE = Beat(PACE_SECONDS)
 
 
+class Teller(Protocol):
+    """What a messenger does for it."""
+
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> object: ...
+
+
 class FoundTelling:
     """Tells notices of lots that were found."""
 
@@ -52,10 +60,19 @@ class FoundTelling:
         searches: Searches,
         claims: Claims,
         messages: LivingMessages,
-        messenger: Messenger,
+        messenger: Teller,
+        pace: Beat = PACE,
+        prefix: str = "",
     ) -> None:
+        """`prefix` keeps the records of a further channel apart."""
         self._store, self._catalogue, self._searches, self._claims = store, catalogue, searches, claims
-        self._messages, self._messenger = messages, messenger
+        self._messages, self._messenger, self._pace, self._prefix = messages, messenger, pace, prefix
+
+    def by(self, teller: Teller, pace: Beat, prefix: str) -> FoundTelling:
+        """The same by a further channel."""
+        return FoundTelling(
+            self._store, self._catalogue, self._searches, self._claims, self._messages, teller, pace, prefix
+        )
 
     def tell(self, notice: Notice, person: Person, now: datetime) -> None:
         """Tell it with all that waits; nothing is done where it was told with others.
@@ -66,9 +83,9 @@ class FoundTelling:
         known, found = self._known(notice, now), _lot_of(notice)
         if found.auction_id in known.told:
             return
-        if found in known.waiting and (wait := PACE.wait(known.booked, now)):
+        if found in known.waiting and (wait := self._pace.wait(known.booked, now)):
             raise TryLater(wait)
-        with claimed(self._claims, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
+        with claimed(self._claims, f"turn#{self._name(notice)}", LEASE_SECONDS, 0, now) as turn:
             if turn is not Turn.MINE:
                 raise TryLater(BUSY_SECONDS)
             self._tell(notice, person, now)
@@ -82,16 +99,18 @@ class FoundTelling:
             waiting = (*waiting, found)
         if len(waiting) > MOST:
             return
-        if wait := PACE.wait(known.booked, now):
+        if wait := self._pace.wait(known.booked, now):
             if waiting != known.waiting:
                 self._keep(notice, replace(known, waiting=waiting), now)
             raise TryLater(wait)
         is_told = self._send(person, notice, waiting, now)
         told = (*known.told, *(lot.auction_id for lot in waiting))[-REMEMBERED:]
-        self._keep(notice, FoundMessage((), told, PACE.book(None, now) if is_told else known.booked), now)
+        self._keep(notice, FoundMessage((), told, self._pace.book(None, now) if is_told else known.booked), now)
 
     def _send(self, person: Person, notice: Notice, waiting: Sequence[FoundLot], now: datetime) -> bool:
-        """Of what is still to be had, and of searches that the person still hears of; False where that is nothing."""
+        """Of what is still to be had, and of searches that the person still hears of; False where that is nothing. A
+        browser that could not take it does without: others would be told again with it.
+        """
         searches = {search.id: search for search in self._searches.of(person.id) if search.tells}
         lots = self._store.lots([found.auction_id for found in waiting])
         news = [(found, lots[found.auction_id]) for found in waiting if found.auction_id in lots]
@@ -104,7 +123,8 @@ class FoundTelling:
             return False
         only = fresh[0][1] if len(fresh) == 1 else None
         told = replace(notice, auction_id=only.auction.id if only else None, facts=_facts(fresh, now))
-        self._messenger.tell(person, told, only)
+        with suppress(ToldInPart):
+            self._messenger.tell(person, told, only)
         return True
 
     def _another(self, searches: Mapping[str, SavedSearch], lot: Lot, now: datetime) -> SavedSearch | None:
@@ -114,11 +134,14 @@ class FoundTelling:
 
     def _known(self, notice: Notice, now: datetime) -> FoundMessage:
         """What waited for somebody who could not be told then is no longer among it."""
-        known = self._messages.get(_name(notice), FoundMessage, now) or FoundMessage((), (), now)
+        known = self._messages.get(self._name(notice), FoundMessage, now) or FoundMessage((), (), now)
         return known if now - known.booked < STALE else replace(known, waiting=())
 
     def _keep(self, notice: Notice, message: FoundMessage, now: datetime) -> None:
-        self._messages.put(_name(notice), message, KEEP_SECONDS, now)
+        self._messages.put(self._name(notice), message, KEEP_SECONDS, now)
+
+    def _name(self, notice: Notice) -> str:
+        return f"{self._prefix}{notice.user_id}#{notice.kind}"
 
 
 def _lot_of(notice: Notice) -> FoundLot:
@@ -145,7 +168,3 @@ def _listed(group: dict[str, object]) -> list[object]:
     lots = group["lots"]
     assert isinstance(lots, list)
     return lots
-
-
-def _name(notice: Notice) -> str:
-    return f"{notice.user_id}#{notice.kind}"

@@ -11,11 +11,16 @@ from datetime import datetime
 from starbid.domain.channels import LOUD, Channel
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
+from starbid.domain.talks import talk_of
 from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
+from starbid.services.found_telling import FoundTelling
 from starbid.services.hearing import Hearing
-from starbid.services.living import Living, is_living
+from starbid.services.living import Living
 from starbid.services.notices import KINDS
+from starbid.services.notices.found import FOUND
+from starbid.services.notices.registry import Latest
 from starbid.services.notices.switches import is_wanted
+from starbid.services.notices.talks import WROTE
 from starbid.services.pacing import Beat
 from starbid.services.ports import (
     Claims,
@@ -27,6 +32,7 @@ from starbid.services.ports import (
     Outgoing,
     Rejected,
     Store,
+    Talks,
     TryLater,
     Unreachable,
 )
@@ -49,7 +55,10 @@ class FurtherTelling:
         quiet: Quiet,
         outgoing: Outgoing,
         channels: Mapping[Channel, Callable[[], FurtherChannel]],
+        talks: Talks,
+        found: FoundTelling,
     ) -> None:
+        self._talks, self._found = talks, found
         self._store, self._claims, self._messages, self._mutes = store, claims, messages, mutes
         self._hearing, self._quiet, self._outgoing, self._channels = hearing, quiet, outgoing, channels
 
@@ -73,9 +82,14 @@ class FurtherTelling:
 
     def _tell(self, notice: Notice, channel: Channel, teller: _Further, now: datetime) -> None:
         try:
-            if is_living(notice):
-                living = Living(self._claims, self._messages, teller, lambda _: BEATS[channel], f"{channel}#")
+            beat, prefix = BEATS[channel], f"{channel}#"
+            if latest := self._latest(notice):
+                of_talk = f"{prefix}{notice.facts['buyer_id']}#" if notice.kind == WROTE.name else prefix
+                living = Living(self._claims, self._messages, teller, lambda _: beat, of_talk, lambda _: latest)
                 living.tell(notice, lambda: self._with_lot(notice, channel, now), now)
+            elif notice.kind == FOUND.name:
+                if person := self._who(notice, channel, now):
+                    self._found.by(teller, beat, prefix).tell(notice, person, now)
             elif person := self._who(notice, channel, now):
                 lot = self._store.lot(notice.auction_id, consistent=True) if notice.auction_id else None
                 if lot is None or KINDS[notice.kind].holds(notice, lot):
@@ -84,6 +98,16 @@ class FurtherTelling:
             self._hearing.take_down(notice.user_id, channel)
         except Rejected:
             return  # the channel has noted why
+
+    def _latest(self, notice: Notice) -> Latest | None:
+        """How a kind is told of which the newest says it all. That somebody wrote in a deal says it of all so far."""
+        if notice.kind != WROTE.name:
+            return KINDS[notice.kind].latest
+        return Latest(
+            told=lambda message: int(message.facts["number"]),
+            shown=lambda lot: self._talks.talk(talk_of(lot.deal)).count if lot.deal else 0,
+            is_news=WROTE.holds,
+        )
 
     def _with_lot(self, notice: Notice, channel: Channel, now: datetime) -> tuple[Person, Lot] | None:
         person = self._who(notice, channel, now)

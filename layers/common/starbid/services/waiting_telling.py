@@ -10,7 +10,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import BUSY_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.notices import KINDS
-from starbid.services.notices.switches import ONLY_IN_CHAT
+from starbid.services.notices.switches import BY_ITSELF
 from starbid.services.notices.waited import WAITED
 from starbid.services.ports import Claims, Messenger, Notice, Outgoing, Rejected, Store, TryLater, WaitingNotice
 from starbid.services.quiet import Quiet
@@ -40,7 +40,7 @@ class WaitingTelling:
             if turn is not Turn.MINE:
                 raise TryLater(BUSY_SECONDS)
             waiting = self._quiet.kept(person, now)
-            together = [each for each in waiting if each.notice.kind in KINDS and each.notice.kind not in ONLY_IN_CHAT]
+            together = [each for each in waiting if each.notice.kind in KINDS and each.notice.kind not in BY_ITSELF]
             if len(together) > 1:
                 self._tell_together(person, together, hears, now)
                 waiting = [each for each in waiting if each not in together]

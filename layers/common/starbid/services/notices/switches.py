@@ -101,12 +101,13 @@ _URGENT: Mapping[str, Callable[[Notice], bool]] = {
 ONLY_IN_CHAT = frozenset(
     kind.name
     for kind in (
-        *(talks.WROTE, talks.UNDELIVERED, talks.BARRED, found.FOUND, broadcasts.BROADCAST),
-        *(tickets.ANSWERED, tickets.CLOSED, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
+        *(broadcasts.BROADCAST, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
         *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED, waited.WAITED),
     )
 )
-"""What they say is read when the chat is told; further channels do not carry it."""
+"""Further channels do not carry it: news to everybody, the operators' own work, and what waited for the chat."""
+BY_ITSELF = ONLY_IN_CHAT | {kind.name for kind in (talks.WROTE, tickets.ANSWERED, tickets.CLOSED, found.FOUND)}
+"""What it says is read when it is told: it is never one line of many."""
 SWITCHES_OF_FURTHER = tuple(
     switch for switch, kinds in SWITCHED.items() if any(kind.name not in ONLY_IN_CHAT for kind in kinds)
 )

@@ -5,9 +5,17 @@
 from __future__ import annotations
 
 from starbid.domain.events import TalkMessaged
+from starbid.domain.lots import Lot
 from starbid.services.notices.registry import News, kind, tells
+from starbid.services.ports import Notice
 
-WROTE = kind("talk_wrote")
+
+def _is_theirs(notice: Notice, lot: Lot) -> bool:
+    """Whether the deal is still with the same buyer."""
+    return lot.deal is not None and lot.deal.buyer_id == notice.facts["buyer_id"]
+
+
+WROTE = kind("talk_wrote", holds=_is_theirs)
 UNDELIVERED = kind("talk_undelivered")
 """To who wrote: the other side has stopped the bot."""
 BARRED = kind("talk_barred")

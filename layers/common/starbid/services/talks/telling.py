@@ -63,7 +63,7 @@ class TalkTelling:
             lot = self._store.lot(notice.auction_id, consistent=True)
         except (NotFound, NotSold):
             return
-        if lot.deal is None or lot.deal.buyer_id != notice.facts["buyer_id"]:
+        if lot.deal is None or not WROTE.holds(notice, lot):
             return
         talk, number = talks.talk_of(lot.deal), int(notice.facts["number"])
         with claimed(self._claims, f"turn#talk#{talk.id}#{notice.user_id}", LEASE_SECONDS, 0, now) as turn:

@@ -11,7 +11,7 @@ from tests.e2e.client import Person
 from tests.e2e.tab import Tab
 from tests.e2e.test_contract_kinds import DUTCH, put_up
 from tests.e2e.town import Town, bid
-from tests.support.browser import another_document
+from tests.support.browser import another_document, until
 
 MOST = 96
 """CSS pixels that may stay in view: a phone is 740 high, and 360 when it lies."""
@@ -240,8 +240,8 @@ def test_the_bid_is_one_of_the_first_stops_of_the_page(
     To who has bid before: a newcomer's first steps stand above.
     """
     assert bid(town.anna, town.publish(), 100).status_code == 201
-    tab = Tab(browser, town, town.anna)
-    page = tab.opens(f"/auction/{town.publish()}")
+    lot, tab = town.publish(), Tab(browser, town, town.anna)
+    page = tab.opens(f"/auction/{lot}")
     resize(page, size)
     page.locator(".skip").first.focus()
     page.keyboard.press("Enter")
@@ -250,6 +250,9 @@ def test_the_bid_is_one_of_the_first_stops_of_the_page(
     assert stops_to(page, ".skip[href='#box']") == 2
     page.keyboard.press("Enter")
     assert stops_to(page, "#one-tap") == 1
+    page.keyboard.press("Enter")
+    page.locator("#place").get_by_text("You lead", exact=True).wait_for()
+    assert town.boris.lot(lot)["bids_count"] == 1
     tab.context.close()
 
 
@@ -259,3 +262,29 @@ def test_who_is_not_logged_in_comes_from_the_bar_to_the_login_and_back(opened: C
     with another_document(page):
         page.locator("#sheet").get_by_role("link", name="Log in with Telegram").click()
     assert "/login?next=%2Fauction%2F" in page.url
+
+
+def test_the_history_of_bids_tells_of_a_new_one_by_itself(anna: Tab, town: Town) -> None:
+    lot = with_bids(town, (town.anna, 100))
+    page = anna.opens(f"/auction/{lot}")
+    rows = page.locator("#bids .rows > li")
+    rows.first.wait_for()
+    before = rows.count()
+    assert bid(town.boris, lot, 500).status_code == 201
+    rows.nth(before).wait_for()
+    assert page.locator("#bids li").first.locator(".you").count() == 0
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["slow", "fast"])
+def test_a_device_whose_clock_is_an_hour_wrong_counts_down_the_time_that_is_left(
+    anna: Tab, town: Town, hours: int
+) -> None:
+    lot = town.publish()
+    anna.context.clock.install(time=town.anna.now() + hours * 3600)
+    page = anna.opens(f"/auction/{lot}")
+    shown = page.locator("#live .clock time")
+    until(page, "/^(9|10):/.test(document.querySelector('#live .clock time').textContent)")
+    minutes, seconds = map(int, shown.inner_text().split(":"))
+    page.clock.run_for(60_000)
+    later = sum(part * unit for part, unit in zip(map(int, shown.inner_text().split(":")), (60, 1), strict=True))
+    assert minutes * 60 + seconds - 65 <= later <= minutes * 60 + seconds - 55

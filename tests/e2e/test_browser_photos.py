@@ -66,19 +66,20 @@ def test_photos_chosen_together_are_put_in_order_by_buttons_keys_and_dragging(se
     assert page.locator(".moving").count() == 0
 
 
-def test_a_photo_that_failed_is_sent_again_by_one_press(seller: Tab, town: Town) -> None:
-    page, fails = seller.opens("/new_auction?draft=new"), [True]
+def test_a_photo_on_its_way_shows_how_far_and_one_that_failed_is_sent_again_by_one_press(seller: Tab) -> None:
+    page, held = seller.opens("/new_auction?draft=new"), list[Any]()
 
-    def answer(route: Any) -> None:
-        if fails:
-            fails.pop()
-            route.abort()
-        else:
-            route.continue_()
+    def hold(route: Any) -> None:
+        held.append(route)
 
-    page.route("**/new_auction/uploads", answer)
+    page.route("**/new_auction/uploads", hold, times=1)
     chooses(page, photo("a.jpg"))
+    progress = page.get_by_role("progressbar", name="Photo 1 of 1")
+    progress.wait_for()
+    assert progress.evaluate("bar => [bar.value, bar.max]") == [0, 1]
+    held.pop().abort()
     page.get_by_text("The upload failed. Try again.").wait_for()
+    assert progress.count() == 0
     page.get_by_role("button", name="Try again").click()
     assert len(names(page, 1)) == 1
     assert page.locator(".tiles .fault, .tiles .again, .tiles progress").count() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ NOT_NAMED = {
     "waited": "it is told when the quiet is over",
 }
 """And why it does not name others: the operators' own work is told to operators."""
-URGENT = {
+URGENT: dict[str, dict[str, Any]] = {
     "lost": {"owed": True}, "unsold": {"owed": True}, "cancelled": {"reason": "stolen"}, "released": {"by": "admin"},
     "returned": {"by": "admin"}, "credited": {"price": [500, "RUB"]}, "refunded": {"owed": [5, "XTR"]},
 }  # fmt: skip

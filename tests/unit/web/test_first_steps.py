@@ -103,5 +103,30 @@ def test_who_has_dealt_or_may_not_bid_is_shown_no_way() -> None:
     assert first_step(fresh, replace(purse, held=purse.available), START) is None
 
 
+def current(page: str) -> str:
+    """The step that a page itself is; empty where it is none."""
+    found = re.search(r'<span aria-current="step">([^<]+)</span>', page)
+    return found[1] if found else ""
+
+
+def test_the_login_and_the_top_up_are_steps_of_the_way_and_lead_nowhere_else(app: FakeApp, lot: str) -> None:
+    join(app, ANNA)
+    anna, visitor = Client(app).log_in(ANNA), Client(app)
+    assert current(visitor.get("/login", next=f"/auction/{lot}").text) == "Log in"
+    asked = anna.get("/buy_stars", next=f"/auction/{lot}").text
+    order = anna.post_form("/buy_stars", amount="100", next=f"/auction/{lot}").text
+    assert "data-invoice" in order
+    for page in (asked, order):
+        assert (current(page), step(page)) == ("Top up", "")
+        assert "/first_steps/hide" not in page, "it would lead away from the invoice"
+
+
+def test_the_way_goes_on_to_the_lot_once_there_are_stars(app: FakeApp, lot: str) -> None:
+    join(app, BORIS, stars=500)
+    boris = Client(app).log_in(BORIS)
+    assert step(boris.get("/buy_stars", next=f"/auction/{lot}").text) == f"/auction/{lot}"
+    assert step(boris.get("/buy_stars").text) == "/"
+
+
 def test_other_pages_do_not_show_the_way(app: FakeApp) -> None:
     assert step(Client(app).get("/help").text) == step(Client(app).get("/terms").text) == ""

@@ -26,11 +26,12 @@ CHECK_EACH = """async texts => {
 
 
 class Tab:
-    """A tab of somebody's browser, or of a visitor's; what goes wrong in its scripts is kept."""
+    """A tab of somebody's browser, or of a visitor's; what goes wrong in its scripts is kept. `look`: of its screen."""
 
-    def __init__(self, browser: Any, town: Town, person: Person | None = None) -> None:
+    def __init__(self, browser: Any, town: Town, person: Person | None = None, **look: Any) -> None:
         self.town, self.errors = town, list[str]()
-        self.context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en")
+        look = {"viewport": {"width": 390, "height": 844}, "locale": "en"} | look
+        self.context = browser.new_context(**look)
         self.context.set_default_timeout(WAIT_MS)
         for cookie in person.web.cookies.jar if person else ():
             self.context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": town.stack.url}])

@@ -137,3 +137,27 @@ def test_without_scripts_a_photo_opens_on_a_page_of_its_own(browser: Any, town: 
         page.locator("#picture-1").click()
     assert "large" in news.value.url
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "scale", "in_the_list", "in_the_gallery"),
+    [(390, 1, "small", "medium"), (390, 2, "medium", "medium"), (1280, 2, "medium", "large")],
+)
+def test_a_photo_is_loaded_as_large_as_the_screen_shows_it(
+    browser: Any, town: Town, width: int, scale: int, in_the_list: str, in_the_gallery: str
+) -> None:
+    lot = lot_with(town, 2)
+    tab = Tab(browser, town, viewport={"width": width, "height": 844}, device_scale_factor=scale)
+    page = tab.opens(f"/auction/{lot}")
+    chosen = "(image) => image.currentSrc.split('/').pop()"
+    photo = page.locator("#picture-1 img")
+    until(page, "document.querySelector('#picture-1 img').currentSrc")
+    assert photo.evaluate(chosen) == in_the_gallery
+    assert page.locator("#picture-2 img").get_attribute("loading") == "lazy"
+    opened(page)
+    assert page.locator("#lightbox img").evaluate(chosen) == "large"
+    tab.opens("/")
+    until(page, f"document.querySelector('#lot-{lot} img')?.currentSrc")
+    assert page.locator(f"#lot-{lot} img").evaluate(chosen) == in_the_list
+    assert tab.errors == []
+    tab.context.close()

@@ -17,6 +17,7 @@ from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence
 from starbid.domain.unfinished import Act
 from starbid.i18n import LANGUAGE_NAMES, Language, language
+from starbid.imaging.sizes import PICTURE_SIZES
 from starbid.services.settings import Business
 from starbid.top_up_words import least_note, top_up_label
 from web.shared import amounts
@@ -56,7 +57,11 @@ def environment() -> Environment:
         "plus": plus,
         "said": said,
     }
-    env.globals |= {"static": cache(static_url) if is_built else static_url, "picture_url": picture_url}
+    env.globals |= {
+        "static": cache(static_url) if is_built else static_url,
+        "picture_url": picture_url,
+        "picture_sizes": PICTURE_SIZES,
+    }
     env.globals |= {"lot_card": lot_card, "language_names": LANGUAGE_NAMES}
     env.filters |= {"top_ups": top_ups, "top_up_by": top_up_by, "above": above, "typed": amounts.typed}
     return env

@@ -272,6 +272,17 @@ def test_links_to_a_lot_show_its_title_price_and_picture_elsewhere(app: FakeApp)
     assert 'content="http://127.0.0.1:8000/pictures/pictureabc/large"' in page
 
 
+def test_a_browser_chooses_among_the_sizes_of_a_picture_and_the_lightbox_has_the_largest(app: FakeApp) -> None:
+    lot = put_up(app, title="A lamp", pictures=("pictureabc",))
+    page = Client(app).get(f"/auction/{lot.auction.id}").text
+    sizes = ("small 320w", "medium 800w", "large 1600w")
+    assert f'srcset="{", ".join(f"/pictures/pictureabc/{size}" for size in sizes)}" sizes="' in page
+    assert 'href="/pictures/pictureabc/large" target="_blank" data-large' in page
+    app.store.project(app.now())
+    card = Client(app).get("/").text
+    assert 'srcset="/pictures/pictureabc/small 320w, /pictures/pictureabc/medium 800w" sizes="' in card
+
+
 def test_a_lot_that_does_not_exist_is_not_found(app: FakeApp) -> None:
     assert Client(app).get("/auction/nosuchlot").status == 404
     assert Client(app).get("/auction/nosuchlot/live").status == 404

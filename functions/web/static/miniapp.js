@@ -178,39 +178,51 @@
     app.SettingsButton.show();
   }
 
-  /* --- main button: the page's main action; on a lot's page it is the bid --- */
+  /* --- main button: the page's main action; on a lot's page the most urgent one, and none while it stands unfolded --- */
 
+  const ofLot = Boolean(document.getElementById("live"));
+  const MAIN = ofLot
+    ? ["#one-tap", "#deal [data-main]", "#chance [data-main]", "#act [data-main]"]
+    : ["[data-sell] [data-main]", "[data-main]", "[data-sell] > button, [data-once] > button"];
   let main = null;
 
   function aim(button) {
     if (main) main.classList.remove("unseen");
-    main = button;
+    main = button && !button.closest("details[open]") ? button : null;
+    if (!main) return app.MainButton.hide();
     app.MainButton.setText(main.textContent.trim());
     app.MainButton.show();
     main.classList.add("unseen");
   }
 
-  if (!document.getElementById("live") && app.MainButton) {
-    const first = document.querySelector("[data-main]") || document.querySelector("[data-sell] > button, [data-once] > button");
-    app.MainButton.onClick(() => { if (!main || app.MainButton.isProgressVisible) return; app.MainButton.showProgress(); main.click(); setTimeout(() => app.MainButton.hideProgress(), main.type === "submit" ? 3000 : 300); });
-    if (first) aim(first);
-    document.addEventListener("starbid:main", (event) => aim(event.detail)); // of a form in steps
+  const aimAgain = () => aim(MAIN.map((each) => document.querySelector(each)).find(Boolean));
+
+  /* The field of a lot's form that somebody has to see before the form is sent; nothing where it is in view. */
+  function unseenField() {
+    const field = ofLot && main.form && main.form.querySelector("input[type=text], input[type=tel], textarea");
+    const at = field && field.getBoundingClientRect();
+    return field && (at.top < 0 || at.bottom > window.innerHeight) ? field : null;
   }
 
-  function oneTap() {
-    const button = document.getElementById("one-tap");
-    if (!document.getElementById("live")) return;
-    if (!button) return app.MainButton.hide();
-    app.MainButton.setText(button.textContent.trim());
-    app.MainButton.show();
-    button.classList.add("unseen");
+  /* A folded step only unfolds: its own button says yes to it. */
+  function press() {
+    if (!main || app.MainButton.isProgressVisible) return;
+    const button = main, field = unseenField(), folded = button.matches("summary") && button.parentElement;
+    if (field) {
+      field.scrollIntoView({ block: "center" });
+      return field.focus({ preventScroll: true });
+    }
+    if (!folded) app.MainButton.showProgress();
+    button.click();
+    if (folded) return folded.scrollIntoView({ block: "center" });
+    setTimeout(() => app.MainButton.hideProgress(), button.type === "submit" ? 3000 : 300);
   }
 
-  if (document.getElementById("live")) {
-    app.MainButton.onClick(() => { const button = document.getElementById("one-tap"); if (button) button.click(); });
-    oneTap();
-    document.addEventListener("htmx:load", oneTap);
-  }
+  app.MainButton.onClick(press);
+  aimAgain();
+  document.addEventListener("htmx:load", () => { if (ofLot || (main && !main.isConnected)) aimAgain(); });
+  document.addEventListener("toggle", (event) => { if (event.target.matches("details:has(> [data-main])")) aimAgain(); }, true);
+  document.addEventListener("starbid:main", (event) => aim(event.detail)); // of a form in steps
 
   /* --- links: our pages stay here, on one origin; everything else opens over them, invoices too --- */
 

@@ -65,13 +65,14 @@ class Town:
         self.stack.stop()
         self.bot.stop()
 
-    def launch(self, *, age: int = 0, who: int | None = None, version: str = "9.6") -> str:
+    def launch(self, *, age: int = 0, who: int | None = None, version: str = "9.6", scheme: str = "light") -> str:
         """What Telegram puts behind the # of the Mini App's address; `age` in seconds, `who` by id (Vera), `version` of
-        the app.
+        the app, `scheme` of its colours.
         """
         user = json.dumps({"id": who or self.vera.id, "first_name": "Vera", "language_code": "en"})
         told = {"user": user, "auth_date": self.vera.now() - age, "query_id": "AAE"}
-        return f"tgWebAppData={quote(signed_init_data(TOKEN, told))}&tgWebAppVersion={version}&tgWebAppPlatform=web"
+        app = f"tgWebAppVersion={version}&tgWebAppPlatform=web&tgWebAppColorScheme={scheme}"
+        return f"tgWebAppData={quote(signed_init_data(TOKEN, told))}&{app}"
 
 
 class MiniApp:
@@ -96,12 +97,10 @@ class MiniApp:
         told = self.frame.evaluate("document.body.dataset.me || null")
         return str(told) if told else None
 
-    def opens(self, path: str = "/", *, age: int = 0, who: int | None = None, version: str = "9.6") -> None:
+    def opens(self, path: str = "/", **launch: Any) -> None:
         """A launch, and the wait until its login came to an end."""
         self.page.goto("about:blank")
-        self.page.goto(
-            f"{TELEGRAM}/#{quote(f'{SITE_URL}{path}#{self.town.launch(age=age, who=who, version=version)}', safe='')}"
-        )
+        self.page.goto(f"{TELEGRAM}/#{quote(f'{SITE_URL}{path}#{self.town.launch(**launch)}', safe='')}")
         self.frame.locator("body[data-me], #unentered").wait_for(state="attached")
         self.frame.wait_for_load_state()
 

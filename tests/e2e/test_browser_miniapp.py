@@ -238,19 +238,40 @@ def test_an_old_telegram_is_asked_for_none_of_it(playwright: Any, town: Town) ->
         assert app.errors == []
 
 
-def test_a_lot_with_a_photo_goes_into_a_story_with_its_address(playwright: Any, town: Town) -> None:
+THEME = """() => {
+    const color = (name) => getComputedStyle(document.querySelector(name)).backgroundColor;
+    return [document.documentElement.dataset.theme, color("body"), color("main .card")];
+}"""
+
+
+def test_the_pages_take_the_colours_of_the_chat_and_change_with_them(playwright: Any, town: Town) -> None:
     with telegram_open(playwright, town, OPEN) as app:
-        app.opens("/terms")
-        app.frame.evaluate("""() => {
-            const link = location.origin + "/auction/lamp";
-            const made = {story: "/pictures/lamp.webp", title: "A lamp", link, name: "Open"};
-            const button = document.createElement("button");
-            Object.assign(button.dataset, made);
-            document.getElementById("main").append(button);
-            button.click();
-        }""")
-        (told,) = app.calls("shareToStory", least=1)
-        assert told == {"url": f"{SITE_URL}/pictures/lamp.webp", "text": f"A lamp\n{SITE_URL}/auction/lamp"}
+        app.opens("/wallet", scheme="dark")
+        scheme, page, card = app.frame.evaluate(THEME)
+        assert (scheme, page) == ("dark", "rgb(15, 20, 25)")
+        colors = {"secondary-bg-color": "#102030", "bg-color": "#203040"}
+        app.page.evaluate("theme => frames[0].postMessage({theme}, '*')", {"scheme": "dark", "colors": colors})
+        app.frame.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(16, 32, 48)'")
+        assert app.frame.evaluate(THEME)[2] == "rgb(32, 48, 64)" != card
+        light = {"secondary-bg-color": "#fafafa", "bg-color": "#ffffff"}
+        app.page.evaluate("theme => frames[0].postMessage({theme}, '*')", {"scheme": "light", "colors": light})
+        app.frame.wait_for_function("document.documentElement.dataset.theme === 'light'")
+        assert app.frame.evaluate(THEME)[1:] == ["rgb(250, 250, 250)", "rgb(255, 255, 255)"]
+
+
+def test_telegrams_back_button_leads_back_and_from_a_page_that_was_the_first_to_the_front(
+    playwright: Any, town: Town
+) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/")
+        assert not app.frame.evaluate("Telegram.hasButton('BackButton')"), "the front page is where it ends"
+        app.goes_to("/wallet")
+        app.goes_to("/settings")
+        app.presses("BackButton")
+        assert app.path == "/wallet"
+        app.presses("BackButton")
+        assert app.path == "/"
+        assert app.errors == []
 
 
 def test_no_button_of_telegrams_covers_the_top_of_a_page(playwright: Any, town: Town) -> None:

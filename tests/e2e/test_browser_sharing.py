@@ -10,8 +10,20 @@ import pytest
 
 from tests.e2e.miniapp import OPEN, MiniApp, Town, telegram_open
 from tests.e2e.test_browser_miniapp import LOT, POST
+from tests.support.telegram_web import SITE_URL
 
 PREPARE = "savePreparedInlineMessage"
+WITH_PHOTO = """async terms => {
+    const canvas = document.createElement("canvas"), form = new FormData();
+    canvas.width = canvas.height = 64;
+    canvas.getContext("2d").fillRect(0, 0, 32, 32);
+    const photo = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    for (const [name, value] of Object.entries(terms)) form.set(name, value);
+    form.set("csrf_token", document.querySelector('meta[name="csrf-token"]').content);
+    form.append("images", photo, "lamp.png");
+    return (await fetch("/new_auction", { method: "POST", body: form })).url;
+}"""
+FORM = {**LOT, "category": "home", "type": "english", "currency": "XTR", "goods": "digital"}
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +92,18 @@ def test_who_is_logged_in_as_somebody_else_than_in_telegram_gets_the_link(playwr
         app.frame.get_by_role("link", name="Send in Telegram").click()
         app.calls("openTelegramLink", least=1)
         assert app.calls("shareMessage") == []
+
+
+def test_a_lot_with_a_photo_goes_into_a_story_with_its_address(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        opened_lot(app)
+        lot = urlsplit(app.frame.evaluate(WITH_PHOTO, FORM)).path
+        assert lot.startswith("/auction/")
+        app.opens(lot)
+        app.frame.get_by_role("button", name="Share to story").click()
+        (told,) = app.calls("shareToStory", least=1)
+        assert told["text"] == f"{LOT['title']}\n{SITE_URL}{lot}"
+        assert app.frame.evaluate("async url => (await fetch(url)).headers.get('content-type')", told["url"]) in (
+            "image/jpeg", "image/webp",
+        )  # fmt: skip
+        assert app.errors == []

@@ -44,9 +44,14 @@
 
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent) return;
-    const { press, invoice, unsent, home } = event.data;
+    const { press, invoice, unsent, home, theme } = event.data;
     if (press && pressed[press]) pressed[press]();
     if (invoice && invoiced) invoiced(invoice);
+    if (theme) {
+      window.Telegram.WebApp.colorScheme = theme.scheme;
+      for (const [name, color] of Object.entries(theme.colors)) document.documentElement.style.setProperty("--tg-theme-" + name, color);
+      if (heard.themeChanged) heard.themeChanged();
+    }
     if (home && heard.homeScreenAdded) heard.homeScreenAdded();
     if (unsent && heard.shareMessageFailed) heard.shareMessageFailed({ error: unsent });
   });

@@ -186,6 +186,28 @@ def test_news_keep_the_sheet_open_with_what_is_typed_in_it_and_the_focus(town: T
     tab.context.close()
 
 
+def test_who_was_outbid_leads_again_by_one_press_of_the_line_however_far_down(town: Town, browser: Any) -> None:
+    tab = Tab(browser, town, town.anna)
+    page = tab.opens(f"/auction/{with_bids(town, (town.anna, 200), (town.boris, 210))}")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    again = page.locator("#bid-again")
+    assert "frozen while you lead" in again.inner_text(), "what it freezes is said where it is pressed"
+    for name, size in SIZES.items():
+        resize(page, size)
+        if size[0] < NARROWEST:
+            assert not again.is_visible(), name
+            continue
+        place = again.bounding_box()
+        assert place["y"] + place["height"] <= size[1], name
+        assert place["x"] + place["width"] <= size[0], name
+    resize(page, SIZES["phone"])
+    again.click()
+    page.locator("#bar .means.good").wait_for()
+    assert again.count() == page.locator("#sheet[open]").count() == 0
+    assert tab.errors == []
+    tab.context.close()
+
+
 def test_news_leave_the_focus_on_the_button_of_the_bar(town: Town, browser: Any) -> None:
     lot = town.publish()
     tab = Tab(browser, town, town.anna)

@@ -102,11 +102,14 @@ class PriceBox:
 
 @dataclass(frozen=True)
 class Bar:
-    """The one line at the bottom of a phone. `button` names what the whole box is opened for."""
+    """What stays at the bottom of a phone. `button` names what the whole box is opened for; `again` is the bid by which
+    one who was outbid leads again.
+    """
 
     means: str
     tone: str
     button: str
+    again: Money | None
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def price_box(
 
 def _bar(view: LotView, mine: ViewerState, words: Language) -> Bar:
     means = mine.stands or means_of(view, words)
-    return Bar(means, mine.tone, mine.opens or box_of(view).opens(words))
+    again = mine.one_tap if mine.stands else None
+    return Bar(means, mine.tone, words._("Details") if again else mine.opens or box_of(view).opens(words), again)
 
 
 def _aside(view: LotView, mine: ViewerState, words: Language) -> Aside | None:

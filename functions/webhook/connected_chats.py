@@ -12,7 +12,7 @@ from starbid import links
 from starbid.bootstrap import App
 from starbid.domain.languages import language_of
 from starbid.domain.people import Person
-from starbid.domain.showcases import NotAdmin, Showcase, ShowcasesFull
+from starbid.domain.showcases import NotAdmin, Showcase, ShowcasesFull, Venue
 from starbid.i18n import Language, language, language_to
 from starbid.services.ports import Contended, Rejected, Spot, TryLater, Unreachable
 from starbid.services.showcases.connecting import Admin
@@ -52,15 +52,18 @@ def _place(app: App, change: Placed) -> None:
         before, after = told
         if before.may_post != after.may_post:
             _tell_keepers(app, after, _regained if after.may_post else _lost)
+        if change.sender and change.sender.id not in after.keepers:
+            known = Venue(after.chat_id, after.title, after.is_channel, after.may_post)
+            _connect(app, known, change.sender)
     elif change.sender:
-        _connect(app, change, change.sender)
+        _connect(app, venue, change.sender)
     elif change.is_new and not venue.is_channel:
         _invite(app, venue.chat_id, None, language("en"))
 
 
-def _connect(app: App, change: Placed, sender: Sender) -> None:
+def _connect(app: App, venue: Venue, sender: Sender) -> None:
     """It is theirs from now on, if they are an admin there; what is posted, they say in private chat."""
-    venue, person = change.venue, app.store.person(sender.id)
+    person = app.store.person(sender.id)
     code = person.language if person else language_of(sender.language_code)
     try:
         showcase = app.connecting.connect(
@@ -69,7 +72,7 @@ def _connect(app: App, change: Placed, sender: Sender) -> None:
     except (NotAdmin, ShowcasesFull) as refused:
         log().info("chat %s was not connected: %r", venue.chat_id, refused)
         return
-    if person and _tell(app, person, lambda words: shown(showcase, sender.id, words)):
+    if person and _tell(app, person, lambda words: shown(showcase, sender.id, words, app.settings.bot_username)):
         app.claims.claim(_call(venue.chat_id), CALL_SECONDS, app.now())  # Telegram says `/start` there as well
     elif not venue.is_channel:
         _invite(app, venue.chat_id, None, language(code))

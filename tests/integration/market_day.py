@@ -455,6 +455,7 @@ def sender(market: Market) -> None:
     facts |= {"due_at": app.now().isoformat(), "obstacles": ["lots"]}
     facts |= {"payer": CLARA, "mark": "0123456789abcdef", "need": [10, "XTR"], "others": 1}
     facts |= {"search": "0123456789abcdef", "credits": 10, "change": 5, "from_wallet": True, "address": "an…@a.example"}
+    facts |= {"chat_id": -1001, "title": "Lamps", "is_channel": False}
     app.own_stars.hear(ANNA, "b1", 1, app.now())
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id

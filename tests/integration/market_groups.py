@@ -7,7 +7,7 @@ from typing import Any
 import notifier.projection
 import notifier.sender
 from tests.support import factories
-from tests.support.bot_pool import Answer
+from tests.support.bot_pool import Answer, bad_request
 from tests.support.factories import BORIS, SELLER
 from tests.support.moto_market import Market
 from tests.support.records import auction_record, batch, message
@@ -47,6 +47,14 @@ def groups_and_channels(market: Market) -> None:
         query = {"id": "q", "message": post, "chat_instance": "1", "data": data}
         market.update(DORA, callback_query=query)
     assert app.store.auction(lot.id, consistent=True).leader_id == DORA
+    market.clock.forward(seconds=20)
+    market.telegram.fail("editMessageCaption", bad_request("not enough rights"))
+    query = {"id": "q", "message": post, "chat_instance": "1", "data": f"gb:{lot.id}:100:1"}
+    market.update(BORIS, callback_query=query)
+    known = app.showcase_rows.one(CHANNEL)
+    assert known
+    assert not known.may_post
+    market.press(BORIS, f"sc:{CHANNEL}")
     market.clock.forward(seconds=20)
     _sent(market, {"posts": lot.id, "version": 2}, {"posts": lot.id})
     Place(market.telegram, SUPERGROUP)

@@ -67,6 +67,8 @@ MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
         "is_first": True,
     },
     "admin_chat_lost": {},
+    "showcase_shut_out": {"chat_id": -1001, "title": "<b>Lamps</b> & 😀" * 20, "is_channel": False},
+    "showcase_topic_gone": {"chat_id": -1001, "title": "<b>Lamps</b> & 😀" * 20, "is_channel": False},
     "low_balance": {"need": [330, "XTR"], "others": 2},
     "talk_wrote": {"number": 7, "text": "<😀&" * 250, "photos": 10, "careful": True, "first": True, "is_whole": False},
     "talk_undelivered": {},

@@ -42,14 +42,20 @@ def member(user: dict[str, Any], status: str, **rights: Any) -> dict[str, Any]:
     return {"user": user, "status": status, **more, **rights}
 
 
+_FOR_ALL = {name: True for name in _RESTRICTED if name != "is_member"}
+
+
 class Place:
-    """A group or channel. `status` is the bot's own; `people` have theirs by number."""
+    """A group or channel. `status` is the bot's own; `people` have theirs by number; `for_all` is what every member of
+    a group may do.
+    """
 
     def __init__(self, telegram: FakeTelegram, chat_id: int, kind: str = "supergroup", title: str = "Lamps") -> None:
         self.telegram, self.id, self.kind, self.title = telegram, chat_id, kind, title
         self.status = "administrator" if kind == "channel" else "member"
         self.rights: dict[str, Any] = {}
         self.people: dict[int, str] = {}
+        self.for_all = _FOR_ALL if kind != "channel" else {}
         telegram.places[chat_id] = self
 
     @property
@@ -85,7 +91,7 @@ class Place:
         """As getChat answers."""
         gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
         more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": dict.fromkeys(gifts, False)}
-        return {**self.chat, **more}
+        return {**self.chat, **more, **({"permissions": self.for_all} if self.for_all else {})}
 
 
 def answer(telegram: FakeTelegram, method: str, fields: dict[str, Any]) -> Answer | None:

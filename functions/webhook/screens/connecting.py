@@ -72,25 +72,25 @@ def arrive(chat: Conversation, payload: str) -> None:
 def press(chat: Conversation, args: list[str]) -> None:
     match args:
         case [number]:
-            _show(chat, chat.app.connecting.one(_id(number), chat.person.id))
+            _show(chat, _one(chat, _id(number)))
         case [number, "s", what]:
             _choose(chat, _id(number), what)
         case [number, "c"]:
-            _categories(chat, chat.app.connecting.one(_id(number), chat.person.id))
+            _categories(chat, _one(chat, _id(number)))
         case [number, "l", code] if code in LANGUAGES:
             _show(chat, _change(chat, _id(number), lambda known: known.changed(language=code, zone=chat.person.zone)))
         case [number, "t"]:
             _show(chat, _change(chat, _id(number), lambda known: known.changed(thread=None)))
         case [number, "off"]:
-            _ask_to_disconnect(chat, chat.app.connecting.one(_id(number), chat.person.id))
+            _ask_to_disconnect(chat, _one(chat, _id(number)))
         case [number, "OFF"]:
             _disconnect(chat, _id(number))
         case _:
             raise callback_data.Garbled
 
 
-def shown(showcase: Showcase, viewer_id: int, words: Language) -> tuple[str, Keyboard]:
-    """What is set, and buttons that change it."""
+def shown(showcase: Showcase, viewer_id: int, words: Language, bot_username: str) -> tuple[str, Keyboard]:
+    """What is set, buttons that change it, and the way in for other admins."""
     title = escape(cut(showcase.title, TITLE_UNITS))
     lines = [f"<b>{title}</b>", _what(showcase, viewer_id, words)]
     lines.append(words._("Language of the posts: {language}", language=LANGUAGE_NAMES[showcase.language]))
@@ -98,11 +98,15 @@ def shown(showcase: Showcase, viewer_id: int, words: Language) -> tuple[str, Key
         lines.append(words._("Lots go into the topic where I was called."))
     if not showcase.may_post:
         lines.append(words._("⚠️ I may not post there yet. Make me an admin with the right to post messages."))
+    link = links.to_connect(bot_username, showcase.chat_id, None)
+    lines.append(words._("Other admins set it up by this link: {link}", link=link))
     return "\n".join(lines), _buttons(showcase, words)
 
 
 def open_button(showcase: Showcase, words: Language) -> Button:
     text = cut(showcase.title, BUTTON_UNITS).strip() or words._("Group")
+    if not showcase.may_post:
+        text = f"⚠️ {text}"
     return Button(text, f"sc:{showcase.chat_id}")
 
 
@@ -139,7 +143,7 @@ def _buttons(showcase: Showcase, words: Language) -> Keyboard:
 
 
 def _show(chat: Conversation, showcase: Showcase) -> None:
-    text, rows = shown(showcase, chat.person.id, chat.words)
+    text, rows = shown(showcase, chat.person.id, chat.words, chat.app.settings.bot_username)
     chat.show(text, *rows)
 
 
@@ -173,6 +177,10 @@ def _disconnect(chat: Conversation, chat_id: int) -> None:
         chat.app.connecting.leave(chat_id, chat.person.id)
     chat.acted = True
     connect(chat, "")
+
+
+def _one(chat: Conversation, chat_id: int) -> Showcase:
+    return _asking(lambda: chat.app.connecting.one(chat_id, chat.person.id))
 
 
 def _change(chat: Conversation, chat_id: int, change: Change) -> Showcase:

@@ -35,7 +35,7 @@ class ShowcaseParts(HearingParts):
     def connecting(self) -> Connecting:
         from starbid.services.showcases.connecting import Connecting
 
-        return Connecting(self.showcase_rows, self.venues)
+        return Connecting(self.showcase_rows, self.venues, self.outgoing)
 
     @cached_property
     def posting(self) -> Posting:

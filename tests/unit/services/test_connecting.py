@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,8 @@ from starbid.domain.showcases import ALL, MOST, MOST_KEEPERS, OWN, NotAdmin, Not
 from starbid.services.ports import Contended, TryLater
 from starbid.services.showcases.connecting import Admin
 from tests.support.factories import ANNA, BORIS, CLARA
-from tests.support.fakes import FakeApp, make_app
+from tests.support.fakes import Death, FakeApp, make_app
+from tests.support.there import there
 
 CHAT, NEW = -5, -1005
 
@@ -129,7 +131,7 @@ def test_a_keeper_who_leaves_and_a_bot_that_is_turned_away_undo_no_change_of_the
     app.connecting.leave(CHAT, ANNA)
     others_first(app, monkeypatch, "put", lambda: chosen(app, OWN, BORIS))
     assert app.connecting.barred(CHAT)
-    left = app.connecting.one(CHAT, BORIS)
+    left = there(app.showcase_rows.one(CHAT))
     assert (left.keepers, left.shows, left.may_post) == ((BORIS,), OWN, False)
 
 
@@ -215,3 +217,80 @@ def test_there_is_an_end_to_what_one_keeps_and_to_keepers() -> None:
         connect(app, who, NEW)
     with pytest.raises(ShowcasesFull):
         connect(app, CLARA, NEW)
+
+
+def showcase_notices(app: FakeApp) -> list[tuple[str, int]]:
+    return [(each.kind, each.user_id) for each in app.run_streams() if each.kind.startswith("showcase")]
+
+
+def test_where_the_bot_is_refused_its_keepers_are_told_once_however_often_it_is() -> None:
+    app = town(ANNA, BORIS)
+    for who in (ANNA, BORIS):
+        connect(app, who)
+    for _ in range(3):
+        assert app.connecting.barred(CHAT)
+    told = showcase_notices(app)
+    assert sorted(told) == [("showcase_shut_out", ANNA), ("showcase_shut_out", BORIS)]
+    assert showcase_notices(app) == []
+
+
+def test_who_dies_before_a_refusal_is_written_down_lets_it_be_told_by_the_same_notice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = town(ANNA)
+    connect(app)
+    put = app.showcase_rows.put
+
+    def dies(*_: object) -> None:
+        raise Death
+
+    monkeypatch.setattr(app.showcase_rows, "put", dies)
+    with pytest.raises(Death):
+        app.connecting.barred(CHAT)
+    monkeypatch.setattr(app.showcase_rows, "put", put)
+    app.connecting.barred(CHAT)
+    ids = [each.id for each in app.run_streams() if each.kind == "showcase_shut_out"]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1, "the sender tells it once"
+
+
+@pytest.mark.parametrize("look", [
+    lambda app: app.connecting.one(CHAT, ANNA),
+    lambda app: app.connecting.change(CHAT, ANNA, lambda known: known),
+    connect,
+])  # fmt: skip
+def test_a_right_of_all_members_that_is_back_is_seen_as_soon_as_a_keeper_looks(
+    look: Callable[[FakeApp], Showcase],
+) -> None:
+    app = town(ANNA)
+    connect(app)
+    chosen(app, ALL)
+    app.venues.change(CHAT, may_post=False)
+    app.connecting.barred(CHAT)
+    assert look(app).filed is None, "it is not back"
+    app.venues.change(CHAT, may_post=True)
+    assert look(app).filed == "all"
+    app.connecting.barred(CHAT)
+    app.venues.known.clear()
+    assert app.connecting.one(CHAT, ANNA).filed is None, "it may have sent the bot away"
+
+
+def test_a_right_that_is_back_by_news_counts_if_all_members_have_it() -> None:
+    """News of a plain member does not say what the group lets its members do."""
+    app = town(ANNA)
+    connect(app)
+    app.venues.change(CHAT, may_post=False)
+    app.connecting.barred(CHAT)
+    said = replace(app.venues.known[CHAT], may_post=True)
+    told = app.connecting.told(said)
+    assert told
+    assert (told[0].may_post, told[1].may_post) == (False, False)
+
+
+def test_a_topic_that_is_gone_is_forgotten_and_told_once_unless_another_one_was_chosen() -> None:
+    app = town(ANNA)
+    app.connecting.connect(CHAT, Admin(ANNA, "en", None), app.now(), thread=7)
+    assert app.connecting.outside(CHAT, 6).thread == 7
+    for _ in range(3):
+        assert app.connecting.outside(CHAT, 7).thread is None
+    assert showcase_notices(app) == [("showcase_topic_gone", ANNA)]

@@ -12,7 +12,7 @@ import pytest
 from starbid.domain.lots import Lot
 from starbid.domain.showcases import ALL, OWN, Showcase
 from starbid.services.call_pace import CallPace
-from starbid.services.ports import Barred, Crowded, GroupMoved, OutOfOrder, Rejected, ShownPost, TryLater
+from starbid.services.ports import Barred, Crowded, GroupMoved, NoTopic, OutOfOrder, Rejected, ShownPost, TryLater
 from starbid.services.showcases.pace import IN_A_CHAT, ChatPace
 from starbid.services.showcases.posting import APART, AT_ONCE, FALLS_APART, KEPT, STEP, TURN_SECONDS
 from starbid.telegram.paced_poster import PacedPoster
@@ -473,6 +473,34 @@ def test_where_the_bot_is_turned_away_nothing_more_is_posted_and_others_go_on() 
     app.run_streams()
     app.run_posts()
     assert [each.auction.id for each in app.poster.shown(barred[0].chat_id)].count(new.auction.id) == 0
+
+
+def test_a_post_whose_topic_is_gone_stands_outside_of_it_and_so_do_the_next_with_one_call_each() -> None:
+    app = town()
+    connect(app, thread=7)
+    lots = [put_up(app), put_up(app)]
+    app.poster.fail_next(NoTopic())
+    app.run_streams()
+    app.run_posts()
+    assert {lot.auction.id for lot in app.poster.shown(GROUP)} == {lot.auction.id for lot in lots}
+    assert there(app.showcase_rows.one(GROUP)).thread is None
+    assert [each.user_id for each in app.run_streams() if each.kind == "showcase_topic_gone"] == [ANNA]
+
+
+def test_a_chat_that_is_disconnected_as_its_topic_goes_gets_no_post(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = town()
+    made = connect(app, thread=7)
+    lot = put_up(app)
+    app.poster.fail_next(NoTopic())
+    post = app.poster.post
+
+    def disconnected(*given: Any) -> Any:
+        app.showcase_rows.drop(made)
+        return post(*given)
+
+    monkeypatch.setattr(app.poster, "post", disconnected)
+    app.posting.post(lot.auction.id, GROUP, app.now())
+    assert app.poster.calls == []
 
 
 def test_a_new_post_that_is_turned_away_is_not_tried_again() -> None:

@@ -15,7 +15,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import LANGUAGES
 from starbid.domain.showcases import Showcase, Venue
 from starbid.i18n import language
-from starbid.services.ports import Barred, GroupMoved, Rejected, ShownPost, TryLater
+from starbid.services.ports import Barred, GroupMoved, NoTopic, Rejected, ShownPost, TryLater
 from starbid.telegram.html import MAX_CAPTION, parsed_units
 from starbid.telegram.poster import TelegramPoster
 from starbid.telegram.posts import PostStyle, draw_post
@@ -79,13 +79,15 @@ def test_a_post_has_picture_price_a_button_that_bids_and_the_way_to_the_lot(
     assert open_it["url"] == "https://t.me/starbid_bot?start=auction_lot1"
 
 
-def test_a_topic_that_is_gone_or_closed_is_no_reason_not_to_post(
-    telegram: FakeTelegram, poster: TelegramPoster
+@pytest.mark.parametrize("reason", ["message thread not found", "TOPIC_CLOSED"])
+@pytest.mark.parametrize(("thread", "told"), [(7, NoTopic), (None, Barred)])
+def test_a_topic_that_is_gone_or_closed_is_told_apart_from_a_chat_whose_general_one_is_closed(
+    telegram: FakeTelegram, poster: TelegramPoster, reason: str, thread: int | None, told: type[Exception]
 ) -> None:
-    for reason in ("message thread not found", "TOPIC_CLOSED"):
-        telegram.fail("sendPhoto", bad_request(reason))
-        assert poster.post(showcase(thread=7), lot(), START)
-    assert [fields.get("message_thread_id") for fields in telegram.called("sendPhoto")] == [None, None]
+    telegram.fail("sendPhoto", bad_request(reason))
+    with pytest.raises(told):
+        poster.post(showcase(thread=thread), lot(), START)
+    assert telegram.called("sendPhoto") == [], "no second call of this one"
 
 
 @pytest.mark.parametrize("answer", TURNED_AWAY)
@@ -200,6 +202,20 @@ def test_a_post_tells_nothing_of_anybody() -> None:
 def test_where_the_bot_may_post(kind: str, status: str, rights: dict[str, Any], expected: bool) -> None:
     chat = {"id": CHAT, "type": kind, "title": "x"}
     assert venue_of(chat, member(BOT, status, **rights)) == Venue(CHAT, "x", kind == "channel", expected)
+
+
+@pytest.mark.parametrize(("status", "expected"), [("member", False), ("restricted", False), ("administrator", True)])
+@pytest.mark.parametrize("right", ["can_send_messages", "can_send_photos"])
+def test_what_a_group_keeps_all_its_members_from_it_keeps_the_bot_from_unless_it_is_an_admin(
+    right: str, status: str, expected: bool
+) -> None:
+    for_all = {"can_send_messages": True, "can_send_photos": True}
+    for permissions, may_post in ((for_all, True), (for_all | {right: False}, expected)):
+        venue = venue_of(
+            {"id": CHAT, "type": "supergroup", "title": "x", "permissions": permissions}, member(BOT, status)
+        )
+        assert venue
+        assert venue.may_post is may_post
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -138,8 +139,12 @@ def test_the_same_channel_connected_by_two_admins_is_one_and_both_look_after_it(
 ) -> None:
     joins(app, anna, channel)
     anna.press("All lots")
+    channel.people[boris.id] = "member"
+    (link,) = re.findall(r"https://t\.me/starbid_bot\?start=(\S+)", anna.words)
+    boris.say(f"/start {link}")
+    assert there(app, CHANNEL).keepers == (anna.id,), "who opens it is asked for being an admin"
     channel.people[boris.id] = "administrator"
-    boris.say(f"/start connect_{CHANNEL}")
+    boris.say(f"/start {link}")
     assert there(app, CHANNEL).keepers == (anna.id, boris.id)
     assert there(app, CHANNEL).shows == ALL, "what the first one chose stays"
     boris.press(f"sc:{CHANNEL}:s:own")
@@ -223,6 +228,25 @@ def test_a_person_looks_after_so_many_at_most(app: FakeApp, telegram: FakeTelegr
     assert "as many groups and channels as fit" in anna.words
 
 
+@pytest.mark.parametrize("kind", ["group", "channel"])
+def test_an_admin_who_changes_the_bots_rights_where_it_is_connected_looks_after_it_too(
+    app: FakeApp, anna: Chat, boris: Chat, request: pytest.FixtureRequest, kind: str
+) -> None:
+    venue: Place = request.getfixturevalue(kind)
+    joins(app, anna, venue)
+    anna.press("All lots")
+    joins(app, boris, venue, "administrator")
+    assert there(app, venue.id).keepers == (anna.id,), "who is no admin does not"
+    venue.people[boris.id] = "administrator"
+    for _ in range(2):
+        joins(app, boris, venue, "administrator", can_post_messages=False)
+    assert there(app, venue.id).keepers == (anna.id, boris.id)
+    assert there(app, venue.id).shows == ALL
+    assert there(app, venue.id).may_post is (kind == "group"), "what the news said of it stays"
+    assert venue.posts() == []
+    assert "Публикуются все новые лоты" in boris.words, "and is shown what is set"
+
+
 # --- rights, and leaving ----------------------------------------------------------------------------------------------
 
 
@@ -235,7 +259,7 @@ def test_what_the_bot_may_do_there_is_followed_and_its_keepers_are_told(
     assert (there(app, CHANNEL).may_post, there(app, CHANNEL).filed) == (False, None)
     assert "I may no longer post in “Lamps”" in anna.words
     anna.say("/connect")
-    anna.press("Lamps")
+    anna.press("⚠️ Lamps")
     assert "⚠️" in anna.words
     anna.update(channel.becomes("administrator", anna.user))
     assert there(app, CHANNEL).filed == "all", "what was chosen stays"
@@ -275,6 +299,25 @@ def test_a_group_that_restricts_the_bot_gets_no_posts(
     anna.update(group.becomes("restricted", anna.user, **rights))
     found = showcase(app)
     assert found is None or found.filed is None
+
+
+def test_a_group_that_lets_its_members_post_again_gets_posts_once_a_keeper_looks(
+    app: FakeApp, anna: Chat, group: Place
+) -> None:
+    """No news comes of what all members may do."""
+    joins(app, anna, group)
+    anna.press("All lots")
+    everything, group.for_all = group.for_all, group.for_all | {"can_send_photos": False}
+    app.connecting.barred(SUPERGROUP)
+    (notice,) = [each for each in app.run_streams() if each.kind == "showcase_shut_out"]
+    assert notice.user_id == anna.id
+    anna.say("/connect")
+    anna.press("⚠️ Lamps")
+    assert "⚠️" in anna.words
+    group.for_all = everything
+    anna.press(f"sc:{SUPERGROUP}")
+    assert "⚠️" not in anna.words
+    assert there(app).filed == ALL
 
 
 @pytest.mark.parametrize("status", ["left", "kicked"])
@@ -343,6 +386,7 @@ def test_every_state_has_words_and_buttons_that_fit(
     title = '<b>&"“»' + "Ж" * 120
     made = Showcase(-1009999999999, title, True, False, code, None, app.now(), (who.id,), thread=7)
     app.showcase_rows.put(None, made.showing(shows, who.id))
+    place(telegram, made.chat_id, who)
     who.say("/connect")
     for data in (f"sc:{made.chat_id}", f"sc:{made.chat_id}:c", f"sc:{made.chat_id}:off"):
         who.press(data)

@@ -12,7 +12,16 @@ from starbid.config import Settings
 from starbid.domain.lots import Lot
 from starbid.domain.showcases import Showcase
 from starbid.i18n import language
-from starbid.services.ports import BELOW, Barred, FileIds, GroupMoved, Rejected, ShownPost, Spot, Unreachable
+from starbid.services.ports import (
+    Barred,
+    FileIds,
+    GroupMoved,
+    NoTopic,
+    Rejected,
+    ShownPost,
+    Spot,
+    Unreachable,
+)
 from starbid.telegram.bot_api import BotApi, Sent
 from starbid.telegram.bot_groups import Migrated
 from starbid.telegram.cards import Drawn
@@ -40,7 +49,6 @@ class TelegramPoster:
         self._bot, self._settings, self._pictures, self._file_ids = bot, settings, pictures, file_ids
 
     def post(self, showcase: Showcase, lot: Lot, now: datetime) -> int | None:
-        """Into its topic, and beside it where that is closed or gone."""
         drawn = self._draw(lot, showcase.language, showcase.zone, now)
         spot = Spot(thread=showcase.thread)
 
@@ -50,7 +58,7 @@ class TelegramPoster:
             except Rejected as refusal:
                 if not _means(refusal, _NO_TOPIC):
                     raise
-                return self._bot().send_photo(showcase.chat_id, photo, drawn.caption, drawn.keyboard, BELOW)
+                raise (NoTopic if showcase.thread else Barred) from refusal
 
         with _as_told(f"a post of lot {lot.auction.id}"):
             sent = self._deliver(send, lot, now)

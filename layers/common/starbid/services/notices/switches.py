@@ -26,6 +26,7 @@ from starbid.services.notices import (
     payouts,
     refunds,
     reports,
+    showcases,
     talks,
     tickets,
     top_ups,
@@ -63,7 +64,7 @@ ALWAYS: tuple[Kind, ...] = (
     *(deals.REMINDED, deals.FROZEN, deals.THAWED, talks.UNDELIVERED, talks.BARRED),
     *(money.DEBT_OFFSET, money.SUBSCRIPTION_SHORTENED, assistant.WITHDRAWN),
     *(top_ups.BILL_PUZZLING, top_ups.BILL_RETURNED, top_ups.BILL_DIFFERS),
-    *(email.EMAIL_STOPPED, browsers.BROWSER_ADDED),
+    *(email.EMAIL_STOPPED, browsers.BROWSER_ADDED, showcases.SHUT_OUT, showcases.TOPIC_GONE),
     *(leaving.LEAVING_ASKED, leaving.LEAVING_PUT_OFF, leaving.ACCOUNT_DELETED),
     # what was wanted, and waited
     waited.WAITED,

@@ -114,7 +114,16 @@ from starbid.services.ports.scratch import (
 )
 from starbid.services.ports.searches import Searches
 from starbid.services.ports.sessions import KnownSession, KnownSessions
-from starbid.services.ports.showcases import Barred, GroupMoved, Poster, Showcases, ShownPost, ShownPosts, Venues
+from starbid.services.ports.showcases import (
+    Barred,
+    GroupMoved,
+    NoTopic,
+    Poster,
+    Showcases,
+    ShownPost,
+    ShownPosts,
+    Venues,
+)
 from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.talks import Talks, Told
 from starbid.services.ports.unit import (
@@ -225,6 +234,7 @@ __all__ = [
     "Moved",
     "Mutes",
     "NextInLine",
+    "NoTopic",
     "Notice",
     "OpenIdIssuer",
     "OutOfOrder",

@@ -82,11 +82,17 @@ class Barred(Exception):
     """The bot may not post there, or is not there any more."""
 
 
+class NoTopic(Exception):
+    """The topic of the showcase is closed or gone."""
+
+
 class Poster(Protocol):
     """Posts in groups and channels. Every method may raise TryLater, Barred and GroupMoved."""
 
     def post(self, showcase: Showcase, lot: Lot, now: datetime) -> int | None:
-        """A new post of an open lot; its number in the chat, None where Telegram did not say it. Raises Rejected."""
+        """A new post of an open lot; its number in the chat, None where Telegram did not say it. Raises Rejected,
+        and NoTopic.
+        """
 
     def redraw(self, post: ShownPost, lot: Lot, now: datetime) -> bool:
         """Edit a post in place; one that shows the same is no error. False where it is gone, or never to be edited."""

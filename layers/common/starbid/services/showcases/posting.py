@@ -17,7 +17,7 @@ from starbid.domain.auction import Ending, Status
 from starbid.domain.errors import NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot, is_news
-from starbid.domain.showcases import Showcase, places_of
+from starbid.domain.showcases import NotConnected, Showcase, places_of
 from starbid.services.cards.falling import LONGEST_DELAY
 from starbid.services.claiming import BUSY_SECONDS, KEEP_SECONDS, LEASE_SECONDS, Turn, claimed
 from starbid.services.ports import (
@@ -25,6 +25,7 @@ from starbid.services.ports import (
     Claims,
     Crowded,
     GroupMoved,
+    NoTopic,
     Outgoing,
     Paced,
     Poster,
@@ -207,6 +208,10 @@ class Posting:
             return
         except GroupMoved as move:
             self._follow_move(auction.id, showcase.chat_id, move.chat_id)
+            return
+        except NoTopic:
+            with suppress(NotConnected):
+                self._post(self._connecting.outside(showcase.chat_id, showcase.thread), lot, now)
             return
         except Rejected:  # of this lot alone; its poster has told the log
             return

@@ -100,3 +100,8 @@ def test_a_badge_stands_in_one_line_on_the_narrowest_phones_in_both_languages(br
 def test_where_a_lot_has_no_photos_the_placeholder_is_a_third_as_high_as_wide(anna: Tab, town: Town) -> None:
     place = anna.opens(f"/auction/{town.publish()}").locator(".gallery > .picture").bounding_box()
     assert place["width"] / place["height"] == pytest.approx(3, rel=0.02)
+
+
+def test_the_name_of_the_site_stands_in_one_line_at_the_width_of_a_zoomed_phone(anna: Tab) -> None:
+    anna.page.set_viewport_size({"width": 320, "height": 640})
+    assert anna.opens("/").locator(".brand").bounding_box()["height"] < 40

@@ -167,7 +167,7 @@ def somebody(town: Town, who: str) -> httpx.Client:
         person.says("/start")
         person.logs_in()
         return person.web
-    return town.visitor() if who == "visitor" else getattr(town, who).web  # type: ignore[no-any-return]
+    return town.visitor() if who == "visitor" else getattr(town, who).web
 
 
 @pytest.mark.parametrize("who", ["visitor", "newcomer", "anna", "seller", "operator"])

@@ -148,16 +148,16 @@ def test_a_photo_is_loaded_as_large_as_the_screen_shows_it(
 ) -> None:
     lot = lot_with(town, 2)
     tab = Tab(browser, town, viewport={"width": width, "height": 844}, device_scale_factor=scale)
-    page = tab.opens(f"/auction/{lot}")
     chosen = "(image) => image.currentSrc.split('/').pop()"
+    page = tab.opens("/")
+    until(page, f"document.querySelector('#lot-{lot} img')?.currentSrc")
+    assert page.locator(f"#lot-{lot} img").evaluate(chosen) == in_the_list
+    tab.opens(f"/auction/{lot}")
     photo = page.locator("#picture-1 img")
     until(page, "document.querySelector('#picture-1 img').currentSrc")
     assert photo.evaluate(chosen) == in_the_gallery
     assert page.locator("#picture-2 img").get_attribute("loading") == "lazy"
     opened(page)
     assert page.locator("#lightbox img").evaluate(chosen) == "large"
-    tab.opens("/")
-    until(page, f"document.querySelector('#lot-{lot} img')?.currentSrc")
-    assert page.locator(f"#lot-{lot} img").evaluate(chosen) == in_the_list
     assert tab.errors == []
     tab.context.close()

@@ -300,7 +300,7 @@ def test_money_alone_leads_back_to_where_one_came_from() -> None:
     visit.order_id = found[1]
     visit.pays()
     paid = visit.polls()
-    assert f'<a class="button full" href="{visit.path}">Back to the lot</a>' in paid
+    assert f'<a class="button full" href="{visit.path}" data-main>Back to the lot</a>' in paid
     assert "/finish" not in paid
 
 

@@ -102,7 +102,7 @@ def test_from_the_form_to_the_money(visit: Visit) -> None:
     assert visit.roubles() == (50_000, 0)
     whole = visit.page().text
     assert "pay.test" not in whole
-    assert '<a class="button full" href="/wallet">Continue</a>' in whole
+    assert '<a class="button full" href="/wallet" data-main>Continue</a>' in whole
 
 
 @pytest.mark.parametrize(

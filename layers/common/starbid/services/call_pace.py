@@ -58,8 +58,8 @@ class CallPace:
         self._refused: set[int] = set()
 
     def take(self, chat_id: int, rank: Rank = NEWS) -> None:
-        """Wait for the moment of a call for the chat. Raises Paced where that is not soon: NextInLine for news that found
-        the chat taken and gets its next turn.
+        """Wait for the moment of a call for the chat. Raises Paced where that is not soon: NextInLine for news that
+        found the chat taken and gets its next turn.
         """
         self._wait(rank, lambda: self._take(chat_id, rank))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from itertools import cycle
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -78,15 +79,16 @@ def _without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_what_the_document_allows_is_answered_as_it_says_and_some_of_it_is_done(name: str) -> None:
     app = shop()
-    known = there(app)
+    known = {variable: cycle(ids) for variable, ids in there(app).items()}
+    is_real = cycle((True, False))
     done = []
 
-    @given(cases(name, GenerationMode.POSITIVE), st.sampled_from(PEOPLE), st.randoms(use_true_random=True))
+    @given(cases(name, GenerationMode.POSITIVE), st.sampled_from(PEOPLE))
     @settings(suppress_health_check=list(HealthCheck), max_examples=MOST_CASES)
-    def asked(case: Case[Any], user_id: int, chance: Any) -> None:
-        if chance.random() < 0.5:
+    def asked(case: Case[Any], user_id: int) -> None:
+        if next(is_real):
             for variable in case.path_parameters or {}:
-                case.path_parameters[variable] = chance.choice(known[variable])
+                case.path_parameters[variable] = next(known[variable])
             case.body = GOOD.get(name, case.body)
         app.clock.forward(seconds=10)  # a bill is looked at now and then
         answer = send(app, user_id, case)
@@ -130,7 +132,7 @@ def there(app: FakeApp) -> dict[str, list[str]]:
         app.closing.close(lot_id, app.now())
     lots = [put_up(app, buy_now_price=500).auction.id for _ in range(30)]
     app.run_streams()
-    known: dict[str, list[str]] = {"auction_id": [*lots, *ended], "token_id": [], "bill_id": [], "question_id": []}
+    known: dict[str, list[str]] = {"auction_id": [*ended, *lots], "token_id": [], "bill_id": [], "question_id": []}
     for user_id in PEOPLE:
         client = Client(app).log_in(user_id)
         known["token_id"] += [client.post("/api/v1/tokens", {"name": "one"}).json["id"] for _ in range(3)]

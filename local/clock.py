@@ -33,7 +33,7 @@ class Clock:
     def __init__(self, state: State, real: Callable[[], int] = real_ms) -> None:
         self._state = state
         self._real = real
-        self._lock = threading.Lock()
+        self._lock, self._moving = threading.Lock(), threading.Lock()
         self._offset = int(state.note(_NOTE) or 0)
         self._stopped: int | None = None
 
@@ -47,20 +47,28 @@ class Clock:
 
     def stop_at(self, ms: int) -> None:
         """Stand still at a moment, or at the present time if that is later."""
-        with self._lock:
-            self._stopped = max(ms, self._read())
-            self._keep_offset(self._stopped)
+        with self._moving:
+            with self._lock:
+                self._stopped = max(ms, self._read())
+                self._move_to(self._stopped)
+            self._keep()
 
     def resume(self) -> None:
         """Continue from where the clock stands."""
-        with self._lock:
-            if self._stopped is not None:
-                self._keep_offset(self._stopped)
+        with self._moving:
+            with self._lock:
+                if self._stopped is None:
+                    return
+                self._move_to(self._stopped)
                 self._stopped = None
+            self._keep()
 
     def _read(self) -> int:
         return self._real() + self._offset if self._stopped is None else self._stopped
 
-    def _keep_offset(self, ms: int) -> None:
+    def _move_to(self, ms: int) -> None:
         self._offset = max(0, ms - self._real())
+
+    def _keep(self) -> None:
+        """Readers do not wait for this: one may be in the middle of a transaction, which this waits for."""
         self._state.set_note(_NOTE, str(self._offset))

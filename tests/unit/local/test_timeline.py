@@ -46,6 +46,22 @@ def test_the_clock_tells_aware_utc_in_whole_milliseconds() -> None:
     assert now.isoformat() == "1970-01-01T00:00:01.234000+00:00"
 
 
+def test_who_asks_for_the_time_within_a_transaction_and_who_moves_it_do_not_wait_for_each_other() -> None:
+    state, told = State(None), list[int]()
+    clock = Clock(state, lambda: 1_000)
+    mover = threading.Thread(target=lambda: clock.stop_at(5_000), daemon=True)
+    reader = threading.Thread(target=lambda: told.append(clock.now_ms()), daemon=True)
+    with state.transaction():
+        mover.start()
+        mover.join(0.2)  # as far as it comes: it has to write
+        assert mover.is_alive()
+        reader.start()
+        reader.join(10)
+        assert told == [5_000]
+    mover.join(10)
+    assert Clock(state, lambda: 1_000).now_ms() == 5_000
+
+
 def test_schedules_fire_at_their_own_times_in_order(world: World) -> None:
     world.schedule("late", "12:03:00", '{"n": 3}')
     world.schedule("soon", "12:00:30", '{"n": 1}')

@@ -119,11 +119,15 @@ class MiniApp:
         return [call[1] if len(call) > 1 else None for call in self.page.evaluate("calls") if call[0] == name]
 
     def presses(self, button: str) -> None:
-        """A button of Telegram's own, beside the page; nobody can press it before the page asked for it."""
+        """A button of Telegram's own, beside the page, that leads to another one."""
+        with another_document(self.frame):
+            self.taps(button)
+
+    def taps(self, button: str) -> None:
+        """One that does something on the page; nobody can press it before the page asked for it."""
         while not self.frame.evaluate("name => Boolean(window.Telegram && Telegram.hasButton(name))", button):
             self.page.wait_for_timeout(20)
-        with another_document(self.frame):
-            self.page.evaluate("press => frames[0].postMessage({press}, '*')", button)
+        self.page.evaluate("press => frames[0].postMessage({press}, '*')", button)
 
 
 @contextmanager

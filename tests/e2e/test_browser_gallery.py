@@ -149,8 +149,9 @@ def test_a_photo_is_loaded_as_large_as_the_screen_shows_it(
     lot = lot_with(town, 2)
     tab = Tab(browser, town, viewport={"width": width, "height": 844}, device_scale_factor=scale)
     chosen = "(image) => image.currentSrc.split('/').pop()"
-    page = tab.opens("/")
-    until(page, f"document.querySelector('#lot-{lot} img')?.currentSrc")
+    page = tab.opens("/?sort=newest")
+    page.locator(f"#lot-{lot} img").scroll_into_view_if_needed()
+    until(page, f"document.querySelector('#lot-{lot} img').currentSrc")
     assert page.locator(f"#lot-{lot} img").evaluate(chosen) == in_the_list
     tab.opens(f"/auction/{lot}")
     photo = page.locator("#picture-1 img")

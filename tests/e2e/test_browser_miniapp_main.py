@@ -55,11 +55,6 @@ def put_up(seller: MiniApp, **terms: Any) -> str:
     return str(answer["id"])
 
 
-def presses(app: MiniApp) -> None:
-    """The main button, which leads to no other page."""
-    app.page.evaluate("frames[0].postMessage({press: 'MainButton'}, '*')")
-
-
 def offers(app: MiniApp, text: str) -> None:
     """What the main button says; nothing where it is hidden."""
     app.page.wait_for_function(SHOWN, arg=text)
@@ -68,7 +63,7 @@ def offers(app: MiniApp, text: str) -> None:
 def test_a_bid_is_made_by_it_and_it_goes_once_somebody_leads(seller: MiniApp, buyer: MiniApp) -> None:
     buyer.opens(f"/auction/{put_up(seller)}")
     offers(buyer, "Bid ⭐")
-    presses(buyer)
+    buyer.taps("MainButton")
     buyer.frame.locator("#box").get_by_text("You lead").wait_for()
     offers(buyer, "")
 
@@ -78,7 +73,7 @@ def test_who_is_short_tops_up_by_it_as_far_as_telegrams_invoice(seller: MiniApp,
     offers(buyer, "and bid")
     buyer.presses("MainButton")
     offers(buyer, "Pay ")
-    presses(buyer)
+    buyer.taps("MainButton")
     (link,) = buyer.calls("openInvoice", least=1)
     assert link.startswith("https://t.me/")
 
@@ -86,10 +81,10 @@ def test_who_is_short_tops_up_by_it_as_far_as_telegrams_invoice(seller: MiniApp,
 def test_it_unfolds_what_is_final_and_the_page_itself_is_asked_for_the_yes(seller: MiniApp, buyer: MiniApp) -> None:
     buyer.opens(f"/auction/{put_up(seller, **DUTCH)}")
     offers(buyer, "Buy the lot for")
-    presses(buyer)
+    buyer.taps("MainButton")
     buyer.frame.locator("#sure-buy[open]").wait_for()
     offers(buyer, "")
-    presses(buyer)
+    buyer.taps("MainButton")
     assert buyer.frame.get_by_role("button", name="Buy", exact=True).is_visible()
     buyer.frame.locator("#sure-buy > summary").click()
     offers(buyer, "Buy the lot for")
@@ -100,25 +95,25 @@ def test_a_sealed_bid_is_made_by_it_once_its_amount_was_in_view(seller: MiniApp,
     buyer.frame.evaluate("scrollTo(0, document.body.scrollHeight)")
     buyer.frame.evaluate("document.getElementById('place').style.marginBottom = '200vh'")
     buyer.frame.evaluate("scrollTo(0, document.body.scrollHeight)")
-    presses(buyer)
+    buyer.taps("MainButton")
     buyer.frame.wait_for_function("document.activeElement.id === 'amount'")
     assert buyer.frame.locator("#amount").bounding_box()["y"] < 844
     buyer.frame.locator("#amount").fill("150")
-    presses(buyer)
+    buyer.taps("MainButton")
     buyer.frame.locator("#box").get_by_text("150").first.wait_for()
 
 
 def test_seller_and_buyer_settle_their_deal_by_it(town: Town, seller: MiniApp, buyer: MiniApp) -> None:
     lot = put_up(seller)
     buyer.opens(f"/auction/{lot}")
-    presses(buyer)
+    buyer.taps("MainButton")
     buyer.frame.locator("#box").get_by_text("You lead").wait_for()
     town.stack.advance(700)
 
     seller.opens(f"/auction/{lot}", who=SELLER)
     offers(seller, "Send to the buyer")
     seller.frame.evaluate("scrollTo(0, document.body.scrollHeight)")
-    presses(seller)
+    seller.taps("MainButton")
     seller.frame.wait_for_function("document.activeElement.id === 'delivery'")
     seller.frame.locator("#delivery").fill("The code is 42.")
     seller.presses("MainButton")
@@ -126,7 +121,7 @@ def test_seller_and_buyer_settle_their_deal_by_it(town: Town, seller: MiniApp, b
 
     buyer.opens(f"/auction/{lot}")
     offers(buyer, "Confirm the delivery")
-    presses(buyer)
+    buyer.taps("MainButton")
     sure = buyer.frame.get_by_role("button", name="Confirm and pay the seller")
     sure.wait_for()
     offers(buyer, "")

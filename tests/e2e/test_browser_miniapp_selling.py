@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.miniapp import OPEN, MiniApp, Town, telegram_open
+from tests.e2e.miniapp import OPEN, Town, telegram_open
 
 
 @pytest.fixture(scope="module")
@@ -15,11 +15,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     running = Town(tmp_path_factory.mktemp("miniapp-selling"))
     yield running
     running.stop()
-
-
-def presses(app: MiniApp, button: str) -> None:
-    """A button of Telegram's own that leads to no other page."""
-    app.page.evaluate("press => frames[0].postMessage({press}, '*')", button)
 
 
 def test_the_main_button_goes_from_step_to_step_and_publishes(playwright: Any, town: Town) -> None:
@@ -31,13 +26,13 @@ def test_the_main_button_goes_from_step_to_step_and_publishes(playwright: Any, t
         frame = app.frame
         frame.locator("#title").fill("A lamp in the frame")
         frame.locator("#description").fill("Gives light.")
-        presses(app, "MainButton")
+        app.taps("MainButton")
         frame.locator('[data-step="price"]:not([hidden])').wait_for()
-        presses(app, "BackButton")
+        app.taps("BackButton")
         frame.locator('[data-step="what"]:not([hidden])').wait_for()
-        presses(app, "MainButton")
+        app.taps("MainButton")
         frame.locator("#start_price").fill("100")
-        presses(app, "MainButton")
+        app.taps("MainButton")
         frame.locator("[data-preview] .preview").wait_for()
         app.presses("MainButton")
         frame.get_by_role("heading", name="A lamp in the frame").wait_for()

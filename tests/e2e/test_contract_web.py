@@ -8,6 +8,7 @@ import io
 import json
 import re
 import time
+from itertools import count
 from urllib.parse import urlencode
 
 import pytest
@@ -23,6 +24,7 @@ PAGES = (
 )  # fmt: skip
 NASTY = "<b>x</b>\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
 FORM = {"title": "A web lot", "description": "d", "start_price": "10", "duration_seconds": "600"}
+_photos = count(1)
 
 
 def signed(key: bytes, fields: dict[str, str]) -> dict[str, str]:
@@ -31,8 +33,9 @@ def signed(key: bytes, fields: dict[str, str]) -> dict[str, str]:
 
 
 def widget(person: Person, age: int = 0, secret: str = TOKEN) -> dict[str, str]:
-    """The Login Widget's query, `age` seconds old."""
+    """The Login Widget's query, `age` seconds old; no two are the same, at whatever second they are made."""
     fields = {"id": str(person.id), "first_name": person.name, "auth_date": str(person.now() - age)}
+    fields["photo_url"] = f"https://t.me/i/{next(_photos)}.jpg"
     return signed(hashlib.sha256(secret.encode()).digest(), fields)
 
 

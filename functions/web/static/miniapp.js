@@ -218,11 +218,13 @@
     setTimeout(() => app.MainButton.hideProgress(), button.type === "submit" ? 3000 : 300);
   }
 
-  app.MainButton.onClick(press);
-  aimAgain();
-  document.addEventListener("htmx:load", () => { if (ofLot || (main && !main.isConnected)) aimAgain(); });
-  document.addEventListener("toggle", (event) => { if (event.target.matches("details:has(> [data-main])")) aimAgain(); }, true);
-  document.addEventListener("starbid:main", (event) => aim(event.detail)); // of a form in steps
+  if (app.MainButton) {
+    app.MainButton.onClick(press);
+    aimAgain();
+    document.addEventListener("htmx:load", () => { if (ofLot || (main && !main.isConnected)) aimAgain(); });
+    document.addEventListener("toggle", (event) => { if (event.target.matches("details:has(> [data-main])")) aimAgain(); }, true);
+    document.addEventListener("starbid:main", (event) => aim(event.detail)); // of a form in steps
+  }
 
   /* --- links: our pages stay here, on one origin; everything else opens over them, invoices too --- */
 

@@ -127,6 +127,16 @@ def test_the_preview_shows_the_lot_and_publishes_nothing(seller: Tab, town: Town
     assert len(town.seller.web.get("/api/v1/auctions").json()["items"]) == before
 
 
+def test_a_preview_that_fails_is_tried_again_before_it_is_given_up(seller: Tab) -> None:
+    page = seller.opens("/new_auction?draft=new")
+    page.route("**/new_auction/preview", lambda route: route.fulfill(status=503), times=2)
+    fills_in(page, "A lamp at the third try")
+    page.go_back()
+    page.route("**/new_auction/preview", lambda route: route.abort())
+    page.get_by_role("button", name="Next: look and publish").click()
+    page.get_by_text("The preview could not be made. You can publish all the same.").wait_for()
+
+
 def test_why_publishing_was_refused_is_still_there_beside_the_preview(anna: Tab, town: Town) -> None:
     page = anna.opens("/new_auction?draft=new")
     fills_in(page)

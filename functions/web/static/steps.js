@@ -126,7 +126,9 @@
 
   /* --- the look at the lot as it will be --- */
 
-  async function look() {
+  const MOST_TRIES = 3;
+
+  async function look(tried = 0) {
     const turn = isNewer += 1;
     preview.setAttribute("aria-busy", "true");
     if (!preview.childElementCount) preview.textContent = preview.dataset.busy;
@@ -150,7 +152,9 @@
         tellFaults();
       } else throw new Error();
     } catch (error) {
-      if (turn === isNewer) preview.textContent = preview.dataset.failed;
+      if (turn !== isNewer) return;
+      if (tried + 1 === MOST_TRIES) preview.textContent = preview.dataset.failed;
+      else setTimeout(() => { if (turn === isNewer) look(tried + 1); }, 1000 * (tried + 1));
     } finally {
       if (turn === isNewer) preview.removeAttribute("aria-busy");
     }

@@ -159,9 +159,7 @@
     const field = document.querySelector("#act input[data-least]");
     if (!live || !field || !live.dataset.least) return;
     const untouched = field.value === field.defaultValue && document.activeElement !== field;
-    if (untouched && !field.hasAttribute("aria-invalid") && field.inputMode === "numeric") {
-      field.value = field.defaultValue = live.dataset.least;
-    }
+    if (untouched && !field.hasAttribute("aria-invalid")) field.value = field.defaultValue = live.dataset.least;
   }
 
   /* --- menus, and pages that come back --- */

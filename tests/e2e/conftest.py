@@ -18,15 +18,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 @pytest.fixture
 def anna(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.anna)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.anna) as tab:
+        yield tab
 
 
 @pytest.fixture
 def seller(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town, town.seller)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.seller) as tab:
+        yield tab

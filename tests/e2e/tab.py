@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from tests.e2e.client import Person
 from tests.e2e.town import Town
@@ -26,7 +26,9 @@ CHECK_EACH = """async texts => {
 
 
 class Tab:
-    """A tab of somebody's browser, or of a visitor's; what goes wrong in its scripts is kept. `look`: of its screen."""
+    """A tab of somebody's browser, or of a visitor's, for a `with`: at its end no script has gone wrong. `look`: of its
+    screen.
+    """
 
     def __init__(self, browser: Any, town: Town, person: Person | None = None, **look: Any) -> None:
         self.town, self.errors = town, list[str]()
@@ -37,6 +39,13 @@ class Tab:
             self.context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": town.stack.url}])
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.context.close()
+        assert kind or self.errors == []
 
     def opens(self, path: str) -> Any:
         go(self.page, self.town.stack.url + path)

@@ -25,10 +25,8 @@ def anna(browser: Any, town: Town) -> Iterator[Tab]:
     for path, form in (("/assistant/consent", {"given": "1"}), ("/assistant/trial", {}), ("/assistant/clear", {})):
         assert town.anna.posts(path, form).status_code in (303, 409)
     _behave(town, "good", pause=60)
-    tab = Tab(browser, town, town.anna)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.anna) as tab:
+        yield tab
 
 
 def _behave(town: Town, what: str, pause: int = 0, until: str = "changed") -> None:
@@ -88,24 +86,22 @@ def test_a_few_words_become_a_lot_that_its_seller_edits(town: Town, browser: Any
     for path, form in (("/assistant/consent", {"given": "1"}), ("/assistant/trial", {})):
         town.seller.posts(path, form)
     _behave(town, "good")
-    tab = Tab(browser, town, town.seller)
-    page = tab.opens("/new_auction")
-    with another_document(page):
-        page.get_by_role("link", name="Draft my listing").click()
-    page.get_by_label("What do you want to sell?").fill("A brass lamp of the sixties, works")
-    with another_document(page):
-        page.get_by_role("button", name="Make the draft").click()
-    with another_document(page):
-        page.get_by_role("link", name="Edit and publish").click()
-    assert "lamp" in page.get_by_label("Title").input_value()
-    page.get_by_label("Title").fill("A lamp of the helper's")
-    to_price(page)
-    to_publish(page)
-    with another_document(page):
-        page.get_by_role("button", name="Publish", exact=True).click()
-    assert page.get_by_role("heading", name="A lamp of the helper's").is_visible()
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.seller) as tab:
+        page = tab.opens("/new_auction")
+        with another_document(page):
+            page.get_by_role("link", name="Draft my listing").click()
+        page.get_by_label("What do you want to sell?").fill("A brass lamp of the sixties, works")
+        with another_document(page):
+            page.get_by_role("button", name="Make the draft").click()
+        with another_document(page):
+            page.get_by_role("link", name="Edit and publish").click()
+        assert "lamp" in page.get_by_label("Title").input_value()
+        page.get_by_label("Title").fill("A lamp of the helper's")
+        to_price(page)
+        to_publish(page)
+        with another_document(page):
+            page.get_by_role("button", name="Publish", exact=True).click()
+        assert page.get_by_role("heading", name="A lamp of the helper's").is_visible()
 
 
 def test_an_example_fills_the_form_and_what_is_typed_stays_on_the_tab(anna: Tab) -> None:

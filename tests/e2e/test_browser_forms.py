@@ -109,20 +109,21 @@ def test_one_press_of_enter_is_one_page_to_come_back_from(anna: Tab) -> None:
 def test_without_htmx_too_a_search_leaves_no_field_disabled(
     browser: Any, remembering: Any, town: Town, keeps: bool
 ) -> None:
-    tab = Tab(remembering if keeps else browser, town, town.anna)
-    tab.page.route(WITHOUT.format(name="vendor/htmx.min"), lambda route: route.abort())
-    tab.page.add_init_script(NOTES_HOW_IT_CAME)
-    page = tab.opens("/")
-    with another_document(page):
-        page.locator("input[type=search]").fill("lamp")
-        page.locator("input[type=search]").press("Enter")
-    assert asked(page) == {"q": ["lamp"], "sort": ["ending"]}
-    goes_back(page, f"{town.stack.url}/", keeps)
-    assert page.locator(".search :disabled").count() == 0
-    with another_document(page):
-        page.locator("input[name=min_price]").evaluate("field => { field.value = '5'; field.form.requestSubmit(); }")
-    assert "5" in asked(page)["min_price"]
-    tab.context.close()
+    with Tab(remembering if keeps else browser, town, town.anna) as tab:
+        tab.page.route(WITHOUT.format(name="vendor/htmx.min"), lambda route: route.abort())
+        tab.page.add_init_script(NOTES_HOW_IT_CAME)
+        page = tab.opens("/")
+        with another_document(page):
+            page.locator("input[type=search]").fill("lamp")
+            page.locator("input[type=search]").press("Enter")
+        assert asked(page) == {"q": ["lamp"], "sort": ["ending"]}
+        goes_back(page, f"{town.stack.url}/", keeps)
+        assert page.locator(".search :disabled").count() == 0
+        with another_document(page):
+            page.locator("input[name=min_price]").evaluate(
+                "field => { field.value = '5'; field.form.requestSubmit(); }"
+            )
+        assert "5" in asked(page)["min_price"]
 
 
 def test_focus_is_drawn_round_the_field_and_not_round_the_form(anna: Tab) -> None:
@@ -151,24 +152,23 @@ def _posts_to(request: Any, path: str) -> bool:
 def test_a_form_that_is_sent_once_is_sent_again_after_going_back(
     browser: Any, remembering: Any, town: Town, keeps: bool
 ) -> None:
-    tab = Tab(remembering if keeps else browser, town, town.anna)
-    sent = list[str]()
-    tab.page.on("request", lambda made: sent.append(made.url) if _posts_to(made, "/buy_stars") else None)
-    tab.page.add_init_script(NOTES_HOW_IT_CAME)
-    tab.page.route("**/buy_stars", once_without_answer)
-    page = tab.opens("/buy_stars")
-    page.locator("#amount").fill("70")
-    with page.expect_response("**/buy_stars"):
-        page.evaluate("for (const _ of [1, 2, 3]) document.querySelector('form[data-once]').requestSubmit()")
-    assert len(sent) == 1
-    page.unroute("**/buy_stars")
-    go(page, f"{town.stack.url}/terms")
-    goes_back(page, f"{town.stack.url}/buy_stars", keeps, "form[data-once]")
-    page.locator("#amount").fill("70")
-    with another_document(page):
-        page.get_by_role("button", name="Top up", exact=True).click()
-    assert len(sent) == 2
-    tab.context.close()
+    with Tab(remembering if keeps else browser, town, town.anna) as tab:
+        sent = list[str]()
+        tab.page.on("request", lambda made: sent.append(made.url) if _posts_to(made, "/buy_stars") else None)
+        tab.page.add_init_script(NOTES_HOW_IT_CAME)
+        tab.page.route("**/buy_stars", once_without_answer)
+        page = tab.opens("/buy_stars")
+        page.locator("#amount").fill("70")
+        with page.expect_response("**/buy_stars"):
+            page.evaluate("for (const _ of [1, 2, 3]) document.querySelector('form[data-once]').requestSubmit()")
+        assert len(sent) == 1
+        page.unroute("**/buy_stars")
+        go(page, f"{town.stack.url}/terms")
+        goes_back(page, f"{town.stack.url}/buy_stars", keeps, "form[data-once]")
+        page.locator("#amount").fill("70")
+        with another_document(page):
+            page.get_by_role("button", name="Top up", exact=True).click()
+        assert len(sent) == 2
 
 
 @pytest.mark.parametrize(
@@ -179,36 +179,34 @@ def test_a_form_that_is_sent_once_is_sent_again_after_going_back(
 def test_who_goes_back_after_a_bid_sees_that_they_lead_and_bids_nothing_twice(
     browser: Any, remembering: Any, town: Town, keeps: bool, scripts: bool
 ) -> None:
-    tab = Tab(remembering if keeps else browser, town, town.anna)
-    tab.page.add_init_script(NOTES_HOW_IT_CAME)
-    if not scripts:
-        tab.page.route(WITHOUT.format(name="vendor/htmx.min"), lambda route: route.abort())
-    lot = town.publish()
-    page = tab.opens(f"/auction/{lot}")
-    old = page.locator("#live form").evaluate(FIELDS)
-    page.locator("#place #one-tap").click()
-    page.locator("#live").get_by_text("You lead", exact=True).wait_for()
-    before = town.boris.lot(lot)["bids_count"], town.anna.wallet()
-    assert before[0] == 1
-    go(page, f"{town.stack.url}/terms")
-    goes_back(page, f"{town.stack.url}/auction/{lot}", keeps, "#live")
-    page.locator("#live").get_by_text("You lead", exact=True).wait_for()
-    assert page.locator("#one-tap").count() == 0
-    assert town.anna.posts(f"/auction/{lot}/bid", old).status_code < 500
-    assert (town.boris.lot(lot)["bids_count"], town.anna.wallet()) == before
-    tab.context.close()
+    with Tab(remembering if keeps else browser, town, town.anna) as tab:
+        tab.page.add_init_script(NOTES_HOW_IT_CAME)
+        if not scripts:
+            tab.page.route(WITHOUT.format(name="vendor/htmx.min"), lambda route: route.abort())
+        lot = town.publish()
+        page = tab.opens(f"/auction/{lot}")
+        old = page.locator("#live form").evaluate(FIELDS)
+        page.locator("#place #one-tap").click()
+        page.locator("#live").get_by_text("You lead", exact=True).wait_for()
+        before = town.boris.lot(lot)["bids_count"], town.anna.wallet()
+        assert before[0] == 1
+        go(page, f"{town.stack.url}/terms")
+        goes_back(page, f"{town.stack.url}/auction/{lot}", keeps, "#live")
+        page.locator("#live").get_by_text("You lead", exact=True).wait_for()
+        assert page.locator("#one-tap").count() == 0
+        assert town.anna.posts(f"/auction/{lot}/bid", old).status_code < 500
+        assert (town.boris.lot(lot)["bids_count"], town.anna.wallet()) == before
 
 
 def test_a_page_from_before_the_bid_says_who_leads_when_it_is_back(remembering: Any, town: Town) -> None:
-    tab = Tab(remembering, town, town.anna)
-    tab.page.add_init_script(NOTES_HOW_IT_CAME)
-    lot = town.publish()
-    page = tab.opens(f"/auction/{lot}")
-    go(page, f"{town.stack.url}/terms")
-    assert bid(town.anna, lot, 100).status_code == 201
-    goes_back(page, f"{town.stack.url}/auction/{lot}", True, "#live")
-    page.locator("#live").get_by_text("You lead", exact=True).wait_for()
-    tab.context.close()
+    with Tab(remembering, town, town.anna) as tab:
+        tab.page.add_init_script(NOTES_HOW_IT_CAME)
+        lot = town.publish()
+        page = tab.opens(f"/auction/{lot}")
+        go(page, f"{town.stack.url}/terms")
+        assert bid(town.anna, lot, 100).status_code == 201
+        goes_back(page, f"{town.stack.url}/auction/{lot}", True, "#live")
+        page.locator("#live").get_by_text("You lead", exact=True).wait_for()
 
 
 def test_a_copied_label_comes_back_however_often_it_is_pressed(anna: Tab) -> None:

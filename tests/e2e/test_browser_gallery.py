@@ -41,10 +41,8 @@ def lot_with(town: Town, photos: int) -> str:
 
 @pytest.fixture
 def gallery(browser: Any, town: Town) -> Iterator[Any]:
-    tab = Tab(browser, town)
-    yield tab.opens(f"/auction/{lot_with(town, 3)}")
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town) as tab:
+        yield tab.opens(f"/auction/{lot_with(town, 3)}")
 
 
 def place(page: Any) -> str:
@@ -147,18 +145,16 @@ def test_a_photo_is_loaded_as_large_as_the_screen_shows_it(
     browser: Any, town: Town, width: int, scale: int, in_the_list: str, in_the_gallery: str
 ) -> None:
     lot = lot_with(town, 2)
-    tab = Tab(browser, town, viewport={"width": width, "height": 844}, device_scale_factor=scale)
-    chosen = "(image) => image.currentSrc.split('/').pop()"
-    page = tab.opens("/?sort=newest")
-    page.locator(f"#lot-{lot} img").scroll_into_view_if_needed()
-    until(page, f"document.querySelector('#lot-{lot} img').currentSrc")
-    assert page.locator(f"#lot-{lot} img").evaluate(chosen) == in_the_list
-    tab.opens(f"/auction/{lot}")
-    photo = page.locator("#picture-1 img")
-    until(page, "document.querySelector('#picture-1 img').currentSrc")
-    assert photo.evaluate(chosen) == in_the_gallery
-    assert page.locator("#picture-2 img").get_attribute("loading") == "lazy"
-    opened(page)
-    assert page.locator("#lightbox img").evaluate(chosen) == "large"
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, viewport={"width": width, "height": 844}, device_scale_factor=scale) as tab:
+        chosen = "(image) => image.currentSrc.split('/').pop()"
+        page = tab.opens("/?sort=newest")
+        page.locator(f"#lot-{lot} img").scroll_into_view_if_needed()
+        until(page, f"document.querySelector('#lot-{lot} img').currentSrc")
+        assert page.locator(f"#lot-{lot} img").evaluate(chosen) == in_the_list
+        tab.opens(f"/auction/{lot}")
+        photo = page.locator("#picture-1 img")
+        until(page, "document.querySelector('#picture-1 img').currentSrc")
+        assert photo.evaluate(chosen) == in_the_gallery
+        assert page.locator("#picture-2 img").get_attribute("loading") == "lazy"
+        opened(page)
+        assert page.locator("#lightbox img").evaluate(chosen) == "large"

@@ -24,10 +24,8 @@ KEYS: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "t
 
 @pytest.fixture
 def visitor(browser: Any, town: Town) -> Iterator[Tab]:
-    tab = Tab(browser, town)
-    yield tab
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town) as tab:
+        yield tab
 
 
 def ended(town: Town, kind: str) -> str:
@@ -152,21 +150,19 @@ def test_without_its_checks_the_page_says_what_to_do_instead(browser: Any, town:
 
 def test_the_price_of_an_open_page_falls_and_what_is_unfolded_stays_so(browser: Any, town: Town) -> None:
     lot = put_up(town, **DUTCH)
-    tab = Tab(browser, town, town.anna)
-    page = tab.opens(f"/auction/{lot}")
-    page.locator("#sure-buy summary").click()
-    page.get_by_role("button", name="Buy", exact=True).wait_for()
-    town.stack.advance(62)
-    page.get_by_text("Buy the lot for ⭐\u202f900").wait_for()
-    page.locator('#sure-buy[open] input[name=seen_price][value="900"]').wait_for(state="attached")
-    page.get_by_role("button", name="Buy", exact=True).click()
-    page.get_by_text("You bought it").wait_for()
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.anna) as tab:
+        page = tab.opens(f"/auction/{lot}")
+        page.locator("#sure-buy summary").click()
+        page.get_by_role("button", name="Buy", exact=True).wait_for()
+        town.stack.advance(62)
+        page.get_by_text("Buy the lot for ⭐\u202f900").wait_for()
+        page.locator('#sure-buy[open] input[name=seen_price][value="900"]').wait_for(state="attached")
+        page.get_by_role("button", name="Buy", exact=True).click()
+        page.get_by_text("You bought it").wait_for()
 
 
-def test_the_form_offers_the_currencies_of_the_chosen_goods(browser: Any, town: Town) -> None:
-    page = Tab(browser, town, town.seller).opens("/new_auction")
+def test_the_form_offers_the_currencies_of_the_chosen_goods(seller: Tab) -> None:
+    page = seller.opens("/new_auction")
     page.get_by_label("Title").fill("A lamp")
     page.get_by_label("Description").fill("Gives light.")
     currency = page.locator("select[name=currency]")
@@ -178,24 +174,22 @@ def test_the_form_offers_the_currencies_of_the_chosen_goods(browser: Any, town: 
 
 
 def test_the_form_shows_the_fields_of_the_chosen_type_and_sends_no_others(browser: Any, town: Town) -> None:
-    tab = Tab(browser, town, town.seller)
-    page = tab.opens("/new_auction")
-    page.get_by_label("Title").fill("A lamp")
-    page.get_by_label("Description").fill("Gives light.")
-    to_price(page)
-    assert not page.get_by_label("Lowest price").is_visible()
-    page.locator(".more-kinds > summary").click()
-    page.get_by_text("Price drops", exact=True).click()
-    assert page.get_by_label("Lowest price").is_visible()
-    page.locator("#more summary").click()
-    assert not page.get_by_label("Reserve price").is_visible()
-    for name, amount in (("start_price", "1 000"), ("floor_price", "200"), ("drop_amount", "100")):
-        page.locator(f"#{name}").fill(amount)
-    page.locator("#drop_amount").blur()
-    page.get_by_text("in 80 minutes: 8 steps.").wait_for()
-    to_publish(page)
-    page.get_by_role("button", name="Publish").click()
-    page.get_by_text("Your lot is published.").wait_for()
-    page.locator(".fall").get_by_text("every 10 minutes").wait_for()
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.seller) as tab:
+        page = tab.opens("/new_auction")
+        page.get_by_label("Title").fill("A lamp")
+        page.get_by_label("Description").fill("Gives light.")
+        to_price(page)
+        assert not page.get_by_label("Lowest price").is_visible()
+        page.locator(".more-kinds > summary").click()
+        page.get_by_text("Price drops", exact=True).click()
+        assert page.get_by_label("Lowest price").is_visible()
+        page.locator("#more summary").click()
+        assert not page.get_by_label("Reserve price").is_visible()
+        for name, amount in (("start_price", "1 000"), ("floor_price", "200"), ("drop_amount", "100")):
+            page.locator(f"#{name}").fill(amount)
+        page.locator("#drop_amount").blur()
+        page.get_by_text("in 80 minutes: 8 steps.").wait_for()
+        to_publish(page)
+        page.get_by_role("button", name="Publish").click()
+        page.get_by_text("Your lot is published.").wait_for()
+        page.locator(".fall").get_by_text("every 10 minutes").wait_for()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -73,20 +74,16 @@ SCENES: dict[str, Scene] = {
 @pytest.fixture
 def opened(browser: Any, town: Town) -> Iterator[Callable[[str], Tab]]:
     """Opens the lot of a scene, as who is in it."""
-    tabs: list[Tab] = []
+    with ExitStack() as tabs:
 
-    def opens(name: str) -> Tab:
-        lot, person = SCENES[name](town)
-        tab = Tab(browser, town, person)
-        tabs.append(tab)
-        tab.page.set_viewport_size({"width": 360, "height": 740})
-        tab.opens(f"/auction/{lot}")
-        return tab
+        def opens(name: str) -> Tab:
+            lot, person = SCENES[name](town)
+            tab = tabs.enter_context(Tab(browser, town, person))
+            tab.page.set_viewport_size({"width": 360, "height": 740})
+            tab.opens(f"/auction/{lot}")
+            return tab
 
-    yield opens
-    for tab in tabs:
-        assert tab.errors == []
-        tab.context.close()
+        yield opens
 
 
 def resize(page: Any, size: tuple[int, int]) -> None:
@@ -164,60 +161,55 @@ def test_a_bid_from_the_sheet_is_answered_in_it(opened: Callable[[str], Tab]) ->
 
 def test_news_keep_the_sheet_open_with_what_is_typed_in_it_and_the_focus(town: Town, browser: Any) -> None:
     lot = with_bids(town, (town.anna, 200))
-    tab = Tab(browser, town, town.anna)
-    page = tab.opens(f"/auction/{lot}")
-    resize(page, (360, 740))
-    page.locator("#open-box").click()
-    page.locator("#sheet #own summary").click()
-    page.locator("#sheet #amount").fill("777")
-    resize(page, (360, 400))  # the keyboard comes
-    assert page.locator("#sheet #amount").bounding_box()["y"] < 400
-    assert bid(town.boris, lot, 500).status_code == 201
-    page.locator("#sheet").get_by_text("You were outbid").wait_for()
-    assert page.locator("#sheet[open] #amount").input_value() == "777"
-    assert page.evaluate(ACTIVE) == "amount"
-    resize(page, (360, 740))
-    page.keyboard.press("Escape")
-    page.locator("#place > #box").wait_for()
-    assert page.locator("#place #amount").input_value() == "777"
-    assert page.evaluate(ACTIVE) == "open-box"
-    page.locator("#bar").get_by_text("outbid").wait_for()
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.anna) as tab:
+        page = tab.opens(f"/auction/{lot}")
+        resize(page, (360, 740))
+        page.locator("#open-box").click()
+        page.locator("#sheet #own summary").click()
+        page.locator("#sheet #amount").fill("777")
+        resize(page, (360, 400))  # the keyboard comes
+        assert page.locator("#sheet #amount").bounding_box()["y"] < 400
+        assert bid(town.boris, lot, 500).status_code == 201
+        page.locator("#sheet").get_by_text("You were outbid").wait_for()
+        assert page.locator("#sheet[open] #amount").input_value() == "777"
+        assert page.evaluate(ACTIVE) == "amount"
+        resize(page, (360, 740))
+        page.keyboard.press("Escape")
+        page.locator("#place > #box").wait_for()
+        assert page.locator("#place #amount").input_value() == "777"
+        assert page.evaluate(ACTIVE) == "open-box"
+        page.locator("#bar").get_by_text("outbid").wait_for()
 
 
 def test_who_was_outbid_leads_again_by_one_press_of_the_line_however_far_down(town: Town, browser: Any) -> None:
-    tab = Tab(browser, town, town.anna)
-    page = tab.opens(f"/auction/{with_bids(town, (town.anna, 200), (town.boris, 210))}")
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    again = page.locator("#bid-again")
-    assert "frozen while you lead" in again.inner_text(), "what it freezes is said where it is pressed"
-    for name, size in SIZES.items():
-        resize(page, size)
-        if size[0] < NARROWEST:
-            assert not again.is_visible(), name
-            continue
-        place = again.bounding_box()
-        assert place["y"] + place["height"] <= size[1], name
-        assert place["x"] + place["width"] <= size[0], name
-    resize(page, SIZES["phone"])
-    again.click()
-    page.locator("#bar .means.good").wait_for()
-    assert again.count() == page.locator("#sheet[open]").count() == 0
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.anna) as tab:
+        page = tab.opens(f"/auction/{with_bids(town, (town.anna, 200), (town.boris, 210))}")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        again = page.locator("#bid-again")
+        assert "frozen while you lead" in again.inner_text(), "what it freezes is said where it is pressed"
+        for name, size in SIZES.items():
+            resize(page, size)
+            if size[0] < NARROWEST:
+                assert not again.is_visible(), name
+                continue
+            place = again.bounding_box()
+            assert place["y"] + place["height"] <= size[1], name
+            assert place["x"] + place["width"] <= size[0], name
+        resize(page, SIZES["phone"])
+        again.click()
+        page.locator("#bar .means.good").wait_for()
+        assert again.count() == page.locator("#sheet[open]").count() == 0
 
 
 def test_news_leave_the_focus_on_the_button_of_the_bar(town: Town, browser: Any) -> None:
     lot = town.publish()
-    tab = Tab(browser, town, town.anna)
-    page = tab.opens(f"/auction/{lot}")
-    resize(page, (360, 740))
-    page.locator("#open-box").focus()
-    assert bid(town.boris, lot, 500).status_code == 201
-    page.locator("#bar").get_by_text("current bid").wait_for()
-    assert page.evaluate(ACTIVE) == "open-box"
-    tab.context.close()
+    with Tab(browser, town, town.anna) as tab:
+        page = tab.opens(f"/auction/{lot}")
+        resize(page, (360, 740))
+        page.locator("#open-box").focus()
+        assert bid(town.boris, lot, 500).status_code == 201
+        page.locator("#bar").get_by_text("current bid").wait_for()
+        assert page.evaluate(ACTIVE) == "open-box"
 
 
 def test_a_sheet_becomes_the_box_beside_the_pictures_where_the_screen_grows(opened: Callable[[str], Tab]) -> None:
@@ -262,20 +254,20 @@ def test_the_bid_is_one_of_the_first_stops_of_the_page(
     To who has bid before: a newcomer's first steps stand above.
     """
     assert bid(town.anna, town.publish(), 100).status_code == 201
-    lot, tab = town.publish(), Tab(browser, town, town.anna)
-    page = tab.opens(f"/auction/{lot}")
-    resize(page, size)
-    page.locator(".skip").first.focus()
-    page.keyboard.press("Enter")
-    assert stops_to(page, "#one-tap") == stops
-    page.reload()
-    assert stops_to(page, ".skip[href='#box']") == 2
-    page.keyboard.press("Enter")
-    assert stops_to(page, "#one-tap") == 1
-    page.keyboard.press("Enter")
-    page.locator("#place").get_by_text("You lead", exact=True).wait_for()
-    assert town.boris.lot(lot)["bids_count"] == 1
-    tab.context.close()
+    lot = town.publish()
+    with Tab(browser, town, town.anna) as tab:
+        page = tab.opens(f"/auction/{lot}")
+        resize(page, size)
+        page.locator(".skip").first.focus()
+        page.keyboard.press("Enter")
+        assert stops_to(page, "#one-tap") == stops
+        page.reload()
+        assert stops_to(page, ".skip[href='#box']") == 2
+        page.keyboard.press("Enter")
+        assert stops_to(page, "#one-tap") == 1
+        page.keyboard.press("Enter")
+        page.locator("#place").get_by_text("You lead", exact=True).wait_for()
+        assert town.boris.lot(lot)["bids_count"] == 1
 
 
 def test_who_is_not_logged_in_comes_from_the_bar_to_the_login_and_back(opened: Callable[[str], Tab]) -> None:

@@ -172,20 +172,15 @@ def test_enter_beside_a_photo_on_its_way_never_publishes(seller: Tab, town: Town
 
 
 def test_without_scripts_all_three_steps_stand_on_one_page(browser: Any, town: Town) -> None:
-    tab = Tab(browser, town, town.seller)
-    context = browser.new_context(java_script_enabled=False, locale="en")
-    context.add_cookies(tab.context.cookies())
-    page = context.new_page()
-    page.goto(f"{town.stack.url}/new_auction?draft=new")
-    page.get_by_label("Title").fill("A lamp of paper")
-    page.get_by_label("Description").fill("Gives light.")
-    page.get_by_label("Start price").fill("100")
-    page.get_by_role("button", name="Preview").click()
-    assert page.locator(".preview .lot h3").inner_text() == "A lamp of paper"
-    page.get_by_role("button", name="Publish", exact=True).click()
-    assert page.get_by_role("heading", name="A lamp of paper").is_visible()
-    context.close()
-    tab.context.close()
+    with Tab(browser, town, town.seller, java_script_enabled=False) as tab:
+        page = tab.opens("/new_auction?draft=new")
+        page.get_by_label("Title").fill("A lamp of paper")
+        page.get_by_label("Description").fill("Gives light.")
+        page.get_by_label("Start price").fill("100")
+        page.get_by_role("button", name="Preview").click()
+        assert page.locator(".preview .lot h3").inner_text() == "A lamp of paper"
+        page.get_by_role("button", name="Publish", exact=True).click()
+        assert page.get_by_role("heading", name="A lamp of paper").is_visible()
 
 
 # --- a draft survives anything ----------------------------------------------------------------------------------------

@@ -66,13 +66,11 @@ def preview(tab: Tab) -> None:
     "state", [lightbox, sheet, crop, suggestions, price, preview], ids=lambda state: state.__name__
 )
 def test_axe_finds_nothing_in_what_only_scripts_show(browser: Any, town: Town, state: Callable[[Tab], None]) -> None:
-    tab = Tab(browser, town, town.anna if state is sheet else town.seller)
-    tab.context.add_init_script(path=AXE)
-    tab.page.emulate_media(reduced_motion="reduce")
-    state(tab)
-    assert tab.page.evaluate(ASK) == []
-    assert tab.errors == []
-    tab.context.close()
+    with Tab(browser, town, town.anna if state is sheet else town.seller) as tab:
+        tab.context.add_init_script(path=AXE)
+        tab.page.emulate_media(reduced_motion="reduce")
+        state(tab)
+        assert tab.page.evaluate(ASK) == []
 
 
 def test_who_wants_no_motion_sees_none(anna: Tab, town: Town) -> None:
@@ -89,12 +87,11 @@ def test_a_badge_stands_in_one_line_on_the_narrowest_phones_in_both_languages(br
         put_up(town, **kind)
     town.stack.advance(0)
     for code, person in (("en", town.anna), ("ru", town.boris)):
-        tab = Tab(browser, town, person)
-        tab.page.set_viewport_size({"width": 360, "height": 740})
-        badges = tab.opens("/").locator(".lot .foot .badge")
-        assert badges.count() >= 3, code
-        assert {badge.evaluate(LINES) for badge in badges.all()} == {1}, code
-        tab.context.close()
+        with Tab(browser, town, person) as tab:
+            tab.page.set_viewport_size({"width": 360, "height": 740})
+            badges = tab.opens("/").locator(".lot .foot .badge")
+            assert badges.count() >= 3, code
+            assert {badge.evaluate(LINES) for badge in badges.all()} == {1}, code
 
 
 def test_where_a_lot_has_no_photos_the_placeholder_is_a_third_as_high_as_wide(anna: Tab, town: Town) -> None:

@@ -166,15 +166,6 @@ def test_each_filter_of_bids_shows_how_it_went(app: FakeApp) -> None:
     }
 
 
-def test_a_purchase_to_confirm_comes_first_however_many_bids_came_after_it(app: FakeApp) -> None:
-    app.dealing.deliver(SELLER, sold(app, "An old purchase"), "x", app.now())
-    for number in range(60):
-        app.clock.forward(seconds=1)
-        lot = put_up(app, title=f"Lot {number}", start_price=100).auction.id
-        app.bidding.bid(lot, ANNA, 100, app.now())
-    assert titles(Client(app).log_in(ANNA).get("/my/bids"))[0] == "An old purchase"
-
-
 def test_a_purchase_to_confirm_is_on_the_first_page_and_on_no_other(app: FakeApp) -> None:
     app.dealing.deliver(SELLER, sold(app, "An old purchase"), "x", app.now())
     for number in range(60):

@@ -42,8 +42,8 @@ class Suggesting:
         return tuple(" ".join((*given, word)) for word in best)
 
     def _beside(self, given: list[str], last: str, now: datetime) -> Mapping[str, int]:
-        """Words of titles that begin with `last`, of lots that have all that was given: one page of
-        the list, however little it holds, as this is asked with each key that is pressed.
+        """Words of titles that begin with `last`, of lots that have all that was given: one page of the list, however
+        little it holds, as this is asked with each key that is pressed.
         """
         search = Search(text=" ".join(given), limit=LOTS_LOOKED_AT, begun_by=now, ends_from=now)
         page = self._catalogue.find(search)

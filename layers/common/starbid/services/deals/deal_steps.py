@@ -138,8 +138,8 @@ def settled_entry(decision: Decision, before: Deal, after: Deal) -> AuditEntry:
 
 
 def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None) -> None:
-    """What is handed over goes to no buyer who owes (spec, section 2); one who owes nothing
-    any more is neither frozen nor given anything back for it.
+    """What is handed over goes to no buyer who owes (spec, section 2); one who owes nothing any more is neither frozen
+    nor given anything back for it.
     """
     unit.save_deal(before, after)
     if transfer:

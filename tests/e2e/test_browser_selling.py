@@ -101,6 +101,38 @@ def test_a_step_that_lacks_something_is_not_left(seller: Tab) -> None:
     assert (step_of(page), page.evaluate("document.activeElement.id")) == ("what", "description")
 
 
+TOP = "button => button.getBoundingClientRect().top + scrollY"
+
+
+@pytest.mark.parametrize("name", ["seller", "boris"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_answer_moves_the_button_away_that_somebody_is_about_to_press(
+    browser: Any, town: Town, width: int, name: str
+) -> None:
+    """A press whose button has moved between its beginning and its end is lost. Boris reads Russian."""
+    person = getattr(town, name)
+    assert person.posts("/subscribe", {"request_id": "first"}).status_code == 303
+    with Tab(browser, town, person, viewport={"width": width, "height": 844}) as tab:
+        page = tab.opens("/new_auction?draft=new")
+        page.locator("#title").fill("A lamp")
+        page.locator("#description").fill("Gives light.")
+        page.locator("[data-next=what]").click()
+        onward = page.locator("[data-next=price]")
+        before = onward.evaluate(TOP)
+        with page.expect_response("**/new_auction/outlook?**"):
+            page.locator("#start_price").fill("1000")
+        page.locator(".gets", has_text="950").wait_for()
+        assert onward.evaluate(TOP) == before
+        page.locator(".more-kinds > summary").click()
+        page.locator("input[name=type][value=dutch]").check(force=True)
+        page.locator("#floor_price").fill("200")
+        before = onward.evaluate(TOP)
+        page.locator("#drop_amount").fill("100")
+        page.locator("#drop_amount").blur()
+        page.locator(".path:not(:empty)").wait_for()
+        assert onward.evaluate(TOP) == before
+
+
 def test_enter_goes_on_and_the_back_button_goes_back_a_step(seller: Tab) -> None:
     page = seller.opens("/new_auction?draft=new")
     page.get_by_label("Description").fill("Gives light.")

@@ -25,13 +25,18 @@ CHECK_EACH = """async texts => {
 }"""
 
 
+def discards_drafts(person: Person) -> None:
+    while 'action="/new_auction/draft/discard"' in person.web.get("/new_auction").text:
+        assert person.posts("/new_auction/draft/discard").status_code == 303
+
+
 class Tab:
-    """A tab of somebody's browser, or of a visitor's, for a `with`: at its end no script has gone wrong. `look`: of its
-    screen.
+    """A tab of somebody's browser, or of a visitor's, for a `with`: at its end no script has gone wrong, and no draft
+    is left to the next one. `look`: of its screen.
     """
 
     def __init__(self, browser: Any, town: Town, person: Person | None = None, **look: Any) -> None:
-        self.town, self.errors = town, list[str]()
+        self.town, self.person, self.errors = town, person, list[str]()
         look = {"viewport": {"width": 390, "height": 844}, "locale": "en"} | look
         self.context = browser.new_context(**look)
         self.context.set_default_timeout(WAIT_MS)
@@ -44,8 +49,11 @@ class Tab:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.context.set_offline(True)  # a form that is left sends what was typed
         self.context.close()
         assert kind or self.errors == []
+        if self.person:
+            discards_drafts(self.person)
 
     def opens(self, path: str) -> Any:
         go(self.page, self.town.stack.url + path)

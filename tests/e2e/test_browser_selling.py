@@ -177,7 +177,6 @@ def test_why_publishing_was_refused_is_still_there_beside_the_preview(anna: Tab,
         page.get_by_role("button", name=re.compile("^Subscribe for .* and publish$")).click()
     page.locator("[data-preview] .preview").wait_for()
     page.get_by_text("What you typed is kept.").wait_for()
-    town.anna.posts("/new_auction/draft/discard", {})
 
 
 def test_enter_beside_a_photo_on_its_way_never_publishes(seller: Tab, town: Town) -> None:
@@ -306,4 +305,3 @@ def test_a_refused_form_that_was_typed_on_elsewhere_is_shown_and_not_sent_again(
         )
     assert page.locator("#title").input_value() == "A lamp typed on elsewhere"
     assert (sent[0], "POST /new_auction" in sent) == ("GET /new_auction", False)
-    town.anna.posts("/new_auction/draft/discard", {})

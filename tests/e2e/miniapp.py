@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from tests.e2e.client import ENVIRONMENT, Person
 from tests.support.bot_server import TOKEN, BotServer
-from tests.support.browser import FLAGS, WAIT_MS, another_document, chromium
+from tests.support.browser import FLAGS, WAIT_MS, another_document, chromium, until
 from tests.support.stack import Stack
 from tests.support.telegram_web import SITE_URL, TELEGRAM, TelegramWeb
 from tests.support.web import signed_init_data
@@ -115,7 +115,7 @@ class MiniApp:
         """
         if least:
             many = "([name, least]) => calls.filter((call) => call[0] === name).length >= least"
-            self.page.wait_for_function(many, arg=[name, least])
+            until(self.page, many, [name, least])
         return [call[1] if len(call) > 1 else None for call in self.page.evaluate("calls") if call[0] == name]
 
     def presses(self, button: str) -> None:

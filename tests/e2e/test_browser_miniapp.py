@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.miniapp import OPEN, PARTITIONED, REFUSING, MiniApp, Town, telegram_open
-from tests.support.browser import another_document
+from tests.support.browser import another_document, until
 from tests.support.telegram_web import SITE_URL
 from web.app import _router
 
@@ -251,11 +251,11 @@ def test_the_pages_take_the_colours_of_the_chat_and_change_with_them(playwright:
         assert (scheme, page) == ("dark", "rgb(15, 20, 25)")
         colors = {"secondary-bg-color": "#102030", "bg-color": "#203040"}
         app.page.evaluate("theme => frames[0].postMessage({theme}, '*')", {"scheme": "dark", "colors": colors})
-        app.frame.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(16, 32, 48)'")
+        until(app.frame, "getComputedStyle(document.body).backgroundColor === 'rgb(16, 32, 48)'")
         assert app.frame.evaluate(THEME)[2] == "rgb(32, 48, 64)" != card
         light = {"secondary-bg-color": "#fafafa", "bg-color": "#ffffff"}
         app.page.evaluate("theme => frames[0].postMessage({theme}, '*')", {"scheme": "light", "colors": light})
-        app.frame.wait_for_function("document.documentElement.dataset.theme === 'light'")
+        until(app.frame, "document.documentElement.dataset.theme === 'light'")
         assert app.frame.evaluate(THEME)[1:] == ["rgb(250, 250, 250)", "rgb(255, 255, 255)"]
 
 

@@ -11,6 +11,7 @@ from tests.e2e.client import Person
 from tests.e2e.miniapp import OPEN, MiniApp, Town, telegram_open
 from tests.e2e.test_browser_miniapp import LOT, POST
 from tests.e2e.test_contract_kinds import DUTCH
+from tests.support.browser import until
 
 SELLER = 8
 MAIN = "calls.filter((call) => call[0].startsWith('MainButton.')).map((call) => [call[0].slice(11), call[1]])"
@@ -57,7 +58,7 @@ def put_up(seller: MiniApp, **terms: Any) -> str:
 
 def offers(app: MiniApp, text: str) -> None:
     """What the main button says; nothing where it is hidden."""
-    app.page.wait_for_function(SHOWN, arg=text)
+    until(app.page, SHOWN, text)
 
 
 def test_a_bid_is_made_by_it_and_it_goes_once_somebody_leads(seller: MiniApp, buyer: MiniApp) -> None:
@@ -96,7 +97,7 @@ def test_a_sealed_bid_is_made_by_it_once_its_amount_was_in_view(seller: MiniApp,
     buyer.frame.evaluate("document.getElementById('place').style.marginBottom = '200vh'")
     buyer.frame.evaluate("scrollTo(0, document.body.scrollHeight)")
     buyer.taps("MainButton")
-    buyer.frame.wait_for_function("document.activeElement.id === 'amount'")
+    until(buyer.frame, "document.activeElement.id === 'amount'")
     assert buyer.frame.locator("#amount").bounding_box()["y"] < 844
     buyer.frame.locator("#amount").fill("150")
     buyer.taps("MainButton")
@@ -114,7 +115,7 @@ def test_seller_and_buyer_settle_their_deal_by_it(town: Town, seller: MiniApp, b
     offers(seller, "Send to the buyer")
     seller.frame.evaluate("scrollTo(0, document.body.scrollHeight)")
     seller.taps("MainButton")
-    seller.frame.wait_for_function("document.activeElement.id === 'delivery'")
+    until(seller.frame, "document.activeElement.id === 'delivery'")
     seller.frame.locator("#delivery").fill("The code is 42.")
     seller.presses("MainButton")
     seller.frame.locator("#deal").get_by_text("The code is 42.").wait_for()

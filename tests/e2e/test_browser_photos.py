@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.e2e.tab import Tab
 from tests.e2e.town import Town
-from tests.support.browser import go
+from tests.support.browser import go, until
 from tests.support.selling_steps import fills_in
 
 FORM = "form[data-sell]"
@@ -109,7 +109,7 @@ def test_a_photo_that_fails_while_the_form_waits_is_not_left_out_of_the_lot(sell
     fills_in(page, "A lamp with its only photo")
     page.get_by_role("button", name="Publish", exact=True).click()
     held.pop().abort()
-    page.wait_for_function("() => document.activeElement.matches('.again')")
+    until(page, "document.activeElement.matches('.again')")
     assert page.locator("#step-what").is_visible()
     assert "A lamp with its only photo" not in town.seller.web.get("/api/v1/auctions").text
     page.keyboard.press("Enter")

@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.tab import Tab
 from tests.e2e.test_browser import Somebody, picture
 from tests.e2e.town import Town
-from tests.support.browser import another_document
+from tests.support.browser import another_document, go, until
 from tests.support.selling_steps import fills_in, to_price, to_publish
 from tests.support.stack import Stack
 
@@ -249,8 +249,8 @@ def test_what_one_could_not_send_never_overwrites_what_was_typed_elsewhere_since
     with page.expect_response("**/new_auction/draft") as sent:
         page.goto(f"{town.stack.url}/new_auction")
     assert (sent.value.status, "typed_at=" in sent.value.request.post_data) == (204, True)
-    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('starbid-draft'))")
-    page.goto(f"{town.stack.url}/new_auction")
+    until(page, "!Object.keys(localStorage).some((key) => key.startsWith('starbid-draft'))")
+    go(page, f"{town.stack.url}/new_auction")
     assert page.get_by_label("Title").input_value() == "A lamp of the evening"
 
 

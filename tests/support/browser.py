@@ -80,10 +80,20 @@ def go(page: Any, url: str) -> None:
     raise AssertionError(f"{url} never came to rest")
 
 
-def until(page: Any, script: str) -> Any:
-    """What the script answers in the page, once it is something. Not by `wait_for_function`: see `another_document`."""
+def until(frame: Any, script: str, argument: Any = None) -> Any:
+    """What the script answers in a page or a frame, once it is something, in whichever document that is then.
+
+    Not by `wait_for_function`: see `another_document`.
+    """
+    from playwright.sync_api import Error
+
     over = time.monotonic() + WAIT_MS / 1000
-    while not (found := page.evaluate(script)):
-        assert time.monotonic() < over, script
-        page.wait_for_timeout(20)
-    return found
+    while time.monotonic() < over:
+        try:
+            if found := frame.evaluate(script, argument):
+                return found
+        except Error as error:
+            if "Execution context was destroyed" not in error.message:
+                raise
+        frame.wait_for_timeout(20)
+    raise AssertionError(f"never so: {script}")

@@ -11,7 +11,7 @@ import pytest
 
 from starbid.domain import payouts
 from starbid.domain.errors import Conflict, Invalid
-from starbid.domain.money import Money
+from starbid.domain.payable import Had
 from starbid.domain.payout_errors import NotPayable, TooYoung
 from starbid.domain.payouts import Method, Payout, PayoutState, read_wish
 from starbid.domain.wallet import Wallet, WalletChange
@@ -21,6 +21,7 @@ from tests.support.desk import decision
 from tests.support.dynamo import DynamoApp, check, hammer
 from tests.support.factories import ANNA, BORIS, person, xtr
 from tests.support.fakes import START, StagedApp
+from tests.support.fiat import rub
 from tests.support.paying_out import ADMIN
 
 HOUR = timedelta(hours=1)
@@ -28,7 +29,7 @@ HOUR = timedelta(hours=1)
 
 def a_payout(payout_id: str = "p1", user_id: int = ANNA, hours: int = 0, **changes: object) -> Payout:
     wish = read_wish("RUB", 50_000, "", "card 1234")
-    made = payouts.requested(payout_id, user_id, wish, Money(200, "RUB"), Money(70_000, "RUB"), START + hours * HOUR)
+    made = payouts.requested(payout_id, user_id, wish, rub(200), Had(rub(70_000), rub(600)), START + hours * HOUR)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

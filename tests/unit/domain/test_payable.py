@@ -9,18 +9,15 @@ from hypothesis import strategies as st
 
 from starbid.domain.ledger import ADJUSTMENTS, ESCROW, Transfer, TransferKind, escrowed, move, user_account
 from starbid.domain.money import Money
-from starbid.domain.payable import Young, had_of, out_of_bought, reckon, young_of
+from starbid.domain.payable import Had, Young, had_of, out_of_bought, reckon, young_of
 from starbid.domain.wallet import Wallet
 from tests.support.factories import ANNA, xtr
 from tests.support.fakes import START
+from tests.support.fiat import rub
 
 HOLD = timedelta(days=21)
 DAY = timedelta(days=1)
 _numbers = count(1)
-
-
-def rub(amount: int) -> Money:
-    return Money(amount, "RUB")
 
 
 def wallet(available: Money, held: int = 0, owed: int = 0, bought: int = 0) -> Wallet:
@@ -121,6 +118,24 @@ def test_a_fiat_top_up_can_be_paid_out_after_the_same_time() -> None:
     assert reckon(wallet(rub(50_000), bought=50_000), ()).now == rub(50_000)
 
 
+def test_a_top_up_that_is_spent_keeps_nothing_else_back() -> None:
+    """1 000 were earned long ago, 500 topped up and spent, which goes first: what is left was earned."""
+    topped = young(income(TransferKind.TOP_UP, rub(50_000), 5))
+    assert reckon(wallet(rub(100_000), bought=0), topped).now == rub(100_000)
+    assert reckon(wallet(rub(100_000), bought=-20_000), topped).now == rub(100_000), "taken back after it was spent"
+    found = reckon(wallet(rub(120_000), bought=20_000), topped)
+    assert (found.now, [freed.amount for freed in found.later]) == (rub(100_000), [rub(20_000)])
+
+
+def test_of_several_top_ups_the_newest_are_the_last_that_are_spent() -> None:
+    topped = young(income(TransferKind.TOP_UP, rub(300), 10), income(TransferKind.TOP_UP, rub(200), 5))
+    found = reckon(wallet(rub(250), bought=250), topped)
+    assert (found.now, [(freed.at, freed.amount) for freed in found.later]) == (
+        rub(0),
+        [(START + 11 * DAY, rub(50)), (START + 16 * DAY, rub(200))],
+    )
+
+
 def test_old_earned_roubles_leave_before_bought_ones() -> None:
     mine = wallet(rub(800), bought=500)
     assert out_of_bought(mine, (), rub(300)) == rub(0)
@@ -144,12 +159,14 @@ def test_no_more_is_payable_than_the_formula_says_and_all_of_it_in_the_end(
     mine = wallet(Money(available, currency), held, owed, min(bought, available + held))
     waits = young(*(income(kind, Money(amount, currency), days) for kind, amount, days in came))
     found = reckon(mine, waits)
-    refundable = max(0, mine.bought.amount) if currency == "XTR" else 0
-    young_sum = sum(each.amount.amount for each in waits)
+    bought = max(0, mine.bought.amount)
+    refundable = bought if currency == "XTR" else 0
+    topped_up = sum(each.amount.amount for each in waits if not each.is_earned)
+    young_sum = sum(each.amount.amount for each in waits if each.is_earned) + min(topped_up, bought - refundable)
     assert found.now.amount == max(0, min(available - owed, available + held - refundable - young_sum))
     in_the_end = found.now.amount + sum(freed.amount.amount for freed in found.later)
     assert in_the_end == max(0, min(available - owed, available + held - refundable))
     assert [freed.at for freed in found.later] == sorted(freed.at for freed in found.later)
     out = out_of_bought(mine, waits, found.now)
     assert 0 <= out.amount <= min(found.now.amount, max(0, mine.bought.amount))
-    assert had_of(mine).amount == available + held - refundable
+    assert had_of(mine) == Had(Money(available + held - refundable, currency), Money(bought - refundable, currency))

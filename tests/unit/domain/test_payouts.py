@@ -9,14 +9,16 @@ from starbid.domain import payouts
 from starbid.domain.errors import Invalid
 from starbid.domain.ledger import PAYOUTS, user_account
 from starbid.domain.money import Money
+from starbid.domain.payable import Had
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout
 from starbid.domain.payouts import GIFTS, Method, Payout, PayoutState, WhyReturned, read_wish
 from tests.support.factories import ANNA, BORIS, xtr
 from tests.support.fakes import START
+from tests.support.fiat import rub
 
 S = PayoutState
-GIFT = Payout("p", ANNA, xtr(1000), Method.PREMIUM_3, START)
-ROUBLES = Payout("p", ANNA, Money(50_000, "RUB"), Method.OUTSIDE, START, "card 1234", bought=200)
+GIFT = Payout("p", ANNA, xtr(1000), Method.PREMIUM_3, START, Had(xtr(1000), xtr(0)))
+ROUBLES = Payout("p", ANNA, rub(50_000), Method.OUTSIDE, START, Had(rub(50_000), rub(200)), "card 1234", bought=200)
 STEPS: dict[str, Callable[[Payout], Payout]] = {
     "cancel": lambda p: payouts.cancelled(p, ANNA, START),
     "approve": lambda p: payouts.approved(p, 900, START),

@@ -27,6 +27,26 @@ class Young:
 
 
 @dataclass(frozen=True, slots=True)
+class Had:
+    """What could be paid out of a wallet if all of it were old enough, and nothing were held or owed: `all`, and as
+    much of that as was bought.
+    """
+
+    all: Money
+    bought: Money
+
+    def old(self, young: Iterable[Young]) -> Money:
+        """What of it has waited: less what was earned lately, and less what was bought lately and is still there. What
+        was bought is spent before what was earned (spec, section 2), so a top-up that is spent keeps nothing back.
+        Below zero where earned money was spent before it had waited.
+        """
+        nothing, young = Money.zero(self.all.currency), tuple(young)
+        earned = sum((each.amount for each in young if each.is_earned), nothing)
+        topped_up = sum((each.amount for each in young if not each.is_earned), nothing)
+        return self.all - earned - min(self.bought, topped_up)
+
+
+@dataclass(frozen=True, slots=True)
 class Freed:
     """So much more can be paid out from `at` on."""
 
@@ -36,13 +56,11 @@ class Freed:
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """What can be paid out `now`, and `later`, in the order of time, if nothing else happens. `had` is what could if
-    all of it were old enough.
-    """
+    """What can be paid out `now`, and `later`, in the order of time, if nothing else happens."""
 
     now: Money
     later: tuple[Freed, ...]
-    had: Money
+    had: Had
 
 
 def young_of(transfers: Iterable[Transfer], hold: timedelta, now: datetime) -> tuple[Young, ...]:
@@ -63,23 +81,23 @@ def reckon(wallet: Wallet, young: Iterable[Young]) -> Payable:
     paid out like all the rest.
     """
     waits, had = sorted(young, key=lambda each: each.free_at), had_of(wallet)
-    left = sum((each.amount for each in waits), Money.zero(wallet.currency))
-    known = first = _capped(wallet, had - left)
+    known = first = _capped(wallet, had.old(waits))
     later: list[Freed] = []
-    for _, group in groupby(waits, key=lambda each: each.free_at.date()):
-        for each in group:
-            left, last = left - each.amount, each.free_at
-        freed = _capped(wallet, had - left)
+    for _, group in groupby(tuple(waits), key=lambda each: each.free_at.date()):
+        of_a_day = tuple(group)
+        waits = waits[len(of_a_day) :]
+        freed = _capped(wallet, had.old(waits))
         if freed > known:
-            later.append(Freed(last, freed - known))
+            later.append(Freed(of_a_day[-1].free_at, freed - known))
         known = freed
     return Payable(first, tuple(later), had)
 
 
-def had_of(wallet: Wallet) -> Money:
-    """What could be paid out of a wallet if all of it were old enough, and nothing were held or owed."""
-    own = wallet.available + wallet.held
-    return own if _bought_can_leave(wallet.currency) else own - _bought(wallet)
+def had_of(wallet: Wallet) -> Had:
+    own, bought = wallet.available + wallet.held, _bought(wallet)
+    if _bought_can_leave(wallet.currency):
+        return Had(own, bought)
+    return Had(own - bought, Money.zero(wallet.currency))
 
 
 def out_of_bought(wallet: Wallet, young: Iterable[Young], amount: Money) -> Money:

@@ -15,6 +15,7 @@ from typing import Final
 from starbid.domain.errors import Invalid
 from starbid.domain.ledger import PAYOUTS, Transfer, TransferKind, move, source_account, user_account
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money, stars
+from starbid.domain.payable import Had
 from starbid.domain.payments import LEAST_STARS_PAYOUT, Provider
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, OwnPayout
 from starbid.domain.texts import read_text
@@ -87,7 +88,7 @@ GIFTS: Mapping[Method, Gift] = MappingProxyType(
 class Payout:
     """`details` say where money of a fiat currency goes: they are for the person and the operators alone, and stand in
     no event, notice or log. `bought` is how much came out of what had been bought, minor units. `had` is what could
-    have been paid out when it was asked for if all money had been old enough (domain.payable), minor units.
+    have been paid out when it was asked for if all money had been old enough (domain.payable).
 
     `reason` is an operator's, or a WhyReturned. `tried_first` and `tried_at` are the first and the last try to send a
     gift; `transaction_id` is its purchase's in Telegram's list, where that was looked up.
@@ -98,10 +99,10 @@ class Payout:
     amount: Money
     method: Method
     created_at: datetime
+    had: Had
     details: str = field(default="", repr=False)
     state: PayoutState = PayoutState.REQUESTED
     bought: int = 0
-    had: int = 0
     reason: str = ""
     decided_by: int | None = None
     decided_at: datetime | None = None
@@ -167,8 +168,8 @@ def _stars_wish(amount: int, method: str) -> Wish:
     return Wish(gift.price, Method(method))
 
 
-def requested(payout_id: str, user_id: int, wish: Wish, bought: Money, had: Money, now: datetime) -> Payout:
-    return Payout(payout_id, user_id, wish.amount, wish.method, now, wish.details, bought=bought.amount, had=had.amount)
+def requested(payout_id: str, user_id: int, wish: Wish, bought: Money, had: Had, now: datetime) -> Payout:
+    return Payout(payout_id, user_id, wish.amount, wish.method, now, had, wish.details, bought=bought.amount)
 
 
 def cancelled(payout: Payout, person_id: int, now: datetime) -> Payout:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.money import Money
+from starbid.domain.payable import Had
 from starbid.domain.payouts import SENT_AGAIN_AFTER, Method, Payout, PayoutState
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Page
@@ -76,7 +77,8 @@ def payout_item(payout: Payout) -> Item:
         "details": payout.details or None,
         "state": payout.state.value,
         "bought": payout.bought or None,
-        "had": payout.had,
+        "had": payout.had.all.amount,
+        "had_bought": payout.had.bought.amount,
         "reason": payout.reason or None,
         "decided_by": payout.decided_by,
         "decided_at": _ms(payout.decided_at),
@@ -98,10 +100,10 @@ def payout_from(item: Item) -> Payout:
         amount=Money(item["amount"], item["currency"]),
         method=Method(item["method"]),
         created_at=at(item["created_at"]),
+        had=_had(item),
         details=item.get("details", ""),
         state=PayoutState(item["state"]),
         bought=item.get("bought", 0),
-        had=item["had"],
         reason=item.get("reason", ""),
         decided_by=item.get("decided_by"),
         decided_at=_at(item.get("decided_at")),
@@ -111,6 +113,13 @@ def payout_from(item: Item) -> Payout:
         ended_at=_at(item.get("ended_at")),
         version=item["version"],
     )
+
+
+def _had(item: Item) -> Had:
+    """One that was written before it said what was bought is taken for all bought: no more leaves than did then."""
+    had: int = item["had"]
+    bought: int = item.get("had_bought", had)
+    return Had(Money(had, item["currency"]), Money(bought, item["currency"]))
 
 
 def _queue(payout: Payout) -> tuple[str, datetime | None]:

@@ -49,7 +49,7 @@ def _notes(wallet: Wallet, statement: Statement, payable: Payable, words: Langua
     coming = [each for each in statement.coming if each.deal.price.currency == wallet.currency]
     if coming:
         lines.append(_coming(coming, words))
-    if payable.had and payable.now != wallet.available:
+    if payable.had.all and payable.now != wallet.available:
         lines.append(_payable(payable, words))
     if wallet.owed:
         lines.append(

@@ -14,6 +14,7 @@ from tests.support.debts import fall_into_debt
 from tests.support.desk import decision
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
+from tests.support.fiat import rub
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.paying_out import (
     ADMIN,
@@ -71,6 +72,16 @@ def test_bought_stars_are_not_paid_out() -> None:
     with pytest.raises(NotPayable) as refused:
         ask(app)
     assert refused.value.payable == xtr(500)
+
+
+def test_a_top_up_of_yesterday_that_is_spent_keeps_no_old_earnings_back() -> None:
+    """What was bought goes first, so what is left was earned; the approval reckons alike."""
+    app = roubles(50_000)
+    topped_up(app, 30_000)
+    app.balances.adjust(ANNA, rub(-30_000), decision(app))
+    payout = ask_roubles(app, 50_000)
+    assert app.payouts.approve(payout.id, decision(app)).state == "approved"
+    assert money_of(app, "RUB") == (0, 0)
 
 
 def test_what_is_frozen_is_not_paid_out() -> None:

@@ -43,7 +43,7 @@ class Payouts:
     def payable(self, user_id: int, currency: str, now: datetime, settled: Wallet | None = None) -> Payable:
         """What can be asked for now, and when more. A debt is settled first, unless the wallet is known `settled`."""
         wallet = settled or self._debts.offset(user_id, currency, now)
-        return reckon(wallet, self._young(user_id, currency, now) if had_of(wallet) else ())
+        return reckon(wallet, self._young(user_id, currency, now) if had_of(wallet).all else ())
 
     def all_of(self, user_id: int, *, limit: int, cursor: str | None = None) -> Page[Payout]:
         """A person's own, newest first. Raises Invalid for a cursor of another list."""
@@ -91,7 +91,7 @@ class Payouts:
         def step(payout: Payout) -> Payout:
             approved = payouts.approved(payout, decision.by.id, now)
             young = self._young(payout.user_id, payout.amount.currency, now, payout.created_at + ON_ITS_WAY)
-            if payout.had - sum(one.amount.amount for one in young) < payout.amount.amount:
+            if payout.had.old(young) < payout.amount:
                 raise TooYoung
             return approved
 

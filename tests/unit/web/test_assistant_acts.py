@@ -84,11 +84,11 @@ def test_the_trial_begins_with_a_press_and_a_second_one_says_the_same(app: FakeA
     anna = member(app, trial=False)
     page = text(anna.get("/assistant"))
     assert "10 answers are free." in page
-    assert "They are there for 7 days, today included." in page
+    assert "They are there for 7 days." in page
     for _ in range(2):
         assert note(anna, anna.post_form("/assistant/trial")) == "Your free trial has begun."
     trial = there(app.questions.account(ANNA).trial)
-    assert trial.until - app.now() == timedelta(days=7) - timedelta(hours=12)
+    assert trial.until - app.now() == timedelta(days=7)
     assert "10 free answers until" in text(anna.get("/assistant"))
 
 

@@ -48,7 +48,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`until` is a midnight in the zone where it was started."""
+    """So many answers `granted` until a moment, and how many of them are used or reserved."""
 
     until: datetime
     granted: int

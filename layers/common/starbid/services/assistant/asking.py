@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from starbid.domain.assistant.account import Account, Source, changed, consented, reserved, stopping, trial_started
 from starbid.domain.assistant.errors import Busy, NoCredits, NothingToRetry, NotOffered
@@ -25,7 +25,6 @@ from starbid.services.idempotency import MakeRecord, recorded, require_unknown
 from starbid.services.ports import AssistantWork, ConditionFailed, Page, Questions, Store, Unavailable
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
-from starbid.zones import zone_called
 
 CALLED_AGAIN_AFTER = timedelta(minutes=1)
 """So long nobody takes a question up before the sweep calls once more."""
@@ -115,15 +114,12 @@ class Asking:
         return with_retries(attempt)
 
     def start_trial(self, person: Person, now: datetime, make_record: MakeRecord[Account] | None = None) -> Account:
-        """`TRIAL_MESSAGES` answers until a midnight where the person is; the day of its start is the first of
-        `TRIAL_DAYS`.
+        """`TRIAL_MESSAGES` answers within `TRIAL_DAYS` times 24 hours.
 
         Raises NotOffered, Blocked, Restricted, TrialUsed, Conflict; AlreadyDone with `make_record`.
         """
         self.require_admitted(person, now)
-        zone = zone_called(person.zone) or UTC
-        last = now.astimezone(zone).date() + timedelta(days=self._terms.trial_days)
-        until = datetime(last.year, last.month, last.day, tzinfo=zone).astimezone(UTC)
+        until = now + timedelta(days=self._terms.trial_days)
 
         def attempt(_: int) -> Account:
             before = self._questions.account(person.id)

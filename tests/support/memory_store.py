@@ -315,7 +315,7 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
             return self.tables.people.setdefault(person.id, person)
 
     def due_subscriptions(self, now: datetime, limit: int) -> list[int]:
-        over = self._all("people", lambda p: p.subscribed_until is not None and p.subscribed_until <= now)
+        over = self._all("people", lambda p: (due := p.subscription_due) is not None and due <= now)
         return [person.id for person in over][:limit]
 
     def token(self, digest: str) -> ApiToken | None:

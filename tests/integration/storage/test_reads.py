@@ -102,6 +102,11 @@ def test_what_is_due_is_found_until_it_is_settled(market: StagedApp) -> None:
 
 
 def test_a_running_subscription_comes_due(market: StagedApp) -> None:
+    """First to tell that it ends in three days, then that it has ended."""
+    soon = market.now() + timedelta(days=27)
+    assert market.store.due_subscriptions(soon - timedelta(milliseconds=1), 10) == []
+    assert market.store.due_subscriptions(soon, 10) == [SELLER]
+    market.people.end_subscriptions(soon)
     assert market.store.due_subscriptions(market.now() + timedelta(days=29), 10) == []
     assert market.store.due_subscriptions(market.now() + timedelta(days=30), 10) == [SELLER]
 

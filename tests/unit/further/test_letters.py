@@ -129,6 +129,7 @@ def test_a_mail_leads_to_the_lot_and_shows_its_picture() -> None:
     ("kind", "path"),
     [
         ("credited", "/"), ("refunded", "/wallet"), ("subscription_ended", "/subscribe"),
+        ("subscription_ending", "/subscribe"),
         ("payout_paid", "/wallet/payout"), ("achievement", "/achievements"), ("credits_changed", "/assistant"),
         ("bill_puzzling", f"/topup/{'0' * 32}"), ("email_stopped", "/settings#email"), ("operator_wrote", "/"),
         ("debt_offset", "/"),

@@ -7,6 +7,7 @@ import pytest
 
 from starbid.domain.errors import Blocked, Conflict, InDebt, InsufficientFunds, Invalid
 from starbid.domain.people import SUBSCRIPTION
+from starbid.domain.renewals import RenewalState
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, SELLER, join, market, wallet, xtr
 from tests.support.fakes import START, Death, FakeApp, make_app
@@ -201,12 +202,70 @@ def test_the_end_of_a_subscription_is_told_once() -> None:
     app = make_app()
     join(app, SELLER, seller=True)
     app.clock.forward(days=30, milliseconds=-1)
+    assert app.people.end_subscriptions(app.now()) == 1, "that it ends soon"
     assert app.people.end_subscriptions(app.now()) == 0
     app.clock.forward(milliseconds=1)
     assert app.people.end_subscriptions(app.now()) == 1
     assert app.people.end_subscriptions(app.now()) == 0
     app.run_streams()
-    assert app.messenger.kinds_for(SELLER) == ["subscription_ended"]
+    assert app.messenger.kinds_for(SELLER) == ["subscription_ending", "subscription_ended"]
+
+
+def test_three_days_before_it_ends_that_is_told_once() -> None:
+    app = make_app()
+    join(app, SELLER, seller=True)
+    app.clock.forward(days=27, milliseconds=-1)
+    assert app.people.end_subscriptions(app.now()) == 0
+    app.clock.forward(milliseconds=1)
+    assert [app.people.end_subscriptions(app.now()) for _ in range(2)] == [1, 0]
+    app.clock.forward(days=3)
+    assert [app.people.end_subscriptions(app.now()) for _ in range(2)] == [1, 0]
+    app.run_streams()
+    assert app.messenger.kinds_for(SELLER) == ["subscription_ending", "subscription_ended"]
+
+
+def test_an_end_that_was_moved_on_is_told_again_before_it_comes() -> None:
+    app = with_stars()
+    subscribe(app)
+    app.clock.forward(days=28)
+    assert app.people.end_subscriptions(app.now()) == 1
+    subscribe(app, "r2")
+    app.clock.forward(days=28)
+    assert app.people.end_subscriptions(app.now()) == 0
+    app.clock.forward(days=1)
+    assert app.people.end_subscriptions(app.now()) == 1
+
+
+def test_one_extended_in_the_moment_of_its_warning_is_not_told_to_end() -> None:
+    app = with_stars()
+    subscribe(app)
+    app.clock.forward(days=27)
+    app.store.meanwhile(lambda: subscribe(app, "r2"))
+    assert app.people.end_subscriptions(app.now()) == 0
+    assert app.people.end_subscriptions(app.now()) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "told"),
+    [
+        (RenewalState.ACTIVE, 1, ["subscribed", "renewal"]),
+        (RenewalState.CANCELED, 1, ["subscribed", "renewal", "subscription_ending"]),
+        (RenewalState.CANCELED, 28, ["subscribed", "renewal"]),
+    ],
+)
+def test_what_telegram_renews_is_not_told_to_end_nor_is_an_end_that_was_told_just_now(
+    state: RenewalState, days: int, told: list[str]
+) -> None:
+    app = make_app()
+    join(app, ANNA)
+    _, payload = app.paying.order_subscription(ANNA, app.now())
+    app.paying.credit(ANNA, "c1", payload, 100, "XTR", app.now())
+    app.clock.forward(days=days)
+    app.paying.hear_of_renewal(ANNA, payload, state, 2, app.now())
+    app.clock.forward(days=29 - days)
+    app.people.end_subscriptions(app.now())
+    app.run_streams()
+    assert app.messenger.kinds_for(ANNA) == told
 
 
 def test_one_renewed_meanwhile_does_not_end() -> None:

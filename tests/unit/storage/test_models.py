@@ -34,6 +34,7 @@ FULL = Person(
     language="ru",
     joined_at=NOW - timedelta(days=400),
     subscribed_until=NOW + timedelta(days=60),
+    ending_told=NOW + timedelta(days=60),
     paid_days=(PaidDays("c1", NOW, NOW + timedelta(days=30)), PaidDays("c2", NOW, NOW + timedelta(days=60))),
     renewals=(Renewal("o1", RenewalState.ACTIVE, 7, NOW), Renewal("o2", RenewalState.CANCELED, 8, NOW, by_bot=True)),
     star_view=StarView("b1", 9, NOW),

@@ -90,6 +90,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "refunded": {"amount": [250, "XTR"], "owed": [0, "XTR"]},
     "debt_offset": {"amount": [100, "XTR"], "left": [0, "XTR"]},
     "subscribed": {"until": START.isoformat()},
+    "subscription_ending": {"until": START.isoformat()},
     "subscription_ended": {},
     "renewal": {"state": "failed", "until": START.isoformat(), "another": False, "request_id": "0123456789abcdefu1"},
 }

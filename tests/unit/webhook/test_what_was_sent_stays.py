@@ -26,7 +26,7 @@ STAGES = {
     **dict.fromkeys(("new_bid", "outbid", "extended", "began", "ending_soon", "found"), ("live", "sold")),
     **dict.fromkeys(("unsold", "lost", "cancelled"), ("unsold", "refunded")),
     **dict.fromkeys(("credited", "refunded", "debt_offset", "renewal"), ("live",)),
-    **dict.fromkeys(("subscribed", "subscription_ended", "subscription_shortened"), ("live",)),
+    **dict.fromkeys(("subscribed", "subscription_ending", "subscription_ended", "subscription_shortened"), ("live",)),
 }
 """How its lot may stand when a notice is read, by kind."""
 

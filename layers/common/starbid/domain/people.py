@@ -12,7 +12,7 @@ from starbid.domain.ledger import REVENUE, Transfer, TransferKind, move, user_ac
 from starbid.domain.money import Money
 from starbid.domain.paid_days import PaidDays
 from starbid.domain.quiet import QuietHours
-from starbid.domain.renewals import Renewals
+from starbid.domain.renewals import Renewals, running
 from starbid.domain.restrictions import NONE, Restrictions
 from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
@@ -22,6 +22,8 @@ from starbid.domain.wallet import Wallet
 from starbid.manners import MANNERS
 
 SUBSCRIPTION = timedelta(days=30)
+ENDING = timedelta(days=3)
+"""So long before its end a subscription is told of that nobody pays on."""
 LANGUAGES = tuple(MANNERS)
 MOST_USER_ID = 2**52 - 1
 """Telegram says that its ids have no more significant bits."""
@@ -82,9 +84,10 @@ class Person:
     """`id` is the Telegram user id, which nobody else is told; `public_id` is what others know the person by.
 
     `unreachable` marks one who blocked the bot; their next update lifts it. `tokens` counts their API tokens.
-    `paid_days` lie one after the other; `subscribed_until` is where the last of them ends. `renewals` say whether
-    Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known. `role` is
-    what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
+    `paid_days` lie one after the other; `subscribed_until` is where the last of them ends, `ending_told` the end that
+    they were told of before. `renewals` say whether Telegram will pay for more. `zone` is the IANA name of their time
+    zone, None while it is not known. `role` is what an owner has granted them on the operator's side: ask
+    `services.operators`, which knows the others too.
     `restrictions` are what an operator has barred them from for a while.
     `switched_off`: notices that they do not want to hear in the chat; `heard_by`: the further channels that they have
     set up, and what they want to hear there. `quiet`: when what can wait does. `star_view`: whether the bot may see
@@ -99,6 +102,7 @@ class Person:
     language: str
     joined_at: datetime
     subscribed_until: datetime | None = None
+    ending_told: datetime | None = None
     paid_days: tuple[PaidDays, ...] = ()
     renewals: Renewals = ()
     blocked: bool = False
@@ -139,6 +143,16 @@ class Person:
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until
 
+    @property
+    def subscription_due(self) -> datetime | None:
+        """When there is something to tell of the subscription: once that it ends soon, where nothing renews it, and
+        that it has ended.
+        """
+        until = self.subscribed_until
+        if until is None or self.ending_told == until or running(self.renewals):
+            return until
+        return until - ENDING
+
 
 def extend_subscription(person: Person, source: str, now: datetime) -> Person:
     """A subscription bought early is added to the present one (spec, section 3). `source`: the transfer's id."""
@@ -146,6 +160,12 @@ def extend_subscription(person: Person, source: str, now: datetime) -> Person:
     bought = PaidDays(source, start, start + SUBSCRIPTION)
     days = (*(each for each in person.paid_days if each.ends > now), bought)
     return replace(person, subscribed_until=bought.ends, paid_days=days, version=person.version + 1)
+
+
+def told_of_ending(person: Person, now: datetime) -> Person:
+    """Somebody who is told now where their days end, which is soon, is not told so a second time."""
+    until = person.subscribed_until
+    return replace(person, ending_told=until) if until and until - now <= ENDING else person
 
 
 def is_running(person: Person, source: str, now: datetime) -> bool:

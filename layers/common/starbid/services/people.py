@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain.errors import Invalid, Spent
-from starbid.domain.events import LoggedIn, SubscriptionEnded, SubscriptionStarted
+from starbid.domain.events import LoggedIn, SubscriptionEnded, SubscriptionEnding, SubscriptionStarted
 from starbid.domain.graphemes import whole
 from starbid.domain.languages import language_of
 from starbid.domain.leaving import returned
@@ -195,7 +195,7 @@ class People:
         return any(days.source == source for days in self._known(user_id).paid_days)
 
     def end_subscriptions(self, now: datetime) -> int:
-        """Tell those whose subscription ran out; answers how many.
+        """Tell those whose subscription ends soon, or ran out; answers how many.
 
         Raises an ExceptionGroup after doing what it could.
         """
@@ -204,12 +204,17 @@ class People:
 
     def _end_subscription(self, user_id: int, now: datetime) -> bool:
         before = self._known(user_id)
-        until = before.subscribed_until
-        if until is None or until > now:
+        until, due = before.subscribed_until, before.subscription_due
+        if until is None or due is None or due > now:
             return False
+        after, name = replace(before, version=before.version + 1), f"{user_id}:{int(until.timestamp())}"
         unit = self._store.unit()
-        unit.save_person(before, replace(before, subscribed_until=None, version=before.version + 1))
-        unit.emit(SubscriptionEnded(f"subscription-ended:{user_id}:{int(until.timestamp())}", now, user_id))
+        if until > now:
+            unit.save_person(before, replace(after, ending_told=until))
+            unit.emit(SubscriptionEnding(f"subscription-ending:{name}", now, user_id, until))
+        else:
+            unit.save_person(before, replace(after, subscribed_until=None, ending_told=None))
+            unit.emit(SubscriptionEnded(f"subscription-ended:{name}", now, user_id))
         try:
             unit.commit()
         except ConditionFailed:

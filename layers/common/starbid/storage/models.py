@@ -44,6 +44,7 @@ class PersonRow(Model):
     language = UnicodeAttribute()
     joined_at = NumberAttribute()
     subscribed_until = NumberAttribute(null=True)
+    ending_told = NumberAttribute(null=True)
     paid_days: ListAttribute[Any] = ListAttribute(null=True)
     renewals: ListAttribute[Any] = ListAttribute(null=True)
     stopped_by_bot: ListAttribute[Any] = ListAttribute(null=True)
@@ -96,6 +97,7 @@ class PersonRow(Model):
             language=person.language,
             joined_at=ms(person.joined_at),
             subscribed_until=until,
+            ending_told=ms(person.ending_told) if person.ending_told else None,
             paid_days=[[each.source, ms(each.begins), ms(each.ends)] for each in person.paid_days] or None,
             renewals=[[r.order_id, r.state.value, r.heard, ms(r.heard_at)] for r in person.renewals] or None,
             stopped_by_bot=[*stopped_by_bot(person.renewals)] or None,
@@ -125,7 +127,7 @@ class PersonRow(Model):
             leaves_at=ms(person.leaves_at) if person.leaves_at else None,
             left_at=ms(person.left_at) if person.left_at else None,
             due_shard=shard("subscription", person.id) if until else None,
-            due_at=until,
+            due_at=ms(due) if (due := person.subscription_due) else None,
             **_by_month(person.joined_at, person.id),
             **counters,
         )
@@ -247,6 +249,7 @@ def person_from(item: Item) -> Person:
         language=item["language"],
         joined_at=at(item["joined_at"]),
         subscribed_until=at(until) if until else None,
+        ending_told=at(item["ending_told"]) if "ending_told" in item else None,
         paid_days=tuple(PaidDays(source, at(b), at(e)) for source, b, e in item.get("paid_days", ())),
         renewals=_renewals(item),
         star_view=_star_view(item),

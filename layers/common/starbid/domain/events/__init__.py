@@ -70,6 +70,7 @@ from starbid.domain.events.money import (
     RefundRequested,
     RenewalChanged,
     SubscriptionEnded,
+    SubscriptionEnding,
     SubscriptionShortened,
     SubscriptionStarted,
 )
@@ -142,6 +143,7 @@ AnyEvent = (
     | DebtOffset
     | SubscriptionStarted
     | SubscriptionEnded
+    | SubscriptionEnding
     | SubscriptionShortened
     | RenewalChanged
     | TicketOpened
@@ -246,6 +248,7 @@ __all__ = [
     "SecondChanceExpired",
     "SecondChanceOffered",
     "SubscriptionEnded",
+    "SubscriptionEnding",
     "SubscriptionShortened",
     "SubscriptionStarted",
     "TalkMessaged",

@@ -153,6 +153,13 @@ class SubscriptionStarted(PersonEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionEnding(PersonEvent):
+    """The paid days end at `until`, which is soon, and nothing renews them."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionEnded(PersonEvent):
     """Nothing was paid for the days that follow."""
 

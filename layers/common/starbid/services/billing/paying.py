@@ -14,7 +14,7 @@ from starbid.domain.events import RenewalChanged, SubscriptionStarted
 from starbid.domain.money import XTR, Money, stars
 from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
-from starbid.domain.people import extend_subscription
+from starbid.domain.people import extend_subscription, told_of_ending
 from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed
 from starbid.domain.unfinished import Act, Unfinished
 from starbid.services.billing.crediting import put_into_wallet
@@ -139,7 +139,8 @@ class Paying:
         if renewals is before.renewals:
             return
         unit = self._store.unit()
-        unit.save_person(before, replace(before, renewals=renewals, version=before.version + 1))
+        after = replace(before, renewals=renewals, version=before.version + 1)
+        unit.save_person(before, told_of_ending(after, now) if is_told else after)
         if is_told and state is not state_of(before.renewals, order.id):
             unit.emit(
                 RenewalChanged(

@@ -15,7 +15,7 @@ from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.payment_errors import NotRefundable, PaymentRefused, SpentAlready
 from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
-from starbid.domain.people import Person, extend_subscription, is_unused, withdraw_days
+from starbid.domain.people import Person, extend_subscription, is_unused, told_of_ending, withdraw_days
 from starbid.domain.renewals import without
 from starbid.domain.wallet import Wallet, WalletChange, with_default
 from starbid.services.billing.pack_payments import PackPayments
@@ -278,7 +278,7 @@ class Refunding:
         after = withdraw_days(before, payments.credit_id(charge), now) if before else None
         if before is None or after is None or after is before or after.subscribed_until is None:
             return
-        unit.save_person(before, after)
+        unit.save_person(before, told_of_ending(after, now))
         told = SubscriptionShortened(f"shortened:{charge.id}", now, before.id, max(after.subscribed_until, now))
         unit.emit(told)
 

@@ -53,7 +53,7 @@ SWITCHED: Mapping[Switch, tuple[Kind, ...]] = {
     Switch.PAYMENTS: (money.CREDITED, money.REFUNDED, top_ups.BILL_ENDED, assistant.BOUGHT),
     Switch.LOW_BALANCE: (low_balance.LOW_BALANCE,),
     Switch.PAYOUTS: (payouts.APPROVED, payouts.PAID),
-    Switch.SUBSCRIPTION: (money.SUBSCRIBED, money.SUBSCRIPTION_ENDED, money.RENEWAL),
+    Switch.SUBSCRIPTION: (money.SUBSCRIBED, money.SUBSCRIPTION_ENDING, money.SUBSCRIPTION_ENDED, money.RENEWAL),
     Switch.MESSAGES: (talks.WROTE,),
     Switch.SEARCH: (found.FOUND,),
     Switch.ACHIEVEMENTS: (achievements.EARNED,),

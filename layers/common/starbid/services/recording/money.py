@@ -23,6 +23,7 @@ from starbid.domain.events import (
     RefundRequested,
     RenewalChanged,
     SubscriptionEnded,
+    SubscriptionEnding,
     SubscriptionShortened,
     SubscriptionStarted,
 )
@@ -54,6 +55,7 @@ for _refund, _stage in (
 ):
     logs(_refund, PAYMENT, _stage, facts=("amount",))
 logs(SubscriptionStarted, SUBSCRIPTION, "started", facts=("until",))
+logs(SubscriptionEnding, SUBSCRIPTION, "ending", facts=("until",))
 logs(SubscriptionEnded, SUBSCRIPTION, "ended")
 logs(SubscriptionShortened, SUBSCRIPTION, "shortened", facts=("until",))
 logs(RenewalChanged, SUBSCRIPTION, "renewal", facts=("state", "until", "another"))

@@ -60,6 +60,12 @@ def _started(t: Telling) -> Message:
     return text, _leading_to(keyboards.go(t.words._("Sell"), "sell"), t)
 
 
+@says(money.SUBSCRIPTION_ENDING)
+def _ending(t: Telling) -> Message:
+    text = t.words._("Your subscription ends soon and is not renewed automatically.")
+    return f"{text}\n{_end(t)}", _renew(t)
+
+
 @says(money.SUBSCRIPTION_ENDED)
 def _ended(t: Telling) -> Message:
     text = t.words._("Your subscription has ended.\nYour live lots continue. Renew it to publish new ones.")

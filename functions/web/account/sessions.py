@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starbid.domain.errors import NotFound
 from starbid.services.ports import KnownSession
+from starbid.services.sessions import MOST_KNOWN
 from web.identity.entering import begin
 from web.identity.presence import known, note
 from web.kernel.http import Request, Response, redirect
@@ -15,6 +16,9 @@ from web.kernel.session import session_cookie
 from web.shared.context import page_words, with_note
 
 router = Router()
+
+
+MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,25 @@ class SessionLine:
     is_this: bool
 
 
-def session_lines(request: Request) -> list[SessionLine]:
+@dataclass(frozen=True, slots=True)
+class SessionList:
+    """`more`: how many go on that it does not show, or at least that many where `or_more`."""
+
+    lines: list[SessionLine]
+    more: int
+    or_more: bool
+
+
+def session_list(request: Request) -> SessionList:
     """This session first, then the others by when they were seen last."""
     person, own = request.visitor.require_person(), request.visitor.session
     assert own is not None
     this = known(request, own)
-    others = request.app.sessions.of(person.id, person.ended_sessions, request.now)
-    return [_line(request, this, is_this=True)] + [
-        _line(request, each, is_this=False) for each in others if each.id != this.id
-    ]
+    going_on = request.app.sessions.of(person.id, person.ended_sessions, request.now)
+    others = [each for each in going_on if each.id != this.id]
+    shown = others[: MOST_SHOWN - 1]
+    lines = [_line(request, this, is_this=True)] + [_line(request, each, is_this=False) for each in shown]
+    return SessionList(lines, len(others) - len(shown), len(going_on) == MOST_KNOWN)
 
 
 def _line(request: Request, session: KnownSession, *, is_this: bool) -> SessionLine:
@@ -53,7 +67,7 @@ def end_session(request: Request) -> Response:
     if own and own.id == wanted:
         return redirect("/settings#sessions")
     try:
-        request.app.sessions.end(user_id, wanted, request.now)
+        request.app.sessions.end(user_id, wanted, request.app.now())
     except NotFound:
         return redirect("/settings#sessions")
     return with_note(redirect("/settings"), "session-ended")

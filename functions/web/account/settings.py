@@ -16,7 +16,7 @@ from starbid.services.notices.switches import SWITCHES_OF_FURTHER
 from starbid.switch_words import always_told, channel_name, quiet_span, switch_name, told_in_quiet
 from starbid.zones import all_names, place
 from web.account.email_view import EmailSection, email_section
-from web.account.sessions import session_lines
+from web.account.sessions import session_list
 from web.identity.tokens import new_nonce, new_token
 from web.kernel.http import Request, Response, no_content, redirect
 from web.kernel.routing import Router
@@ -188,7 +188,7 @@ def _settings(
         always_told=always_told(words),
         email=email or email_section(request),
         push=request.app.settings.push,
-        sessions=session_lines(request),
+        sessions=session_list(request),
         browsers=request.app.browsers.of(person.id) if request.app.settings.push.is_offered else (),
         quiet=quiet_span(person.quiet) if person.quiet else "",
         quiet_times=typed_quiet or _times(person.quiet or USUAL[0]),

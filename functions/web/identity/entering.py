@@ -33,29 +33,28 @@ def other_person(request: Request, new_id: int) -> Person | None:
 
 
 def enter(request: Request, user_id: int, how: str, *, framed: bool = False) -> tuple[Session, str]:
-    """A new session and its cookie; `how` as in LoggedIn. The one that it takes the place of ends on the server; the
-    forms of its pages still count where it was the same person's.
+    """A new session and its cookie; `how` as in LoggedIn. Somebody else's, whose place it takes, ends on the server.
+    One of the same person goes on in it: the same line of the list, forms of open pages count, and both end together.
 
     Raises LoginOver for somebody who is not registered.
     """
-    people, old = request.app.people, request.visitor.session
-    if old and old.user_id == user_id:  # the new one takes its line in the list
-        people.end_session(user_id, old.nonce, old.issued_at, request.now)
-    elif old:
+    old = request.visitor.session
+    if old and old.user_id != user_id:
         leave(request, old)
     person = request.app.store.person(user_id, consistent=True)
     if person is None:
         raise LoginOver
-    people.note_login(user_id, how, request.now)
-    lineage = old.lineage if old and old.user_id == user_id else ""
-    session = begin(person, request, framed=framed, lineage=lineage)
+    request.app.people.note_login(user_id, how, request.now)
+    goes_on = old and old.user_id == user_id and not old.is_over(person.ended_sessions)  # it may have ended meanwhile
+    session = begin(person, request, framed=framed, lineage=old.lineage if old and goes_on else "")
     note(request, person, session)
     return session, session_cookie(session, request.app.settings)
 
 
 def leave(request: Request, session: Session) -> None:
     """It is over, on the server. Raises Conflict."""
-    request.app.sessions.left(session.user_id, session.id, session.nonce, session.issued_at, request.now)
+    now = request.app.now()  # later than any session of this browser began while the request waited for its function
+    request.app.sessions.left(session.user_id, session.id, now)
 
 
 def begin(person: Person, request: Request, *, framed: bool, lineage: str = "") -> Session:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from starbid.domain.sessions import LIFETIME
+from starbid.domain.sessions import LIFETIME, EndedSessions
 from starbid.services.sessions import session_id
 from web.kernel.signed import signed, unsigned
 
@@ -54,6 +54,10 @@ class Session:
     def id(self) -> str:
         """What stands for it on pages and in lists, the same as long as its lineage goes on."""
         return session_id(self.lineage)
+
+    def is_over(self, ended: EndedSessions) -> bool:
+        """Before its time, where that is what ended of its person's."""
+        return ended.covers(self.id, self.nonce, self.issued_at)
 
     @classmethod
     def begin(cls, user_id: int, now: datetime, *, framed: bool = False, lineage: str = "") -> Session:

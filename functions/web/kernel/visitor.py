@@ -57,9 +57,7 @@ class Visitor:
         """The session, unless it is over."""
         claimed = self.claimed
         holder = self._holder if claimed else None
-        if claimed is None or holder is None or holder.ended_sessions.covers(claimed.nonce, claimed.issued_at):
-            return None
-        return claimed
+        return None if claimed is None or holder is None or claimed.is_over(holder.ended_sessions) else claimed
 
     @property
     def user_id(self) -> int | None:

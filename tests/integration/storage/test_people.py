@@ -67,12 +67,12 @@ def test_a_person_is_found_by_their_public_id(any_app: StagedApp) -> None:
 def test_what_has_ended_of_somebodys_sessions_is_kept(any_app: StagedApp) -> None:
     join(any_app, ANNA)
     now = any_app.now()
-    any_app.people.end_session(ANNA, "n-1_x", now, now)
+    any_app.people.end_session(ANNA, "0123456789abcdef", now)
     any_app.people.end_sessions(ANNA, now - timedelta(days=1))
     ended = there(any_app.store.person(ANNA, consistent=True)).ended_sessions
-    assert ended.covers("n-1_x", now)
-    assert not ended.covers("n2", now)
-    assert ended.covers("n2", now - timedelta(days=1))
+    assert ended.covers("0123456789abcdef", "n1", now)
+    assert not ended.covers("another", "n2", now)
+    assert ended.covers("another", "n2", now - timedelta(days=1))
     any_app.people.set_language(ANNA, "ru")
     assert there(any_app.store.person(ANNA, consistent=True)).ended_sessions == ended
 
@@ -149,7 +149,7 @@ def test_of_thirty_two_tokens_at_once_no_more_than_the_limit_are_kept(emulated: 
 def test_logouts_at_once_all_count(emulated: DynamoApp) -> None:
     join(emulated, ANNA)
     now = emulated.now()
-    answers = hammer([partial(emulated.people.end_session, ANNA, f"n{n}", now, now) for n in range(6)], threads=3)
+    answers = hammer([partial(emulated.people.end_session, ANNA, f"n{n}", now) for n in range(6)], threads=3)
     ended = there(emulated.store.person(ANNA, consistent=True)).ended_sessions
     for number, answer in enumerate(answers):
-        assert ended.covers(f"n{number}", now) != isinstance(answer, Exception)
+        assert ended.covers(f"n{number}", "nonce", now) != isinstance(answer, Exception)

@@ -31,21 +31,21 @@ def app() -> FakeApp:
     return made
 
 
-def ends(app: FakeApp, nonce: str) -> bool:
-    return anna(app).ended_sessions.covers(nonce, START)
+def ends(app: FakeApp, session_id: str) -> bool:
+    return anna(app).ended_sessions.covers(session_id, "nonce", START)
 
 
 def test_a_session_that_is_ended_stays_so_and_leaves_the_others(app: FakeApp) -> None:
     for _ in range(2):
-        app.people.end_session(ANNA, "n1", START, app.now())
+        app.people.end_session(ANNA, "n1", app.now())
     assert ends(app, "n1")
     assert not ends(app, "n2")
     assert anna(app).version == 2, "the second time nothing is written"
 
 
 def test_two_that_end_at_once_both_end(app: FakeApp) -> None:
-    app.store.meanwhile(lambda: app.people.end_session(ANNA, "n2", START, app.now()))
-    app.people.end_session(ANNA, "n1", START, app.now())
+    app.store.meanwhile(lambda: app.people.end_session(ANNA, "n2", app.now()))
+    app.people.end_session(ANNA, "n1", app.now())
     assert ends(app, "n1")
     assert ends(app, "n2")
 

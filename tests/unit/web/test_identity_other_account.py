@@ -92,12 +92,15 @@ def test_the_session_that_was_replaced_is_over_on_the_server(app: FakeApp, anna:
     assert who(copy) is None
 
 
-def test_so_is_that_of_the_same_person_who_logs_in_again_without_a_question(app: FakeApp, anna: Client) -> None:
+def test_the_same_person_logs_in_again_without_a_question_and_what_goes_on_in_it_ends_with_it(
+    app: FakeApp, anna: Client
+) -> None:
     copy = Client(app)
     copy.cookies = dict(anna.cookies)
     assert anna.get("/login/telegram", **widget_query(app, id=ANNA)).status == 303
-    assert who(anna) == ANNA
-    assert who(copy) is None
+    assert (who(anna), who(copy)) == (ANNA, ANNA)
+    go_on(anna, anna.get("/login/telegram", **vera(app)))
+    assert (who(anna), who(copy)) == (VERA, None)
 
 
 def test_going_on_takes_the_token_of_the_page_that_asked(app: FakeApp, anna: Client) -> None:

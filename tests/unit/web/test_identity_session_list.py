@@ -10,7 +10,7 @@ import pytest
 
 from starbid.further.push.vapid import new_keys
 from starbid.services.ports import Contended, Unavailable
-from starbid.services.sessions import MOST_SESSIONS
+from starbid.services.sessions import MOST_KNOWN
 from tests.support.browsers import Reading
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp, make_app
@@ -205,16 +205,15 @@ def test_a_login_in_the_place_of_ones_own_session_writes_the_list_once(
     assert len(written) == 1
 
 
-def test_with_one_too_many_the_one_that_was_seen_the_longest_ago_ends(app: FakeApp) -> None:
-    browsers = [logged_in(app)]
-    mark = set_up(app, browsers[0], "1")
-    browsers += [logged_in(app) for _ in range(MOST_SESSIONS - 1)]
-    kept = set_up(app, browsers[-1], "2")
-    assert told(app) == {mark, kept}
-    browsers.append(logged_in(app))
-    assert [is_in(browser) for browser in (browsers[0], browsers[1], browsers[-1])] == [False, True, True]
-    assert len(listed(browsers[-1])) == MOST_SESSIONS
-    assert told(app) == {kept}
+def test_one_that_is_no_longer_listed_goes_on_with_the_notices_in_its_browser_until_it_is_ended(app: FakeApp) -> None:
+    first = logged_in(app)
+    mark = set_up(app, first, "1")
+    for _ in range(MOST_KNOWN):
+        desk = logged_in(app)
+    here = set_up(app, desk, "2")
+    assert (is_in(first), told(app)) == (True, {mark, here})
+    assert post(desk, "/settings/sessions", push=here).status == 303
+    assert (is_in(first), told(app)) == (False, {here})
 
 
 def test_two_that_begin_at_the_same_moment_are_both_listed(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,12 +94,13 @@ def test_scripts_of_such_a_page_go_on_too(app: FakeApp, lot: str) -> None:
     assert browser.send("POST", f"/api/v1/auctions/{lot}/bids", "", headers, b'{"amount": 500}').status == 201
 
 
-def test_the_session_that_was_replaced_is_over_all_the_same(app: FakeApp, lot: str) -> None:
+def test_a_cookie_from_before_a_login_is_worth_nothing_once_its_browser_is_logged_out(app: FakeApp, lot: str) -> None:
     browser = Client(app)
     enters(browser, ANNA)
     token, thief = shown(browser, f"/auction/{lot}"), Client(app)
     thief.cookies = dict(browser.cookies)
     enters(browser, ANNA)
+    assert browser.post_form("/logout", csrf=False, csrf_token=token).status == 303
     answer = bids(thief, lot, token)
     assert (answer.status, answer.headers["location"]) == (303, f"/login?next=%2Fauction%2F{lot}")
     assert app.store.auction(lot).bids_count == 0

@@ -137,9 +137,12 @@ class People:
         unit.emit(LoggedIn(f"login:{user_id}:{secrets.token_hex(8)}", now, user_id, how))
         unit.commit()
 
-    def end_session(self, user_id: int, nonce: str, issued_at: datetime, now: datetime) -> Person:
-        """Somebody logged out: this session is over, wherever its cookie is. Safe to repeat. Raises Conflict."""
-        return self._end(user_id, lambda ended: ended.with_logout(nonce, issued_at, now))
+    def end_session(self, user_id: int, session_id: str, now: datetime) -> Person:
+        """Somebody logged out: all sessions of that id are over, wherever their cookies are. Safe to repeat.
+
+        Raises Conflict.
+        """
+        return self._end(user_id, lambda ended: ended.with_logout(session_id, now))
 
     def end_sessions(self, user_id: int, now: datetime) -> Person:
         """All sessions that there are; the next one may begin at once. Raises Conflict."""

@@ -1,7 +1,7 @@
 """Where people are logged in: what they are shown of it, and how it ends.
 
 A session itself is a signed cookie, and whether it is over stands with the person (domain.sessions). The list is for
-their eyes: it may miss a session for a day, until that is seen again.
+their eyes: it may miss a session for a day, until that is seen again. Leaving it ends none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
-from starbid.domain.sessions import LIFETIME, MOST_LOGOUTS, EndedSessions
+from starbid.domain.sessions import LIFETIME, EndedSessions
 from starbid.services.ports import KnownSession, KnownSessions
 from starbid.services.retrying import OUTAGES, Stale, with_retries
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from starbid.services.browsers import Browsers
     from starbid.services.people import People
 
-MOST_SESSIONS = MOST_LOGOUTS
-"""Of one person: with one more, the one that was seen the longest ago ends."""
+MOST_KNOWN = 100
+"""Of one person, about 20 kB: with one more, the one that was seen the longest ago is no longer listed, and goes on."""
 
 _Change = Callable[[list[KnownSession]], list[KnownSession]]
 
@@ -47,29 +47,25 @@ class Sessions:
         self._change(user_id, lambda _: [], now)
 
     def note(self, user_id: int, session: KnownSession, ended: EndedSessions, now: datetime) -> None:
-        """It began, or was seen. One too many ends another."""
-        dropped = list[KnownSession]()
+        """It began, or was seen."""
 
         def change(sessions: list[KnownSession]) -> list[KnownSession]:
             others = [each for each in _going_on(sessions, ended, now) if each.id != session.id]
-            dropped[:] = others[MOST_SESSIONS - 1 :]
-            return [session, *others[: MOST_SESSIONS - 1]]
+            return [session, *others[: MOST_KNOWN - 1]]
 
         self._change(user_id, change, now)
-        for each in dropped:
-            self._end(user_id, each, now)
 
     def end(self, user_id: int, session_id: str, now: datetime) -> None:
         """One of the list, and what its browser is told. Raises NotFound, Conflict."""
-        found = next((each for each in self._known.of(user_id, now) if each.id == session_id), None)
-        if found is None:
+        if all(each.id != session_id for each in self._known.of(user_id, now)):
             raise NotFound
-        self._end(user_id, found, now)
+        self._people.end_session(user_id, session_id, now)
+        self._browsers.forget_those(user_id, lambda browser: browser.session == session_id)
         self._unlist(user_id, lambda each: each.id == session_id, now)
 
-    def left(self, user_id: int, session_id: str, nonce: str, issued_at: datetime, now: datetime) -> None:
-        """Logged out of, or replaced. Raises Conflict."""
-        self._people.end_session(user_id, nonce, issued_at, now)
+    def left(self, user_id: int, session_id: str, now: datetime) -> None:
+        """Logged out of, or replaced by somebody else's. Raises Conflict."""
+        self._people.end_session(user_id, session_id, now)
         self._unlist(user_id, lambda each: each.id == session_id, now)
 
     def end_all(self, user_id: int, now: datetime, *, but_browser: str = "") -> Person:
@@ -80,11 +76,6 @@ class Sessions:
         self._unlist(user_id, lambda each: each.issued_at <= now, now)
         self._browsers.forget_those(user_id, lambda browser: browser.mark != but_browser and browser.since <= now)
         return person
-
-    def _end(self, user_id: int, session: KnownSession, now: datetime) -> None:
-        """It, and the notices in its browser. Raises Conflict."""
-        self._people.end_session(user_id, session.nonce, session.issued_at, now)
-        self._browsers.forget_those(user_id, lambda browser: browser.session == session.id)
 
     def _unlist(self, user_id: int, gone: Callable[[KnownSession], bool], now: datetime) -> None:
         """That may fail: a list shows none that is over."""
@@ -104,14 +95,14 @@ class Sessions:
 
 
 def session_id(lineage: str) -> str:
-    """What a list shows for a session: it tells nothing of the cookie."""
+    """What a list shows for a session, and what has ended is known by: it tells nothing of the cookie."""
     return hashlib.sha256(f"session:{lineage}".encode()).hexdigest()[:16]
 
 
 def _going_on(
     sessions: list[KnownSession] | tuple[KnownSession, ...], ended: EndedSessions, now: datetime
 ) -> list[KnownSession]:
-    kept = (
-        each for each in sessions if not ended.covers(each.nonce, each.issued_at) and now < each.issued_at + LIFETIME
-    )
-    return sorted(kept, key=lambda each: each.seen_at, reverse=True)
+    def goes_on(each: KnownSession) -> bool:
+        return now < each.issued_at + LIFETIME and not ended.covers(each.id, each.nonce, each.issued_at)
+
+    return sorted(filter(goes_on, sessions), key=lambda each: each.seen_at, reverse=True)

@@ -1,4 +1,4 @@
-"""The kind of auction on the way from /sell to the preview: asked before the prices, once, and not where it is known."""
+"""The kind of auction on the way from /sell to the preview: asked before the prices, and not where it is known."""
 
 from __future__ import annotations
 

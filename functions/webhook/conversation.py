@@ -18,6 +18,7 @@ from starbid.telegram.keyboards import Button, Keyboard, Row
 from starbid.telegram.updates import Pressed
 from webhook import in_place
 from webhook.log import log
+from webhook.login_buttons import or_without_logins
 from webhook.questions import Questions
 
 T = TypeVar("T")
@@ -150,7 +151,8 @@ class Conversation:
             log().info("nobody saw that an answer takes a while: %r", error)
 
     def _send(self, text: str, keyboard: Keyboard) -> Sent:
-        sent = patiently(lambda: self.app.bot.send_message(self.chat_id, text, keyboard))
+        send = self.app.bot.send_message
+        sent = or_without_logins(keyboard, lambda taken: patiently(lambda: send(self.chat_id, text, taken)))
         self.said = True
         return sent
 
@@ -162,7 +164,10 @@ class Conversation:
 
     def _edit(self, message_id: int, text: str, keyboard: Keyboard) -> bool:
         try:
-            return patiently(lambda: self.app.bot.edit_text(self.chat_id, message_id, text, keyboard))
+            edit = self.app.bot.edit_text
+            return or_without_logins(
+                keyboard, lambda taken: patiently(lambda: edit(self.chat_id, message_id, text, taken))
+            )
         except Rejected as refusal:
             log().info("said as a new message, as an edit was refused: %s", refusal)
             return False

@@ -62,14 +62,14 @@ def test_the_story_of_the_readme_can_be_walked_as_it_is_written(people: tuple[So
     seller, buyer = people
     first, second, third, fourth, fifth = story()
 
-    start, sell, title, words, category, goods, price, length = first
+    start, sell, title, words, category, goods, kind, price, length = first
     assert start == "Start", "which is how a chat begins"
     seller.presses(sell)
     sends_photo(seller)
     seller.says(title)
     seller.told("Describe it")
     seller.says(words)
-    for name in (category, goods, price, length):
+    for name in (category, goods, kind, price, length):
         seller.presses(name)
     seller.told("you get")
 

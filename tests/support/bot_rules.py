@@ -66,6 +66,8 @@ def _keyboard(rows: list[list[dict[str, Any]]], *, invoice: bool) -> None:
             _link(button["url"])
         if "web_app" in button:
             _require(button["web_app"]["url"].startswith("https://"), "a Mini App is on https", button)
+        if "login_url" in button:
+            _require(button["login_url"]["url"].startswith("https://"), "a button logs in on https", button)
     _require(not invoice or not buttons or "pay" in buttons[0], "an invoice's first button pays", rows)
 
 

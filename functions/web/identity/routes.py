@@ -24,9 +24,14 @@ router = Router()
 
 @router.get("/login/telegram", page="/login", way_in=True)
 def log_in_by_query(request: Request) -> Response:
-    """The Login Widget and `login_url` buttons. Each query is good for one login; being asked does not use it up."""
+    """The Login Widget and `login_url` buttons. Each query is good for one login; being asked does not use it up.
+
+    With `next` alone it goes on as a guest: so Telegram opens a button for who does not agree to be told of.
+    """
     if request.method == "HEAD":  # a preview must not use the proof up
         return Response("", 204)
+    if set(request.query) == {"next"}:
+        return redirect(request.onward(request.query["next"]))
     proven = read_widget(request.query, request.app.settings.bot_token, request.app.moments())
     target = request.onward(request.query.get("next"))
     other = other_person(request, proven.user_id)

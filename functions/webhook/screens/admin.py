@@ -1,4 +1,4 @@
-"""What operators see to in the chat: `/admin`, with a section for each kind of work. Unknown to everybody else.
+"""What operators see to in the chat: `/admin`, with the panel and a section for each kind of work. Hidden from others.
 
 A screen of operators registers its section:
 
@@ -44,13 +44,14 @@ def section(right: Right) -> Callable[[MakeSection], MakeSection]:
 
 @screens.command("admin")
 def admin(chat: Conversation, _rest: str) -> None:
-    """How much of each kind there is to do."""
+    """The way to the panel, and how much of each kind there is to do."""
     if not is_operator(chat):
         menu.unknown(chat)
         return
     sections = [make(chat) for right, make in _SECTIONS if may(chat, right)]
     text = "\n".join((chat.words._("<b>For operators</b>"), *(each.line for each in sections)))
-    chat.show(text, *((each.button,) for each in sections))
+    panel = keyboards.site(chat.words._("Open the panel"), "/admin", chat.app.settings)
+    chat.show(text, (panel,), *((each.button,) for each in sections))
 
 
 def is_operator(chat: Conversation) -> bool:

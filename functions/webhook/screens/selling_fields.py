@@ -39,8 +39,8 @@ NONE: Final = "-"
 """On a button: the field is left empty."""
 FIXED: Final = ("goods", "type", "currency")
 """Of a lot that is up."""
-_WAY: Final = (PHOTOS, "title", "description", "category", "goods", "start_price", "floor_price", "drop_amount",
-               "duration_seconds")  # fmt: skip
+_WAY: Final = (PHOTOS, "title", "description", "category", "goods", "type", "start_price", "floor_price",
+               "drop_amount", "duration_seconds")  # fmt: skip
 _PRICES = (1, 10, 100, 500)
 _LENGTHS = (3600, 10_800, 43_200, 86_400, 259_200, 604_800)
 _SPANS: Final = {
@@ -102,6 +102,8 @@ def _is_open(chat: Conversation, draft: SellDraft, field: str) -> bool:
             return "category" not in fields
         case "goods":
             return "goods" not in fields and both_goods(chat)
+        case "type":
+            return not fields.get("type")
         case "duration_seconds":
             return not (fields.get("duration_seconds") or fields.get(END))
         case _:

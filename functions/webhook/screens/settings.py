@@ -139,7 +139,8 @@ def _sessions(chat: Conversation) -> None:
         "every browser is logged out at once.\n"
         "This chat and API tokens stay as they are."
     )
-    chat.show(text, (Button(words._("End all sessions"), "st:SESSIONS"),), _back(chat))
+    browser = keyboards.logged_in(words._("Open in the browser"), "/", chat.app.settings)
+    chat.show(text, (browser,), (Button(words._("End all sessions"), "st:SESSIONS"),), _back(chat))
 
 
 def _end_sessions(chat: Conversation) -> None:

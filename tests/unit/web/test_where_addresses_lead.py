@@ -228,14 +228,15 @@ def logged_in_with(app: FakeApp, target: str) -> list[str]:
     frame = Client(app).post_form(
         "/login/webapp", init_data=init_data(app, {"id": ANNA, "first_name": "A"}), next=target
     )
+    declined = Client(app).get("/login/telegram", next=target)
     known = Client(app).log_in(ANNA).get("/login", next=target)
     app.clock.forward(seconds=1)
-    return [widget.headers["location"], frame.json["next"], known.headers["location"]]
+    return [widget.headers["location"], frame.json["next"], declined.headers["location"], known.headers["location"]]
 
 
 @pytest.mark.parametrize("target", [*ELSEWHERE, *NO_PAGE])
 def test_next_leads_to_no_other_site_and_to_nothing_but_a_page(town: tuple[FakeApp, str], target: str) -> None:
-    assert logged_in_with(town[0], target) == ["/", "/", "/"]
+    assert logged_in_with(town[0], target) == ["/"] * 4
 
 
 @pytest.mark.parametrize(("target", "page"), PAGES.items())

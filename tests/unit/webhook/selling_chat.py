@@ -44,7 +44,7 @@ def document(chat: Chat, data: bytes, mime: str, **more: Any) -> None:
 
 
 def to_preview(chat: Chat, title: str = "A lamp", photos: int = 0) -> None:
-    """From /sell to the preview, with the price and the length of buttons."""
+    """From /sell to the preview of an ordinary auction, with the price and the length of buttons."""
     chat.say("/sell")
     if photos:
         album(chat, photos)
@@ -53,6 +53,7 @@ def to_preview(chat: Chat, title: str = "A lamp", photos: int = 0) -> None:
     chat.say("It shines.")
     chat.press(chat_data(chat, ":ca:home"))
     chat.press(chat_data(chat, ":go:digital"))
+    chat.press(chat_data(chat, ":ki:english"))
     chat.press(chat_data(chat, ":sp:100"))
     chat.press(chat_data(chat, ":du:86400"))
 

@@ -34,6 +34,7 @@ def titled(chat: Chat) -> None:
     chat.say("It shines.")
     chat.press("Home")
     chat.press("Something digital")
+    chat.press("Auction")
 
 
 def test_of_thirty_photos_at_once_eight_are_kept_and_that_is_said_once(app: FakeApp, ann: Chat) -> None:
@@ -289,6 +290,7 @@ def test_the_longest_words_fit_into_every_message(app: FakeApp, ann: Chat) -> No
     ann.say("<&>" * 1300)
     ann.press("Home")
     ann.press("Something digital")
+    ann.press("Auction")
     ann.press("⭐\u202f500")
     ann.press("7 days")
     assert len(ann.words) < 1100

@@ -33,7 +33,7 @@ def test_from_start_to_a_published_lot_with_three_photos_in_fourteen_messages(ap
             ann.press(what)
 
     for what in ("say /start", "Sell", "album", "Done", "say A lamp", "say It shines.", "Home", "Something digital",
-                 "⭐\u202f100", "1 day", "Publish"):  # fmt: skip
+                 "Auction", "⭐\u202f100", "1 day", "Publish"):  # fmt: skip
         does(what)
     (lot,) = lots(app)
     assert (lot.card.title, len(lot.card.pictures), lot.auction.price.amount) == ("A lamp", 3, 100)
@@ -130,6 +130,7 @@ def test_a_thing_is_sold_in_the_national_currency(app: FakeApp, ann: Chat) -> No
     ann.say("It shines.")
     ann.press("Home")
     ann.press("A thing to send")
+    ann.press("Auction")
     ann.say("1 250,50")
     ann.press("1 day")
     ann.press("Publish")

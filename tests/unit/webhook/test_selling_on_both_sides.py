@@ -223,7 +223,13 @@ def test_the_site_opens_the_newest_or_the_one_that_is_named_and_lists_the_others
 def test_what_is_wrong_with_a_field_goes_on_after_its_name(app: FakeApp, boris: Chat) -> None:
     boris.join(seller=True)
     site = Client(app).log_in(boris.id)
-    typed = {"title": "x", "description": "It shines.", "start_price": "1", "duration_seconds": "3600"}
+    typed = {
+        "title": "x",
+        "description": "It shines.",
+        "start_price": "1",
+        "duration_seconds": "3600",
+        "type": "english",
+    }
     site.post_form("/new_auction/draft", quiet="1", request_id="r1", category="home", goods="digital", **typed)
     boris.press_data("sl:o:r1", None)
     assert "• Название: от 3 до 80 символов." in boris.words

@@ -36,6 +36,7 @@ def test_what_the_helper_proposed_fills_a_draft_once(app: FakeApp, ann: Chat) ->
     assert draft(app, ann).fields["start_price"] == "150"
     ann.press("Without photos")
     ann.press("Something digital")
+    ann.press("Auction")
     ann.press("1 day")
     ann.press("Publish")
     assert len(lots(app)) == 1

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from starbid.config import Settings
 from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.i18n import Language
 
+LOGIN_PATH = "/login/telegram"
+"""Where the site reads what Telegram tells of who pressed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button; exactly one of `data`, `url`, `app` (a Mini App's address) and `pay` is set."""
+    """One button; exactly one of `data`, `url`, `app` (a Mini App's address), `login` (an address that learns from
+    Telegram who presses, if they agree) and `pay` is set.
+    """
 
     text: str
     data: str | None = None
     url: str | None = None
     app: str | None = None
+    login: str | None = None
     pay: bool = False
 
     @property
     def acts(self) -> bool:
         """False for a button that came from elsewhere and is of no kind of ours."""
-        return bool(self.data or self.url or self.app or self.pay)
+        return bool(self.data or self.url or self.app or self.login or self.pay)
 
 
 Row = tuple[Button, ...]
@@ -43,6 +50,18 @@ def site(text: str, path: str, settings: Settings) -> Button:
     """A page of the site: as a Mini App where Telegram allows it (https), in the browser elsewhere."""
     url = settings.base_url + path
     return Button(text, app=url) if settings.base_url.startswith("https://") else Button(text, url=url)
+
+
+def logged_in(text: str, path: str, settings: Settings) -> Button:
+    """A page of the site (`path`, one of ours) in the browser, logged in as who presses; a plain link without https."""
+    if not settings.base_url.startswith("https://"):
+        return Button(text, url=settings.base_url + path)
+    return Button(text, login=f"{settings.base_url}{LOGIN_PATH}?{urlencode({'next': path})}")
+
+
+def without_logins(keyboard: Keyboard) -> Keyboard:
+    """The same with plain links to the same addresses: the site leads on, and logs nobody in."""
+    return tuple(tuple(replace(one, login=None, url=one.login or one.url) for one in row) for row in keyboard)
 
 
 def lot(text: str, auction_id: str) -> Button:

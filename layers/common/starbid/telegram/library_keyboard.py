@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LoginUrl, WebAppInfo
 
 from starbid.telegram.keyboards import Button, Keyboard
 
@@ -17,5 +17,6 @@ def _button(button: Button) -> InlineKeyboardButton:
         callback_data=button.data,
         url=button.url,
         web_app=WebAppInfo(button.app) if button.app else None,
+        login_url=LoginUrl(button.login) if button.login else None,
         pay=button.pay or None,
     )

@@ -19,12 +19,13 @@ def keyboard_of(message: dict[str, Any]) -> Keyboard:
 
 
 def _button(raw: dict[str, Any]) -> Button:
-    app = raw.get("web_app")
+    app, login = raw.get("web_app"), raw.get("login_url")
     return Button(
         raw["text"],
         data=_text(raw.get("callback_data")),
         url=_text(raw.get("url")),
         app=_text(app.get("url")) if isinstance(app, dict) else None,
+        login=_text(login.get("url")) if isinstance(login, dict) else None,
         pay=raw.get("pay") is True,
     )
 

@@ -199,7 +199,7 @@ def test_one_that_no_list_has_ends_with_all_and_comes_back_onto_it_when_it_is_us
     for _ in range(MOST_KNOWN):
         desk = launched(app)
     assert len(app.known_sessions.of(ANNA, app.now())) == MOST_KNOWN
-    assert "used longer ago and not listed: at least 80. “End all" in text(desk.get("/settings"))
+    assert "Sessions used longer ago are not listed (at least 80). “End all" in text(desk.get("/settings"))
     app.clock.forward(days=1)
     assert oldest.get("/profile").status == 200
     assert app.known_sessions.of(ANNA, app.now())[0].id == id_of_oldest

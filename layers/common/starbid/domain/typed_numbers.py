@@ -55,8 +55,14 @@ def amount_typed(amount: Money) -> str:
     """The amount as it stands in a field: `330`, `1250.50`."""
     if CURRENCIES[amount.currency].is_whole:
         return str(amount.amount)
-    whole, minor = divmod(amount.amount, 100)
-    return f"{whole}.{minor:02}" if minor else str(whole)
+    whole, minor = divmod(abs(amount.amount), 100)
+    minus = "-" if amount.amount < 0 else ""
+    return f"{minus}{whole}.{minor:02}" if minor else f"{minus}{whole}"
+
+
+def amount_coded(amount: Money) -> str:
+    """The amount with the code of its currency, for what is the same to all readers: `330 XTR`, `1250.50 RUB`."""
+    return f"{amount_typed(amount)} {amount.currency}"
 
 
 def typed_range(text: str, currency: str) -> tuple[Money | None, Money | None] | None:

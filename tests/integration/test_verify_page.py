@@ -40,8 +40,8 @@ def on_the_page(logs: list[Log], noted: str = "") -> list[list[str]]:
 def said_on_the_page(logs: list[Log], code: str, folder: Path) -> list[list[Finding]]:
     """All that the page says of each, in the sentences of a language."""
     (folder / "sentences.json").write_text(json.dumps(dict(sentences(language(code)))))
-    answers: list[list[Finding]] = run(logs, "", str(folder / "sentences.json"))
-    return answers
+    answers: list[list[Finding | str]] = run(logs, "", str(folder / "sentences.json"))
+    return [[finding for finding in found if isinstance(finding, dict)] for found in answers]
 
 
 def run(logs: list[Log], *arguments: str) -> Any:

@@ -16,7 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from starbid.domain.errors import Invalid
-from starbid.domain.money import CURRENCIES, Currency, Money
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Currency, Money
 
 MOST_DIGITS = 13
 """Of an amount in minor units; more is a slip, and would only make sums long."""
@@ -63,6 +63,15 @@ def amount_typed(amount: Money) -> str:
 def amount_coded(amount: Money) -> str:
     """The amount with the code of its currency, for what is the same to all readers: `330 XTR`, `1250.50 RUB`."""
     return f"{amount_typed(amount)} {amount.currency}"
+
+
+def beyond_limits(field: str, currency: str) -> Invalid:
+    """What is wrong with an amount of `currency` that was typed, and is not from 1 to MAX_AMOUNT in minor units. Its
+    reason is "range", or "sum" where the currency has minor units: then the limits have it along, to be said as money.
+    """
+    if CURRENCIES[currency].is_whole:
+        return Invalid(field, "range", least=1, most=MAX_AMOUNT)
+    return Invalid(field, "sum", least=1, most=MAX_AMOUNT, currency=currency)
 
 
 def typed_range(text: str, currency: str) -> tuple[Money | None, Money | None] | None:

@@ -61,8 +61,12 @@ def amount_typed(amount: Money) -> str:
 
 
 def amount_coded(amount: Money) -> str:
-    """The amount with the code of its currency, for what is the same to all readers: `330 XTR`, `1250.50 RUB`."""
-    return f"{amount_typed(amount)} {amount.currency}"
+    """The amount with the code of its currency, for what is the same to all readers: `330 XTR`, `1250.00 RUB`. The
+    decimals are always there, so that nobody takes it for minor units.
+    """
+    typed = amount_typed(amount)
+    decimals = "" if CURRENCIES[amount.currency].is_whole or "." in typed else ".00"
+    return f"{typed}{decimals} {amount.currency}"
 
 
 def beyond_limits(field: str, currency: str) -> Invalid:

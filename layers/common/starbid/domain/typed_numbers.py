@@ -61,7 +61,7 @@ def amount_typed(amount: Money) -> str:
 
 
 def amount_coded(amount: Money) -> str:
-    """The amount with the code of its currency, for what is the same to all readers: `330 XTR`, `1250.00 RUB`. The
+    """The amount with the code of its currency, for what is the same to all readers: `1250.00 RUB`. The
     decimals are always there, so that nobody takes it for minor units.
     """
     typed = amount_typed(amount)

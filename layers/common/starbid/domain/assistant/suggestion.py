@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starbid.domain.assistant.formatted import Formatted, Look, Mark
 from starbid.domain.graphemes import whole
 from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, TITLE_LENGTH
-from starbid.domain.money import XTR
+from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.texts import flat, is_storable
 from starbid.domain.typed_numbers import typed_amount
 
@@ -85,7 +85,7 @@ def _whole(value: object) -> int | None:
         case float() if value.is_integer():
             return int(value)
         case str():
-            typed = typed_amount(value, XTR)
+            typed = typed_amount(value, DEFAULT_CURRENCY)
             return typed.amount if typed else None
         case _:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,11 +17,15 @@ import pytest
 from starbid.domain.audit import code_of
 from starbid.domain.audit_check import problems
 from starbid.domain.kinds import KINDS
+from starbid.domain.money import CURRENCIES, Money
+from starbid.i18n import language
 from tests.support.factories import auction
 from tests.support.logs import log_of, played, rechained
+from web.lot.verify_words import sentences
 
 HERE = Path(__file__).parent
 Log = dict[str, Any]
+Finding = dict[str, Any]
 UNSOLD = {"status": "unsold", "price": None, "winner": None}
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js, as the front-end files do")
@@ -28,10 +33,21 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node
 
 def on_the_page(logs: list[Log], noted: str = "") -> list[list[str]]:
     """What the page's checks find wrong with each, compared with what somebody noted."""
-    command = ["node", str(HERE / "verify_page.mjs"), noted]
-    done = subprocess.run(command, input=json.dumps(logs), capture_output=True, text=True, check=True, timeout=120)
-    answers: list[list[str]] = json.loads(done.stdout)
+    answers: list[list[str]] = run(logs, noted)
     return answers
+
+
+def said_on_the_page(logs: list[Log], code: str, folder: Path) -> list[list[Finding]]:
+    """All that the page says of each, in the sentences of a language."""
+    (folder / "sentences.json").write_text(json.dumps(dict(sentences(language(code)))))
+    answers: list[list[Finding | str]] = run(logs, "", str(folder / "sentences.json"))
+    return [[finding for finding in found if isinstance(finding, dict)] for found in answers]
+
+
+def run(logs: list[Log], *arguments: str) -> Any:
+    command = ["node", str(HERE / "verify_page.mjs"), *arguments]
+    done = subprocess.run(command, input=json.dumps(logs), capture_output=True, text=True, check=True, timeout=120)
+    return json.loads(done.stdout)
 
 
 def forged(log: Log, dice: Random) -> Log:
@@ -141,3 +157,64 @@ def test_a_dutch_log_without_its_floor_or_its_drops_is_no_log(field: str, sold: 
     log = rechained(log)
     assert problems(log)
     assert on_the_page([log]) == [[f"terms, {field}"]]
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_lot_in_roubles_is_told_in_roubles(kind: str, code: str, tmp_path: Path) -> None:
+    words = language(code)
+    log = next(log for log in (log_of(*played(kind, seed, currency="RUB")) for seed in range(1000)) if is_uneven(log))
+    findings = said_on_the_page([log], code, tmp_path)[0]
+
+    def money(amount: int) -> str:
+        return words.money(Money(amount, "RUB"))
+
+    told = {finding["name"]: finding["what"] for finding in findings}
+    assert told[words._("Price")].startswith(f"{money(log['result']['price'])}, ")
+    opened = {opening["number"]: opening["amount"] for opening in log["openings"]}
+    for entry in log["entries"]:
+        line = told[words._("Record {n}", n=entry["number"])]
+        if entry["price"] is not None:
+            assert words._("price {price}", price=money(entry["price"])) in line
+        if entry["number"] in opened:
+            assert words._("revealed: {amount}", amount=money(opened[entry["number"]])) in line
+    assert not any(finding["faults"] for finding in findings)
+
+
+def is_uneven(log: Log) -> bool:
+    """Sold after several bids where the kind has them, for roubles and kopecks, and above a thousand of minor units."""
+    price, least = log["result"]["price"], 1 if log["terms"]["type"] == "dutch" else 3
+    uneven = price is not None and price > 1000 and (price % 100 or log["terms"]["type"] == "dutch")
+    return bool(uneven and len(log["entries"]) >= least)
+
+
+MONEY = {
+    ("en", "RUB"): r"₽\d{1,3}(,\d{3})*\.\d\d(?!\d)",
+    ("ru", "RUB"): r"\d{1,3}(\u202f\d{3})*,\d\d\u202f₽",
+    ("en", "XTR"): r"⭐\u202f\d{1,3}(\u202f\d{3})*(?!\d)",
+    ("ru", "XTR"): r"⭐\u202f\d{1,3}(\u202f\d{3})*(?!\d)",
+}
+NAMES = r"#[0-9a-f]{8}|[0-9a-f]{12}…"
+
+
+@pytest.mark.parametrize(("code", "currency"), sorted(MONEY))
+def test_whatever_is_said_of_a_log_no_amount_is_bare(code: str, currency: str, tmp_path: Path) -> None:
+    """Sound and forged: without money, names and hashes there is no number left but those of records and bidders."""
+    logs = [log for log in some_logs(Random(7)) if log["terms"]["currency"] == currency]
+    said = [finding for found in said_on_the_page(logs, code, tmp_path) for finding in found]
+    texts = [text for finding in said for text in (finding["name"], finding["what"], *finding["faults"])]
+    for text in texts:
+        rest = re.sub(f"{MONEY[code, currency]}|{NAMES}", "", text)
+        assert not re.search(r"\d\d|null|undefined|NaN|[{}]", rest), text
+    assert sum(bool(re.search(MONEY[code, currency], text)) for text in texts) > 1000
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+@pytest.mark.parametrize("currency", sorted(CURRENCIES))
+def test_the_page_writes_amounts_as_the_site_does(code: str, currency: str, tmp_path: Path) -> None:
+    words, amounts = language(code), [1, 9, 10, 99, 100, 101, 999, 1000, 99_999, 100_000, 123_456_789, 10**12]
+    log = log_of(*played("sealed", 6, currency=currency))
+    logs = [log | {"result": log["result"] | {"status": "sold", "price": amount}} for amount in amounts]
+    said = said_on_the_page(logs, code, tmp_path)
+    for amount, findings in zip(amounts, said, strict=True):
+        assert findings[-1]["what"].startswith(f"{words.money(Money(amount, currency))}, ")

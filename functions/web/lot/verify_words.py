@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starbid.domain.kinds import KINDS
-from starbid.domain.money import CURRENCIES
+from starbid.domain.money import CURRENCIES, Currency, Money
 from starbid.i18n import Language
 from web.shared.names import currency_name, kind_name
 
@@ -72,4 +72,10 @@ def sentences(words: Language) -> Mapping[str, str]:
         "opened-amount": _("revealed: {amount}"),
         **{f"kind-{kind}": kind_name(kind, words) for kind in KINDS},
         **{f"currency-{currency}": currency_name(currency, words) for currency in CURRENCIES},
+        **{f"money-{code}": words.money(_sample(currency)) for code, currency in CURRENCIES.items()},
     }
+
+
+def _sample(currency: Currency) -> Money:
+    """1,250.50, or 1,250 of a currency without minor units: verify/log.mjs writes all amounts like it."""
+    return Money(1250 * currency.minor_units + currency.minor_units // 2, currency.code)

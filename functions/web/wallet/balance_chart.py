@@ -52,4 +52,4 @@ def _day(day: date, words: Language) -> str:
 def _mark(amount: int, currency: str, words: Language) -> str:
     """An amount beside the chart, in whole units where it is whole."""
     whole, minor = divmod(amount, CURRENCIES[currency].minor_units)
-    return amounts.typed(Money(amount, currency)) if minor else words.number(whole)
+    return words.decimal(amounts.typed(Money(amount, currency))) if minor else words.number(whole)

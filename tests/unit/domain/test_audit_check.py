@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -308,3 +309,37 @@ def test_a_report_names_what_it_looked_at() -> None:
     found = report(log)
     assert found.problems == ()
     assert len(found.checked) == 4
+
+
+def test_amounts_are_told_as_people_write_them() -> None:
+    """The log has kopecks; a sentence that names roubles tells roubles."""
+    lot, rows = played("sealed", 6, currency="RUB")
+    log = log_of(lot, rows)
+    price, winner = log["result"]["price"], log["result"]["winner"]
+    assert price % 100
+    paid = f"{price // 100}.{price % 100:02} RUB"
+    assert report(log).checked[3] == f"the price by the rules of its kind: {paid} by {winner}"
+    wrong = log | {"result": log["result"] | {"price": price + 1}}
+    more = f"{(price + 1) // 100}.{(price + 1) % 100:02} RUB"
+    assert problems(wrong) == [f"The winner bid {paid} and paid {more}."]
+
+
+@quick
+@given(kinds, seeds, st.integers(-500, 500).filter(bool), st.sampled_from(["price", "amount", "entry", "start"]))
+def test_no_amount_of_a_lot_in_roubles_is_told_without_its_currency(
+    kind: str, seed: int, change: int, where: str
+) -> None:
+    log = copy.deepcopy(log_of(*played(kind, seed, currency="RUB")))
+    places = {
+        "price": [log["result"]],
+        "amount": log["openings"],
+        "entry": log["entries"],
+        "start": [log["terms"]],
+    }[where]
+    name = {"amount": "amount", "start": "start_price"}.get(where, "price")
+    for place in places:
+        place[name] = max(1, place[name] + change) if place[name] else place[name]
+    found = report(rechained(log))
+    for sentence in found.problems:
+        rest = re.sub(r"\d+\.\d\d RUB|#[0-9a-f]{8}|([Ee]ntry|number) \d+", "", sentence)
+        assert not re.search(r"\d", rest), sentence

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT, XTR, Money
-from starbid.domain.typed_numbers import typed_amount, typed_digits, typed_whole
+from starbid.domain.typed_numbers import amount_coded, amount_typed, typed_amount, typed_digits, typed_whole
 from starbid.i18n import language
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
@@ -126,3 +126,23 @@ def test_an_unknown_currency_has_no_amounts() -> None:
 )
 def test_a_code_is_its_digits(text: str) -> None:
     assert typed_digits(text) == "123456"
+
+
+@pytest.mark.parametrize(
+    ("amount", "typed", "coded"),
+    [
+        (Money(0, "RUB"), "0", "0.00 RUB"),
+        (Money(1, "RUB"), "0.01", "0.01 RUB"),
+        (Money(50_000, "RUB"), "500", "500.00 RUB"),
+        (Money(10_550, "EUR"), "105.50", "105.50 EUR"),
+        (Money(-150, "RUB"), "-1.50", "-1.50 RUB"),
+        (Money(-5, "RUB"), "-0.05", "-0.05 RUB"),
+        (Money(MAX_AMOUNT, "USD"), "10000000000", "10000000000.00 USD"),
+        (Money(10_550, XTR), "10550", "10550 XTR"),
+        (Money(-5, XTR), "-5", "-5 XTR"),
+    ],
+)
+def test_an_amount_is_written_in_whole_units_beside_its_code_with_all_decimals(
+    amount: Money, typed: str, coded: str
+) -> None:
+    assert (amount_typed(amount), amount_coded(amount)) == (typed, coded)

@@ -297,7 +297,9 @@ def test_the_audit_tells_what_was_there_though_money_moves_meanwhile(app: FakeAp
 
 
 def test_a_credit_in_a_currency_that_somebody_never_had_makes_a_wallet(app: FakeApp) -> None:
-    assert app.balances.adjust(ANNA, Money(500, "RUB"), by(app, FINANCE)).available == Money(500, "RUB")
+    assert app.balances.adjust(ANNA, Money(550, "RUB"), by(app, FINANCE)).available == Money(550, "RUB")
+    (entry,) = app.store.tables.audit.values()
+    assert (entry.before, entry.after) == ("0.00 RUB", "5.50 RUB"), "as people write them, though it came in kopecks"
 
 
 def test_only_finance_adjusts_and_nobody_their_own_but_owners(app: FakeApp) -> None:

@@ -49,9 +49,9 @@ def test_a_payout_is_approved_begun_and_paid_and_each_step_is_on_record() -> Non
     assert stands(app, payout.id) is PayoutState.PAID
     actions = [(entry.action, entry.before, entry.after) for entry in app.store.tables.audit.values()]
     assert actions == [
-        ("approve-payout", "requested, 5000 RUB", "approved"),
-        ("begin-payout", "approved, 5000 RUB", "sending"),
-        ("pay-payout", "sending, 5000 RUB", "paid"),
+        ("approve-payout", "requested, 50.00 RUB", "approved"),
+        ("begin-payout", "approved, 50.00 RUB", "sending"),
+        ("pay-payout", "sending, 50.00 RUB", "paid"),
     ]
     assert payout.id not in client.get("/admin/payouts").text
     assert payout.id in client.get("/admin/payouts", state="all").text

@@ -11,7 +11,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.money import XTR
 from tests.support.factories import ANNA, BORIS, SELLER, join, market
 from tests.support.fakes import FakeApp
-from tests.support.web import Answer, Client
+from tests.support.web import Answer, Client, program
 
 
 class Lot:
@@ -196,3 +196,40 @@ def test_roubles_are_typed_as_roubles() -> None:
     answer = lot.does(ANNA, "bid", amount="999,50")
     assert answer.status == 409
     assert "The lowest bid is now ₽1,000.00." in answer.text
+
+
+ALL_ROUBLES = "Enter an amount from ₽0.01 to ₽10,000,000,000.00."
+ALL_STARS = "Enter a whole number from 1 to 1,000,000,000,000."
+
+
+@pytest.mark.parametrize(
+    ("terms", "typed", "sentence"),
+    [
+        ({"goods": "physical", "currency": "RUB"}, "0", ALL_ROUBLES),
+        ({"goods": "physical", "currency": "RUB"}, "10000000000,01", ALL_ROUBLES),
+        ({}, "0", ALL_STARS),
+        ({}, "1000000000001", ALL_STARS),
+    ],
+)
+@pytest.mark.parametrize(("act", "field"), [("bid", "amount"), ("buy", "seen_price")])
+def test_the_limits_of_an_amount_are_told_in_the_units_in_which_it_is_typed(
+    terms: dict[str, Any], typed: str, sentence: str, act: str, field: str
+) -> None:
+    lot = Lot(**terms, start_price=100_000, buy_now_price=900_000)
+    answer = lot.does(ANNA, act, **{field: typed})
+    assert answer.status == 422
+    assert sentence in answer.text
+
+
+@pytest.mark.parametrize(("typed", "status"), [("0,01", 409), ("10000000000", 409)])
+def test_an_amount_at_the_limits_is_an_amount(typed: str, status: int) -> None:
+    """Too low for the lot, or more than the wallet has, and no fault of the field."""
+    lot = Lot(goods="physical", currency="RUB", start_price=100_000, buy_now_price=None)
+    assert lot.does(ANNA, "bid", amount=typed).status == status
+
+
+def test_a_program_that_sends_kopecks_is_told_the_limits_in_kopecks() -> None:
+    lot = Lot(goods="physical", currency="RUB", start_price=100_000, buy_now_price=None)
+    answer = program(lot.app, ANNA).post(f"/api/v1/auctions/{lot.id}/bids", {"amount": 0})
+    assert answer.status == 422
+    assert answer.json["error"]["details"] == {"field": "amount", "reason": "range", "least": 1, "most": 10**12}

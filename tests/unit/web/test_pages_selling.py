@@ -82,6 +82,15 @@ def test_the_form_says_what_each_kind_of_goods_means_and_keeps_the_choice(seller
     assert '<span class="quiet" data-sign>₽</span>' in again
 
 
+def test_limits_of_a_price_in_roubles_are_told_in_roubles(app: FakeApp, seller: Client) -> None:
+    typed = fields(goods="physical", currency="RUB", start_price="10000000000,01", reserve_price="99999999999")
+    page = seller.post_form("/new_auction", **typed).text
+    for field in ("start_price", "reserve_price"):
+        beside = page.split(f'id="{field}-fault"')[1].split("</span>")[0]
+        assert "Enter an amount from ₽0.01 to ₽10,000,000,000.00." in beside
+    assert not lots(app)
+
+
 def test_an_edit_keeps_goods_and_currency(app: FakeApp, seller: Client) -> None:
     lot = put_up(app, goods="physical", currency="RUB", start_price=125_050).auction.id
     page = seller.get(f"/auction/{lot}/edit").text

@@ -138,6 +138,21 @@ def test_a_thing_is_sold_in_the_national_currency(app: FakeApp, ann: Chat) -> No
     assert (lot.card.goods, lot.auction.price.amount, lot.auction.currency) == ("physical", 125_050, "RUB")
 
 
+def test_the_limits_of_a_price_in_roubles_are_told_in_roubles(app: FakeApp, ann: Chat) -> None:
+    ann.say("/sell")
+    ann.press("Without photos")
+    ann.say("A lamp")
+    ann.say("It shines.")
+    ann.press("Home")
+    ann.press("A thing to send")
+    ann.say("10000000000,01")
+    assert "Enter an amount from ₽0.01 to ₽10,000,000,000.00." in ann.words
+    ann.say("0,01")
+    ann.press("1 day")
+    ann.press("Publish")
+    assert [lot.auction.price.amount for lot in lots(app)] == [1]
+
+
 def test_one_without_a_subscription_is_told_at_once_and_pays_on_the_way(app: FakeApp, anna: Chat) -> None:
     anna.join(stars=150)
     anna.say("/sell")

@@ -167,7 +167,7 @@ def line_card(reader: Reader, title: str, series: Sequence[Series], value: Words
 
 
 def short(number: int, units: int, words: Language) -> str:
-    """`1.5k`, `20k`, `3M`, `0.5`: of whole `units` of a currency."""
+    """`1.5k`, `20k`, `3M`, `0.5`, `0.05`: of whole `units` of a currency."""
     value = number / units
     for size, name in (
         (1_000_000_000, words._("{number}B")),
@@ -180,8 +180,10 @@ def short(number: int, units: int, words: Language) -> str:
 
 
 def _trimmed(value: float, words: Language) -> str:
-    text = f"{value:.1f}".rstrip("0").rstrip(".") if abs(value) < 100 else f"{value:.0f}"
-    return words.decimal(text)
+    """About two digits of it."""
+    places = 2 if abs(value) < 1 else 1 if abs(value) < 100 else 0
+    text = f"{value:.{places}f}"
+    return words.decimal(text.rstrip("0").rstrip(".") if places else text)
 
 
 def decimal(tenths: int, words: Language) -> str:

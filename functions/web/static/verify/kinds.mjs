@@ -6,8 +6,9 @@
    leavesOut(log, out, bidders): whether the result may leave out those bidders because of a debt.
    needs: the required terms of the kind.
 
-   `log` is the published one, well-formed, with four additions: `opened`, the verified amounts by the number of their entry;
-   `floor`, the reserve if it was opened; `say`, which turns a key and values into a sentence; `who`, which names a bidder. */
+   `log` is the published one, well-formed, with additions: `unit`, how many minor units make a whole one; `opened`, the verified
+   amounts by the number of their entry; `floor`, the reserve if it was opened; `say`, which turns a key and values into a sentence, with
+   `price`, `amount` and `second` as money; `who`, which names a bidder. */
 
 /* --- shared by several kinds --- */
 
@@ -49,19 +50,19 @@ function closedOrMore({ opened, result, say }, own, others) {
 
 const STEPS = [[100, 1], [500, 5], [1000, 10], [5000, 50], [10000, 100], [50000, 500], [Infinity, 1000]];
 
-function stepOf(terms, price) {
+function stepOf({ terms, unit }, price) {
   if (terms.bid_step !== null) return terms.bid_step;
-  const unit = terms.currency === "XTR" ? 1 : 100;
   return STEPS.find((line) => price < line[0] * unit)[1] * unit;
 }
 
 /* The price never falls and rises by a step; only the bidder can take the lead. */
-function isStep({ terms, entries }, place) {
+function isStep(log, place) {
+  const { terms, entries } = log;
   const entry = entries[place], before = entries[place - 1], free = terms.reserve === null, leads = entry.leader === entry.bidder;
   if (entry.kind === "buy") return entry.price === terms.buy_now_price && leads && place === entries.length - 1 && !(before && free);
   if (!before) return leads && entry.kind === "bid" && (free ? entry.price === terms.start_price : entry.price >= terms.start_price);
   if (entry.kind === "raise") return leads && before.leader === entry.bidder && (free ? entry.price === before.price : entry.price >= before.price);
-  return entry.bidder !== before.leader && (leads || entry.leader === before.leader) && entry.price >= before.price + stepOf(terms, before.price);
+  return entry.bidder !== before.leader && (leads || entry.leader === before.leader) && entry.price >= before.price + stepOf(log, before.price);
 }
 
 const english = {
@@ -91,7 +92,7 @@ const english = {
     if (others.length && !amounts.length) return [what, [say("price-unopened")]];
     const second = amounts.length ? Math.max(...amounts) : null;
     if (second !== null && second > price) return [what, [say("price-below", { second: second })]];
-    const least = second === null ? terms.start_price : second + stepOf(terms, second);
+    const least = second === null ? terms.start_price : second + stepOf(log, second);
     const byWinner = entries.some((entry) => isOwn(entry) && opened.get(entry.number) === price);
     if (price !== least && price !== log.floor && !byWinner) return [what, [say("price-should", { price: least })]];
     return [second === null ? what : what + " " + say("price-second", { second: second }), []];

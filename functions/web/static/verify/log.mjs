@@ -1,6 +1,7 @@
 /* Checks a lot's bid log: its shape, the chain, the commitments, and by the rules of its kind the price as far as it was opened.
    Hashes are SHA-256 of JSON with sorted keys, no spaces, ASCII only, as starbid.domain.audit writes it. It knows neither the page nor
-   the kinds: these are passed in as `kinds` (kinds.mjs), sentences as `say(key, values)`. */
+   the kinds: these are passed in as `kinds` (kinds.mjs), sentences as `say(key, values)`. All checks keep to minor units, as the log
+   does; sentences say money. */
 
 const RESERVE = 0;
 
@@ -62,6 +63,28 @@ export function misshapen(log, kinds) {
   return lacking ? "terms, " + lacking : "";
 }
 
+/* --- money --- */
+
+/* 1,250.50 of a currency as the page writes it (`say`): the pattern of all its amounts. */
+const SAMPLE = /^(\D*)1(\D*)250(?:(\D)50)?(\D*)$/;
+const AMOUNTS = ["price", "amount", "second"];
+
+/* Writes minor units as the page writes money; `unit` of them make a whole one. */
+function moneyOf(currency, unit, say) {
+  const [, before, group, point, after] = SAMPLE.exec(say("money-" + currency)) || ["", "", "", ".", " " + currency];
+  return (amount) => {
+    if (amount === null) return "–";
+    const minor = amount % unit, whole = String((amount - minor) / unit).replace(/\B(?=(\d{3})+$)/g, group);
+    return before + whole + (unit > 1 ? point + String(minor).padStart(2, "0") : "") + after;
+  };
+}
+
+/* `say` with its amounts as money. */
+function inMoney(say, money) {
+  return (key, values) => say(key, Object.fromEntries(Object.entries(values || {}).map(
+    ([name, value]) => [name, AMOUNTS.includes(name) ? money(value) : value])));
+}
+
 /* --- checks: each finding is {name, what, faults} --- */
 
 /* The hash that somebody noted: as such, as the code of a link, or the whole link. As starbid.domain.audit_check reads it. */
@@ -73,11 +96,13 @@ export function notedHead(text) {
 }
 
 /* Checks a well-formed log; `noted` is what was noted while the lot ran, or empty. The finding about it is `noted`. */
-export async function checkAll(published, kinds, noted, say) {
-  const opened = new Map(), openings = await checkOpenings(published, opened, say);
-  const log = Object.assign({}, published, { opened: opened, floor: opened.get(RESERVE), say: say, who: naming(published.entries, say) });
+export async function checkAll(published, kinds, noted, sentence) {
+  const currency = published.terms.currency, unit = currency === "XTR" ? 1 : 100, money = moneyOf(currency, unit, sentence);
+  const say = inMoney(sentence, money), opened = new Map(), openings = await checkOpenings(published, opened, say);
+  const added = { unit: unit, opened: opened, floor: opened.get(RESERVE), say: say, money: money, who: naming(published.entries, say) };
+  const log = Object.assign({}, published, added);
   const terms = await digest(log.terms), kind = kinds.get(log.terms.type);
-  const findings = [{ name: say("terms"), what: named(say, "kind-", log.terms.type) + ", " + named(say, "currency-", log.terms.currency), faults: [] }];
+  const findings = [{ name: say("terms"), what: named(say, "kind-", log.terms.type) + ", " + named(say, "currency-", currency), faults: [] }];
   const hashes = new Set([terms]);
   const last = await checkEntries(log, kind, openings, hashes, findings);
   if (openings.has(RESERVE) || opened.has(RESERVE)) {
@@ -168,5 +193,5 @@ function priceFinding(log, kind) {
   if (!log.entries.length || outcome.price === null) return { name: name, what: "", faults: [say("bad")] };
   const [what, faults] = kind.price(log);
   if (log.floor !== undefined && log.floor > outcome.price) faults.push(say("bad"));
-  return { name: name, what: outcome.price + ", " + log.who(outcome.winner) + ". " + what, faults: faults };
+  return { name: name, what: log.money(outcome.price) + ", " + log.who(outcome.winner) + ". " + what, faults: faults };
 }

@@ -113,7 +113,7 @@ def _noted(log: Log, head: str) -> Iterator[str]:
 
 
 def _result(log: Log) -> str:
-    return f"{log.price} {log.terms['currency']} by {log.winner}" if log.price is not None else "no sale"
+    return f"{log.said(log.price)} by {log.winner}" if log.price is not None else "no sale"
 
 
 def _told(sentences: Iterable[str]) -> tuple[str, ...]:

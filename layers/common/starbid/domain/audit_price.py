@@ -40,7 +40,7 @@ def broken_rules(log: Log, opened: Opened) -> Iterator[str]:
     if log.status == Ending.UNSOLD and log.lines and log.terms["reserve"] is None and not log.left_out:
         yield "The lot is unsold, though there was a bid and no reserve."
     if sold and RESERVE in opened and log.price is not None and log.price < opened[RESERVE]:
-        yield f"The lot was sold at {log.price}, below its reserve of {opened[RESERVE]}."
+        yield f"The lot was sold at {log.said(log.price)}, below its reserve of {log.said(opened[RESERVE])}."
 
 
 def _left_out(log: Log) -> Iterator[str]:
@@ -73,7 +73,8 @@ def _english(log: Log, opened: Opened) -> Iterator[str]:
     yield from _below_maxima(log, opened)
     if log.status == Ending.SOLD and before:
         if (log.price, log.winner) != (before.price, before.leader):
-            yield f"It was sold to {log.winner} at {log.price}; the last entry says {before.leader} at {before.price}."
+            said = f"the last entry says {before.leader} at {log.said(before.price)}"
+            yield f"It was sold to {log.winner} at {log.said(log.price)}; {said}."
         elif before.kind != BidKind.BUY:
             yield from _english_price(log, opened)
 
@@ -102,7 +103,7 @@ def _english_step(log: Log, before: Line | None, line: Line) -> Iterator[str]:
         if line.bidder == before.leader or line.leader not in (line.bidder, before.leader):
             yield f"{name}: the lead went to somebody who did not bid."
         if price < (before.price or 0) + _step(log, before.price or 0):
-            yield f"{name}: the price of {price} is less than a step above {before.price}."
+            yield f"{name}: the price of {log.said(price)} is less than a step above {log.said(before.price)}."
 
 
 def _below_maxima(log: Log, opened: Opened) -> Iterator[str]:
@@ -113,9 +114,9 @@ def _below_maxima(log: Log, opened: Opened) -> Iterator[str]:
             continue
         before = log.lines[line.number - 2].price or 0 if line.number > 1 else 0
         if amount < max(before, log.terms["start_price"]):
-            yield f"Entry {line.number}: its maximum of {amount} is below the price of that time."
+            yield f"Entry {line.number}: its maximum of {log.said(amount)} is below the price of that time."
         if line.leader == line.bidder and (line.price or 0) > amount:
-            yield f"Entry {line.number}: it leads at {line.price} with a maximum of {amount}."
+            yield f"Entry {line.number}: it leads at {log.said(line.price)} with a maximum of {log.said(amount)}."
 
 
 def _english_price(log: Log, opened: Opened) -> Iterator[str]:
@@ -128,10 +129,11 @@ def _english_price(log: Log, opened: Opened) -> Iterator[str]:
     set_by_winner = any(opened.get(line.number) == price for line in log.lines if line.bidder == log.winner)
     least = log.terms["start_price"] if second is None else second + _step(log, second)
     if price not in (least, opened.get(RESERVE)) and not set_by_winner:
-        by = "the start price" if second is None else f"one step above the next highest maximum, {second}"
-        yield f"It was sold at {price}; {by} is {least}, and no other rule that was opened makes that price."
+        by = "the start price" if second is None else f"one step above the next highest maximum, {log.said(second)}"
+        rest = "and no other rule that was opened makes that price"
+        yield f"It was sold at {log.said(price)}; {by} is {log.said(least)}, {rest}."
     elif second is not None and price < second:
-        yield f"It was sold at {price}, though somebody else's maximum was {second}."
+        yield f"It was sold at {log.said(price)}, though somebody else's maximum was {log.said(second)}."
 
 
 def _step(log: Log, price: int) -> int:
@@ -156,7 +158,8 @@ def _dutch(log: Log, _opened: Opened) -> Iterator[str]:
         drops = max(line.at - log.starts_at, timedelta(0)) // timedelta(seconds=terms["drop_seconds"])
         price = max(terms["floor_price"], terms["start_price"] - terms["drop_amount"] * drops)
         if line.price != price:
-            yield f"Entry {line.number}: it was bought at {line.price}; the price of that moment was {price}."
+            was = f"the price of that moment was {log.said(price)}"
+            yield f"Entry {line.number}: it was bought at {log.said(line.price)}; {was}."
     if log.lines and (log.status, log.price, log.winner) != (Ending.SOLD, log.lines[0].price, log.lines[0].bidder):
         yield "The result is not what was bought."
 
@@ -191,14 +194,15 @@ def _first_price(log: Log, opened: Opened, own: Line, _others: list[Line]) -> It
     if own.number not in opened:
         yield "The winner's bid set the price and is not opened."
     elif opened[own.number] != log.price:
-        yield f"The winner bid {opened[own.number]} and paid {log.price}."
+        yield f"The winner bid {log.said(opened[own.number])} and paid {log.said(log.price)}."
 
 
 def _second_price(log: Log, opened: Opened, own: Line, others: list[Line]) -> Iterator[str]:
     second = max((opened[line.number] for line in others if line.number in opened), default=None)
     price = max(log.terms["start_price"], second or 0, opened.get(RESERVE, 0))
     if log.price != price:
-        yield f"It was sold at {log.price}; the start, the second highest bid and the reserve make {price}."
+        made = f"the start, the second highest bid and the reserve make {log.said(price)}"
+        yield f"It was sold at {log.said(log.price)}; {made}."
     if opened.get(own.number, log.price) != log.price:
         yield "The winner's bid is opened, though it did not set the price."
 
@@ -228,12 +232,12 @@ def _nobody_bid_more(log: Log, opened: Opened, own: Line, others: list[Line]) ->
         if amount is None:
             yield f"Entry {line.number}, the last bid of {line.bidder}, is not opened: the price cannot be checked."
         elif log.price is not None and amount > log.price:
-            yield f"Entry {line.number} bid {amount}, more than the {log.price} that was paid."
+            yield f"Entry {line.number} bid {log.said(amount)}, more than the {log.said(log.price)} that was paid."
         elif amount == opened.get(own.number) and line.number < own.number:
             yield f"Entry {line.number} bid as much as the winner, and earlier."
     for number, amount in opened.items():
         if number != RESERVE and amount < log.terms["start_price"]:
-            yield f"Entry {number} bid {amount}, less than the start price."
+            yield f"Entry {number} bid {log.said(amount)}, less than the start price."
 
 
 RULES: Final[Mapping[str, Rule]] = {"english": _english, "dutch": _dutch, "sealed": _sealed, "vickrey": _vickrey}

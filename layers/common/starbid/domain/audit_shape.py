@@ -14,7 +14,8 @@ from typing import Any
 from starbid.domain.auction import BidKind, Ending
 from starbid.domain.audit import FORMAT
 from starbid.domain.kinds import KINDS
-from starbid.domain.money import CURRENCIES, MAX_AMOUNT
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money
+from starbid.domain.typed_numbers import amount_coded
 
 MOST_ENTRIES = 1_000_000
 _LONGEST_SHOWN = 40
@@ -68,6 +69,10 @@ class Log:
     winner: str | None
     left_out: frozenset[str]
     head: str
+
+    def said(self, amount: int | None) -> str:
+        """An amount of it as people write amounts: the log itself has minor units."""
+        return "no amount" if amount is None else amount_coded(Money(amount, self.terms["currency"]))
 
 
 def read(log: object) -> Log:

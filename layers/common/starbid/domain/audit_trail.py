@@ -27,8 +27,8 @@ class AuditEntry:
     """Who did what, on whom, before, after, why, when, from which address.
 
     `user_id` is the person it touches, `subject` what else (`lot/<id>`, `charge/<id>`, `ticket/<id>`). `before` and
-    `after` are short facts in English, the same for all readers. Never in them: private texts, secrets, addresses of
-    people, amounts of sealed bids of live lots.
+    `after` are short facts in English, the same for all readers, with amounts as `amount_coded` writes them. Never in
+    them: private texts, secrets, addresses of people, amounts of sealed bids of live lots.
     """
 
     id: str

@@ -13,7 +13,7 @@ from starbid.domain.errors import Invalid
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, Lot
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
-from starbid.domain.typed_numbers import amount_typed, typed_amount, typed_whole
+from starbid.domain.typed_numbers import amount_typed, beyond_limits, typed_amount, typed_whole
 
 SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
 FIELDS = (
@@ -116,13 +116,13 @@ def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
 
 
 def in_typed_units(fault: Invalid, currency: str) -> Invalid:
-    """Limits of amounts as the person types amounts: roubles, not kopecks. Limits with a currency are said as money."""
+    """A fault of `read_draft`, which takes minor units, to somebody who types roubles, not kopecks."""
     if fault.field not in AMOUNTS or currency not in CURRENCIES or CURRENCIES[currency].is_whole:
         return fault
-    if "currency" in fault.facts:
-        return fault
-    facts = {
-        name: amount_typed(Money(value, currency)) if isinstance(value, int) else value
-        for name, value in fault.facts.items()
-    }
-    return Invalid(fault.field, "amount" if fault.reason == "whole" else fault.reason, **facts)
+    match fault.reason:
+        case "range":
+            return beyond_limits(fault.field, currency)
+        case "whole":
+            return Invalid(fault.field, "amount")
+        case _:
+            return fault

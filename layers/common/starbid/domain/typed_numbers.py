@@ -16,7 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from starbid.domain.errors import Invalid
-from starbid.domain.money import CURRENCIES, Currency, Money
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Currency, Money
 
 MOST_DIGITS = 13
 """Of an amount in minor units; more is a slip, and would only make sums long."""
@@ -55,8 +55,27 @@ def amount_typed(amount: Money) -> str:
     """The amount as it stands in a field: `330`, `1250.50`."""
     if CURRENCIES[amount.currency].is_whole:
         return str(amount.amount)
-    whole, minor = divmod(amount.amount, 100)
-    return f"{whole}.{minor:02}" if minor else str(whole)
+    whole, minor = divmod(abs(amount.amount), 100)
+    minus = "-" if amount.amount < 0 else ""
+    return f"{minus}{whole}.{minor:02}" if minor else f"{minus}{whole}"
+
+
+def amount_coded(amount: Money) -> str:
+    """The amount with the code of its currency, for what is the same to all readers: `1250.00 RUB`. The
+    decimals are always there, so that nobody takes it for minor units.
+    """
+    typed = amount_typed(amount)
+    decimals = "" if CURRENCIES[amount.currency].is_whole or "." in typed else ".00"
+    return f"{typed}{decimals} {amount.currency}"
+
+
+def beyond_limits(field: str, currency: str) -> Invalid:
+    """What is wrong with an amount of `currency` that was typed, and is not from 1 to MAX_AMOUNT in minor units. Its
+    reason is "range", or "sum" where the currency has minor units: then the limits have it along, to be said as money.
+    """
+    if CURRENCIES[currency].is_whole:
+        return Invalid(field, "range", least=1, most=MAX_AMOUNT)
+    return Invalid(field, "sum", least=1, most=MAX_AMOUNT, currency=currency)
 
 
 def typed_range(text: str, currency: str) -> tuple[Money | None, Money | None] | None:

@@ -47,6 +47,13 @@ def test_finance_credits_what_was_paid() -> None:
     assert_invariants(dump_of(app.store))
 
 
+def test_the_audit_trail_tells_both_amounts_of_a_bill_in_roubles() -> None:
+    app, bill = differing("499.50")
+    app.bill_review.credit(bill.id, decision(app))
+    (entry,) = app.store.tables.audit.values()
+    assert (entry.before, entry.after) == ("different, 500.00 RUB, paid 499.50 RUB", "credited 499.50 RUB")
+
+
 def test_money_of_another_currency_goes_into_its_own_wallet() -> None:
     app, bill = differing("500.00", "USD")
     app.bill_review.credit(bill.id, decision(app))

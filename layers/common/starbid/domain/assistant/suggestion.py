@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 
 from starbid.domain.assistant.formatted import Formatted, Look, Mark
 from starbid.domain.graphemes import whole
 from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, TITLE_LENGTH
+from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.texts import flat, is_storable
+from starbid.domain.typed_numbers import typed_amount
 
 MOST_PRICE = 100_000
+"""In Stars; of more than that nothing is proposed."""
 _OTHER = "other"
-_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,21 @@ def _said(found: dict[str, object], name: str) -> str:
 
 
 def _price(found: dict[str, object]) -> str:
-    value = found.get("start_price")
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return ""
-    number = _NUMBER.search(str(value).replace(" ", "").replace("\u00a0", "").replace("\u2009", ""))
-    return str(min(int(number[0]), MOST_PRICE)) if number and len(number[0]) < 10 and int(number[0]) else ""
+    """As it was meant, where that is clear; a price that was only half read is somebody's loss."""
+    price = _whole(found.get("start_price"))
+    return str(price) if price is not None and 0 < price <= MOST_PRICE else ""
+
+
+def _whole(value: object) -> int | None:
+    match value:
+        case bool():
+            return None
+        case int():
+            return value
+        case float() if value.is_integer():
+            return int(value)
+        case str():
+            typed = typed_amount(value, DEFAULT_CURRENCY)
+            return typed.amount if typed else None
+        case _:
+            return None

@@ -14,7 +14,7 @@ from starbid.domain.errors import Invalid
 from starbid.domain.intents import Intent, Wish
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
-from starbid.domain.typed_numbers import TypedAmount
+from starbid.domain.typed_numbers import TypedAmount, beyond_limits
 from starbid.domain.wallet import Wallet
 from starbid.services.idempotency import MakeRecord
 from starbid.services.ports import Unit
@@ -45,9 +45,13 @@ class Asked(Generic[Done]):
     tell: Callable[[str, int], Done]
 
     def money(self, auction: Auction) -> Money:
-        """Raises Invalid."""
-        minor = self.amount if isinstance(self.amount, int) else self.amount.minor_units(auction.currency)
-        require_sane(minor, self.field)
+        """Raises Invalid, with its limits in the units that the amount came in."""
+        if isinstance(self.amount, int):
+            require_sane(self.amount, self.field)
+            return Money(self.amount, auction.currency)
+        minor = self.amount.minor_units(auction.currency)
+        if not _is_sane(minor):
+            raise beyond_limits(self.field, auction.currency)
         return Money(minor, auction.currency)
 
     def intent(self, auction: Auction) -> Intent:
@@ -66,6 +70,10 @@ class Asked(Generic[Done]):
 
 
 def require_sane(amount: int, field: str) -> None:
-    """A whole number from 1 to MAX_AMOUNT, whatever the lot; raises Invalid."""
-    if not 1 <= amount <= MAX_AMOUNT:
+    """A whole number of minor units from 1 to MAX_AMOUNT, whatever the lot; raises Invalid."""
+    if not _is_sane(amount):
         raise Invalid(field, "range", least=1, most=MAX_AMOUNT)
+
+
+def _is_sane(amount: int) -> bool:
+    return 1 <= amount <= MAX_AMOUNT

@@ -11,6 +11,7 @@ from starbid.domain.errors import Invalid, NotFound
 from starbid.domain.events import BillReturned
 from starbid.domain.payments import Charge, ChargeState
 from starbid.domain.roles import Right
+from starbid.domain.typed_numbers import amount_coded
 from starbid.services.billing.crediting import put_into_wallet
 from starbid.services.billing.refunding import Refunding
 from starbid.services.billing.settling import Settling
@@ -58,7 +59,7 @@ class BillReview:
             charge = bills.charge_of(bill, paid, decision.at)
             wallet = self._store.wallet(charge.user_id, paid.currency, consistent=True)
             unit.save_bill(bill, bills.credited(bill, charge.id, decision.at))
-            unit.audit(_entry(decision, "credit-bill", bill, f"credited {paid.amount} {paid.currency}"))
+            unit.audit(_entry(decision, "credit-bill", bill, f"credited {amount_coded(paid)}"))
             put_into_wallet(unit, charge, wallet, decision.at)
 
         return self._decide(bill_id, decision, decide)
@@ -111,7 +112,7 @@ class BillReview:
 
 def _entry(decision: Decision, action: str, bill: Bill, after: str) -> AuditEntry:
     paid = f", paid {bill.paid}" if bill.paid else ""
-    before = f"{bill.state}, {bill.amount.amount} {bill.amount.currency}{paid}"
+    before = f"{bill.state}, {amount_coded(bill.amount)}{paid}"
     return decision.entry(action, user_id=bill.user_id, subject=f"bill/{bill.id}", before=before, after=after)
 
 

@@ -13,6 +13,7 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.payment_errors import NotRefundable
 from starbid.domain.payments import Charge, ChargeState, Provider, transfer_ids
 from starbid.domain.roles import Right
+from starbid.domain.typed_numbers import amount_coded
 from starbid.services.billing.gifts import Gifts
 from starbid.services.billing.refunding import Refunding
 from starbid.services.ports import StarTransaction, Store
@@ -82,7 +83,7 @@ class ChargeReview:
             "refund-charge",
             user_id=charge.user_id,
             subject=f"charge/{charge.id}",
-            before=f"{charge.state}, {charge.amount.amount} {charge.amount.currency}",
+            before=f"{charge.state}, {amount_coded(charge.amount)}",
             after=ChargeState.REFUNDED.value,
         )
         try:

@@ -17,6 +17,7 @@ from starbid.domain.payable import Payable, Young, had_of, out_of_bought, reckon
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, NotPayable, TooYoung
 from starbid.domain.payouts import Payout, PayoutState, WhyReturned, Wish
 from starbid.domain.roles import Right
+from starbid.domain.typed_numbers import amount_coded
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Page, Standing, Store, Unit
@@ -285,7 +286,7 @@ def _entry(decision: Decision, action: str) -> Entry:
     """Not where the money goes."""
 
     def entry(before: Payout, after: Payout) -> AuditEntry:
-        stood = f"{before.state}, {before.amount.amount} {before.amount.currency}"
+        stood = f"{before.state}, {amount_coded(before.amount)}"
         subject = f"payout/{before.id}"
         return decision.entry(action, user_id=before.user_id, subject=subject, before=stood, after=after.state.value)
 

@@ -22,6 +22,7 @@ from starbid.domain.payment_errors import NotRefundable
 from starbid.domain.payments import Charge, ChargeState
 from starbid.domain.refund_requests import KEPT, NoSuchRequest, RefundRequest, RequestState, mark_of
 from starbid.domain.roles import Right
+from starbid.domain.typed_numbers import amount_coded
 from starbid.services.billing.refunding import Refunding
 from starbid.services.limits import Limits
 from starbid.services.ports import ConditionFailed, Desk, DeskRow, Page, Store, Unit
@@ -192,7 +193,7 @@ class RefundRequests:
             "approve-refund" if after.state is RequestState.APPROVED else "refuse-refund",
             user_id=before.user_id,
             subject=f"charge/{before.charge_id}",
-            before=f"{before.state}, {before.amount.amount} {before.amount.currency}",
+            before=f"{before.state}, {amount_coded(before.amount)}",
             after=after.state.value,
         )
         unit.audit(entry)

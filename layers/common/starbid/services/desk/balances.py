@@ -10,6 +10,7 @@ from starbid.domain.moderation import require_other
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.roles import Right, Role
+from starbid.domain.typed_numbers import amount_coded
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.desk.carrying_out import Told, carry_out
@@ -45,7 +46,7 @@ class Balances:
             # The audit trail tells what was there: a bid in between makes this start over.
             unit.change_wallet(replace(adjusted, available_was=wallet.available), standing)
             unit.post(_transfer(user_id, change, bought, decision))
-            return Told(_sum(wallet.available), _sum(wallet.available + change))
+            return Told(amount_coded(wallet.available), amount_coded(wallet.available + change))
 
         carry_out(self._store, user_id, "adjust-balance", decision, write)
         return self._debts.offset(user_id, change.currency, decision.at)
@@ -55,7 +56,3 @@ def _transfer(user_id: int, change: Money, bought: Money, decision: Decision) ->
     parts = {user_account(user_id): change, ADJUSTMENTS: -change}
     facts = {"bought": str(-bought.amount), "by": str(decision.by.id)}
     return move(f"adjustment:{user_id}:{decision.key}", TransferKind.ADJUSTMENT, user_id, decision.at, parts, **facts)
-
-
-def _sum(money: Money) -> str:
-    return f"{money.amount} {money.currency}"

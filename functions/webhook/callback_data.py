@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from starbid.domain.assistant.question import is_question_id
+from starbid.domain.money import CURRENCIES, Money
 
 _LOT_ID = re.compile(r"[a-z0-9]{1,20}")
 _BILL_ID = re.compile(r"[0-9a-f]{32}")
 _WHOLE = re.compile(r"[0-9]{1,13}")
+_SUM = re.compile(r"([0-9]{1,13})([A-Z]{3})")
 
 
 class Garbled(Exception):
@@ -41,6 +43,14 @@ def number(text: str) -> int:
     if not _WHOLE.fullmatch(text):
         raise Garbled
     return int(text)
+
+
+def named_sum(text: str) -> Money:
+    """A sum that names its currency, as `keyboards.named_sum` writes it; raises Garbled."""
+    found = _SUM.fullmatch(text)
+    if found is None or found[2] not in CURRENCIES:
+        raise Garbled
+    return Money(int(found[1]), found[2])
 
 
 def parts(args: list[str], count: int) -> list[str]:

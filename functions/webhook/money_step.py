@@ -8,11 +8,9 @@ t:<sum>:buy:<lot>:<price>:<card version>  t:<sum>:take:<lot>:<price>  t:<sum>:su
 
 from __future__ import annotations
 
-import re
-
 from starbid.domain.errors import InDebt, InsufficientFunds, StarbidError
-from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
-from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct, TakeAct
+from starbid.domain.money import DEFAULT_CURRENCY, CurrencyMismatch, Money
+from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct, TakeAct, price_of
 from starbid.i18n import Language
 from starbid.services.settings import Business
 from starbid.telegram import keyboards
@@ -21,7 +19,6 @@ from starbid.top_up_words import least_note, top_up_label
 from webhook import callback_data
 
 _NONE = "-"
-_SUM = re.compile(r"([0-9]{1,13})([A-Z]{3})?")
 
 
 def top_up_button(business: Business, words: Language) -> Button:
@@ -80,7 +77,10 @@ def data_of(amount: Money, act: Act | None) -> str:
 
 
 def step_of(amount: Money, act: Act | None) -> str:
-    """The sum and the act, as `read_step` reads them."""
+    """The sum and the act, as `read_step` reads them. Raises CurrencyMismatch for an act in other money."""
+    price = price_of(act) if act else None
+    if price and price.currency != amount.currency:
+        raise CurrencyMismatch(f"{amount.currency} for an act in {price.currency}")
     parts: tuple[object, ...]
     match act:
         case BidAct():
@@ -119,7 +119,4 @@ def read_step(args: list[str]) -> tuple[Money, Act | None]:
 
 
 def _read_sum(text: str) -> Money:
-    found = _SUM.fullmatch(text)
-    if found is None or (found[2] or DEFAULT_CURRENCY) not in CURRENCIES:
-        raise callback_data.Garbled
-    return Money(int(found[1]), found[2] or DEFAULT_CURRENCY)
+    return callback_data.named_sum(f"{text}{DEFAULT_CURRENCY}" if text.isdecimal() else text)

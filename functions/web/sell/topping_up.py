@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import Invalid, SubscriptionRequired
+from starbid.domain.errors import Invalid
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Draft
 from starbid.domain.typed_numbers import typed_whole
@@ -16,14 +16,8 @@ from web.shared.paying import ask_for, show_invoice
 
 
 def is_topping_up(request: Request, user_id: int) -> bool:
-    """Whether the form asks for money first; one who may sell by now needs none. Raises Blocked, InDebt."""
-    if not request.form.get("top_up"):
-        return False
-    try:
-        request.app.publishing.require_seller(user_id, request.now)
-    except SubscriptionRequired:
-        return True
-    return False
+    """Whether the form asks for money first; one who may sell by now needs none. Raises Blocked, Restricted, InDebt."""
+    return bool(request.form.get("top_up")) and request.app.publishing.needs_subscription(user_id, request.now)
 
 
 def require_few_unpaid(request: Request, user_id: int, intake: Intake) -> None:

@@ -8,6 +8,7 @@ from starbid.domain.errors import (
     Blocked,
     Conflict,
     DraftGone,
+    InDebt,
     LotChanged,
     PriceMoved,
     StarbidError,
@@ -21,15 +22,16 @@ from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
 from starbid.telegram.html import escape, title
-from starbid.telegram.keyboards import Button, Row
+from starbid.telegram.keyboards import Row
 from starbid.top_up_words import money_stays
 from starbid.wording import refusal
 from webhook import cards
 from webhook.conversation import Conversation
-from webhook.money_step import cost_of, missing_for, top_up_rows, with_note
+from webhook.money_step import cost_of, missing_for, settling_rows, top_up_rows, with_note
 from webhook.screens.about_lot import open_button, view_of
 from webhook.screens.bidding import ask_back, fresh_bid, show_finished
 from webhook.screens.buying import show_bought
+from webhook.screens.selling_preview import go_on_button
 from webhook.screens.subscription import show_subscribed
 
 
@@ -135,10 +137,10 @@ def _at_its_price(chat: Conversation, view: LotView, act: Act, missing: Money | 
 def _way_out(chat: Conversation, act: Act, error: StarbidError) -> tuple[Row, ...]:
     words = chat.words
     if isinstance(act, PublishAct):
-        label = words._("Continue your draft")
         place = draft_id(act.request_id)
         site = keyboards.site(words._("Open on the site"), f"/new_auction?draft={place}", chat.app.settings)
-        return ((Button(label, f"sl:o:{place}"), site),)
+        settling = settling_rows(error.owed, chat.app.settings.business, words) if isinstance(error, InDebt) else ()
+        return (*settling, (go_on_button(place, words), site))
     if missing := missing_for(error, None):
         return top_up_rows(missing, act, chat.app.settings.business, words)
     return ((keyboards.go(words._("Subscription"), "subscribe"),),)

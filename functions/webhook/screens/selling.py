@@ -3,11 +3,11 @@ drafts.
 
 sl:new  sl:o:<draft>  sl:l:<draft>     begin one, go on with it, leave it for later
 sl:f:<draft>:<field>                   ask for a field
-sl:s:<draft>:<field>:<value>           a value that was pressed
+sl:s:<draft>:<field>:<value>           a value that was pressed; a sum names its currency (`500XTR`, `50000RUB`)
 sl:k:<draft>                           enough photos
 sl:m:<draft>  sl:x:<draft>  sl:X:<draft>            more fields; delete, and that is sure
 sl:p:<draft>:<version>  sl:q:<draft>:<version>      put it up, and subscribe for it
-sl:t:<draft>:<version>:<sum>           top up by so many Stars, subscribe and put it up
+sl:t:<draft>:<version>:<sum>           top up by so many Stars (`100XTR`), subscribe and put it up
 sl:e:<lot>  sl:a:<lot>                 edit a lot, sell another one like it
 sl:i:<question>                        what the AI helper has proposed
 """

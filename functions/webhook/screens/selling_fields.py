@@ -16,10 +16,11 @@ from starbid.domain.kinds import KINDS
 from starbid.domain.lot_form import END, filled, foreign_fields
 from starbid.domain.lots import CATEGORIES, GOODS, MAX_PICTURES, TITLE_LENGTH
 from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.typed_numbers import typed_amount
 from starbid.i18n import Language
 from starbid.services.ports import SellDraft, is_draft_id
 from starbid.telegram.html import escape
-from starbid.telegram.keyboards import Button, Row
+from starbid.telegram.keyboards import Button, Row, named_sum
 from starbid.zones import place
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
@@ -42,6 +43,8 @@ FIXED: Final = ("goods", "type", "currency")
 _WAY: Final = (PHOTOS, "title", "description", "category", "goods", "type", "start_price", "floor_price",
                "drop_amount", "duration_seconds")  # fmt: skip
 _PRICES = (1, 10, 100, 500)
+"""Whole units."""
+_PRICED = ("start_price", "drop_amount", "bid_step", "floor_price")
 _LENGTHS = (3600, 10_800, 43_200, 86_400, 259_200, 604_800)
 _SPANS: Final = {
     "drop_seconds": (300, 600, 1800, 3600, 21_600, 86_400),
@@ -121,12 +124,10 @@ def before(chat: Conversation, draft: SellDraft, field: str) -> str | None:
 
 
 def options(chat: Conversation, draft: SellDraft, field: str) -> Mapping[str, str]:
-    """What can be pressed, and what it is called."""
+    """What can be pressed, and what it is called. A sum names its currency: the draft may have another one by then."""
     words, values = chat.words, filled(draft.fields)
     if field in AMOUNT_FIELDS:
-        unit = CURRENCIES[values["currency"]].minor_units if values["currency"] in CURRENCIES else 1
-        prices = _PRICES if field in ("start_price", "drop_amount", "bid_step", "floor_price") else ()
-        return {str(price): words.money(Money(price * unit, values["currency"])) for price in prices}
+        return {named_sum(price): words.money(price) for price in _prices(field, values["currency"])}
     match field:
         case "category":
             return {name: category_name(name, words) for name in CATEGORIES}
@@ -145,15 +146,31 @@ def options(chat: Conversation, draft: SellDraft, field: str) -> Mapping[str, st
             return {str(n): words.span(timedelta(seconds=n)) if n else words._("Off") for n in _SPANS.get(field, ())}
 
 
+def _prices(field: str, currency: str) -> list[Money]:
+    """Sums to press; none in a currency that does not exist."""
+    if field not in _PRICED or currency not in CURRENCIES:
+        return []
+    return [Money(price * CURRENCIES[currency].minor_units, currency) for price in _PRICES]
+
+
+def _chosen(draft: SellDraft, field: str) -> str | None:
+    """The value of the button that stands for what is in the field; None where nothing was answered."""
+    if field not in AMOUNT_FIELDS:
+        return draft.fields.get(field)
+    values = filled(draft.fields)
+    amount = typed_amount(values[field], values["currency"])
+    return named_sum(amount) if amount else None
+
+
 def rows(chat: Conversation, draft: SellDraft, field: str) -> list[Row]:
     """What can be pressed below the question of a field."""
     words, code = chat.words, CODE_OF[field]
     if field == PHOTOS:
         made = _photo_rows(draft, words)
     else:
-        chosen = filled(draft.fields).get(field)
+        chosen = _chosen(draft, field)
         buttons = [
-            Button(("✓ " if value == chosen and field in draft.fields else "") + label, _set(draft, code, value))
+            Button(("✓ " if value == chosen else "") + label, _set(draft, code, value))
             for value, label in options(chat, draft, field).items()
         ]
         width = 1 if field == "type" else 2 if field in ("category", "goods") else 3

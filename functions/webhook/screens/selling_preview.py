@@ -10,7 +10,7 @@ from starbid.domain.errors import InDebt, InsufficientFunds, InvalidFields, Star
 from starbid.domain.kinds import KINDS
 from starbid.domain.lot_form import filled, foreign_fields, in_typed_units
 from starbid.domain.lots import Draft, Lot
-from starbid.domain.money import Money
+from starbid.domain.money import Money, in_stars
 from starbid.domain.unfinished import PublishAct
 from starbid.field_words import fault_of_field, field_name
 from starbid.i18n import Language
@@ -28,6 +28,7 @@ from starbid.top_up_words import top_up_label
 from starbid.wording import refusal
 from webhook.conversation import Conversation, patiently
 from webhook.log import log
+from webhook.money_step import settling_rows
 from webhook.screens.selling_fields import CODE_OF, FIXED, PHOTOS, both_goods
 
 DESCRIPTION_UNITS = 200
@@ -127,14 +128,16 @@ def _publish_rows(chat: Conversation, draft: SellDraft) -> list[Row]:
     if missing is None:
         label = words._("Subscribe for {price} and publish", price=words.money(price))
         return [(Button(label, f"sl:q:{place}"),)]
-    return top_up_rows(chat, draft, missing)
+    return _top_up_rows(chat, draft, missing)
 
 
-def top_up_rows(chat: Conversation, draft: SellDraft, missing: Money) -> list[Row]:
-    """Sums that bring what is missing, with which the draft is put up once they are there."""
+def _top_up_rows(chat: Conversation, draft: SellDraft, missing: Money) -> list[Row]:
+    """Stars that bring what is missing of a subscription; the draft is put up once they are there."""
     act, place = PublishAct(draft.request_id), f"{draft.id}:{version_of(draft)}"
     sums = chat.app.settings.business.top_ups_for(missing)
-    return [(Button(top_up_label(sum_, act, chat.words), f"sl:t:{place}:{sum_.amount}"),) for sum_ in sums]
+    return [
+        (Button(top_up_label(sum_, act, chat.words), f"sl:t:{place}:{in_stars(sum_)}{sum_.currency}"),) for sum_ in sums
+    ]
 
 
 def _edit_rows(chat: Conversation, draft: SellDraft) -> list[Row]:
@@ -190,13 +193,21 @@ def show_faults(chat: Conversation, draft: SellDraft, told: InvalidFields) -> No
 
 
 def refusal_rows(chat: Conversation, draft: SellDraft, error: StarbidError) -> list[Row]:
-    """The ways out of a refused publication, for one who lacks money for it."""
+    """The ways out of a refused publication, for one who lacks money for it. A debt may be in any currency: it is
+    settled by itself, and the lot put up after that.
+    """
     match error:
         case SubscriptionRequired():
             return _publish_rows(chat, draft)
         case InsufficientFunds():
-            return top_up_rows(chat, draft, error.missing)
+            return _top_up_rows(chat, draft, error.missing)
         case InDebt():
-            return top_up_rows(chat, draft, error.owed)
+            settling = settling_rows(error.owed, chat.app.settings.business, chat.words)
+            return [*settling, (go_on_button(draft.id, chat.words),)]
         case _:
             return []
+
+
+def go_on_button(draft_id: str, words: Language) -> Button:
+    """Leads back to a draft, once what was in its way is settled."""
+    return Button(words._("Continue your draft"), f"sl:o:{draft_id}")

@@ -14,7 +14,6 @@ from starbid.domain.errors import (
     StarbidError,
     SubscriptionRequired,
 )
-from starbid.domain.money import stars as in_stars
 from starbid.domain.unfinished import PublishAct
 from starbid.field_words import field_fault
 from starbid.services.ports import SellDraft
@@ -23,6 +22,7 @@ from starbid.telegram.html import escape, title
 from starbid.wording import refusal
 from webhook import callback_data
 from webhook.conversation import Conversation
+from webhook.money_step import missing_for, with_note
 from webhook.refusing import refuse
 from webhook.screens import stars
 from webhook.screens.about_lot import open_button, view_of
@@ -44,29 +44,41 @@ def press_subscribing(chat: Conversation, args: list[str]) -> None:
 
 
 def press_top_up(chat: Conversation, args: list[str]) -> None:
-    """`<draft>:<version>:<sum>`: an invoice, and the draft is put up once it is paid."""
+    """`<draft>:<version>:<sum>`: an invoice, and the draft is put up once it is paid; at once, where no subscription is
+    missing any more.
+    """
     written, version, sum_ = callback_data.parts(args, 3)
-    amount = in_stars(callback_data.number(sum_))
+    amount = callback_data.named_sum(sum_)
     draft = _as_shown(chat, written, version)
     if draft is None:
         return
+    if amount.currency != chat.app.settings.business.subscription.currency or draft.lot:  # nobody pays for an edit
+        raise callback_data.Garbled
     try:
         publication = chat.app.draft_publishing.publication(draft, chat.now)
         chat.app.draft_pictures.require_there(chat.person.id, draft, chat.now)
         chat.app.publishing.require_running(chat.now)
+        is_paid_for = not chat.app.publishing.needs_subscription(chat.person.id, chat.now)
     except InvalidFields as told:
         show_faults(chat, draft, told)
-        return
     except Invalid as fault:
         ask_field(chat, draft, PHOTOS, escape(field_fault(fault, chat.words)))
-        return
-    stars.top_up(chat, amount, PublishAct(draft.request_id), publication)
+    except InDebt as error:
+        _tell_missing(chat, draft, error)
+    else:
+        if is_paid_for:
+            _put_up(chat, draft)
+        else:
+            stars.top_up(chat, amount, PublishAct(draft.request_id), publication)
 
 
 def _publish(chat: Conversation, written: str, version: str, *, subscribing: bool) -> None:
     draft = _as_shown(chat, written, version)
-    if draft is None:
-        return
+    if draft:
+        _put_up(chat, draft, subscribing=subscribing)
+
+
+def _put_up(chat: Conversation, draft: SellDraft, *, subscribing: bool = False) -> None:
     try:
         lot = chat.app.draft_publishing.publish(chat.person.id, draft, chat.now, subscribing=subscribing)
     except Conflict:
@@ -82,14 +94,22 @@ def _publish(chat: Conversation, written: str, version: str, *, subscribing: boo
     except FormReused as told:
         tell(chat, told.auction_id)
     except (SubscriptionRequired, InsufficientFunds, InDebt) as error:
-        kept = chat.words._("The draft is kept.")
-        chat.say(f"{escape(refusal(error, chat.words))} {kept}", *refusal_rows(chat, draft, error))
+        _tell_missing(chat, draft, error)
     except StarbidError as error:
         refuse(chat, error)
     else:
         chat.acted = True
         chat.change_buttons(lambda _: None)
         tell(chat, lot.auction.id, is_saved=bool(draft.lot))
+
+
+def _tell_missing(
+    chat: Conversation, draft: SellDraft, error: SubscriptionRequired | InsufficientFunds | InDebt
+) -> None:
+    """What has to be paid first, and how."""
+    words, missing = chat.words, missing_for(error, None)
+    text = escape(with_note(refusal(error, words), missing, chat.app.settings.business, words))
+    chat.say(f"{text} {words._('The draft is kept.')}", *refusal_rows(chat, draft, error))
 
 
 def _as_shown(chat: Conversation, written: str, version: str) -> SellDraft | None:

@@ -17,7 +17,7 @@ from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Row
 from starbid.zones import as_typed
 from webhook import asking
-from webhook.callback_data import Garbled
+from webhook.callback_data import Garbled, named_sum
 from webhook.conversation import Conversation
 from webhook.screens.selling_fields import (
     AMOUNT_FIELDS,
@@ -44,7 +44,9 @@ def ask_field(chat: Conversation, draft: SellDraft, field: str, note: str = "", 
 
 
 def set_pressed(chat: Conversation, draft: SellDraft, field: str, value: str) -> SellDraft:
-    """A button's value. Raises Garbled for one that no button has; Invalid."""
+    """A button's value. Raises Garbled for one that no button of this draft has, be it a price in a currency that it
+    had once; Invalid.
+    """
     if not _VALUE.fullmatch(value):
         raise Garbled
     if field == PHOTOS:
@@ -55,8 +57,10 @@ def set_pressed(chat: Conversation, draft: SellDraft, field: str, value: str) ->
         return _checked(chat, draft, field, {field: ""})
     if field in ("title", "description", "starts_at"):
         raise Garbled
-    if field not in AMOUNT_FIELDS and value not in options(chat, draft, field):
+    if value not in options(chat, draft, field):
         raise Garbled
+    if field in AMOUNT_FIELDS:
+        return _checked(chat, draft, field, {field: amount_typed(named_sum(value))})
     return _checked(chat, draft, field, _read(chat, draft, field, value))
 
 
@@ -89,32 +93,45 @@ def _typed(chat: Conversation, draft: SellDraft, field: str, text: str) -> dict[
 def _read(chat: Conversation, draft: SellDraft, field: str, text: str) -> dict[str, str]:
     """What a value changes in the form. Raises Invalid for what is no amount."""
     if field in AMOUNT_FIELDS:
-        currency = filled(draft.fields)["currency"]
-        amount = typed_amount(text, currency)
+        amount = typed_amount(text, _currency(draft))
         if amount is None:
-            raise Invalid(field, "whole" if CURRENCIES[currency].is_whole else "amount")
+            raise Invalid(field, "whole" if _is_whole(_currency(draft)) else "amount")
         return {field: amount_typed(amount)}
     if field == "duration_seconds":
         return {field: text, END: ""}
     if field == "goods":
-        return {field: text} | _priced_anew(chat, draft, text)
+        codes = [code for code in chat.app.settings.business.currencies if CURRENCIES[code].goods == text]
+        return {field: text} | _priced_in(codes[0] if codes else DEFAULT_CURRENCY, draft)
+    if field == "currency":
+        return _priced_in(text, draft)
     return {field: text[:MOST_TEXT]}
 
 
-def _priced_anew(chat: Conversation, draft: SellDraft, goods: str) -> dict[str, str]:
-    """The currency of these goods. Where it is another one no sum of the former counts: ⭐ 100 are not 100 ₽."""
-    codes = [code for code in chat.app.settings.business.currencies if CURRENCIES[code].goods == goods]
-    currency = codes[0] if codes else DEFAULT_CURRENCY
-    same = currency == filled(draft.fields)["currency"]
+def _priced_in(currency: str, draft: SellDraft) -> dict[str, str]:
+    """Where the currency is another one no sum of the former counts: ⭐ 100 are not 100 ₽."""
+    same = currency == _currency(draft)
     return {"currency": currency} | ({} if same else dict.fromkeys(AMOUNT_FIELDS, ""))
 
 
+def _currency(draft: SellDraft) -> str:
+    """As the draft has it: the site keeps one that does not exist, too."""
+    return filled(draft.fields)["currency"]
+
+
+def _is_whole(currency: str) -> bool:
+    return currency in CURRENCIES and CURRENCIES[currency].is_whole
+
+
 def _checked(chat: Conversation, draft: SellDraft, field: str, values: dict[str, str]) -> SellDraft:
-    """The draft with the values, kept. Raises Invalid where this very field is at fault, and DraftGone."""
+    """The draft with the values, kept; as it is, where a sum meets another currency by now. Raises Invalid where this
+    very field is at fault, and DraftGone.
+    """
     if draft.lot and field in FIXED:
         raise Invalid(field, "fixed")
 
     def step(kept: SellDraft) -> SellDraft:
+        if field in AMOUNT_FIELDS and _currency(kept) != _currency(draft):
+            return kept
         fields = {name: value for name, value in {**kept.fields, **values}.items() if value or name != END}
         return replace(kept, fields=fields)
 
@@ -129,8 +146,7 @@ def fault_of(chat: Conversation, draft: SellDraft, field: str) -> Invalid | None
     try:
         chat.app.draft_publishing.read(draft, chat.now.astimezone(UTC))
     except InvalidFields as told:
-        currency = filled(draft.fields)["currency"]
-        return next((in_typed_units(fault, currency) for fault in told.errors if fault.field == field), None)
+        return next((in_typed_units(fault, _currency(draft)) for fault in told.errors if fault.field == field), None)
     return None
 
 

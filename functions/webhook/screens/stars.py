@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from starbid.assistant_standing import left_lines
 from starbid.domain.limits import Deed
-from starbid.domain.money import XTR, Money, stars
+from starbid.domain.money import XTR, Money, in_stars, stars
 from starbid.domain.payments import Purpose
 from starbid.domain.typed_numbers import typed_amount
 from starbid.domain.unfinished import Act
@@ -73,10 +73,11 @@ def top_up(chat: Conversation, amount: Money, act: Act | None, publication: Publ
     """A button of one who lacks Stars: an invoice, and what is done once it is paid. None for what cannot be done any
     more, or is done. `publication`: what is put up then. Raises Garbled for a sum that is not sold.
     """
-    if not 1 <= amount.amount <= chat.app.settings.business.max_stars_purchase:
+    number = in_stars(amount)
+    if not 1 <= number <= chat.app.settings.business.max_stars_purchase:
         raise callback_data.Garbled
     if act is None or not finishing.is_settled(chat, act):
-        _invoice(chat, amount.amount, act, publication)
+        _invoice(chat, number, act, publication)
 
 
 @screens.press("chk", keeps_question=True)

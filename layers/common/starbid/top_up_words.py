@@ -8,7 +8,7 @@ from starbid.domain.errors import InDebt
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money, TopUp
 from starbid.domain.payment_errors import GivenBack, NotPaidYet
 from starbid.domain.payments import Provider
-from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct
+from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, price_of
 from starbid.i18n import Language
 
 
@@ -87,7 +87,7 @@ def least_note(missing: Money, least: Money, words: Language) -> str:
 def money_stays(act: Act, refusal: Exception, words: Language) -> str:
     """What is said where the act could not be finished; nothing where its money is not here, or went to a debt."""
     _ = words._
-    if isinstance(refusal, NotPaidYet | GivenBack | InDebt):
+    if isinstance(refusal, NotPaidYet | GivenBack) or _went_to_debt(act, refusal):
         return ""
     match act:
         case BidAct():
@@ -99,3 +99,10 @@ def money_stays(act: Act, refusal: Exception, words: Language) -> str:
         case PublishAct():
             return _("The lot is not published; what you topped up is in your wallet.")
     assert_never(act)
+
+
+def _went_to_debt(act: Act, refusal: Exception) -> bool:
+    """Money settles debts of its own currency; what is bought from Starbid is paid in Stars."""
+    price = price_of(act)
+    paid_in = price.currency if price else DEFAULT_CURRENCY
+    return isinstance(refusal, InDebt) and refusal.owed.currency == paid_in

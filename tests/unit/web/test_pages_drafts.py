@@ -14,6 +14,7 @@ from starbid.domain.money import XTR
 from tests.support.factories import ANNA, BORIS, SELLER, fields, join, put_up, xtr
 from tests.support.factories import pay as put_in
 from tests.support.fakes import Death, FakeApp, make_app
+from tests.support.fiat import owe, rub
 from tests.support.selling import lots, pictures, uploaded
 from tests.support.web import Answer, Client, png
 
@@ -461,3 +462,15 @@ def test_a_lot_that_was_withdrawn_meanwhile_is_not_told_as_published(app: FakeAp
     anna.get(path)
     assert anna.post_form("/new_auction/finish", order=order_id).headers["location"] == path
     assert "Your lot is published." not in anna.get(path).text
+
+
+def test_a_debt_in_roubles_that_came_up_meanwhile_leaves_the_stars_in_the_wallet(app: FakeApp, anna: Client) -> None:
+    order_id = order_of(topping_up(anna))
+    elsewhere = put_up(app, currency="RUB", goods="physical", start_price=100, duration_seconds=86_400).auction.id
+    owe(app, ANNA, rub(50_000), elsewhere)
+    pay(app, order_id, 150)
+    refused = anna.post_form("/new_auction/finish", order=order_id)
+    assert refused.status == 403
+    assert "You owe ₽500.00" in refused.text
+    assert "The lot is not published; what you topped up is in your wallet." in refused.text
+    assert app.store.wallet(ANNA, XTR).available.amount == 150

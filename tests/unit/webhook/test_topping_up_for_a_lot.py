@@ -10,12 +10,12 @@ import pytest
 from starbid import bootstrap
 from starbid.domain.bills import Bill, ProviderStatus
 from starbid.domain.lots import Lot
-from starbid.domain.money import Money
+from starbid.domain.money import CurrencyMismatch, Money
 from starbid.domain.unfinished import BidAct, BuyAct, TakeAct
 from starbid.i18n import language
 from tests.support.billed import rub
 from tests.support.desk import decision
-from tests.support.factories import put_up
+from tests.support.factories import put_up, xtr
 from tests.support.fake_bills import FakeBills
 from tests.support.fakes import FakeApp
 from webhook.money_step import data_of, read_step
@@ -221,6 +221,12 @@ def test_every_step_carries_its_act_whole_and_within_telegrams_64_bytes(app: Fak
     step = _step(provider, most, act)
     assert _read(step.split(":")) == (provider, most, act)
     assert max(len(each.encode()) for each in (data, f"TU:{step}")) <= 64
+
+
+@pytest.mark.parametrize("act", [act for act in ACTS if act])
+def test_a_sum_in_one_currency_carries_no_act_in_another(act: Any) -> None:
+    with pytest.raises(CurrencyMismatch):
+        data_of(xtr(100), act)
 
 
 def test_the_moment_to_pay_by_is_on_the_bill(app: FakeApp, anna: Chat) -> None:

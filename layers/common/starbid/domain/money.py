@@ -111,3 +111,10 @@ class Money:
 def stars(amount: int) -> Money:
     """So many Telegram Stars."""
     return Money(amount, XTR)
+
+
+def in_stars(amount: Money) -> int:
+    """How many Telegram Stars it is. Raises CurrencyMismatch for other money."""
+    if amount.currency != XTR:
+        raise CurrencyMismatch(f"{amount.currency} where Stars are meant")
+    return amount.amount

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from starbid.config import Settings
-from starbid.domain.money import DEFAULT_CURRENCY, Money
+from starbid.domain.money import DEFAULT_CURRENCY, Money, in_stars
 from starbid.i18n import Language
 
 LOGIN_PATH = "/login/telegram"
@@ -151,8 +151,8 @@ def buy(text: str, auction_id: str, price: Money, version: int) -> Button:
 
 
 def stars(text: str, amount: Money) -> Button:
-    """Sends an invoice for exactly this."""
-    return Button(text, f"buy:{amount.amount}")
+    """Sends an invoice for exactly this. Raises CurrencyMismatch for other money."""
+    return Button(text, f"buy:{in_stars(amount)}")
 
 
 def top_up(text: str, amount: Money) -> Button:
@@ -162,7 +162,12 @@ def top_up(text: str, amount: Money) -> Button:
 
 def sum_data(amount: Money) -> str:
     """A sum on a button: of Stars the number alone, `50000RUB` of other money, in minor units."""
-    return f"{amount.amount}" if amount.currency == DEFAULT_CURRENCY else f"{amount.amount}{amount.currency}"
+    return f"{amount.amount}" if amount.currency == DEFAULT_CURRENCY else named_sum(amount)
+
+
+def named_sum(amount: Money) -> str:
+    """A sum that names its currency, Stars too (`500XTR`), in minor units."""
+    return f"{amount.amount}{amount.currency}"
 
 
 def pay_subscription(text: str, request_id: str) -> Button:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, tzinfo
 
 from starbid.domain.alt_texts import ALTS, alts_of, typed_alts
 from starbid.domain.editing import require_kept_terms
-from starbid.domain.errors import SubscriptionRequired
 from starbid.domain.limits import Deed
 from starbid.domain.lot_form import along, draft_fields, filled, named_end
 from starbid.domain.lots import Draft, Lot, read_draft
@@ -79,11 +78,9 @@ class DraftPublishing:
 
     def subscribe(self, person_id: int, request_id: str, now: datetime) -> None:
         """Pay for the subscription on the way, where one is missing: once for a request. Raises what
-        `Publishing.require_seller`, `Publishing.require_running` and `People.subscribe` do.
+        `Publishing.needs_subscription`, `Publishing.require_running` and `People.subscribe` do.
         """
-        try:
-            self._publishing.require_seller(person_id, now)
-        except SubscriptionRequired:
+        if self._publishing.needs_subscription(person_id, now):
             self._publishing.require_running(now)
             self._people.subscribe(person_id, subscription_with(request_id), now, extends=False)
 

@@ -1,4 +1,4 @@
-"""A lot before anybody knows of it: its id, and how a draft begins."""
+"""A lot before anybody knows of it: its id, how it begins, and which form it came from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 
 from starbid.domain.alt_texts import alts_of
 from starbid.domain.auction import Auction
+from starbid.domain.errors import FormReused
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
 
@@ -60,3 +61,10 @@ def new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id:
         alts=alts_of(draft.alts, pictures),
     )
     return Lot(on_card(auction, card), card)
+
+
+def of_form(lot: Lot, form: str) -> Lot:
+    """The lot, where this form put it up or nobody knows which did. Raises FormReused."""
+    if lot.card.form not in ("", form):
+        raise FormReused(lot.auction.id, lot.card.title)
+    return lot

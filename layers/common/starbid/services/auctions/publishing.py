@@ -12,7 +12,7 @@ from starbid.domain.auction import Auction, Ending, Terms
 from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
-from starbid.domain.errors import Blocked, Conflict, EditedMeanwhile, FormReused, NotFound, SubscriptionRequired
+from starbid.domain.errors import Blocked, Conflict, EditedMeanwhile, NotFound, SubscriptionRequired
 from starbid.domain.lots import Draft, Lot
 from starbid.domain.pause import Paused
 from starbid.domain.people import Person
@@ -21,7 +21,7 @@ from starbid.domain.restrictions import Limit
 from starbid.domain.roles import Right, Role
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.combining import Combining
-from starbid.services.auctions.new_lots import lot_id_after, lot_id_of, new_lot
+from starbid.services.auctions.new_lots import lot_id_after, lot_id_of, new_lot, of_form
 from starbid.services.debts import Debts
 from starbid.services.idempotency import MakeRecord, require_unknown
 from starbid.services.pictures import LotPictures
@@ -61,6 +61,14 @@ class Publishing:
             raise SubscriptionRequired(self._business.subscription)
         stars.require(self._business.subscription)
 
+    def needs_subscription(self, person_id: int, now: datetime) -> bool:
+        """Whether a subscription is all that is missing. Raises Blocked, Restricted, InDebt like `require_seller`."""
+        try:
+            self.require_seller(person_id, now)
+        except SubscriptionRequired:
+            return True
+        return False
+
     def require_running(self, now: datetime) -> None:
         """Before anything is paid for a lot that could not be put up. Raises Paused."""
         self._store.pauses(consistent=True).require_none(now)
@@ -79,7 +87,7 @@ class Publishing:
 
     def _published(self, seller: Person, request_id: str, form: str) -> Lot | None:
         try:
-            return _of_form(self._store.lot(lot_id_of(seller, request_id), consistent=True), form)
+            return of_form(self._store.lot(lot_id_of(seller, request_id), consistent=True), form)
         except NotFound:
             return None
 
@@ -186,7 +194,7 @@ class Publishing:
         except ConditionFailed as refused:
             require_unknown(refused)
             if any(refusal.key == fresh.auction.id for refusal in refused.refusals if refusal.what == "auction"):
-                return _of_form(self._store.lot(fresh.auction.id, consistent=True), fresh.card.form)
+                return of_form(self._store.lot(fresh.auction.id, consistent=True), fresh.card.form)
             raise Stale from refused
         return fresh
 
@@ -255,8 +263,7 @@ class Publishing:
         """The seller without bids; an operator always, by a `decision` whose reason all are told.
 
         Without a reason an operator's own lot is cancelled as any seller's is. With it ends what waits of the lot's
-        reports. Raises NotAllowed, NotYours, Invalid,
-        HasBids, AuctionClosed, NotFound.
+        reports. Raises NotAllowed, NotYours, Invalid, HasBids, AuctionClosed, NotFound.
         """
         if decision:
             decision.require(Right.SUPPORT)
@@ -289,10 +296,3 @@ class Publishing:
 def _taken_down(by: Decision, auction: Auction, now: datetime) -> AuditEntry:
     subject, before = f"lot/{auction.id}", auction.status(now).value
     return by.entry("cancel-lot", user_id=auction.seller_id, subject=subject, before=before, after="cancelled")
-
-
-def _of_form(lot: Lot, form: str) -> Lot:
-    """The lot, where this form put it up or nobody knows which did. Raises FormReused."""
-    if lot.card.form not in ("", form):
-        raise FormReused(lot.auction.id, lot.card.title)
-    return lot

@@ -255,7 +255,9 @@ class Finishing:
             self._people.subscribe(order.user_id, act.request_id, now, extends=act.extends)
 
     def _publish(self, order: Order, waiting: Unfinished, act: PublishAct, now: datetime) -> str:
-        """The content is looked at before anything is paid: a start may have passed, a picture be gone."""
+        """All that may be in the way is looked at before anything is paid: a start may have passed, a picture be gone,
+        a debt have come up.
+        """
         kept = self._publications.find(order.id, now)
         if kept is None:
             raise ActLapsed
@@ -269,7 +271,8 @@ class Finishing:
         )  # fmt: skip
         self._pictures.require_usable(order.user_id, kept.pictures, (), now)
         self._publishing.require_running(now)
-        self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
+        if self._publishing.needs_subscription(order.user_id, now):
+            self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
         lot = self._publishing.publish(order.user_id, draft, kept.pictures, act.request_id, now, form=kept.form)
         return lot.auction.id
 

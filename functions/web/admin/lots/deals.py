@@ -65,9 +65,9 @@ def deals(request: Request, operator: Operator) -> Response:
 
 def _chips(of_whom: str, which: DealList | None, words: Language) -> list[tuple[str, str, bool]]:
     """The lists to choose from, of the same person: address, name, whether it is this one."""
-    names: dict[DealList | None, str] = {None: words._("All")} if of_whom else {}
-    names |= deal_lists(words)
-    return [(_list_url(of_whom, each), name, each is which) for each, name in names.items()]
+    every: list[tuple[DealList | None, str]] = [(None, words._("All"))] if of_whom else []
+    lists = (*every, *deal_lists(words).items())
+    return [(_list_url(of_whom, each), name, each is which) for each, name in lists]
 
 
 def _list_url(of_whom: str, which: DealList | None, cursor: str | None = None) -> str:

@@ -41,6 +41,7 @@ def handle(event: Mapping[str, Any], application: App) -> dict[str, Any]:
 def _respond(request: Request) -> Response:
     route, variables = None, dict[str, str]()
     try:
+        _router().admit(request)
         if request.method == "OPTIONS":
             return _options(request)
         elsewhere = _elsewhere(request)

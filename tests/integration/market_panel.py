@@ -43,6 +43,7 @@ def people_at_the_desk(market: Market) -> None:
             assert answer.status == 303, (act, answer.text)
         for section in ("deals", "lots", "bids", "payments", "ledger", "tickets", "assistant", "log", "notes"):
             assert operator.get(f"/admin/users/{ANNA}", section=section).status == 200
+        assert operator.get("/admin/deals", user_id=str(ANNA)).status == 200
         for state in ("active", "blocked", "restricted", "sellers", "role"):
             assert operator.get("/admin/users", state=state).status == 200
         for query in ("person", "Person 1", str(ANNA), f"#{someone}", "lamp", "charge-of-clara", "nobody at all"):

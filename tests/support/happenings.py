@@ -67,6 +67,7 @@ MADE_WHEN_TOLD: dict[str, dict[str, Any]] = {
         "is_first": True,
     },
     "admin_chat_lost": {},
+    "admin_topic_lost": {},
     "showcase_shut_out": {"chat_id": -1001, "title": "<b>Lamps</b> & 😀" * 20, "is_channel": False},
     "showcase_topic_gone": {"chat_id": -1001, "title": "<b>Lamps</b> & 😀" * 20, "is_channel": False},
     "low_balance": {"need": [330, "XTR"], "others": 2},

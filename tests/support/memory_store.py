@@ -239,6 +239,12 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         selling = [deal.auction_id for deal in newest if deal.seller_id == user_id]
         return selling[:limit], [deal.auction_id for deal in newest if deal.buyer_id == user_id][:limit]
 
+    def deals_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Lot]:
+        mine = self._all("deals", lambda deal: user_id in (deal.seller_id, deal.buyer_id))
+        page = page_of(mine, lambda deal: (-ms(deal.sold_at), deal.auction_id), limit, cursor)
+        found = self.lots(deal.auction_id for deal in page.items)
+        return Page(tuple(found.values()), page.cursor)
+
     def reviews_of(self, seller_id: int, *, limit: int, cursor: str | None = None) -> Page[Reviewed]:
         reviews = [
             (deal.auction_id, review)

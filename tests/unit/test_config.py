@@ -4,6 +4,7 @@ import pytest
 
 from starbid.config import NEEDED_SECRETS, PROVIDER_SECRETS, read_settings
 from starbid.config_reader import ConfigError
+from starbid.domain.admin_place import AdminPlace
 from starbid.domain.payments import Provider
 
 GOOD = {
@@ -181,12 +182,34 @@ def test_admins_are_ids_with_commas_or_spaces_between() -> None:
         ("DEAL_RELEASE_DAYS", "-1"),
         ("DEAL_DELIVERY_DAYS", "1.5"),
         *(("ADMIN_IDS", value) for value in ("me", "0", "-5", "1;2", "1.5", str(2**52), "9" * 5000, "٣")),
+        *(
+            ("ADMIN_CHAT_ID", value)
+            for value in ("me", "0", "-5/", "-5/0", "-5/x", "5/6", "/6", "-5/6/7", "-5/9999999999")
+        ),
         *((name, "") for name in GOOD),
     ],
 )
 def test_a_fault_names_its_variable(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         read_settings(GOOD | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ("", None),
+        ("5", AdminPlace(5)),
+        ("-1001234567890", AdminPlace(-1001234567890)),
+        (" -1001234567890/12 ", AdminPlace(-1001234567890, 12)),
+        ("-1001234567890/999999999", AdminPlace(-1001234567890, 999_999_999)),
+        ("-1001234567890/1", AdminPlace(-1001234567890)),
+    ],
+)
+def test_admins_are_told_in_a_chat_or_a_topic_of_it(value: str, place: AdminPlace | None) -> None:
+    """The general topic is number 1 in links, and has none in the Bot API."""
+    settings = read_settings(GOOD | {"ADMIN_CHAT_ID": value})
+    assert settings.admin_place == place
+    assert settings.admin_chat_id == (place and place.chat_id)
 
 
 @pytest.mark.parametrize(

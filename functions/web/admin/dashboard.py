@@ -45,7 +45,7 @@ def board(request: Request) -> dict[str, Any]:
         "board_most": request.now.astimezone(words.zone).date().isoformat(),
         "board_fault": fault,
         "board_span": _span(period, request.now, words),
-        "board_groups": groups(view, people, words),
+        "board_groups": groups(view, people, words, with_helper=request.app.settings.business.assistant.is_offered),
     }
 
 

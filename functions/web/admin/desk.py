@@ -1,5 +1,5 @@
-"""Routes of the panel: who has no role finds nothing here, who has too small a one is told so, and only then the form's
-token is looked at.
+"""Routes of the panel: who has no role finds nothing here (the gate in `web.admin` asks `operator_of` of all that is
+below /admin, whatever the method), who has too small a one is told so, and only then the form's token is looked at.
 
 @desk.get("/admin/users", Right.SEE)
 def users(request: Request, operator: Operator) -> Response: ...

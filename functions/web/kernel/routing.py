@@ -13,6 +13,8 @@ from web.kernel.exceptions import MethodNotAllowed, NoSuchPage
 from web.kernel.http import Request, Response
 
 Handler = Callable[..., Response]
+Gate = Callable[[Request], object]
+"""Raises for those who are not let through."""
 H = TypeVar("H", bound=Handler)
 _VARIABLE = re.compile(r"<(\w+)>")
 _SHAPES = {
@@ -66,6 +68,7 @@ class Router:
         self._fixed: dict[str, list[Route]] = {}
         self._open: dict[str, list[Route]] = {}
         """Those with variables, by the first part of their path, which none has a variable for."""
+        self._gates: list[tuple[str, Gate]] = []
 
     def get(self, path: str, *, about: object = None, page: str = "", way_in: bool = False) -> Callable[[H], H]:
         return self.route("GET", path, about=about, page=page, way_in=way_in)
@@ -87,10 +90,23 @@ class Router:
 
         return register
 
+    def gate(self, path: str, gate: Gate) -> None:
+        """A path, and all below it, that is not there in any way for those whose request `gate` raises for: neither its
+        methods are told, nor a better address.
+        """
+        self._gates.append((path, gate))
+
+    def admit(self, request: Request) -> None:
+        """Raises what the gate of the request's path does."""
+        for path, gate in self._gates:
+            if request.path == path or request.path.startswith(f"{path}/"):
+                gate(request)
+
     def include(self, other: Router, prefix: str = "") -> None:
         for route in other.routes:
             path = prefix + route.path
             self._add(replace(route, path=path, pattern=_pattern(path)))
+        self._gates += [(prefix + path, gate) for path, gate in other._gates]
 
     def find(self, request: Request) -> tuple[Route, dict[str, str]]:
         """The route of a request and the variables of its path. Raises NoSuchPage, MethodNotAllowed."""

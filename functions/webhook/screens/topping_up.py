@@ -54,8 +54,7 @@ class AskTopUp(Question):
 def topup(chat: Conversation, text: str) -> None:
     """Asks how much, unless it was said."""
     if not chat.app.top_ups.offered:
-        not_offered = chat.words._("Only Telegram Stars can be topped up here.")
-        chat.show(not_offered, (keyboards.go(chat.words._("Top up with Stars"), "buy_stars"),))
+        _not_offered(chat)
     elif text.strip():
         _or_ask(chat, lambda: _take(chat, text))
     else:
@@ -64,6 +63,13 @@ def topup(chat: Conversation, text: str) -> None:
             "How much do you want to add? Send an amount from {least} to {most}.", least=least, most=most
         )
         asking.ask(chat, AskTopUp(), how_much, *_sums(chat))
+
+
+def _not_offered(chat: Conversation) -> None:
+    """In the words of the page."""
+    _ = chat.words._
+    text = f"{_('Top-up is not offered here.')} {_('You can still buy Stars and bid on digital lots.')}"
+    chat.show(text, (keyboards.go(_("Buy Stars"), "buy_stars"),))
 
 
 @screens.answer(AskTopUp, takes_anything=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.desk.broadcasting import Broadcasting
     from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
+    from starbid.services.living import Teller
     from starbid.services.low_balance import LowBalance
     from starbid.services.muting import Muting
     from starbid.services.people import People
@@ -208,12 +209,20 @@ class App(OwnDataParts):
         )
 
     @cached_property
+    def alerting(self) -> Teller:
+        """The messenger, which tells the admins in their topic if they have one for alerts."""
+        from starbid.services.desk.admin_topic import AdminTopic
+
+        chat = self.admin_chat
+        return AdminTopic(self.messenger, chat, self.now) if chat and chat.topic else self.messenger
+
+    @cached_property
     def sending(self) -> Sending:
         from starbid.services.deals.file_telling import FileTelling
         from starbid.services.telling import Sending
 
         return Sending(
-            self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger,
+            self.store, self.claims, self.living_messages, self.mutes, self.people, self.alerting,
             self.ticket_telling, self.talk_telling, self.admin_chat, self.found_telling,
             FileTelling(self.deal_files, self.file_copies, self.claims, self.messenger), self.further_telling,
             self.quiet, self.waiting_telling,

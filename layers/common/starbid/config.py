@@ -11,6 +11,7 @@ from starbid.config_assistant import MODEL_SECRET, ModelSettings, assistant_term
 from starbid.config_openid import OPENID_SECRET, OpenIdSettings, openid_settings
 from starbid.config_push import PRIVATE_KEY, PUSH_SECRET, PushSettings, push_settings
 from starbid.config_reader import ConfigError, Reader
+from starbid.domain.admin_place import AdminPlace
 from starbid.domain.bills import BillTerms
 from starbid.domain.deals import DealTimes
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
@@ -120,7 +121,7 @@ class Settings:
     closer_arn: str
     payments_arn: str
     webhook_connections: int
-    admin_chat_id: int | None
+    admin_place: AdminPlace | None
     support_webhook_url: str
     email_sender: str
     email_configuration_set: str
@@ -131,6 +132,10 @@ class Settings:
     model: ModelSettings
     ssm_prefix: str
     secrets: Mapping[str, str] = field(repr=False)
+
+    @property
+    def admin_chat_id(self) -> int | None:
+        return self.admin_place.chat_id if self.admin_place else None
 
     @property
     def secret_key(self) -> str:
@@ -257,7 +262,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),
         closer_arn=env.get("CLOSER_FUNCTION_ARN", ""),
         payments_arn=env.get("PAYMENTS_FUNCTION_ARN", ""),
-        admin_chat_id=read.chat("ADMIN_CHAT_ID"),
+        admin_place=read.admin_place("ADMIN_CHAT_ID"),
         support_webhook_url=read.optional_url("SUPPORT_WEBHOOK_URL"),
         email_sender=read.shaped("EMAIL_SENDER", EMAIL_SENDER, "an e-mail address", ""),
         push=push_settings(read, base_url),

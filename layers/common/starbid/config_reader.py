@@ -6,8 +6,11 @@ import ipaddress
 import re
 from collections.abc import Mapping
 
+from starbid.domain.admin_place import AdminPlace
+
 MOST_ID = 2**52
 """Telegram says that its ids have fewer significant bits."""
+MOST_TOPIC, GENERAL_TOPIC = 10**9 - 1, 1
 
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
@@ -100,12 +103,19 @@ class Reader:
         """As `url`; empty where it is not set."""
         return self.url(name) if self.is_set(name) else ""
 
-    def chat(self, name: str) -> int | None:
-        """The id of a chat, below zero for groups; None where it is not set."""
+    def admin_place(self, name: str) -> AdminPlace | None:
+        """The id of a chat, below zero for groups, or of a group and its topic: `-1001234/12`; None where it is not
+        set. Topic 1 of links is the general one, which is no topic to the Bot API.
+        """
         text = self.text(name, "")
-        if text and not (_is_number(text.removeprefix("-")) and text not in ("0", "-0")):
-            raise ConfigError(f"{name} must be the id of a chat")
-        return int(text) if text else None
+        if not text:
+            return None
+        chat, slash, topic = text.partition("/")
+        is_chat = _is_number(chat.removeprefix("-")) and chat not in ("0", "-0")
+        is_topic = chat.startswith("-") and _is_number(topic) and 0 < int(topic) <= MOST_TOPIC
+        if not is_chat or (slash and not is_topic):
+            raise ConfigError(f"{name} must be the id of a chat, or of a group and a topic of it: -100…/<topic>")
+        return AdminPlace(int(chat), int(topic) if slash and int(topic) != GENERAL_TOPIC else None)
 
     def ids(self, name: str) -> frozenset[int]:
         parts = [part for part in self.text(name, "").replace(",", " ").split() if part]

@@ -257,8 +257,8 @@ class DeskParts(MoneyParts):
     def admin_chat(self) -> AdminChat | None:
         from starbid.services.desk.admin_chat import AdminChat
 
-        chat, operators = self.settings.admin_chat_id, self.settings.business.operators
-        return AdminChat(chat, operators, self.store, self.desk, self.claims, self.outgoing) if chat else None
+        place, operators = self.settings.admin_place, self.settings.business.operators
+        return AdminChat(place, operators, self.store, self.desk, self.claims, self.outgoing) if place else None
 
     @cached_property
     def help_desk_line(self) -> HelpDeskLine:

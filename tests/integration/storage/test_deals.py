@@ -125,6 +125,44 @@ def test_whose_price_is_in_escrow_is_found_by_both_sides_newest_first_until_it_e
     assert any_app.store.open_deals_of(SELLER, 10) == ([], [])
 
 
+def test_all_deals_of_a_person_are_found_on_both_sides_whatever_became_of_them(any_app: StagedApp) -> None:
+    lots = list[str]()
+    for each, stars in ((SELLER, 0), (ANNA, 5_000), (BORIS, 5_000)):
+        join(any_app, each, stars=stars, seller=True)
+    for number in range(7):
+        seller, buyer = (ANNA, BORIS) if number % 3 == 1 else (SELLER, ANNA)
+        lots.insert(0, put_up(any_app, seller, buy_now_price=300).auction.id)
+        any_app.bidding.buy(lots[0], buyer, 300, any_app.now())
+        any_app.clock.forward(seconds=1)
+    any_app.dealing.deliver(SELLER, lots[-1], "x", any_app.now())
+    any_app.dealing.confirm(ANNA, lots[-1], any_app.now())
+    any_app.dealing.dispute(ANNA, lots[0], "no", any_app.now())
+    any_app.dealing.resolve(deciding("refund", any_app.now()), lots[0], False)
+    for limit in (1, 2, 3, 7, 50):
+        assert deals_by(any_app, ANNA, limit) == lots
+        assert deals_by(any_app, BORIS, limit) == [lots[2], lots[5]]
+    assert any_app.store.deals_of(12_345) == Page(())
+    newest = any_app.store.deals_of(ANNA, limit=1).items[0]
+    assert newest.deal == any_app.store.deal(lots[0])
+
+
+def test_a_cursor_of_another_list_of_deals_is_refused(any_app: StagedApp) -> None:
+    sold(any_app)
+    for cursor in ("x", "e30", "eyJhIjogMX0"):
+        with pytest.raises(Invalid):
+            any_app.store.deals_of(SELLER, limit=1, cursor=cursor)
+
+
+def deals_by(app: StagedApp, person_id: int, limit: int) -> list[str]:
+    """A person's deals, page by page."""
+    found, cursor = list[str](), None
+    while True:
+        page = app.store.deals_of(person_id, limit=limit, cursor=cursor)
+        found, cursor = [*found, *(lot.auction.id for lot in page.items)], page.cursor
+        if cursor is None:
+            return found
+
+
 def test_a_frozen_deal_comes_back_as_it_was_written(any_app: StagedApp) -> None:
     lot = sold(any_app)
     (charge, *_) = any_app.store.charges_of(ANNA)

@@ -143,6 +143,7 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     app.freezing.follow(ANNA, XTR, day.clock.now)
     assert [deal.auction_id for deal in store.undelivered_of(ANNA)] == [lot]
     assert lot in store.open_deals_of(ANNA, 50)[1]
+    assert lot in [each.auction.id for each in store.deals_of(ANNA).items]
     assert store.deal(lot).frozen_at
     owing = store.unit()
     owing.change_debt(CLARA, xtr(0), xtr(5), xtr(0))

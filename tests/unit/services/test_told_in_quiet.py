@@ -49,7 +49,8 @@ NAMED = {
 """What the sentence calls each kind, in English and Russian."""
 NOT_NAMED = {
     **dict.fromkeys(
-        ("dispute_opened", "dispute_answered", "lot_reported", "ticket_news", "admin_chat_lost"), "operators"
+        ("dispute_opened", "dispute_answered", "lot_reported", "ticket_news", "admin_chat_lost", "admin_topic_lost"),
+        "operators",
     ),
     **dict.fromkeys(("bill_to_review", "provider_troubled", "ledger_differs"), "operators"),
     **dict.fromkeys(("payout_requested", "refund_requested"), "operators"),

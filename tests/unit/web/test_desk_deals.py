@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from starbid.domain.deals import DealState
 from starbid.domain.roles import Role
 from tests.support.desk import deciding
-from tests.support.factories import ANNA, CLARA, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.physical import HOME, TOLD, sold_lamp
 from tests.support.web import Client, png, text
@@ -28,9 +29,10 @@ def app() -> FakeApp:
     return app
 
 
-def sold(app: FakeApp, title: str = "A key") -> str:
-    lot = put_up(app, title=title, start_price=100, buy_now_price=510).auction.id
-    app.bidding.buy(lot, ANNA, 510, app.now())
+def sold(app: FakeApp, title: str = "A key", seller: int = SELLER, buyer: int = ANNA) -> str:
+    app.clock.forward(seconds=1)
+    lot = put_up(app, seller, title=title, start_price=100, buy_now_price=510).auction.id
+    app.bidding.buy(lot, buyer, 510, app.now())
     return lot
 
 
@@ -86,14 +88,86 @@ def test_many_open_deals_go_on_page_by_page(app: FakeApp, helper: Client) -> Non
     for number in range(55):
         app.clock.forward(seconds=1)
         lots.add(sold(app, f"Number {number}"))
+    found = walked(helper, "/admin/deals?state=open")
+    assert len(found) == len(set(found)) == len(lots)
+
+
+def walked(operator: Client, path: str | None) -> list[str]:
+    """The deals of a list, all of its pages."""
     found: list[str] = []
-    path: str | None = "/admin/deals?state=open"
     while path:
-        page = helper.send("GET", *path.partition("?")[::2])
+        page = operator.send("GET", *path.partition("?")[::2])
         found += re.findall(r'href="/admin/deals/([a-z0-9]{13})"', page.text)
         more = re.search(r'rel="next" href="([^"]+)"', page.text)
         path = more[1].replace("&amp;", "&") if more else None
-    assert len(found) == len(set(found)) == len(lots)
+    return found
+
+
+def let_sell(app: FakeApp, person_id: int) -> None:
+    people = app.store.tables.people
+    people[person_id] = replace(people[person_id], subscribed_until=app.now() + timedelta(days=30))
+
+
+def deals_of_everybody(app: FakeApp) -> tuple[list[str], list[str]]:
+    """Those of Anna, on both sides and in all states, newest first; those of others."""
+    let_sell(app, ANNA)
+    refunded, completed, disputed, waiting = (sold(app, f"Anna buys {number}") for number in range(4))
+    app.dealing.deliver(SELLER, completed, "x", app.now())
+    app.dealing.confirm(ANNA, completed, app.now())
+    for each in (refunded, disputed):
+        app.dealing.dispute(ANNA, each, "no", app.now())
+    app.dealing.resolve(deciding("Empty", app.now()), refunded, False)
+    sells = sold(app, "Anna sells", seller=ANNA, buyer=BORIS)
+    of_others = sold(app, "Not of Anna", buyer=BORIS)
+    app.dealing.dispute(BORIS, of_others, "no", app.now())
+    return [sells, waiting, disputed, completed, refunded], [of_others]
+
+
+def test_all_deals_of_a_person_are_listed_on_both_sides_and_in_any_state(app: FakeApp, helper: Client) -> None:
+    mine, _ = deals_of_everybody(app)
+    assert walked(helper, f"/admin/users/{ANNA}?section=deals") == mine
+    assert walked(helper, f"/admin/deals?user_id={ANNA}") == mine
+    shown = text(helper.get(f"/admin/users/{ANNA}", section="deals"))
+    for side, state in (("sells", "Waiting for delivery"), ("buys", "Completed"), ("buys", "Refunded")):
+        assert re.search(rf"{side}\W+⭐ 510\W+{state}", shown)
+    assert "Not of Anna" not in shown
+
+
+def test_a_persons_deals_can_be_narrowed_by_their_state(app: FakeApp, helper: Client) -> None:
+    sells, waiting, disputed, completed, refunded = deals_of_everybody(app)[0]
+    for state, expected in (
+        ("disputed", [disputed]), ("open", [sells, waiting, disputed]), ("awaiting_delivery", [sells, waiting]),
+        ("completed", [completed]), ("refunded", [refunded]), ("frozen", []), ("delivered", []),
+    ):  # fmt: skip
+        assert walked(helper, f"/admin/deals?user_id={ANNA}&state={state}") == expected
+    page = helper.get("/admin/deals", user_id=ANNA, state="completed").text
+    assert f'href="/admin/deals?user_id={ANNA}&amp;state=refunded"' in page
+
+
+@pytest.mark.parametrize("user_id", ["12345", "nobody", "-1", "1" * 40, "٣", "\x00"])
+def test_who_has_no_deals_has_none_of_others(app: FakeApp, helper: Client, user_id: str) -> None:
+    deals_of_everybody(app)
+    answer = helper.get("/admin/deals", user_id=user_id)
+    assert answer.status == 200
+    assert "/admin/deals/" not in answer.text
+    assert "No deals" in text(answer)
+
+
+def test_many_deals_of_a_person_go_on_page_by_page_where_they_are_listed(app: FakeApp, helper: Client) -> None:
+    let_sell(app, ANNA)
+    newest: list[str] = []
+    for number in range(55):
+        side = {"seller": ANNA, "buyer": BORIS} if number % 3 else {}
+        newest.insert(0, sold(app, f"Number {number}", **side))
+        app.dealing.dispute(BORIS if side else ANNA, newest[0], "no", app.now())
+        app.dealing.resolve(deciding("Empty", app.now()), newest[0], False)
+    assert walked(helper, f"/admin/users/{ANNA}?section=deals") == newest
+    assert walked(helper, f"/admin/deals?user_id={ANNA}&state=refunded") == newest
+
+
+@pytest.mark.parametrize("cursor", ["x", "e30", "eyJhIjogMX0"])
+def test_a_cursor_of_another_list_is_refused(app: FakeApp, helper: Client, cursor: str) -> None:
+    assert helper.get("/admin/deals", user_id=ANNA, cursor=cursor).status == 422
 
 
 def test_a_dispute_is_read_in_full_before_it_is_settled(app: FakeApp, helper: Client, lot: str) -> None:

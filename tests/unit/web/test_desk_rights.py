@@ -96,3 +96,30 @@ def test_a_get_of_a_forms_address_leads_an_operator_into_the_panel(app: FakeApp,
     answer = Client(app).log_in(PEOPLE["owner"] or 0).get(address(route))
     assert answer.status == 303
     assert answer.headers["location"].startswith("/admin")
+
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "BREW")
+ADDRESSES = sorted({address(route) for route in ROUTES} | {"/admin/no-such-section", "/admin//x"})
+
+
+@pytest.mark.parametrize("who", ["visitor", "person"])
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_for_who_has_no_role_nothing_of_it_is_there_whatever_is_asked_for_and_how(
+    app: FakeApp, path: str, who: str
+) -> None:
+    client, user_id = Client(app), PEOPLE[who]
+    if user_id:
+        client.log_in(user_id)
+    asked = [(method, there) for method in METHODS for there in (path, f"{path}/", f"{path}//")]
+    answers = {each: client.send(*each) for each in asked}
+    assert {each: answer.status for each, answer in answers.items() if answer.status != 404} == {}
+    assert [each for each, answer in answers.items() if {"allow", "location"} & answer.headers.keys()] == []
+
+
+def test_an_operator_is_told_methods_and_led_past_a_slash_too_many(app: FakeApp) -> None:
+    operator = Client(app).log_in(PEOPLE["viewer"] or 0)
+    told = operator.send("OPTIONS", "/admin/resume")
+    assert (told.status, told.headers["allow"]) == (204, "OPTIONS, POST")
+    led = operator.get("/admin/")
+    assert (led.status, led.headers["location"]) == (308, "/admin")
+    assert operator.send("PUT", "/admin/resume").status == 405

@@ -158,12 +158,16 @@ def test_where_no_provider_is_set_the_chat_says_so_and_leads_to_stars(
     chat = Chat(made, telegram, 1)
     for text in ("/topup", "/topup 500"):
         chat.say(text)
-        assert chat.words == "Only Telegram Stars can be topped up here."
+        assert chat.words == "Top-up is not offered here. You can still buy Stars and bid on digital lots."
         assert "go:buy_stars" in chat.buttons().values()
     for data in ("t:50000RUB", "tu:q50000RUB", "TU:q50000RUB"):
         chat.press_data(data, chat.last)
         assert "This button is old" in chat.toasts()[-1]
     assert all_bills(chat) == []
+    people = made.store.tables.people
+    people[1] = replace(people[1], language="ru")
+    chat.say("/topup")
+    assert chat.words.startswith("Пополнение здесь не предлагается. ")
 
 
 @pytest.mark.parametrize("screen", ["/start", "/menu", "/balance"])

@@ -20,12 +20,13 @@ class Group:
     cards: Sequence[Card]
 
 
-def groups(view: View, people: Mapping[int, Person], words: Language) -> list[Group]:
+def groups(view: View, people: Mapping[int, Person], words: Language, *, with_helper: bool) -> list[Group]:
+    """`with_helper`: people may ask the AI helper."""
     reader = Reader(view, words)
     found = (
         Group(words._("Money"), money_cards(reader)),
         Group(words._("Market"), market_cards(reader)),
         Group(words._("People"), people_cards(reader, people)),
-        Group(words._("AI helper"), assistant_cards(reader)),
+        Group(words._("AI helper"), assistant_cards(reader, is_offered=with_helper)),
     )
     return [group for group in found if group.cards]

@@ -17,8 +17,8 @@ def people_cards(reader: Reader, people: Mapping[int, Person]) -> list[Card]:
     return [_active(reader), new, _funnel(reader), *_sellers(reader, people)]
 
 
-def assistant_cards(reader: Reader) -> list[Card]:
-    """Only where there is something of it: not every installation has the helper."""
+def assistant_cards(reader: Reader, *, is_offered: bool) -> list[Card]:
+    """Where the helper is offered, all of them; else what is left of the time when it was."""
     _ = reader._
     named = (
         (metrics.ANSWERS, _("AI answers"), _("Questions that the AI helper answered."), GOOD),
@@ -31,19 +31,34 @@ def assistant_cards(reader: Reader) -> list[Card]:
         (metrics.TOKENS, _("AI tokens"), _("What questions took of the AI service, answered or not."), PLAIN),
         (metrics.TRIALS, _("AI trials"), _("People who began to try it."), GOOD),
     )
-    there = [each for each in named if reader.view.total.get(each[0]) or reader.view.before.get(each[0])]
-    return [*(_counted(reader, *each) for each in there), *_trial_to_paid(reader)]
+    cards = [_counted(reader, *each) for each in named if is_offered or _has_any(reader, each[0])]
+    return [*cards, _trial_to_paid(reader)] if is_offered or _has_any(reader, metrics.TRIALS) else cards
 
 
-def _trial_to_paid(reader: Reader) -> list[Card]:
-    trials, paid = (reader.view.total.get(name, 0) for name in (metrics.TRIALS, metrics.TRIALS_PAID))
-    if not trials:
-        return []
+def _has_any(reader: Reader, metric: str) -> bool:
+    return bool(reader.view.total.get(metric) or reader.view.before.get(metric))
+
+
+def _trial_to_paid(reader: Reader) -> Card:
+    def counted(sums: Mapping[str, int]) -> tuple[int, int, str, int | None]:
+        trials, paid = sums.get(metrics.TRIALS, 0), sums.get(metrics.TRIALS_PAID, 0)
+        said = reader._("{paid} of {trials}", paid=reader.count(paid), trials=reader.count(trials))
+        return trials, paid, said, round(paid * 100 / trials) if trials else None
+
+    trials, paid, said, now = counted(reader.view.total)
+    _, _, said_before, before = counted(reader.view.before)
     title = reader._("Trial to paid")
-    said = reader._("{paid} of {trials}", paid=reader.count(paid), trials=reader.count(trials))
     row = Share(reader._("Paid after the trial"), paid, trials, said)
-    rows = [(Cell(row.name), Cell(said, is_number=True))]
-    return [Card(title, f"{round(paid * 100 / trials)}%", "", shares(title, said, [row]), ("", title), rows)]
+    return Card(
+        title=title,
+        figure=reader._("–") if now is None else f"{now}%",
+        about=reader._("Who paid in this time after a trial, set against the trials that began in it."),
+        chart=None if now is None else shares(title, said, [row]),
+        head=("", reader._("This time"), reader._("Time before")),
+        rows=[(Cell(row.name), Cell(said, is_number=True), Cell(said_before, is_number=True))],
+        change=None if now is None else reader.points(now, before),
+        empty=reader._("Nothing in this time"),
+    )
 
 
 def _active(reader: Reader) -> Card:

@@ -15,6 +15,7 @@ from web.admin.acting import NOTHING, Refused, carry_out
 from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.lots import deal_view as view
+from web.admin.lots.lot_view import whose
 from web.admin.lots.names import deal_lists
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
@@ -35,21 +36,42 @@ def disputes(request: Request, words: Language) -> Need:
 
 @desk.get("/admin/deals", Right.SEE)
 def deals(request: Request, operator: Operator) -> Response:
-    """`state`: one of DealList; disputes where there is none."""
+    """`state`: one of DealList; disputes where there is none. `user_id`: the deals of a person, in any state too."""
     typed, words, app = request.query.get("state", ""), page_words(request), request.app
-    which = DealList(typed) if typed in tuple(DealList) else DealList.DISPUTED
-    found = app.lot_lists.deals(which, request.now, request.query.get("cursor") or None)
+    which = DealList(typed) if typed in tuple(DealList) else None
+    cursor, of_whom = request.query.get("cursor") or None, request.query.get("user_id", "").strip()
+    person_id = int(of_whom) if of_whom.isdecimal() and len(of_whom) < 17 else 0
+    if of_whom:
+        found = app.lot_lists.deals_of(person_id, which, cursor)
+    else:
+        which = which or DealList.DISPUTED
+        found = app.lot_lists.deals(which, request.now, cursor)
     ids = {who for lot in found.items if lot.deal for who in (lot.deal.seller_id, lot.deal.buyer_id)}
+    if person_id:
+        ids.add(person_id)
     people = app.store.people(ids) if ids else {}
     return panel(
         request,
         operator,
         "admin/lots/deals.html",
         rows=[view.deal_row(lot, people, words) for lot in found.items],
-        state=which.value,
-        lists=deal_lists(words),
-        next_url=path_with("/admin/deals", state=which.value, cursor=found.more) if found.more else "",
+        chips=_chips(of_whom, which, words),
+        is_of_one=bool(of_whom),
+        person=whose(person_id, people) if person_id else None,
+        which=which,
+        next_url=_list_url(of_whom, which, found.more) if found.more else "",
     )
+
+
+def _chips(of_whom: str, which: DealList | None, words: Language) -> list[tuple[str, str, bool]]:
+    """The lists to choose from, of the same person: address, name, whether it is this one."""
+    every: list[tuple[DealList | None, str]] = [(None, words._("All"))] if of_whom else []
+    lists = (*every, *deal_lists(words).items())
+    return [(_list_url(of_whom, each), name, each is which) for each, name in lists]
+
+
+def _list_url(of_whom: str, which: DealList | None, cursor: str | None = None) -> str:
+    return path_with("/admin/deals", user_id=of_whom or None, state=which and which.value, cursor=cursor)
 
 
 @desk.get("/admin/deals/<auction_id>", Right.SEE)

@@ -22,17 +22,17 @@ def lot_states(words: Language) -> dict[str, str]:
     }
 
 
-def deal_lists(words: Language) -> dict[str, str]:
+def deal_lists(words: Language) -> dict[DealList, str]:
     _ = words._
     return {
-        DealList.DISPUTED.value: _("Disputes"),
-        DealList.OPEN.value: _("All open"),
-        DealList.AWAITING_ADDRESS.value: _("Waiting for the address"),
-        DealList.AWAITING_DELIVERY.value: _("Waiting for delivery"),
-        DealList.DELIVERED.value: _("Sent"),
-        DealList.FROZEN.value: _("On hold"),
-        DealList.COMPLETED.value: _("Completed"),
-        DealList.REFUNDED.value: _("Refunded"),
+        DealList.DISPUTED: _("Disputes"),
+        DealList.OPEN: _("All open"),
+        DealList.AWAITING_ADDRESS: _("Waiting for the address"),
+        DealList.AWAITING_DELIVERY: _("Waiting for delivery"),
+        DealList.DELIVERED: _("Sent"),
+        DealList.FROZEN: _("On hold"),
+        DealList.COMPLETED: _("Completed"),
+        DealList.REFUNDED: _("Refunded"),
     }
 
 
@@ -41,7 +41,7 @@ def deal_state(deal: Deal, words: Language) -> str:
         return words._("On hold")
     if deal.is_disputed:
         return words._("Disputed")
-    return deal_lists(words).get(deal.state.value, deal.state.value)
+    return deal_lists(words)[DealList(deal.state.value)]
 
 
 def outcome_name(outcome: Outcome, words: Language) -> str:

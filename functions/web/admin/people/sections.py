@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from starbid.domain.audit_trail import AuditEntry
+from starbid.domain.deals import Deal
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import CURRENCIES
@@ -42,20 +43,16 @@ def read(section: str, request: Request, person: Person, words: Language) -> Sec
     return _READS[section](request, person, words, request.query.get("cursor") or None)
 
 
-def _deals(request: Request, person: Person, words: Language, _: str | None) -> Section:
-    sold, bought = request.app.store.open_deals_of(person.id, SHOWN)
-    lots = request.app.store.lots((*sold, *bought))
-    rows = [_deal_row(lots[lot_id], side, words) for side, ids in ((words._("sells"), sold), (words._("buys"), bought))
-            for lot_id in ids if lot_id in lots]  # fmt: skip
+def _deals(request: Request, person: Person, words: Language, cursor: str | None) -> Section:
+    page = request.app.store.deals_of(person.id, limit=SHOWN, cursor=cursor)
+    rows = tuple(_deal_row(lot, lot.deal, person, words) for lot in page.items if lot.deal)
     heads = (words._("Lot"), words._("Side"), words._("Price"), words._("State"), words._("Sold on"))
     all_url = path_with("/admin/deals", user_id=str(person.id))
-    return Section(heads, tuple(row for row in rows if row), words._("No open deals."), all_url=all_url)
+    return Section(heads, rows, words._("No deals yet."), page.cursor, all_url)
 
 
-def _deal_row(lot: Lot, side: str, words: Language) -> Row | None:
-    deal = lot.deal
-    if deal is None:
-        return None
+def _deal_row(lot: Lot, deal: Deal, person: Person, words: Language) -> Row:
+    side = words._("sells") if deal.seller_id == person.id else words._("buys")
     cells = (lot.card.title, side, words.money(deal.price), deal_state(deal, words), words.moment(deal.sold_at))
     return Row(f"/admin/deals/{lot.auction.id}", cells)
 

@@ -16,8 +16,8 @@ from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
 from starbid.services.claiming import LEASE_SECONDS, Turn, claimed
-from starbid.services.living import PACE_SECONDS
-from starbid.services.ports import Claims, DisputesMessage, LivingMessages, Messenger, Notice, Store, TryLater
+from starbid.services.living import PACE_SECONDS, Teller
+from starbid.services.ports import Claims, DisputesMessage, LivingMessages, Notice, Store, TryLater
 
 SOUNDS, QUIET_SECONDS = 3, 600
 KEPT_SECONDS = 3 * 86_400
@@ -31,7 +31,7 @@ Open = dict[str, Deal]
 class OpenDisputes:
     """Tells that disputes were opened, withdrawn or settled: by what is open now."""
 
-    def __init__(self, store: Store, claims: Claims, messages: LivingMessages, messenger: Messenger) -> None:
+    def __init__(self, store: Store, claims: Claims, messages: LivingMessages, messenger: Teller) -> None:
         self._store, self._claims, self._messages, self._messenger = store, claims, messages, messenger
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:

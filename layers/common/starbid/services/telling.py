@@ -19,7 +19,7 @@ from starbid.services.desk.ticket_telling import KINDS as TICKET_KINDS
 from starbid.services.desk.ticket_telling import TicketTelling
 from starbid.services.found_telling import FoundTelling
 from starbid.services.further_telling import FurtherTelling
-from starbid.services.living import Living, is_living, is_remembered
+from starbid.services.living import Living, Teller, is_living, is_remembered
 from starbid.services.notices import KINDS
 from starbid.services.notices.deals import DELIVERED, DISPUTE_OPENED
 from starbid.services.notices.found import FOUND
@@ -30,7 +30,6 @@ from starbid.services.people import People
 from starbid.services.ports import (
     Claims,
     LivingMessages,
-    Messenger,
     Mutes,
     Notice,
     Rejected,
@@ -54,7 +53,7 @@ class Sending:
         messages: LivingMessages,
         mutes: Mutes,
         people: People,
-        messenger: Messenger,
+        messenger: Teller,
         tickets: TicketTelling | None = None,
         talks: TalkTelling | None = None,
         admin_chat: AdminChat | None = None,

@@ -13,7 +13,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.pause import Pauses
 from starbid.domain.pausing import under
 from starbid.services.ports import Page, Reviewed, StoredAuction
-from starbid.storage import deal_rows, rows
+from starbid.storage import deal_rows, deal_sides, rows
 from starbid.storage.by_due import by_due
 from starbid.storage.codec import Item
 from starbid.storage.pauses import any_pauses_key, is_pauses, pauses_from
@@ -165,6 +165,11 @@ class LotReads(Reader):
         found = (self.query("auctions", {key: user_id}, index=index, **bounds) for key, index in sides)
         selling, buying = ([item["auction_id"] for item in items] for items, _ in found)
         return selling, buying
+
+    def deals_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Lot]:
+        ids, following = deal_sides.deals_of(self, user_id, limit, cursor)
+        found = self.lots(ids) if ids else {}
+        return Page(tuple(found[i] for i in ids if i in found and found[i].deal), following)
 
     def reviews_of(self, seller_id: int, *, limit: int, cursor: str | None = None) -> Page[Reviewed]:
         items, following = self.page("auctions", {"rated_seller": seller_id}, limit, cursor, index="rated")

@@ -15,6 +15,7 @@ from starbid.services.analytics.remaking import days_asked
 from tests.support import entries as told
 from tests.support.factories import ANNA, BORIS, SELLER, join
 from tests.support.fakes import START, FakeApp, make_app
+from tests.support.packs import with_helper
 from tests.support.web import Client
 
 ADMIN = 900
@@ -100,6 +101,27 @@ def test_charts_of_the_assistant_come_with_its_first_answer(app: FakeApp, admin:
     text = text_of(admin.get("/admin").text)
     assert "AI answers" in text
     assert "Trial to paid 0%" in text
+
+
+def test_where_the_helper_is_offered_its_charts_are_there_before_anybody_asked() -> None:
+    helped = with_helper()
+    join(helped, ADMIN)
+    text = text_of(Client(helped).log_in(ADMIN).get("/admin").text)
+    for title in ("AI answers", "AI questions without an answer", "AI tokens", "AI trials", "Trial to paid"):
+        assert re.search(rf"{title}[^A-Z]*Nothing in this time", text), title
+
+
+def test_how_many_stay_after_the_trial_is_compared_with_the_time_before(app: FakeApp, admin: Client) -> None:
+    for days_ago, paid in ((8, 1), (1, 3)):
+        at = START - timedelta(days=days_ago)
+        for who in range(4):
+            keep(app, told.told(LogKind.ASSISTANT, "trial", at + timedelta(minutes=who), who))
+        for who in range(paid):
+            keep(app, told.told(LogKind.ASSISTANT, "trial_paid", at + timedelta(hours=1, minutes=who), who))
+    text = text_of(admin.get("/admin", period="7").text)
+    assert "Trial to paid 75% ▲ 50 points more, was 25%" in text
+    assert "Paid after the trial 3 of 4 1 of 4" in text
+    assert "Trial to paid – " in text_of(admin.get("/admin", period="today").text)
 
 
 def test_it_says_whether_the_bot_covers_all_wallets(app: FakeApp, admin: Client) -> None:

@@ -2,7 +2,7 @@
 
 Alerts of one kind are gathered: a few in a minute are messages, the others are counted and told with the next one; the
 panel has them all. Where the chat takes none (the bot was thrown out, the id is wrong), each admin is told in their own
-chat as without one, and once that it is so.
+chat as without one, and once that it is so. Where alone its topic for alerts is gone, they go to the general one.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from starbid.domain.admin_place import AdminPlace
 from starbid.domain.people import Person
 from starbid.services.desk.ticket_telling import room_of
-from starbid.services.notices.tickets import ADMIN_CHAT_LOST
+from starbid.services.notices.registry import Kind
+from starbid.services.notices.tickets import ADMIN_CHAT_LOST, ADMIN_TOPIC_LOST
 from starbid.services.ports import Claims, Desk, DeskRow, Notice, Outgoing, Store, TryLater
 
 SOUNDS, MINUTE = 3, timedelta(minutes=1)
@@ -21,7 +23,7 @@ SOUNDS, MINUTE = 3, timedelta(minutes=1)
 GIVEN_UP = timedelta(minutes=30)
 """An alert that has waited for longer was lost: the next one tells of it."""
 LOST_SECONDS = 7 * 86_400
-"""So often admins hear that the chat does not take alerts, as long as it does not."""
+"""So often admins hear that the chat, or the topic, does not take alerts, as long as it does not."""
 HELD = "and_more"
 """The fact of an alert that tells of so many others of its kind."""
 
@@ -30,9 +32,15 @@ class AdminChat:
     """`operators` are those who are told where the chat takes nothing."""
 
     def __init__(
-        self, chat_id: int, operators: tuple[int, ...], store: Store, desk: Desk, claims: Claims, outgoing: Outgoing
+        self,
+        place: AdminPlace,
+        operators: tuple[int, ...],
+        store: Store,
+        desk: Desk,
+        claims: Claims,
+        outgoing: Outgoing,
     ) -> None:
-        self.id = chat_id
+        self.id, self.topic = place.chat_id, place.topic
         self._operators, self._store, self._desk = operators, store, desk
         self._claims, self._outgoing = claims, outgoing
 
@@ -66,11 +74,16 @@ class AdminChat:
     def hand_over(self, notice: Notice, now: datetime) -> None:
         """To each admin's own chat; what comes twice has one id."""
         self._outgoing.send([replace(notice, id=f"{notice.id}:{each}", user_id=each) for each in self._operators])
-        if self._claims.claim(f"admin-chat-lost#{self.id}", LOST_SECONDS, now):
-            day = f"{now:%Y-%m-%d}"
-            self._outgoing.send(
-                [ADMIN_CHAT_LOST.notice(f"lost:{self.id}:{day}", each, None) for each in self._operators]
-            )
+        self._complain(ADMIN_CHAT_LOST, f"{self.id}", now)
+
+    def topic_lost(self, now: datetime) -> None:
+        """Each admin hears it in their own chat, once."""
+        self._complain(ADMIN_TOPIC_LOST, f"{self.id}/{self.topic}", now)
+
+    def _complain(self, kind: Kind, about: str, now: datetime) -> None:
+        if self._claims.claim(f"{kind.name}#{about}", LOST_SECONDS, now):
+            name = f"{kind.name}:{about}:{now:%Y-%m-%d}"
+            self._outgoing.send([kind.notice(f"{name}:{each}", each, None) for each in self._operators])
 
     def _save(self, row: DeskRow | None, member: str, facts: dict[str, Any]) -> None:
         """Raises TryLater where another alert was faster."""

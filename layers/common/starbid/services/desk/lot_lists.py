@@ -103,6 +103,14 @@ class LotLists:
         )
         return Found(self._with_lots(found.items), found.more)
 
+    def deals_of(self, person_id: int, which: DealList | None, cursor: str | None = None) -> Found[Lot]:
+        """A person's deals on both sides, in any state where none is asked for: the latest sale first."""
+
+        def fits(lot: Lot) -> bool:
+            return lot.deal is not None and (which is None or _is(lot.deal, which))
+
+        return _search(lambda after: self._store.deals_of(person_id, limit=SHOWN, cursor=after), fits, cursor)
+
     def _by_id(self, typed: str) -> Lot | None:
         try:
             return self._store.lot(typed.strip()) if typed.strip().isalnum() and typed.isascii() else None

@@ -74,6 +74,7 @@ ALWAYS: tuple[Kind, ...] = (
     *(payouts.REFUSED, payouts.RETURNED, refunds.REFUSED, refunds.FAILED),
     # the operators' own work
     *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED, reports.REPORTED, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
+    tickets.ADMIN_TOPIC_LOST,
     *(top_ups.BILL_TO_REVIEW, top_ups.PROVIDER_TROUBLED, top_ups.LEDGER_DIFFERS, payouts.REQUESTED),
     refunds.REQUESTED,
 )
@@ -102,7 +103,7 @@ _URGENT: Mapping[str, Callable[[Notice], bool]] = {
 ONLY_IN_CHAT = frozenset(
     kind.name
     for kind in (
-        *(broadcasts.BROADCAST, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST),
+        *(broadcasts.BROADCAST, tickets.TICKET_NEWS, tickets.ADMIN_CHAT_LOST, tickets.ADMIN_TOPIC_LOST),
         *(deals.DISPUTE_OPENED, deals.DISPUTE_ANSWERED, waited.WAITED),
     )
 )

@@ -22,6 +22,8 @@ TICKET_NEWS = kind("ticket_news")
 """To the admins: there is something in a ticket that they have not been told."""
 ADMIN_CHAT_LOST = kind("admin_chat_lost")
 """To each admin: the chat that alerts go to does not take them."""
+ADMIN_TOPIC_LOST = kind("admin_topic_lost")
+"""To each admin: nor does the topic of that chat, which itself does."""
 
 
 @tells(TicketOpened)

@@ -104,6 +104,11 @@ class Deals(Protocol):
         `limit` each; a moment behind.
         """
 
+    def deals_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Lot]:
+        """The lots that the person has sold or bought, with their deals, in any state: the latest sale first; a moment
+        behind. Raises Invalid for a cursor of another list.
+        """
+
     def reviews_of(self, seller_id: int, *, limit: int, cursor: str | None = None) -> Page[Reviewed]:
         """The lots for which buyers have rated the seller, where it counts: the latest rating first; a moment behind.
         Raises Invalid for a cursor of another list.

@@ -55,6 +55,15 @@ def _lost(t: Telling) -> Message:
     return text, ((keyboards.menu(t.words),),)
 
 
+@says(tickets.ADMIN_TOPIC_LOST)
+def _topic_lost(t: Telling) -> Message:
+    text = t.words._(
+        "The topic of ADMIN_CHAT_ID does not take my messages: was it deleted or closed? Until that is mended, alerts "
+        "go to the general topic of that chat."
+    )
+    return text, ((keyboards.menu(t.words),),)
+
+
 def _said(t: Telling, side: str, text: str, photos: int, room: int) -> str:
     parts = [t.words._("An operator:")] if side == "operator" else []
     if photos:

@@ -24,7 +24,7 @@ def selling_in_the_chat(market: Market) -> None:
         market.press(SELLER, data)
     for text in ("A lamp of the chat", "It shines."):
         market.update(SELLER, message={"text": text})
-    for value in ("ca:home", "go:digital", "ki:english", "sp:100", "du:3600"):
+    for value in ("ca:home", "go:digital", "ki:english", "sp:100XTR", "du:3600"):
         market.press(SELLER, f"sl:s:{draft.id}:{value}")
     key = app.pictures.keep_upload(SELLER, png((44, 44)), app.now())
     app.drafts.change(SELLER, draft.id, lambda kept: _with_upload(kept, key), app.now())

@@ -121,6 +121,7 @@ def _of_money(words: Language) -> dict[tuple[LogKind, str], str]:
         (payout, "refused"): _("Payout refused"),
         (payout, "returned"): _("Payout returned to the wallet"),
         (subscription, "started"): _("Subscription started"),
+        (subscription, "ending"): _("Subscription ends soon"),
         (subscription, "ended"): _("Subscription ended"),
         (subscription, "shortened"): _("Subscription shortened"),
         (subscription, "renewal"): _("Renewal changed"),

@@ -208,8 +208,7 @@ class App(OwnDataParts):
             self.store, self.shown_cards, self.people, self.messenger, self.outgoing, self.falling, self.claims
         )
 
-    @cached_property
-    def alerting(self) -> Teller:
+    def _alerting(self) -> Teller:
         """The messenger, which tells the admins in their topic if they have one for alerts."""
         from starbid.services.desk.admin_topic import AdminTopic
 
@@ -222,7 +221,7 @@ class App(OwnDataParts):
         from starbid.services.telling import Sending
 
         return Sending(
-            self.store, self.claims, self.living_messages, self.mutes, self.people, self.alerting,
+            self.store, self.claims, self.living_messages, self.mutes, self.people, self._alerting(),
             self.ticket_telling, self.talk_telling, self.admin_chat, self.found_telling,
             FileTelling(self.deal_files, self.file_copies, self.claims, self.messenger), self.further_telling,
             self.quiet, self.waiting_telling,

@@ -145,6 +145,7 @@ def test_the_limits_of_a_price_in_roubles_are_told_in_roubles(app: FakeApp, ann:
     ann.say("It shines.")
     ann.press("Home")
     ann.press("A thing to send")
+    ann.press("Auction")
     ann.say("10000000000,01")
     assert "Enter an amount from ₽0.01 to ₽10,000,000,000.00." in ann.words
     ann.say("0,01")

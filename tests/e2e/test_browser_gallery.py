@@ -147,6 +147,7 @@ def test_a_photo_is_loaded_as_large_as_the_screen_shows_it(
     lot = lot_with(town, 2)
     with Tab(browser, town, viewport={"width": width, "height": 844}, device_scale_factor=scale) as tab:
         chosen = "(image) => image.currentSrc.split('/').pop()"
+        town.stack.advance(1)  # the list is told of the lot by its stream
         page = tab.opens("/?sort=newest")
         page.locator(f"#lot-{lot} img").scroll_into_view_if_needed()
         until(page, f"document.querySelector('#lot-{lot} img').currentSrc")

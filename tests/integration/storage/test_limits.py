@@ -1,12 +1,19 @@
 """Counting in the three stores, and from many threads at once."""
 
+from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from bench.meter import Meter
 from starbid.domain import limits
 from starbid.domain.errors import TooOften
 from starbid.domain.limits import Deed, Limit
+from starbid.storage.reading import Reader
+from starbid.storage.scratch import ALONE, SPARE
 from tests.support.dynamo import DynamoApp, hammer
 from tests.support.factories import ANNA
 from tests.support.fakes import StagedApp
@@ -23,6 +30,59 @@ def test_a_number_grows_up_to_its_most(any_app: StagedApp) -> None:
     assert scratch.count("limit#b", -1, 3, 60, now)
     assert scratch.count("limit#b", 1, 3, 60, now)
     assert not scratch.count("limit#b", 1, 3, 60, now), "what was given back is there once"
+
+
+FOUR = Limit(4, 40)
+"""One more every ten seconds."""
+
+
+def draws(app: StagedApp, second: float = 0, number: int = 1, key: str = "limit#a", limit: Limit = FOUR) -> int:
+    return app.allowances.draw(key, limit.draw(app.now() + timedelta(seconds=second), number))
+
+
+def test_a_bucket_gives_what_is_in_it_and_refills(any_app: StagedApp) -> None:
+    assert [draws(any_app) for _ in range(6)] == [0, 0, 0, 0, 10, 10]
+    assert [draws(any_app, 9.5), draws(any_app, 10), draws(any_app, 10)] == [1, 0, 10]
+    assert draws(any_app, key="limit#b") == 0
+    assert [draws(any_app, 1000, 3), draws(any_app, 1000, 2), draws(any_app, 1000)] == [0, 10, 0]
+
+
+def test_a_bucket_of_a_clock_that_was_ahead_or_of_a_wider_limit_counts_as_full(any_app: StagedApp) -> None:
+    assert draws(any_app, 3600, 4) == 0
+    assert [draws(any_app) for _ in range(5)] == [0, 0, 0, 0, 10]
+
+
+@given(data=st.data())
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_store_does_as_the_rule_says(any_app: StagedApp, data: st.DataObject) -> None:
+    key, full_at, second = f"limit#{uuid4()}", None, 0.0
+    for later, number in data.draw(st.lists(st.tuples(st.sampled_from((0, 0.2, -0.2, 7, 60)), st.integers(1, 4)))):
+        second += later
+        rule = FOUR.draw(any_app.now() + timedelta(seconds=second), number)
+        expected = rule.wait(full_at)
+        assert draws(any_app, second, number, key) == expected
+        full_at = full_at if expected else rule.after(full_at)
+
+
+def test_who_draws_from_a_full_bucket_or_an_empty_one_costs_one_call_and_in_between_two(emulated: DynamoApp) -> None:
+    costs = []
+    for second in (0, 0, 0, 0, 0, 1, 60, 60):
+        with Meter(emulated.store.client).measure() as found:
+            draws(emulated, second)
+        assert set(found.calls) == {"UpdateItem"}
+        costs.append(len(found.calls))
+    assert costs == [1, 2, 2, 2, 1, 1, 1, 2]
+
+
+def test_a_bucket_is_forgotten_when_it_has_been_full_for_a_while(emulated: DynamoApp) -> None:
+    for second in (0, 0, 15):
+        draws(emulated, second)
+        reader = Reader(emulated.store.client, emulated.settings.tables)
+        item = reader.get("scratch", {"pk": "limit#a", "sk": ALONE}, consistent=True)
+        assert item
+        until = emulated.now().timestamp() + second + 40
+        assert item["full_at"] / 1_000_000 <= until
+        assert until < item["expires_at"] <= until + SPARE
 
 
 def test_of_many_at_once_as_many_pass_as_may(emulated: DynamoApp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,7 @@ from starbid.services.ports.reads import Found, ReadBatch, Reviewed, StoredAucti
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     Albums,
+    Allowances,
     BotRest,
     BrowsedList,
     BrowsedLists,
@@ -155,6 +156,7 @@ __all__ = [
     "Addresses",
     "Ailment",
     "Albums",
+    "Allowances",
     "ApiToken",
     "AssistantWork",
     "Audience",

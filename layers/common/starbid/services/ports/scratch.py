@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from starbid.domain.criteria import Looking
+from starbid.domain.limits import Draw
 from starbid.domain.payouts import Wish
 from starbid.services.ports.outside import Notice
 
@@ -66,6 +67,15 @@ class Counters(Protocol):
         """
 
 
+class Allowances(Protocol):
+    """Buckets of tokens (`domain.limits`), each by its key. One is forgotten when it has been full for a while."""
+
+    def draw(self, key: str, draw: Draw) -> int:
+        """Take out what `draw`, which fits, is about. 0 where that was done; otherwise nothing was, and it is the
+        seconds to wait. What is taken and its answer lost is taken again, and may count twice.
+        """
+
+
 class BotRest(Protocol):
     """Until when the bot calls Telegram for nobody, as Telegram has asked for."""
 
@@ -80,7 +90,7 @@ class BotRest(Protocol):
     def is_kept_for_news(self, chat_id: int, now: datetime) -> bool: ...
 
 
-class Records(Receipts, Counters, Protocol):
+class Records(Receipts, Counters, Allowances, Protocol):
     """Records of any kind, by key, or by group and member. A value is JSON. A claim stands where a record of its key
     would, so `forget` takes away either.
     """

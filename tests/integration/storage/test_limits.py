@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.meter import Meter
-from starbid.domain import limits
+from starbid.domain import address_limits, limits
+from starbid.domain.address_limits import Traffic
 from starbid.domain.errors import TooOften
 from starbid.domain.limits import Deed, Limit
+from starbid.services.address_limits import AddressLimits
 from starbid.storage.reading import Reader
 from starbid.storage.scratch import ALONE, SPARE
 from tests.support.dynamo import DynamoApp, hammer
@@ -90,3 +92,23 @@ def test_of_many_at_once_as_many_pass_as_may(emulated: DynamoApp, monkeypatch: p
     answers = hammer([partial(emulated.limits.require, Deed.INVOICE, ANNA, emulated.now())] * 40)
     assert sum(isinstance(answer, TooOften) for answer in answers) == 33
     assert answers.count(None) == 7
+
+
+def test_two_servers_whose_clocks_differ_let_no_more_through_at_once(
+    emulated: DynamoApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(address_limits.ADDRESS_LIMITS, Traffic.LOGIN, Limit(7, 3600))
+    limits = AddressLimits(emulated.allowances, 1, "key")
+    clocks = [emulated.now(), emulated.now() - timedelta(milliseconds=200)] * 20
+    answers = hammer([partial(limits.require, Traffic.LOGIN, "198.51.100.7", now) for now in clocks])
+    assert answers.count(None) == 7
+    assert all(0 < answer.seconds <= 515 for answer in answers if answer is not None)
+
+
+def test_counts_of_the_version_before_are_in_nobodys_way(any_app: StagedApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counted in windows, in rows whose keys ended with the number of one."""
+    monkeypatch.setitem(limits.LIMITS, Deed.INVOICE, Limit(2, 3600))
+    window = int(any_app.now().timestamp()) // 3600
+    assert any_app.scratch.count(f"limit#invoice#{ANNA}#{window}", 2, 2, 3600, any_app.now())
+    for _ in range(2):
+        any_app.limits.require(Deed.INVOICE, ANNA, any_app.now())

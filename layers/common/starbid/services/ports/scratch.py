@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from starbid.domain.criteria import Looking
-from starbid.domain.limits import Draw
 from starbid.domain.payouts import Wish
+from starbid.services.ports.allowances import Allowances
 from starbid.services.ports.outside import Notice
 
 
@@ -64,15 +64,6 @@ class Counters(Protocol):
         """Add to a number, which may be forgotten `seconds` after the last addition. False, and nothing is added, where
         it would become more than `most`. A negative `number` gives back. An addition whose answer is lost is made again
         and may count twice: good for limits, not for money.
-        """
-
-
-class Allowances(Protocol):
-    """Buckets of tokens (`domain.limits`), each by its key. One is forgotten when it has been full for a while."""
-
-    def draw(self, key: str, draw: Draw) -> int:
-        """Take out what `draw`, which fits, is about. 0 where that was done; otherwise nothing was, and it is the
-        seconds to wait. What is taken and its answer lost is taken again, and may count twice.
         """
 
 

@@ -14,8 +14,10 @@ from starbid.domain.address_limits import Traffic
 from starbid.domain.errors import TooOften
 from starbid.domain.limits import Deed, Limit
 from starbid.services.address_limits import AddressLimits
+from starbid.services.ports import Unavailable
 from starbid.storage.reading import Reader
 from starbid.storage.scratch import ALONE, SPARE
+from tests.support.aws_faults import AwsFaults, time_out
 from tests.support.dynamo import DynamoApp, hammer
 from tests.support.factories import ANNA
 from tests.support.fakes import StagedApp
@@ -112,3 +114,15 @@ def test_counts_of_the_version_before_are_in_nobodys_way(any_app: StagedApp, mon
     assert any_app.scratch.count(f"limit#invoice#{ANNA}#{window}", 2, 2, 3600, any_app.now())
     for _ in range(2):
         any_app.limits.require(Deed.INVOICE, ANNA, any_app.now())
+
+
+def test_who_dies_between_the_two_writes_took_nothing_and_a_lost_answer_was_taken(emulated: DynamoApp) -> None:
+    faults, fails = AwsFaults(emulated.store.client), ""
+    faults.plan = lambda _, when: time_out() if when == fails and len(faults.calls) == 2 else None
+    assert draws(emulated) == 0
+    for fails, number in (("before", 3), ("after", 2)):
+        faults.calls.clear()
+        with pytest.raises(Unavailable):
+            draws(emulated, number=number)
+    faults.heal()
+    assert [draws(emulated) for _ in range(2)] == [0, 10]

@@ -86,7 +86,6 @@ from starbid.services.ports.reads import Found, ReadBatch, Reviewed, StoredAucti
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     Albums,
-    Allowances,
     BotRest,
     BrowsedList,
     BrowsedLists,

@@ -11,6 +11,7 @@ from starbid.bootstrap import App
 from starbid.domain.channels import Channel
 from starbid.domain.errors import Invalid
 from starbid.domain.events import AnyEvent
+from starbid.domain.limits import Draw
 from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE, Audience, Heard, Notice
 
 from .failing import Failing
@@ -29,6 +30,7 @@ class FakeScratch:
         self._groups: dict[str, dict[str, tuple[dict[str, Any], datetime]]] = {}
         self._owners: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        self._buckets: dict[str, int] = {}
         self.heard: dict[str, tuple[Heard, datetime]] = {}
 
     def claim(self, key: str, seconds: int, now: datetime) -> bool:
@@ -104,6 +106,12 @@ class FakeScratch:
             return False
         self._counts[key] = self._counts.get(key, 0) + number
         return True
+
+    def draw(self, key: str, draw: Draw) -> int:
+        wait = draw.wait(self._buckets.get(key))
+        if not wait:
+            self._buckets[key] = draw.after(self._buckets.get(key))
+        return wait
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ SUGGESTIONS = {"/suggest"}
 
 
 def require_room(request: Request, route: Route) -> None:
-    """Raises TooOften. People who are logged in have limits of their own (`starbid.domain.limits`)."""
+    """Raises TooOften. Costly acts of people who are logged in have limits of their own (`starbid.domain.limits`)."""
     traffic = traffic_of(request, route)
     if traffic:
         request.app.address_limits.require(traffic, request.source_ip, request.now)

@@ -141,7 +141,7 @@ class App(OwnDataParts):
     def address_limits(self) -> AddressLimits:
         from starbid.services.address_limits import AddressLimits
 
-        return AddressLimits(self.counters, self.settings.address_limits, self.settings.secret_key)
+        return AddressLimits(self.allowances, self.settings.address_limits, self.settings.secret_key)
 
     @cached_property
     def browsing(self) -> Browsing:

@@ -86,7 +86,7 @@ class MoneyParts(Adapters):
     def limits(self) -> Limits:
         from starbid.services.limits import Limits
 
-        return Limits(self.counters)
+        return Limits(self.allowances)
 
     @cached_property
     def refund_requests(self) -> RefundRequests:

@@ -12,6 +12,7 @@ from starbid.config import Settings
 if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.services.ports import (
         Albums,
+        Allowances,
         BotRest,
         BrowsedLists,
         Claims,
@@ -63,6 +64,10 @@ class ScratchAdapters(ABC):
 
     @property
     def counters(self) -> Counters:
+        return self.scratch
+
+    @property
+    def allowances(self) -> Allowances:
         return self.scratch
 
     @cached_property

@@ -10,11 +10,12 @@ import pytest
 
 from bench.meter import Meter
 from starbid.domain.errors import TooOften
-from starbid.domain.talks import Message, Talk, talk_id, talk_of, whole, written
+from starbid.domain.talks import Message, Talk, require_room, talk_id, talk_of, whole, written
 from starbid.services.ports import ConditionFailed, Told
+from starbid.storage.talks import talk_from, talk_item
 from tests.support.dynamo import DynamoApp, hammer, join, put_up
 from tests.support.factories import ANNA, SELLER
-from tests.support.fakes import StagedApp
+from tests.support.fakes import START, StagedApp
 
 
 @pytest.fixture
@@ -165,3 +166,13 @@ def test_photos_are_kept_by_lot_and_name_and_nothing_else_is_found(any_app: Stag
     assert pictures.load_talk_photo("lamp", "fedcba9876543210", "large") is None
     assert pictures.load_talk_photo("lamp", "../" + name, "large") is None
     assert pictures.load_evidence("lamp", name, "large") is None
+
+
+def test_rows_are_read_by_the_version_before_and_from_it() -> None:
+    """It kept the number of an hour and the messages in it."""
+    now, talk, hour = START, Talk("lamp", SELLER, ANNA, kept_until=START), int(START.timestamp()) // 3600
+    full = talk_from(talk_item(talk) | {"buyers_hour": [hour, 20]})
+    after = replace(talk, buyers_full_at=require_room(full, ANNA, now))
+    assert talk_from(talk_item(after)) == after
+    known, _count = talk_item(after)["buyers_hour"]
+    assert known != hour

@@ -104,6 +104,17 @@ def test_each_side_has_twenty_in_an_hour_of_its_own(deal: Deal) -> None:
         talks.written(talk, ANNA, "x", (), "", START + hour - SECOND, START + LIFE)
 
 
+def test_after_the_limit_messages_fit_one_by_one_and_not_twenty_with_the_next_hour(deal: Deal) -> None:
+    talk = talk_of(deal)
+    for _ in range(20):
+        talk, _message = write(talk)
+    for _ in range(3):
+        talk, _message = talks.written(talk, ANNA, "x", (), "", START + timedelta(minutes=9), START + LIFE)
+    with pytest.raises(TooOften) as refused:
+        talks.written(talk, ANNA, "x", (), "", START + timedelta(minutes=9), START + LIFE)
+    assert refused.value.seconds == 180
+
+
 def test_photos_join_their_album_up_to_ten_with_their_words(deal: Deal) -> None:
     _, message = write(talk_of(deal), text="", album="a")
     for number in range(2, 11):

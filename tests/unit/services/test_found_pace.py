@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from starbid.domain.criteria import Criteria
-from starbid.domain.limits import Limit
 from starbid.domain.switches import Switch
+from starbid.domain.windows import Window
 from starbid.services import found_pace
 from starbid.services.ports import Crowded, Unavailable
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, put_up
@@ -96,7 +96,7 @@ def test_lots_of_many_words_share_the_pace(app: FakeApp) -> None:
 
 
 def test_a_step_that_waits_says_until_when_and_is_no_trouble(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(found_pace, "NOTICES", Limit(1, 10))
+    monkeypatch.setattr(found_pace, "NOTICES", Window(1, 10))
     for who in (ANNA, BORIS):
         join(app, who)
         app.saved_searches.save(who, Criteria("lamp" if who == ANNA else "oil"), app.now())

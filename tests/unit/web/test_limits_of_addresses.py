@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from starbid.domain import address_limits
-from starbid.domain.address_limits import Bucket, Traffic
+from starbid.domain.address_limits import Traffic
+from starbid.domain.limits import Draw, Limit
 from starbid.further.email.links import STOP_PATH
 from starbid.services.ports import Unavailable
 from tests.support.factories import ANNA, join
@@ -16,7 +17,7 @@ from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client, event
 from web.app import handle
 
-TWO = Bucket(2, 30)
+TWO = Limit(2, 60)
 REQUESTS: dict[str, Callable[[Client], Answer]] = {
     "a login by a query": lambda visitor: visitor.get("/login/telegram", id=1, hash="x"),
     "a login from Telegram": lambda visitor: visitor.post_form("/login/webapp", init_data="x"),
@@ -33,9 +34,8 @@ REQUESTS: dict[str, Callable[[Client], Answer]] = {
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
     for traffic in Traffic:
-        monkeypatch.setitem(address_limits.BUCKETS, traffic, TWO)
+        monkeypatch.setitem(address_limits.ADDRESS_LIMITS, traffic, TWO)
     app = make_app({"ADDRESS_LIMITS": "1"})
-    app.clock.now = app.clock.now.replace(second=1, microsecond=0)  # the beginning of a period
     join(app, ANNA)
     return app
 
@@ -93,27 +93,27 @@ def test_mail_providers_unsubscribe_as_many_as_want_it(app: FakeApp) -> None:
 
 
 def test_there_are_none_unless_an_operator_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(address_limits.BUCKETS, Traffic.SEARCH, TWO)
+    monkeypatch.setitem(address_limits.ADDRESS_LIMITS, Traffic.SEARCH, TWO)
     app = make_app()
     assert {Client(app).get("/", q="lamp").status for _ in range(5)} == {200}
 
 
 def test_a_store_that_cannot_count_lets_people_through(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object) -> bool:
+    def fails(*_: object) -> int:
         raise Unavailable
 
-    monkeypatch.setattr(app.counters, "count", fails)
+    monkeypatch.setattr(app.allowances, "draw", fails)
     assert {Client(app).get("/", q="lamp").status for _ in range(5)} == {200}
 
 
 def test_no_address_is_kept(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     keys: list[str] = []
 
-    def counts(key: str, *_: object) -> bool:
+    def draws(key: str, _: Draw) -> int:
         keys.append(key)
-        return True
+        return 0
 
-    monkeypatch.setattr(app.counters, "count", counts)
+    monkeypatch.setattr(app.allowances, "draw", draws)
     Client(app).get("/", q="lamp")
     assert len(keys) == 1
     assert "127.0.0.1" not in keys[0]

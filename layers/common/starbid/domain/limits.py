@@ -5,8 +5,9 @@ Bids are not among it: each is paid for by the hold that it needs, and none wait
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 
@@ -52,19 +53,83 @@ class Deed(StrEnum):
     """A message to the other side of a deal. Counted with what they write to each other, for each deal."""
 
 
+SKEW = 5_000_000
+"""How far apart the clocks of our servers are at most, in microseconds."""
+_SECOND = 1_000_000
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`most` in a window of `seconds`. Windows begin at multiples of their length since 1970 UTC, so that two of them
-    that meet let twice as many through in a short time: the cost of a day is bounded all the same.
+    """`most` at once, and as many more, one by one, every `seconds`: a bucket of tokens that refills evenly.
+
+    What is left in it follows from one moment, `full_at`: that at which it will be full again (the generic cell rate
+    algorithm). Moments are microseconds since 1970 UTC. None stands for a bucket that nobody has drawn from.
     """
 
     most: int
     seconds: int
 
-    def window(self, now: datetime) -> tuple[int, int]:
-        """The number of the present window, and the seconds until the next one begins: 1 at least."""
-        passed = int(now.timestamp())
-        return passed // self.seconds, self.seconds - passed % self.seconds
+    def times(self, number: int) -> Limit:
+        """So many times as wide."""
+        return Limit(self.most * number, self.seconds)
+
+    def draw(self, now: datetime, number: int = 1) -> Draw:
+        """Taking so many out."""
+        every = self.seconds * _SECOND // max(1, self.most)
+        return Draw(micros(now), every * number, every * self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What is taken out of a bucket at the moment `now`. It takes `cost` to refill that, and `span` to refill an empty
+    bucket: both are microseconds.
+    """
+
+    now: int
+    cost: int
+    span: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether a full bucket has as much as that."""
+        return self.cost <= self.span
+
+    @property
+    def from_full(self) -> int:
+        """The next `full_at` of a bucket that is full now."""
+        return self.now + self.cost
+
+    @property
+    def latest(self) -> int:
+        """The last `full_at` of a bucket that has enough left."""
+        return self.now + self.span - self.cost
+
+    @property
+    def absurd(self) -> int:
+        """What is after this moment was written by a clock that was wrong, or under a limit that was wider: the bucket
+        counts as full, so that nobody is locked out.
+        """
+        return self.now + self.span + SKEW
+
+    def is_full(self, full_at: int | None) -> bool:
+        return full_at is None or full_at <= self.now or full_at > self.absurd
+
+    def wait(self, full_at: int | None) -> int:
+        """0 where there is enough left; otherwise the seconds until there is, 1 at least."""
+        if not self.fits:
+            return max(1, math.ceil(self.cost / _SECOND))
+        if full_at is None or self.is_full(full_at):
+            return 0
+        return max(0, -((self.latest - full_at) // _SECOND))
+
+    def after(self, full_at: int | None) -> int:
+        """The next `full_at` of a bucket that has enough left."""
+        return self.from_full if full_at is None or self.is_full(full_at) else full_at + self.cost
+
+
+def micros(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 HOUR = 3600

@@ -35,8 +35,6 @@ QUIET = timedelta(seconds=3)
 """An album comes as several messages: when none has come for so long, all of it is there."""
 BEYOND = 10**9
 """Greater than the number of any message: twenty an hour make it in thousands of years."""
-Hour = tuple[int, int]
-"""A window of the limit by its number, and the messages that were begun in it."""
 
 
 class TalkClosed(StarbidError, code="talk_closed"):
@@ -91,8 +89,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation: whose it is, how many messages it has, which of them were reported, what counts for the limit.
-    `version` 0: nobody has written yet.
+    """A conversation: whose it is, how many messages it has, which of them were reported, and when each side's limit
+    is full again (`domain.limits`). `version` 0: nobody has written yet.
     """
 
     auction_id: str
@@ -100,8 +98,8 @@ class Talk:
     buyer_id: int
     count: int = 0
     reported: tuple[int, ...] = ()
-    buyers_hour: Hour = (0, 0)
-    sellers_hour: Hour = (0, 0)
+    buyers_full_at: int = 0
+    sellers_full_at: int = 0
     kept_until: datetime | None = None
     version: int = 0
 
@@ -187,25 +185,25 @@ def read_fault(fault: str) -> Fault:
     return Fault(fault)
 
 
-def require_room(talk: Talk, person_id: int, now: datetime) -> Hour:
-    """The person's hour with one message more. Raises TooOften."""
-    limit = LIMITS[Deed.TALK]
-    window, left = limit.window(now)
-    known, count = talk.buyers_hour if person_id == talk.buyer_id else talk.sellers_hour
-    so_far = count if known == window else 0
-    if so_far >= limit.most:
-        raise TooOften(left)
-    return window, so_far + 1
+def require_room(talk: Talk, person_id: int, now: datetime) -> int:
+    """When the person's limit is full again after one message more. Raises TooOften."""
+    draw = LIMITS[Deed.TALK].draw(now)
+    full_at = talk.buyers_full_at if person_id == talk.buyer_id else talk.sellers_full_at
+    wait = draw.wait(full_at)
+    if wait:
+        raise TooOften(wait)
+    return draw.after(full_at)
 
 
 def written(
     talk: Talk, person_id: int, text: str, pictures: tuple[str, ...], album: str, now: datetime, until: datetime
 ) -> tuple[Talk, Message]:
     """The next message, which is kept until then. Raises TooOften."""
-    hour, by_buyer = require_room(talk, person_id, now), person_id == talk.buyer_id
+    full_at, by_buyer = require_room(talk, person_id, now), person_id == talk.buyer_id
     message = Message(talk.count + 1, by_buyer, text, pictures, now, now, until, album)
     counted = replace(talk, count=message.number, kept_until=until, version=talk.version + 1)
-    return (replace(counted, buyers_hour=hour) if by_buyer else replace(counted, sellers_hour=hour)), message
+    limited = replace(counted, buyers_full_at=full_at) if by_buyer else replace(counted, sellers_full_at=full_at)
+    return limited, message
 
 
 def joined(message: Message, text: str, pictures: tuple[str, ...], now: datetime) -> Message:

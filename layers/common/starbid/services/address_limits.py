@@ -7,28 +7,25 @@ import hmac
 from contextlib import suppress
 from datetime import datetime
 
-from starbid.domain.address_limits import BUCKETS, Traffic
-from starbid.domain.errors import TooOften
-from starbid.services.ports import Counters, Unavailable
+from starbid.domain.address_limits import ADDRESS_LIMITS, Traffic
+from starbid.services.limits import draw_from
+from starbid.services.ports import Allowances, Unavailable
 
 
 class AddressLimits:
-    """One conditional write a request that is counted. No address is kept, only a mark of it."""
+    """No address is kept, only a mark of it."""
 
-    def __init__(self, counters: Counters, times: int, key: str) -> None:
-        """`times`: how many times as wide as BUCKETS says; 0 counts nothing. `key` signs the marks."""
-        self._counters, self._times, self._key = counters, times, key.encode()
+    def __init__(self, allowances: Allowances, times: int, key: str) -> None:
+        """`times`: how many times as wide as ADDRESS_LIMITS says; 0 counts nothing. `key` signs the marks."""
+        self._allowances, self._times, self._key = allowances, times, key.encode()
 
     def require(self, traffic: Traffic, address: str, now: datetime) -> None:
-        """Count one more. Raises TooOften where the bucket is empty. A store that cannot count lets it through."""
+        """Count one more. Raises TooOften where there is no room. A store that cannot count lets it through."""
         if not self._times or not address:
             return
-        bucket = BUCKETS[traffic].times(self._times)
-        period, most, wait = bucket.room(now)
-        key = f"address#{traffic}#{self._mark(address)}#{period}"
+        limit, key = ADDRESS_LIMITS[traffic].times(self._times), f"address#{traffic}#{self._mark(address)}"
         with suppress(Unavailable):
-            if not self._counters.count(key, 1, most, bucket.seconds, now):
-                raise TooOften(wait)
+            draw_from(self._allowances, key, limit, now)
 
     def _mark(self, address: str) -> str:
         return hmac.new(self._key, f"address:{_network(address)}".encode(), hashlib.sha256).hexdigest()[:24]

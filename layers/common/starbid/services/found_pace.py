@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain.limits import HOUR, Limit
+from starbid.domain.limits import HOUR
 from starbid.domain.lots import Lot
+from starbid.domain.windows import Window
 from starbid.services.ports import Counters, Crowded
 
-NOTICES = Limit(100, 10)
+NOTICES = Window(100, 10)
 """Of all lots together: a third of what Telegram takes in that time."""
-OF_A_SELLER = Limit(20, HOUR)
+OF_A_SELLER = Window(20, HOUR)
 """New lots that are told to anybody; the lists have the others."""
 
 
@@ -25,7 +26,7 @@ class FoundPace:
         told = f"announced#{lot.auction.id}"
         if not self._counters.count(told, 1, 1, HOUR, now):
             return True
-        window, left = OF_A_SELLER.window(now)
+        window, left = OF_A_SELLER.at(now)
         seller = f"announced-of#{lot.auction.seller_id}#{window}"
         if self._counters.count(seller, 1, OF_A_SELLER.most, left, now):
             return True
@@ -34,6 +35,6 @@ class FoundPace:
 
     def require(self, notices: int, now: datetime) -> None:
         """Count so many. Raises Crowded, and counts nothing, where this moment has no room for them."""
-        window, left = NOTICES.window(now)
+        window, left = NOTICES.at(now)
         if notices and not self._counters.count(f"found#{window}", notices, NOTICES.most, left, now):
             raise Crowded(left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,7 +19,13 @@ class CallRefused(Exception):
 
 
 class Unmet(CallRefused):
-    """What is there is not as the call asks for, or nothing was to be there; nothing was done."""
+    """What is there is not as the call asks for, or nothing was to be there; nothing was done. `item` is what is there,
+    where the call asks for that.
+    """
+
+    def __init__(self, code: str, item: Wire | None = None) -> None:
+        super().__init__(code)
+        self.item = item
 
 
 class Absent(CallRefused):
@@ -84,6 +90,8 @@ def _meant_by(error: ClientError) -> Exception:
     code = error.response["Error"]["Code"]
     if code == _CANCELLED:
         return Cancelled(code, error.response.get("CancellationReasons", ()))
+    if _CODES.get(code) is Unmet:
+        return Unmet(code, cast("dict[str, Any]", error.response).get("Item"))
     if code in _CODES:
         return _CODES[code](code)
     if "Throttl" in code:

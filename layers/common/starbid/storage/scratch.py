@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from starbid.domain.limits import Draw
 from starbid.domain.texts import is_storable
 from starbid.services.ports import Heard
 from starbid.storage import rows
@@ -18,6 +19,8 @@ from starbid.storage.reading import Reader
 
 ALONE = "-"
 """The sort key of a record that is in no group."""
+SPARE = 60
+"""Seconds for which a bucket that is full stays, as clocks differ."""
 
 
 class DynamoScratch:
@@ -138,6 +141,35 @@ class DynamoScratch:
             },
         }
         return accepted(lambda: self._reader.client.update_item(**request))
+
+    def draw(self, key: str, draw: Draw) -> int:
+        """One write for a bucket that is full, or empty; a second one for what is in between, as no expression of
+        DynamoDB has the larger of two numbers. A bucket only ever becomes emptier meanwhile.
+        """
+        full = "attribute_not_exists(full_at) OR full_at <= :now OR full_at > :absurd"
+        seen = self._draw(key, draw, ":next", full, {":next": draw.from_full, ":now": draw.now, ":absurd": draw.absurd})
+        if seen is not None and not draw.wait(seen):
+            enough = "attribute_not_exists(full_at) OR full_at <= :latest"
+            values = {":now": draw.now, ":cost": draw.cost, ":latest": draw.latest}
+            seen = self._draw(key, draw, "if_not_exists(full_at, :now) + :cost", enough, values)
+        return 0 if seen is None else draw.wait(seen)
+
+    def _draw(self, key: str, draw: Draw, following: str, condition: str, values: dict[str, int]) -> int | None:
+        """None where it was drawn; otherwise the `full_at` that is in the way."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": encode(_key(key)),
+            "UpdateExpression": f"SET full_at = {following}, expires_at = :end",
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": encode(values | {":end": (draw.now + draw.span) // 1_000_000 + SPARE}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        try:
+            with aws_errors():
+                self._reader.client.update_item(**request)
+        except Unmet as unmet:
+            return int(decode(unmet.item or {})["full_at"])
+        return None
 
     def _put(
         self, item: Item, condition: str = "", values: Item | None = None, names: dict[str, str] | None = None

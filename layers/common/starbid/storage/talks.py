@@ -131,12 +131,15 @@ def told_place(person_id: int) -> str:
 
 
 def talk_item(talk: Talk) -> Item:
+    """`..._hour` was the number of an hour and a count in it: to who reads it so, no such hour was; and read as a
+    moment, such a number is long past.
+    """
     return talk_key(talk.id, HEAD) | {
         "seller_id": talk.seller_id,
         "count": talk.count,
         "reported": list(talk.reported),
-        "buyers_hour": list(talk.buyers_hour),
-        "sellers_hour": list(talk.sellers_hour),
+        "buyers_hour": [talk.buyers_full_at, 0],
+        "sellers_hour": [talk.sellers_full_at, 0],
         "expires_at": _seconds(talk.kept_until) if talk.kept_until else None,
         "version": talk.version,
     }
@@ -150,8 +153,8 @@ def talk_from(item: Item) -> Talk:
         buyer_id=int(buyer_id),
         count=item["count"],
         reported=tuple(item["reported"]),
-        buyers_hour=_hour(item["buyers_hour"]),
-        sellers_hour=_hour(item["sellers_hour"]),
+        buyers_full_at=item["buyers_hour"][0],
+        sellers_full_at=item["sellers_hour"][0],
         kept_until=rows.at(item["expires_at"] * 1000) if "expires_at" in item else None,
         version=item["version"],
     )
@@ -186,11 +189,6 @@ def message_from(item: Item) -> Message:
         fault=item.get("fault", ""),
         version=item["version"],
     )
-
-
-def _hour(stored: list[int]) -> tuple[int, int]:
-    window, count = stored
-    return window, count
 
 
 def _seconds(moment: datetime) -> int:

@@ -56,7 +56,7 @@ _BY_NUMBER = {
     "browse#<person>",
     "mute#<person>",
     "turn#talk#<lot>#<buyer>#<person>",
-    "limit#<act>#<person>#<window>",
+    "limit#<act>#<person>",
     "once-<what>#<person>#<album>",
     "album#<person>#<album>",
     "living#<person>#<lot>#<kind>",

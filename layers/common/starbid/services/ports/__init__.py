@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.services.ports.achievements import Achievements
 from starbid.services.ports.addresses import TYPED_FOR, Addresses
+from starbid.services.ports.allowances import Allowances
 from starbid.services.ports.assistant import AssistantWork, LiveAnswers, Questions, Stage
 from starbid.services.ports.broadcasts import Broadcasts
 from starbid.services.ports.catalogue import Catalogue, Listing, Search
@@ -155,6 +156,7 @@ __all__ = [
     "Addresses",
     "Ailment",
     "Albums",
+    "Allowances",
     "ApiToken",
     "AssistantWork",
     "Audience",

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from starbid.domain.criteria import Looking
 from starbid.domain.payouts import Wish
+from starbid.services.ports.allowances import Allowances
 from starbid.services.ports.outside import Notice
 
 
@@ -80,7 +81,7 @@ class BotRest(Protocol):
     def is_kept_for_news(self, chat_id: int, now: datetime) -> bool: ...
 
 
-class Records(Receipts, Counters, Protocol):
+class Records(Receipts, Counters, Allowances, Protocol):
     """Records of any kind, by key, or by group and member. A value is JSON. A claim stands where a record of its key
     would, so `forget` takes away either.
     """

@@ -55,6 +55,7 @@ def test_the_first_bid_of_a_newcomer_takes_no_more_than_eight_clicks(
     site = opened.value
     site.wait_for_load_state()
     assert site.locator("#first-steps [aria-current=step]").inner_text() == "Top up"
+    assert stays_in_view(site)
     with another_document(site):
         site.locator(f"#lot-{lot}").click()
     pays_and_leads(site, phone, lot)
@@ -80,6 +81,16 @@ def test_it_takes_no_more_on_the_site_alone_by_logging_in_with_telegram(
     site.wait_for_url(f"{stack.url}/auction/{lot}**")
     pays_and_leads(site, phone, lot)
     assert 0 < len(clicks) <= MOST_CLICKS, len(clicks)
+
+
+def stays_in_view(site: Any) -> bool:
+    """Whether the way is a slim line at the top of the window, however far one has scrolled."""
+    site.evaluate("scrollTo(0, document.body.scrollHeight)")
+    top, height, scrolled = site.evaluate(
+        "(({top, height}) => [top, height, scrollY])(document.querySelector('#first-steps').getBoundingClientRect())"
+    )
+    site.evaluate("scrollTo(0, 0)")
+    return bool(scrolled > 100 and top == 0 and 0 < height <= 44)
 
 
 def pays_and_leads(site: Any, phone: Any, lot: str) -> None:

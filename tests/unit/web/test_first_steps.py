@@ -249,5 +249,26 @@ def test_the_way_goes_on_to_the_lot_once_there_are_stars(app: FakeApp, lot: str)
     assert step(boris.get("/buy_stars").text) == "/"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/profile",
+        "/my/bids",
+        "/my/auctions",
+        "/watchlist",
+        "/settings",
+        "/achievements",
+        "/my/searches",
+        "/wallet/payments",
+    ],
+)
+def test_the_way_is_on_every_page_that_a_newcomer_moves_on(app: FakeApp, path: str) -> None:
+    join(app, ANNA)
+    join(app, BORIS, stars=500)
+    anna, boris = Client(app).log_in(ANNA), Client(app).log_in(BORIS)
+    assert step(anna.get(path).text) == f"/buy_stars?next={path}"
+    assert step(boris.get(path).text) == "/"
+
+
 def test_other_pages_do_not_show_the_way(app: FakeApp) -> None:
     assert step(Client(app).get("/help").text) == step(Client(app).get("/terms").text) == ""

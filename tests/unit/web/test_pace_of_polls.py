@@ -7,16 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.factories import ANNA, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
 
 MINUTE, DAY = 60, 86_400
 
 
-def pace(app: FakeApp, lot_id: str) -> int:
+def pace(app: FakeApp, lot_id: str, who: int | None = None) -> int:
     """Seconds between two looks; 0 for none."""
-    found = re.search(r'hx-trigger="every (\d+)s, due"', Client(app).get(f"/auction/{lot_id}").text)
+    browser = Client(app).log_in(who) if who else Client(app)
+    found = re.search(r'hx-trigger="every (\d+)s, due"', browser.get(f"/auction/{lot_id}").text)
     return int(found[1]) if found else 0
 
 
@@ -49,11 +50,12 @@ def test_a_lot_that_has_not_begun_is_asked_about_faster_before_its_start(seconds
     assert pace(app, lot.auction.id) == expected
 
 
-def test_of_what_is_over_only_a_deal_is_asked_about_and_slowly() -> None:
+def test_of_what_is_over_only_the_two_of_a_deal_ask_and_slowly() -> None:
     app, unsold = market()
     sold = put_up(app).auction.id
     app.bidding.bid(sold, ANNA, 100, app.now())
     app.clock.forward(hours=2)
     for lot_id in (unsold.auction.id, sold):
         app.closing.close(lot_id, app.now())
-    assert (pace(app, unsold.auction.id), pace(app, sold)) == (0, 20)
+    assert (pace(app, unsold.auction.id, ANNA), pace(app, sold, BORIS)) == (0, 0)
+    assert (pace(app, sold, ANNA), pace(app, sold, SELLER)) == (20, 20)

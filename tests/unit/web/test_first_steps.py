@@ -17,6 +17,7 @@ from tests.support.factories import ANNA, BORIS, SELLER, join, pay, person, put_
 from tests.support.fakes import START, FakeApp, make_app
 from tests.support.fiat import RUB, rub
 from tests.support.physical import earn_roubles, physical
+from tests.support.there import there
 from tests.support.web import Client
 from web.shared.first_steps import NEW_FOR, FirstStep, first_step
 
@@ -138,7 +139,8 @@ def test_who_leads_in_roubles_from_the_chat_is_no_newcomer_where_it_shows(app: F
         who = ANNA + len(path)
         join(app, who)
         earn_roubles(app, who, 1_000_000)
-        app.bidding.bid(lamp, who, app.browsing.lot(lamp, who, app.now()).next_min_bid.amount, app.now())
+        least = there(app.browsing.lot(lamp, who, app.now()).next_min_bid)
+        app.bidding.bid(lamp, who, least.amount, app.now())
         app.store.project(app.now())
         browser = Client(app).log_in(who)
         assert step(browser.get(path).text) == "", path

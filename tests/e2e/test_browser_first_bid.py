@@ -55,6 +55,7 @@ def test_the_first_bid_of_a_newcomer_takes_no_more_than_eight_clicks(
     site = opened.value
     site.wait_for_load_state()
     assert site.locator("#first-steps [aria-current=step]").inner_text() == "Top up"
+    stays_in_view(site)
     with another_document(site):
         site.locator(f"#lot-{lot}").click()
     pays_and_leads(site, phone, lot)
@@ -80,6 +81,18 @@ def test_it_takes_no_more_on_the_site_alone_by_logging_in_with_telegram(
     site.wait_for_url(f"{stack.url}/auction/{lot}**")
     pays_and_leads(site, phone, lot)
     assert 0 < len(clicks) <= MOST_CLICKS, len(clicks)
+
+
+def stays_in_view(site: Any) -> None:
+    """The way is a slim line at the top of the window, however far one has scrolled."""
+    size = site.viewport_size
+    site.set_viewport_size({**size, "height": 500})  # so that there is something to scroll to
+    site.evaluate("scrollTo(0, document.body.scrollHeight)")
+    site.wait_for_function("scrollY > 100")
+    line = site.locator("#first-steps").bounding_box()
+    assert (line["x"], line["y"], line["width"]) == (0, 0, size["width"])
+    assert 0 < line["height"] <= 44
+    site.set_viewport_size(size)
 
 
 def pays_and_leads(site: Any, phone: Any, lot: str) -> None:

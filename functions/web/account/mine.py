@@ -20,6 +20,7 @@ from web.account.mine_view import MyLine, grouped, my_bid, my_lot
 from web.kernel.http import Request, Response, path_with
 from web.kernel.routing import Router
 from web.shared.context import page_words, show
+from web.shared.first_steps import walked
 
 router = Router()
 ENOUGH = 12
@@ -60,7 +61,8 @@ def my_bids(request: Request) -> Response:
     bought = request.app.browsing.in_escrow(person.id, now, is_buyer=True) if "act" in here.keys else ()
     deals = [my_bid(view, person.id, words, now, times) for view in bought]
     page = _page(request, here, deals, read)
-    return _shown(request, "account/bids.html", filters, here, page, titles_of_bids(words))
+    answer = _shown(request, "account/bids.html", filters, here, page, titles_of_bids(words))
+    return walked(request, answer) if page.items else answer
 
 
 def _lines(here: Filter, lines: Iterable[Keyed]) -> tuple[Keyed, ...]:

@@ -18,6 +18,7 @@ from web.kernel.http import Request, Response, path_with
 from web.kernel.routing import Router
 from web.shared.cards import LotCard, Standing, card_of_listing, standing_of_bid
 from web.shared.context import page_words, show
+from web.shared.first_steps import walked
 
 router = Router()
 FEW = 3
@@ -46,10 +47,12 @@ def home(request: Request) -> Response:
     if shelves:
         cards = [card for card in cards if card is not featured][len(shelves.ending) :]
     meant = _meant(request, found)
-    return show(
-        request, "browse/index.html", search=search, cards=cards, more_url=more_url, shelves=shelves, meant=meant,
-        is_front=is_front, featured=featured, feed_url=path_with("/rss", **clean(request.query), language=words.code),
+    page = show(
+        request, "browse/index.html", has_bid=bool(standings), search=search, cards=cards, more_url=more_url,
+        shelves=shelves, meant=meant, is_front=is_front, featured=featured,
+        feed_url=path_with("/rss", **clean(request.query), language=words.code),
     )  # fmt: skip
+    return walked(request, page) if standings else page
 
 
 def _form(request: Request, words: Language) -> SearchForm:

@@ -27,7 +27,7 @@ def secured(response: Response, settings: Settings) -> Response:
 
 
 def _policy(settings: Settings) -> str:
-    """No inline script or style. Telegram may frame us; its script and login frame come from its own hosts."""
+    """No inline script or style. Telegram alone may frame us; its script and login frame come from its own hosts."""
     rules = {
         "default-src": "'self'",
         "script-src": "'self' https://telegram.org",
@@ -35,7 +35,7 @@ def _policy(settings: Settings) -> str:
         "img-src": "'self' data: blob: https:",
         "connect-src": " ".join(("'self'", *bucket_origins(settings))),
         "frame-src": "https://oauth.telegram.org",
-        "frame-ancestors": "'self' https://web.telegram.org https://*.telegram.org",
+        "frame-ancestors": "https://web.telegram.org https://*.telegram.org",
         "form-action": "'self' https://t.me https://oauth.telegram.org",
         "base-uri": "'none'",
         "object-src": "'none'",

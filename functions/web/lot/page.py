@@ -12,7 +12,7 @@ from starbid.i18n import Language
 from starbid.services.deals.second_chance import Prospect
 from starbid.services.views import LotView
 from web.kernel.caching import is_known
-from web.kernel.http import HTML, Request, Response
+from web.kernel.http import HTML, Request, Response, path_with
 from web.kernel.routing import Router
 from web.lot.address_view import TypedAddress, address_box
 from web.lot.bid_list import bid_list
@@ -26,12 +26,14 @@ from web.lot.report_view import TypedReport, report_form
 from web.lot.second_chance_view import chance_box
 from web.lot.talk_view import TypedTalk, talk_box
 from web.lot.watching import watch_button
+from web.shared import amounts
 from web.shared.context import page_context, page_words, show
 from web.shared.files import FileRow, file_rows
 from web.shared.first_steps import walked
 from web.shared.rendering import render
 from web.shared.reputation import ReputationLine, as_buyer
 from web.shared.roles import role_of
+from web.shared.steps import top_up_page
 
 router = Router()
 SHOWN_BIDS = 30
@@ -108,6 +110,9 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         "lot/page.html",
         status,
         wallet=viewer.stars,
+        purses=(viewer.wallet,) if viewer.wallet else (),
+        paid_in=view.lot.auction.currency if view.status.is_open else None,
+        top_up_at=_top_up_at(request, view, viewer),
         lot=lot_page(view, company.seller, app.settings, words, request.now),
         box=price_box(view, viewer, history, refused.beside_price(view), words, request.now),
         bids=bid_list(view, history, words),
@@ -176,6 +181,17 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
     """What the seller of a sold lot may know of the buyer: no name, but how their deals went."""
     buyer = request.app.store.person(view.deal.buyer_id) if view.deal and view.is_seller else None
     return as_buyer(buyer, words) if buyer else None
+
+
+def _top_up_at(request: Request, view: LotView, viewer: Viewer) -> str:
+    """Where a newcomer brings in what is missing for the first bid; empty where no money of that currency comes in."""
+    needed, wallet = view.next_min_bid or view.price, viewer.wallet
+    missing = (wallet.missing(needed + wallet.owed) if wallet else None) or needed
+    if not request.app.settings.business.purchase_of(missing):
+        return ""
+    return path_with(
+        top_up_page(needed.currency), amount=amounts.typed(missing), next=f"/auction/{view.lot.auction.id}"
+    )
 
 
 def _address(request: Request, view: LotView) -> Address | None:

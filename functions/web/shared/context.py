@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
 from starbid.services.settings import Business
 from web.kernel.http import Request, Response, html
-from web.shared.first_steps import FirstStep, step_of
+from web.shared.first_steps import FirstStep, remembering, step_of
 from web.shared.rendering import render
 from web.shared.roles import role_of
 
@@ -68,16 +69,32 @@ def page_words(request: Request) -> Language:
 
 
 def show(
-    request: Request, template: str, status: int = 200, *, wallet: Wallet | None = None, **values: Any
+    request: Request,
+    template: str,
+    status: int = 200,
+    *,
+    wallet: Wallet | None = None,
+    purses: Collection[Wallet] = (),
+    paid_in: str | None = None,
+    **values: Any,
 ) -> Response:
-    """A page as an answer. `wallet`: that of Stars, where a newer one has been read."""
+    """A page as an answer. `wallet`: that of Stars, where a newer one has been read; `purses`: wallets of other
+    currencies that have been; `paid_in`: the currency that its lot, or its form, is about.
+    """
     words = page_words(request)
-    page = page_context(request, words, wallet)
+    page = page_context(request, words, wallet, purses, paid_in)
     response = html(render(template, words, page=page, **values), status)
+    response = remembering(request, response, page.me, _purses(page.wallet, purses))
     return response.with_cookies(f"{NOTE_COOKIE}=; Path=/; Max-Age=0") if page.note else response
 
 
-def page_context(request: Request, words: Language, wallet: Wallet | None = None) -> PageContext:
+def page_context(
+    request: Request,
+    words: Language,
+    wallet: Wallet | None = None,
+    purses: Collection[Wallet] = (),
+    paid_in: str | None = None,
+) -> PageContext:
     person, session = request.visitor.person, request.visitor.session
     stars = (wallet or request.visitor.account[1]) if person else None
     theme = request.cookies.get(THEME_COOKIE)
@@ -97,11 +114,17 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         role=role_of(request),
         has_push=request.app.settings.push.is_offered,
         session=session.id if session else "",
-        first_step=step_of(request, person, stars, request.now),
+        first_step=step_of(request, person, _purses(stars, purses), paid_in),
         paused=request.app.pause_news.holds(request.app.now()),
         note=_note(request.cookies.get(NOTE_COOKIE), words, request.app.settings.business),
         note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),
     )
+
+
+def _purses(stars: Wallet | None, others: Collection[Wallet]) -> Collection[Wallet]:
+    """One of each currency."""
+    known = (stars, *others) if stars else others
+    return {wallet.currency: wallet for wallet in known}.values()
 
 
 def is_framed(request: Request) -> bool:

@@ -70,7 +70,7 @@ def ask_for_pack(request: Request, user_id: int, number: int, words: Language) -
 def show_invoice(request: Request, order: Order, link: str, back: str) -> Response:
     """The page that leads to Telegram and watches for the payment."""
     page = pay_page(order, False, back, page_words(request))
-    return show(request, "wallet/pay.html", pay=page, link=link, oob=False)
+    return show(request, "wallet/pay.html", paid_in=order.amount.currency, pay=page, link=link, oob=False)
 
 
 def _finish_of(act: Act | None) -> str:

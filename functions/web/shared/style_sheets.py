@@ -9,6 +9,7 @@ _SITE = (
     "vendor/pico.min.css",
     "app.css",
     "lot.css",
+    "first_steps.css",
     "forms.css",
     "people.css",
     "chart.css",

@@ -12,6 +12,7 @@ from starbid.domain.errors import Conflict, NotFound, StarbidError
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 from starbid.domain.unfinished import Act
+from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.ports import Contended
 from starbid.wording import provider_name
@@ -22,6 +23,7 @@ from web.kernel.routing import Router
 from web.shared import amounts
 from web.shared.acts import fields_of
 from web.shared.context import UNPAID, page_context, page_words, show, with_note
+from web.shared.first_steps import remembering
 from web.shared.paying import PayPage, pay_page
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
@@ -135,27 +137,29 @@ def _back_to(request: Request, bill: Bill) -> Response:
 
 def _page(request: Request, bill: Bill, refusal: str = "", status: int = 200) -> Response:
     words = page_words(request)
-    pay, view, available = _seen(request, bill, words)
+    pay, view, wallet = _seen(request, bill, words)
     code = qr_code(view.pay_url, words._("The way to pay, as a QR code")) if view.pay_url else None
     return show(
-        request, "wallet/bill.html", status, pay=pay, bill=view, available=available, code=code, refusal=refusal,
-        oob=False,
+        request, "wallet/bill.html", status, purses=(wallet,) if wallet else (), paid_in=bill.amount.currency, pay=pay,
+        bill=view, available=wallet and wallet.available, code=code, refusal=refusal, oob=False,
     )  # fmt: skip
 
 
 def _part(request: Request, bill: Bill, trouble: str) -> Response:
     words = page_words(request)
-    pay, view, available = _seen(request, bill, words, trouble)
+    pay, view, wallet = _seen(request, bill, words, trouble)
     headers = {"cache-control": "private, no-store", "etag": view.tag}
     if is_known(request, view.tag):
         return Response("", 304, headers=headers)
-    page = page_context(request, words)
+    purses, available = (wallet,) if wallet else (), wallet and wallet.available
+    page = page_context(request, words, purses=purses, paid_in=bill.amount.currency)
     values = {"page": page, "pay": pay, "bill": view, "available": available, "code": None, "oob": True}
-    return Response(render("wallet/bill_answer.html", words, **values), 200, HTML, headers)
+    answer = Response(render("wallet/bill_answer.html", words, **values), 200, HTML, headers)
+    return remembering(request, answer, page.me, purses)
 
 
-def _seen(request: Request, bill: Bill, words: Language, trouble: str = "") -> tuple[PayPage, BillView, Money | None]:
-    """What both show: the order of the bill's money, the bill, and what is available once it is there."""
+def _seen(request: Request, bill: Bill, words: Language, trouble: str = "") -> tuple[PayPage, BillView, Wallet | None]:
+    """What both show: the order of the bill's money, the bill, and the wallet once it is there."""
     order = request.app.paying.order_of(bill.id, bill.user_id)
     assert order is not None, "a bill and its order are made in one transaction"
     is_paid = bill.state is BillState.PAID
@@ -164,7 +168,7 @@ def _seen(request: Request, bill: Bill, words: Language, trouble: str = "") -> t
     pay = pay_page(order, is_paid, request.page(given.get("next"), onward_of(act)), words)
     view = _view(bill, act, pay, words, trouble)
     wallet = request.app.store.wallet(bill.user_id, view.arrived.currency, consistent=True) if is_paid else None
-    return pay, view, wallet.after_offset().available if wallet else None
+    return pay, view, wallet.after_offset() if wallet else None
 
 
 def _view(bill: Bill, act: Act | None, pay: PayPage, words: Language, trouble: str) -> BillView:

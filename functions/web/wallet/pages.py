@@ -60,7 +60,7 @@ def wallet(request: Request) -> Response:
     return show(
         request,
         "wallet/wallet.html",
-        has_money=any(one.available for one in wallets),
+        purses=wallets,
         balances=balances(open_wallets, statement, person.id),
         ways_in=ways_in(open_wallets, business, words),
         bills=_open_bills(request, person.id),
@@ -161,10 +161,10 @@ def order_state(request: Request, order_id: str) -> Response:
     pay = pay_page(order, is_paid, back, words, is_direct=is_direct)
     wallet = request.app.store.wallet(user_id, order.amount.currency, consistent=True) if is_paid else None
     if request.headers.get("hx-request"):
-        page = page_context(request, words, wallet)
+        page = page_context(request, words, wallet, paid_in=XTR)
         answer = html(render("wallet/order_answer.html", words, page=page, link=None, pay=pay, oob=True))
     else:
-        answer = show(request, "wallet/pay.html", wallet=wallet, link=None, pay=pay, oob=False)
+        answer = show(request, "wallet/pay.html", wallet=wallet, paid_in=XTR, link=None, pay=pay, oob=False)
     return answer.with_headers(vary="HX-Request")
 
 
@@ -183,6 +183,7 @@ def _buy_form(request: Request, given: Mapping[str, str], typed: str, fault: str
         request,
         "wallet/buy_stars.html",
         status,
+        paid_in=XTR,
         typed=typed.strip()[:40],
         fault=fault,
         fields={**fields_of(act), "next": request.page(given.get("next"), "/wallet")},

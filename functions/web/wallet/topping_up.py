@@ -156,6 +156,7 @@ def _open_already(request: Request, refusal: BillOpen, amount: Money) -> Respons
         "wallet/bill_open.html",
         status_of(refusal),
         bill=bill,
+        paid_in=bill.amount.currency,
         url=path_with(f"{PAGE}/{bill.id}", next=onward),
         fields={**fields, "amount": amounts.typed(amount)},
         amount=amount,
@@ -166,12 +167,14 @@ def _open_already(request: Request, refusal: BillOpen, amount: Money) -> Respons
 def _form(request: Request, given: Mapping[str, str], typed: str, fault: Fault | None = None) -> Response:
     words, terms, fault = page_words(request), request.app.settings.business.bills, fault or Fault()
     act = act_shown(given, terms.currency)
-    person = request.visitor.require_person()
+    balance = request.app.store.wallet(request.visitor.require_person().id, terms.currency)
     presets = [Money(units * CURRENCIES[terms.currency].minor_units, terms.currency) for units in PRESETS]
     return show(
         request,
         "wallet/topup.html",
         fault.status,
+        purses=(balance,),
+        paid_in=terms.currency,
         typed=typed.strip()[:40],
         fault=fault,
         fields={**fields_of(act), "next": request.page(given.get("next"), onward_of(act))},
@@ -182,7 +185,7 @@ def _form(request: Request, given: Mapping[str, str], typed: str, fault: Fault |
         presets=[sum_ for sum_ in presets if terms.least() <= sum_ <= terms.most],
         least=terms.least(),
         most=terms.most,
-        balance=request.app.store.wallet(person.id, terms.currency),
+        balance=balance,
     )
 
 

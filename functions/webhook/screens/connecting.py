@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from starbid import links
 from starbid.category_words import category_name
@@ -30,6 +31,8 @@ from webhook.registry import screens
 
 Change = Callable[[Showcase], Showcase]
 TITLE_UNITS, BUTTON_UNITS = 100, 40
+NEW_FOR = timedelta(days=1)
+"""As long as a person is told of what waits since before they came."""
 _CHAT = re.compile(r"-[1-9][0-9]{0,15}")
 _PAYLOAD = re.compile(r"(-[1-9][0-9]{0,15})(?:_([1-9][0-9]{0,9}))?")
 _NONE = "-"
@@ -51,6 +54,18 @@ def connect(chat: Conversation, _rest: str) -> None:
         Button(words._("Add to a channel"), url=links.to_channel(name)),
     )
     chat.show(f"{text}\n\n{how}", *rows, add)
+
+
+def tell_newcomer(chat: Conversation) -> None:
+    """Somebody may have added the bot to a channel before they had ever started it: nothing could be said to them, and
+    the readers of a channel are not asked.
+    """
+    if chat.now - chat.person.joined_at >= NEW_FOR:
+        return
+    waiting = [each for each in chat.app.connecting.of(chat.person.id) if each.is_channel and each.shows == NOTHING]
+    if waiting:
+        words, rows = chat.words, [(open_button(each, chat.words),) for each in waiting]
+        chat.say(words._("You have added me to a channel. Choose what I post there:"), *rows, back=False)
 
 
 def arrive(chat: Conversation, payload: str) -> None:

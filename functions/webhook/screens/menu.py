@@ -11,7 +11,7 @@ from starbid.domain.pause import Paused
 from starbid.leaving_words import leaving_line
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
-from starbid.telegram.keyboards import Button, Keyboard
+from starbid.telegram.keyboards import Button, Keyboard, Row
 from starbid.wording import refusal
 from webhook import asking, callback_data
 from webhook.conversation import Conversation
@@ -27,7 +27,7 @@ _LIKE = 0.7
 
 @screens.command("start")
 def start(chat: Conversation, payload: str) -> None:
-    """Greets, and goes where the link led: a lot, all lots, an invoice, a login, support."""
+    """Greets, and goes where the link led: a lot, all lots, an invoice, a login, the site, support."""
     what, _, rest = payload.partition("_")
     if what == "auction" and rest:
         auction_id, _, post = rest.partition("_")
@@ -43,8 +43,12 @@ def start(chat: Conversation, payload: str) -> None:
         tickets.support(chat, "")
     elif payload == "auctions":
         screens.commands["auctions"](chat, "")
+    elif payload == "site":
+        greet(chat, (keyboards.logged_in(chat.words._("Open in the browser"), "/", chat.app.settings),))
     else:
         greet(chat)
+    if what != "connect":
+        connecting.tell_newcomer(chat)
 
 
 def _lead_back(chat: Conversation, post: str) -> None:
@@ -57,8 +61,8 @@ def _lead_back(chat: Conversation, post: str) -> None:
         )
 
 
-def greet(chat: Conversation) -> None:
-    """The three ways in; everything else is one press further."""
+def greet(chat: Conversation, *first: Row) -> None:
+    """The three ways in, below what one has come for; everything else is one press further."""
     _, go = chat.words._, keyboards.go
     text = _(
         "Hello, {name}. Starbid is an auction in Telegram: every bid is covered by money in the "
@@ -71,6 +75,7 @@ def greet(chat: Conversation) -> None:
         text = f"{text}\n\n{escape(leaving_line(chat.person.leaves_at, chat.words))}"
     chat.prompt(
         text,
+        *first,
         (go(_("Live lots"), "auctions"),),
         (go(_("Sell"), "sell"), top_up_button(chat.app.settings.business, chat.words)),
         (go(_("More"), "menu"),),

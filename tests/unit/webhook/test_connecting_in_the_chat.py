@@ -109,6 +109,31 @@ def test_an_admin_who_never_started_the_bot_is_led_into_it_by_a_button_in_the_gr
     assert "Nothing is posted yet" in stranger.words
 
 
+def test_an_admin_who_never_started_the_bot_is_told_of_the_channel_at_the_first_start(
+    app: FakeApp, telegram: FakeTelegram, channel: Place
+) -> None:
+    stranger = Chat(app, telegram, 77)
+    channel.people[stranger.id] = "creator"
+    joins(app, stranger, channel)
+    assert channel.posts() == [], "nothing is said to the readers of a channel"
+    stranger.say("/start")
+    assert "Choose what I post" in stranger.words
+    stranger.press(there(app, CHANNEL).title)
+    assert "Nothing is posted yet" in stranger.words
+    stranger.press("All lots")
+    told = len(stranger.messages)
+    stranger.say("/start")
+    assert len(stranger.messages) == told + 1, "what is chosen waits no more"
+
+
+def test_of_a_channel_that_waits_only_a_newcomer_is_told(app: FakeApp, anna: Chat, channel: Place) -> None:
+    joins(app, anna, channel)
+    app.clock.forward(days=1)
+    app.store.trips.clear()
+    anna.say("/start")
+    assert "Choose what I post" not in anna.words
+
+
 def test_connect_in_a_group_leads_into_private_chat_once_a_minute_whatever_the_number_of_callers(
     app: FakeApp, anna: Chat, group: Place
 ) -> None:

@@ -52,6 +52,28 @@ def test_the_screen_of_sessions_opens_the_browser_logged_in(
     assert first_button(chat) == {"text": label, "login_url": {"url": ADDRESS}}
 
 
+@pytest.mark.parametrize(("language", "label"), [("en", "Open in the browser"), ("ru", "Открыть в браузере")])
+def test_who_comes_from_the_login_page_is_offered_to_be_logged_in_there(
+    app: FakeApp, telegram: FakeTelegram, language: str, label: str
+) -> None:
+    page = Client(app).get("/login", next="/my/bids").text
+    assert "?start=site" in page
+    chat = Chat(app, telegram, 7, language)
+    chat.say("/start site")
+    assert first_button(chat) == {"text": label, "login_url": {"url": ADDRESS}}
+    browser, landed = visit(app, ADDRESS, **widget_query(app, id=chat.id, first_name="Anna"))
+    assert (landed, browser.get("/api/v1/me").json["id"]) == ("/", chat.id)
+    chat.say("/start")
+    assert "login_url" not in first_button(chat), "who did not come from there is not sent there"
+
+
+def test_the_greeting_comes_where_the_domain_is_not_linked(app: FakeApp, anna: Chat, telegram: FakeTelegram) -> None:
+    telegram.fail("sendMessage", UNLINKED)
+    assert anna.say("/start site") == 200
+    assert anna.words.startswith("Hello, ")
+    assert first_button(anna)["url"] == ADDRESS
+
+
 def test_who_agrees_is_logged_in_on_the_page_of_the_button(app: FakeApp, anna: Chat) -> None:
     anna.join()
     anna.press_data("st:sessions", None)

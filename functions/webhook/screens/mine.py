@@ -14,7 +14,7 @@ from starbid.telegram.keyboards import Row
 from starbid.telegram.kind_words import words_of
 from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.screens.selling import draft_button
+from webhook.screens.open_drafts import draft_button
 from webhook.screens.selling_preview import photo_count
 
 SHOWN = 8

@@ -13,7 +13,8 @@ from starbid.i18n import language_to
 from starbid.services.ports import Rejected, TryLater, Unreachable
 from starbid.telegram import keyboards
 from starbid.telegram.bot_api import AnswerLost, Sent, ServerTrouble
-from starbid.telegram.html import MAX_TOAST, cut
+from starbid.telegram.fitting import shortened
+from starbid.telegram.html import MAX_TOAST, cut, parsed_units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 from starbid.telegram.updates import Pressed
 from webhook import in_place
@@ -151,8 +152,8 @@ class Conversation:
             log().info("nobody saw that an answer takes a while: %r", error)
 
     def _send(self, text: str, keyboard: Keyboard) -> Sent:
-        send = self.app.bot.send_message
-        sent = or_without_logins(keyboard, lambda taken: patiently(lambda: send(self.chat_id, text, taken)))
+        send, fits = self.app.bot.send_message, _fitting(text)
+        sent = or_without_logins(keyboard, lambda taken: patiently(lambda: send(self.chat_id, fits, taken)))
         self.said = True
         return sent
 
@@ -164,9 +165,9 @@ class Conversation:
 
     def _edit(self, message_id: int, text: str, keyboard: Keyboard) -> bool:
         try:
-            edit = self.app.bot.edit_text
+            edit, fits = self.app.bot.edit_text, _fitting(text)
             return or_without_logins(
-                keyboard, lambda taken: patiently(lambda: edit(self.chat_id, message_id, text, taken))
+                keyboard, lambda taken: patiently(lambda: edit(self.chat_id, message_id, fits, taken))
             )
         except Rejected as refusal:
             log().info("said as a new message, as an edit was refused: %s", refusal)
@@ -181,6 +182,16 @@ class Conversation:
     def _with_way_back(self, rows: tuple[Row, ...], back: bool) -> Keyboard:
         full = tuple(row for row in rows if row)
         return (*full, (keyboards.menu(self.words),)) if back else full
+
+
+def _fitting(text: str) -> str:
+    """The net below all screens: Telegram refuses a text that is too long, and the person would hear nothing. Each
+    screen keeps its own text short enough; one that does not is a fault, which the log tells.
+    """
+    fits = shortened(text)
+    if fits != text:
+        log().error("an answer was longer than Telegram takes, and was cut: %s units", parsed_units(text))
+    return fits
 
 
 def patiently(call: Callable[[], T], sleep: Callable[[float], None] | None = None) -> T:

@@ -32,7 +32,7 @@ from webhook import asking, callback_data, cards
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import filters, listed, lots
+from webhook.screens import filters, listed, lots, open_drafts
 
 _AROUND = string.punctuation + "«»“”„…—–"
 LEAST_WORD = 4
@@ -265,6 +265,7 @@ def _nothing(chat: Conversation, looking: Looking, asked: str, *, more: bool = F
         chat,
         looking,
         _why_nothing(chat, looking, asked, more=more, saved=saved),
+        *(() if chat.pressed else open_drafts.going_on(chat)),
         *filters.in_rows(drops, 2),
         *filters.in_rows(alone[:MOST_WORDS], 2),
         _save(chat, looking, saved),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Status
+from starbid.i18n import Language
 from starbid.services.ports import SellDraft
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import deal_line, needs_meaning, price_meaning, quoted, time_left
-from starbid.telegram.html import cut, one_line, title
+from starbid.telegram.fitting import Part, fitted
+from starbid.telegram.html import LIST_TITLE, cut, one_line, title
 from starbid.telegram.keyboards import Row
 from starbid.telegram.kind_words import words_of
 from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.screens.selling import draft_button
+from webhook.screens.open_drafts import draft_button
 from webhook.screens.selling_preview import photo_count
 
 SHOWN = 8
@@ -34,13 +36,13 @@ def my(chat: Conversation, _rest: str) -> None:
             (keyboards.go(words._("Groups and channels"), "connect"),),
         )
         return
-    parts = [_draft_lines(chat, drafts)] if drafts else []
-    if selling:
-        parts.append("\n".join((words._("<b>Selling</b>"), *(_line(view, chat) for view in selling))))
-    if bought:
-        parts.append("\n".join((words._("<b>Bought</b>"), *(_line(view, chat) for view in bought))))
+    parts = (
+        Part(words._("<b>Drafts</b>"), tuple(_draft_line(draft, words) for draft in drafts)),
+        Part(words._("<b>Selling</b>"), tuple(_line(view, chat) for view in selling)),
+        Part(words._("<b>Bought</b>"), tuple(_line(view, chat) for view in bought)),
+    )
     chat.show(
-        "\n\n".join(parts),
+        fitted([part for part in parts if part.lines], words),
         *((draft_button(chat, draft),) for draft in drafts),
         *openers([*selling, *bought]),
         (
@@ -50,15 +52,11 @@ def my(chat: Conversation, _rest: str) -> None:
     )
 
 
-def _draft_lines(chat: Conversation, drafts: tuple[SellDraft, ...]) -> str:
-    words = chat.words
-    lines = [words._("<b>Drafts</b>")]
-    for draft in drafts:
-        name = title(draft.fields.get("title", ""), words) or words._("without a title")
-        count = len(draft.pictures) + len(draft.uploads)
-        photos = f" · {photo_count(count, words)}" if count else ""
-        lines.append(words._("Draft: {title}", title=name) + photos)
-    return "\n".join(lines)
+def _draft_line(draft: SellDraft, words: Language) -> str:
+    name = title(draft.fields.get("title", ""), words, LIST_TITLE) or words._("without a title")
+    count = len(draft.pictures) + len(draft.uploads)
+    photos = f" · {photo_count(count, words)}" if count else ""
+    return words._("Draft: {title}", title=name) + photos
 
 
 @screens.command("bids")
@@ -72,9 +70,9 @@ def bids(chat: Conversation, _rest: str) -> None:
             (keyboards.go(words._("Live lots"), "auctions"),),
         )
         return
-    lines = [f"{_mark(bid.view)} {_line(bid.view, chat)}" for bid in mine]
+    lines = tuple(f"{_mark(bid.view)} {_line(bid.view, chat)}" for bid in mine)
     chat.show(
-        "\n".join((words._("<b>Your bids</b>"), *lines)),
+        fitted([Part(words._("<b>Your bids</b>"), lines)], words),
         *openers([bid.view for bid in mine]),
         (keyboards.site(words._("All on the site"), "/my/bids", chat.app.settings),),
     )
@@ -82,7 +80,7 @@ def bids(chat: Conversation, _rest: str) -> None:
 
 def _line(view: LotView, chat: Conversation) -> str:
     words = chat.words
-    head = f"{quoted(view.lot.card.title, words)} · {words.money(view.price)}"
+    head = f"{quoted(view.lot.card.title, words, LIST_TITLE)} · {words.money(view.price)}"
     if needs_meaning(view):
         head += f" ({price_meaning(view, words, chat.now)})"
     if view.deal:

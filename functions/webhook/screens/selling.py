@@ -5,6 +5,7 @@ sl:new  sl:o:<draft>  sl:l:<draft>     begin one, go on with it, leave it for la
 sl:f:<draft>:<field>                   ask for a field
 sl:s:<draft>:<field>:<value>           a value that was pressed; a sum names its currency (`500XTR`, `50000RUB`)
 sl:k:<draft>                           enough photos
+sl:z:<draft>:<field>                   the time zone in which it is read;  sl:z:<draft>:<field>:<zone>  this one
 sl:m:<draft>  sl:x:<draft>  sl:X:<draft>            more fields; delete, and that is sure
 sl:p:<draft>:<version>  sl:q:<draft>:<version>      put it up, and subscribe for it
 sl:t:<draft>:<version>:<sum>           top up by so many Stars (`100XTR`), subscribe and put it up
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from starbid.domain.errors import DraftGone, DraftsFull, SubscriptionRequired
 from starbid.services.ports import SellDraft
 from starbid.telegram import keyboards
-from starbid.telegram.html import cut, escape, inner_quotes, one_line
+from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from starbid.wording import refusal
@@ -27,9 +28,10 @@ from starbid.zones import name_of
 from webhook import asking, callback_data
 from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.screens import selling_photos, selling_preview, selling_publishing
+from webhook.screens import selling_photos, selling_preview, selling_publishing, selling_zone
 from webhook.screens.about_lot import view_of
 from webhook.screens.evidence import comes_again
+from webhook.screens.open_drafts import draft_button
 from webhook.screens.selling_fields import (
     FIXED,
     PHOTOS,
@@ -59,13 +61,6 @@ def sell(chat: Conversation, _rest: str) -> None:
     buttons.append((keyboards.go(words._("My lots and deals"), "my"),))
     lines = [words._("<b>Sell</b>\nYou have drafts: continue one, or begin a new lot."), *_standing(chat)]
     chat.show("\n".join(lines), *buttons)
-
-
-def draft_button(chat: Conversation, draft: SellDraft) -> Button:
-    """Goes on with a draft."""
-    named = cut(one_line(draft.fields.get("title", "")), 40)
-    title = inner_quotes(named, chat.words) or chat.words._("without a title")
-    return Button(chat.words._("Continue “{title}”", title=title), f"sl:o:{draft.id}")
 
 
 def _standing(chat: Conversation) -> list[str]:
@@ -271,6 +266,7 @@ _STEPS: dict[str, Step] = {
     "f": _ask,
     "s": _set,
     "k": _enough,
+    "z": selling_zone.press,
     "m": _more,
     "x": _delete,
     "X": _sure_delete,

@@ -25,6 +25,7 @@ from starbid.zones import place
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
 from webhook.questions import Question
+from webhook.screens.zones import zone_button
 
 PHOTOS: Final = "images"
 CODES: Final = {
@@ -36,6 +37,8 @@ CODES: Final = {
 """On buttons, which have room for 64 bytes. Never reused with another meaning."""
 CODE_OF: Final = {field: code for code, field in CODES.items()}
 OPTIONAL: Final = ("reserve_price", "buy_now_price", "bid_step", "starts_at")
+TIMES: Final = ("duration_seconds", "starts_at")
+"""A moment that is typed is read in the person's zone."""
 NONE: Final = "-"
 """On a button: the field is left empty."""
 FIXED: Final = ("goods", "type", "currency")
@@ -178,6 +181,8 @@ def rows(chat: Conversation, draft: SellDraft, field: str) -> list[Row]:
     if field in OPTIONAL:
         label = words._("Start at once") if field == "starts_at" else words._("Without it")
         made.append((Button(label, _set(draft, code, NONE)),))
+    if field in TIMES:
+        made.append((zone_button(chat, f"sl:z:{draft.id}:{code}"),))
     if pending(chat, draft) is None:
         made.append((Button(words._("Back to the preview"), f"sl:o:{draft.id}"),))
     elif previous := before(chat, draft, field):

@@ -10,6 +10,7 @@ from starbid.telegram.updates import Form, Said
 from webhook import albums
 from webhook.conversation import Conversation
 from webhook.screens import delivering, menu, parcels
+from webhook.screens.open_drafts import going_on
 
 
 def answer(chat: Conversation, said: Said) -> None:
@@ -59,7 +60,7 @@ def _ways_on(chat: Conversation, said: Said) -> tuple[Row, ...]:
     if said.is_forwarded:
         return ((lots,),)
     if said.photo:
-        return ((go(_("Sell"), "sell"), deals), (go(_("Support"), "support"),))
+        return (*going_on(chat), (go(_("Sell"), "sell"), deals), (go(_("Support"), "support"),))
     if said.form is None:
         return ((deals, go(_("Support"), "support")),)
     return ((lots, deals),)

@@ -8,6 +8,7 @@ from starbid.services.views import LotView
 from starbid.services.watching import will_tell
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import needs_meaning, price_meaning, quoted, time_left
+from starbid.telegram.html import LIST_TITLE
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
@@ -97,7 +98,7 @@ def _show(chat: Conversation, start: int) -> None:
 def line(view: LotView, chat: Conversation) -> str:
     """A lot in a list of lots of others."""
     words, auction = chat.words, view.lot.auction
-    head = f"{quoted(view.lot.card.title, words)} · {words.money(view.price)}"
+    head = f"{quoted(view.lot.card.title, words, LIST_TITLE)} · {words.money(view.price)}"
     if needs_meaning(view):
         head += f" ({price_meaning(view, words, chat.now)})"
     match view.status:

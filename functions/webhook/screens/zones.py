@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starbid.telegram import keyboards
@@ -15,6 +16,8 @@ from webhook.questions import Question
 from webhook.registry import screens
 
 OTHER = "other"
+Carries = Callable[[str], str]
+"""What the button of a zone carries, by the zone's name or OTHER."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,9 @@ class AskZone(Question):
         return f"tz:{OTHER}"
 
 
-def zone_button(chat: Conversation) -> Button:
-    """To the choice, with the zone of today."""
-    return Button(chat.words._("Time zone: {zone}", zone=place(chat.words.zone, chat.now)), "tz")
+def zone_button(chat: Conversation, data: str = "tz") -> Button:
+    """To the choice, with the zone of today. `data`: of a choice that leads back elsewhere than to the settings."""
+    return Button(chat.words._("Time zone: {zone}", zone=place(chat.words.zone, chat.now)), data)
 
 
 @screens.press("tz")
@@ -41,18 +44,28 @@ def press_zone(chat: Conversation, args: list[str]) -> None:
     if name == OTHER:
         _ask(chat)
         return
-    if zone_called(name) is None:
-        raise callback_data.Garbled
-    _set(chat, name)
+    take_pressed(chat, name)
     _show(chat)
 
 
 @screens.answer(AskZone)
 def answer_zone(chat: Conversation, _question: AskZone, said: Said) -> None:
     """A city or a zone's name; raises Invalid."""
-    common = {label.casefold(): name for name, label in _common(chat).items()}
-    _set(chat, common.get(" ".join(said.text[:LONGEST_NAME].split()).casefold(), said.text))
+    take_written(chat, said.text)
     _show(chat)
+
+
+def take_pressed(chat: Conversation, name: str) -> None:
+    """The zone of a button is the person's from now on. Raises Garbled."""
+    if zone_called(name) is None:
+        raise callback_data.Garbled
+    _set(chat, name)
+
+
+def take_written(chat: Conversation, text: str) -> None:
+    """The same of a city, in the person's language, or of a zone's name. Raises Invalid."""
+    common = {label.casefold(): name for name, label in _common(chat).items()}
+    _set(chat, common.get(" ".join(text[:LONGEST_NAME].split()).casefold(), text))
 
 
 def _set(chat: Conversation, written: str) -> None:
@@ -61,39 +74,45 @@ def _set(chat: Conversation, written: str) -> None:
 
 
 def _ask(chat: Conversation) -> None:
-    text = chat.words._("Which city has the same time as you? Write its name in English, such as Lisbon or New York.")
-    asking.ask(chat, AskZone(), text)
+    asking.ask(chat, AskZone(), city_question(chat))
+
+
+def city_question(chat: Conversation) -> str:
+    return chat.words._("Which city has the same time as you? Write its name in English, such as Lisbon or New York.")
 
 
 def _show(chat: Conversation) -> None:
+    show_choice(chat, lambda name: f"tz:{name}", (keyboards.go(chat.words._("Back"), "settings"),))
+
+
+def show_choice(chat: Conversation, carries: Carries, back: Row) -> None:
+    """The present time and zone, and cities to choose from. `back`: the way to where the person came from."""
     words = chat.words
     now = f"{chat.now.astimezone(words.zone):%H:%M}"
     text = words._("<b>Time zone</b>\nNow it is {time}: {zone}.", time=now, zone=escape(place(words.zone, chat.now)))
     if not chat.person.zone:
         text += "\n" + words._("Yours is not known yet, so times are in UTC.")
-    chat.show(f"{text}\n{words._('Choose a city with your time:')}", *_choice(chat), _other(chat), _back(chat))
+    chat.show(
+        f"{text}\n{words._('Choose a city with your time:')}", *_choice(chat, carries), _other(chat, carries), back
+    )
 
 
-def _choice(chat: Conversation) -> tuple[Row, ...]:
+def _choice(chat: Conversation, carries: Carries) -> tuple[Row, ...]:
     """Cities from west to east by the time that they have now, two in a row."""
     cities = []
     for name, label in _common(chat).items():
         zone = zone_called(name)
         local = chat.now.astimezone(zone)
         mark = "✓ " if name == chat.person.zone else ""
-        cities.append((local.utcoffset(), Button(f"{mark}{offset_name(local)} · {label}", f"tz:{name}")))
+        cities.append((local.utcoffset(), Button(f"{mark}{offset_name(local)} · {label}", carries(name))))
     buttons = [button for _, button in sorted(cities, key=lambda each: (each[0], each[1].data))]
     return tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
 
 
-def _other(chat: Conversation) -> Row:
+def _other(chat: Conversation, carries: Carries) -> Row:
     name = chat.person.zone or ""
     chosen = "" if not name or name in _common(chat) else f"✓ {city(name)} · "
-    return (Button(chosen + chat.words._("Another city"), f"tz:{OTHER}"),)
-
-
-def _back(chat: Conversation) -> Row:
-    return (keyboards.go(chat.words._("Back"), "settings"),)
+    return (Button(chosen + chat.words._("Another city"), carries(OTHER)),)
 
 
 def _common(chat: Conversation) -> dict[str, str]:

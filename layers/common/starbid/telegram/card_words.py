@@ -10,13 +10,13 @@ from starbid.domain.deal_progress import progress
 from starbid.domain.deals import Deal, DealState, DealTimes
 from starbid.i18n import Language
 from starbid.services.views import LotView
-from starbid.telegram.html import title
+from starbid.telegram.html import TITLE, title
 from starbid.telegram.kind_words import words_of
 
 
-def quoted(lot_title: str, words: Language) -> str:
-    """A lot's title as the head of a line."""
-    return words._("“{title}”", title=title(lot_title, words))
+def quoted(lot_title: str, words: Language, most: int = TITLE) -> str:
+    """A lot's title as the head of a line, of at most so many units."""
+    return words._("“{title}”", title=title(lot_title, words, most))
 
 
 def price_meaning(view: LotView, words: Language, now: datetime) -> str:

@@ -14,6 +14,7 @@ MAX_TOAST = 200
 MAX_INVOICE_TITLE = 32
 MAX_INVOICE_TEXT = 255
 MAX_TOPIC = 128
+TITLE, LIST_TITLE = 90, 40
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -49,9 +50,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def title(text: str, words: Language) -> str:
-    """A lot's title inside a sentence: quoted by the sentence, its own quotes made inner ones; escaped here."""
-    return escape(inner_quotes(cut(one_line(text), 90), words))
+def title(text: str, words: Language, most: int = TITLE) -> str:
+    """A lot's title inside a sentence: quoted by the sentence, its own quotes made inner ones; escaped here. At most so
+    many units of it, `LIST_TITLE` in a list of many.
+    """
+    return escape(inner_quotes(cut(one_line(text), most), words))
 
 
 def inner_quotes(text: str, words: Language) -> str:

@@ -173,6 +173,16 @@ def no_question(chat: Conversation) -> None:
     chat.say(chat.words._("That message asks nothing now. Reply to the question, or send the answer on its own."))
 
 
+def came_late(chat: Conversation) -> None:
+    """A text that was sent before the question that is open was asked: it may have been dealt with, or not."""
+    chat.say(
+        chat.words._(
+            "A message of yours came before the question that I asked last, so it does not answer it. If it was meant "
+            "to, send it once more."
+        )
+    )
+
+
 def closed_question(chat: Conversation, question: Question | None) -> None:
     """An answer that comes too late, with the way to be asked again; None for a question that cannot be read."""
     text = chat.words._("That question is closed: it was answered or cancelled, or it is too old.")

@@ -14,10 +14,11 @@ from tests.support.dying import dies_at
 from tests.support.factories import join, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.paying_out import earned
+from tests.support.web import png
 from webhook.questions import read_questions
 
 from .chatting import Chat, timeout
-from .selling_chat import draft, said
+from .selling_chat import draft, file, photo, said
 
 LATE = "came before the question that I asked last"
 NEVER = 60
@@ -130,6 +131,21 @@ def test_a_question_that_may_not_have_arrived_is_asked_again(app: FakeApp, ann: 
     assert "description" not in draft(app, ann).fields
 
 
+def test_a_photo_of_an_album_that_comes_again_is_one_photo(app: FakeApp, ann: Chat) -> None:
+    ann.say("/sell")
+    data, first = png((30, 30)), {"media_group_id": "a", "caption": "It shines.", "number": 50, "update_id": 5}
+    first["file_id"] = file(ann, data)
+    with pytest.raises(Death), dies_at(app, ann.telegram, "finish_heard"):
+        photo(ann, **first)
+    photo(ann, media_group_id="a", number=51)
+    app.clock.forward(seconds=31)
+    assert photo(ann, **first) == 200
+    assert len(draft(app, ann).pictures) == 2
+    assert draft(app, ann).fields.get("title", "") == ""
+    ann.say("A lamp")
+    assert draft(app, ann).fields["title"] == "A lamp"
+
+
 # --- money ------------------------------------------------------------------------------------------------------------
 
 
@@ -208,6 +224,20 @@ def test_a_maximum_that_nobody_heard_of_is_not_bid_on_the_lot_that_asks_now(app:
     assert LATE in anna.words
     anna.say("300")
     assert app.store.auction(other.auction.id).bids_count == 1, "it still waits for its answer"
+
+
+def test_a_reply_that_comes_again_answers_the_question_it_replied_to_once(app: FakeApp, anna: Chat, lot: Lot) -> None:
+    anna.join(stars=10_000)
+    other = put_up(app)
+    anna.press_data(f"m:{lot.auction.id}:1", None)
+    reply = {"message": anna._message(text="500", reply_to_message=dict(anna.last))}
+    anna.press_data(f"m:{other.auction.id}:1", None)
+    with pytest.raises(Death), dies_at(app, anna.telegram, "finish_heard"):
+        anna.update(reply, 5)
+    app.clock.forward(seconds=31)
+    assert anna.update(reply, 5) == 200
+    assert "That question is closed" in anna.words
+    assert [app.store.auction(each.auction.id).bids_count for each in (lot, other)] == [1, 0]
 
 
 # --- deals ------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from webhook.conversation import Conversation
 from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import connecting, logins, lots, stars, tickets
+from webhook.screens import connecting, logins, lots, stars
 
 _NOT_FOR_ALL = {"admin"}
 _LIKE = 0.7
@@ -27,7 +27,7 @@ _LIKE = 0.7
 
 @screens.command("start")
 def start(chat: Conversation, payload: str) -> None:
-    """Greets, and goes where the link led: a lot, all lots, an invoice, a login, support."""
+    """Greets, or goes where the link led: a lot, a group's settings, an invoice, a login, a screen."""
     what, _, rest = payload.partition("_")
     if what == "auction" and rest:
         auction_id, _, post = rest.partition("_")
@@ -39,10 +39,8 @@ def start(chat: Conversation, payload: str) -> None:
         stars.buy_stars(chat, rest)
     elif what == "login" and rest:
         logins.ask(chat, rest.lower())
-    elif payload == "support":
-        tickets.support(chat, "")
-    elif payload == "auctions":
-        screens.commands["auctions"](chat, "")
+    elif payload in links.PLACES:
+        screens.commands[payload](chat, "")
     else:
         greet(chat)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -18,11 +17,10 @@ from tests.support.web import png
 from webhook.questions import read_questions
 
 from .chatting import Chat, timeout
+from .coming_again import at_each_call, dies_and_comes_again, dies_at_the_end
 from .selling_chat import draft, file, photo, said
 
 LATE = "came before the question that I asked last"
-NEVER = 60
-"""More calls than any answer makes."""
 
 
 @pytest.fixture
@@ -38,31 +36,6 @@ def rich(app: FakeApp, anna: Chat) -> Chat:
     earned(app, 50_000, "RUB")
     app.clock.forward(days=21)
     return anna
-
-
-def dies_and_comes_again(app: FakeApp, chat: Chat, text: str, at: int, update_id: int = 5) -> bool:
-    """Say it to a process that dies at its call `at`, and bring it again; False where it did not get that far."""
-    with dies_at(app, chat.telegram, at) as death:
-        try:
-            chat.say(text, update_id)
-        except Death:
-            assert death.came
-    app.clock.forward(seconds=31)
-    assert chat.say(text, update_id) == 200
-    return death.came
-
-
-def dies_at_the_end(app: FakeApp, chat: Chat, text: str, update_id: int = 5) -> None:
-    """All is done, but for the note that it is."""
-    with pytest.raises(Death), dies_at(app, chat.telegram, "finish_heard"):
-        chat.say(text, update_id)
-
-
-def at_each_call(run: Callable[[int], bool], first: int = 0) -> None:
-    """From the call `first` on. Raises AssertionError where a run never gets to its end, or dies at no call at all."""
-    runs = next((at for at in range(first, NEVER) if not run(at)), None)
-    assert runs is not None
-    assert runs > 3
 
 
 def to_title(chat: Chat) -> None:

@@ -78,7 +78,7 @@ def forged(verb: str, hers: Hers) -> Iterator[str]:
         yield from (f"{verb}:{word}{tail}" for tail in ("", ":", ":0", ":900", ":1:1", ":x:y:z"))
 
 
-def of_others(app: FakeApp) -> dict[str, Any]:
+def of_others(app: FakeApp) -> dict[tuple[str, str], str]:
     """All that is kept and in which Mallory has no part."""
     tables, scratch = app.store.tables, app.scratch
     kept: dict[str, Mapping[Any, Any]] = {table.name: getattr(tables, table.name) for table in fields(tables)}

@@ -8,7 +8,7 @@ from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.keyboards import Button, Row
 from webhook import questions
 from webhook.conversation import Conversation
-from webhook.questions import Asked, Question, Questions
+from webhook.questions import Asked, AskedBy, Question, Questions
 
 
 class AskAgain(Exception):
@@ -101,7 +101,7 @@ def forget(chat: Conversation, kind: type[Question]) -> None:
 def _remember(chat: Conversation, question: Question, message_id: int) -> None:
     def step(known: Questions) -> Questions:
         before = known.without_kind(question.name) if question.is_alone else known
-        return before.with_asked(Asked.now(question, message_id, chat.now))
+        return before.with_asked(Asked.now(question, message_id, chat.now), AskedBy.of(chat.turn, chat.arrived))
 
     _change(chat, step)
 

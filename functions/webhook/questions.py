@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, astuple, dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from starbid.i18n import Language
@@ -25,8 +25,12 @@ MOST = 8
 """Of one person; the oldest falls out. The record stays below 1 KB, one write unit, but for a question with long facts
 while it waits.
 """
+AT_ONCE = timedelta(milliseconds=300)
+"""What a person sends at once, an album for example, may come in any order."""
 _TRIES = 3
 _FACTS = (str, int, bool, type(None))
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
 
 Q = TypeVar("Q", bound="Question")
 State = dict[str, Any]
@@ -112,11 +116,37 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBy:
+    """The update that asked: `turn` names it, `came` is when it first arrived, in ms since 1970 UTC."""
+
+    turn: str = ""
+    came: int = 0
+
+    @classmethod
+    def of(cls, turn: str, arrived: datetime) -> AskedBy:
+        return cls(turn, (arrived - _EPOCH) // _MS)
+
+
+@dataclass(frozen=True, slots=True)
 class Questions:
-    """All of one person, the oldest first. `listening`: a text that replies to nothing answers the newest."""
+    """All of one person, the oldest first. `listening`: a text that replies to nothing answers the newest. `last`: who
+    asked that one, as far as it is known.
+
+    An update whose process died comes again, later than what followed it. So a question is answered only by what came
+    after the update that asked it, and not by that update.
+    """
 
     asked: tuple[Asked, ...] = ()
     listening: bool = False
+    last: AskedBy = AskedBy()
+
+    def were_asked_by(self, turn: str) -> bool:
+        """Whether this update asked the newest one: what it had to do was done up to there."""
+        return bool(self.asked) and self.last.turn == turn
+
+    def came_before(self, arrived: datetime, asked: Asked) -> bool:
+        """Whether what first arrived then was sent before this question was asked."""
+        return asked is self.asked[-1] and _EPOCH + self.last.came * _MS - AT_ONCE > arrived
 
     def newest(self, now: datetime) -> Asked | None:
         """What a text answers that replies to nothing."""
@@ -138,8 +168,8 @@ class Questions:
         longest = max((asked.until - int(now.timestamp()) for asked in self.asked), default=0)
         return min(max(KEEP_SECONDS, longest), MOST_KEEP_SECONDS)
 
-    def with_asked(self, asked: Asked) -> Questions:
-        return Questions((*self.asked, asked)[-MOST:], listening=True)
+    def with_asked(self, asked: Asked, by: AskedBy) -> Questions:
+        return Questions((*self.asked, asked)[-MOST:], listening=True, last=by)
 
     def without(self, closed: Asked) -> Questions:
         return replace(self, asked=tuple(replace(a, until=0) if a.is_same(closed) else a for a in self.asked))
@@ -149,7 +179,7 @@ class Questions:
         return replace(self, asked=tuple(asked for asked in self.asked if asked.name != name))
 
     def with_none_open(self) -> Questions:
-        return Questions(tuple(replace(asked, until=0) for asked in self.asked))
+        return Questions(tuple(replace(asked, until=0) for asked in self.asked), last=self.last)
 
     def left(self) -> Questions:
         """The person went elsewhere: what they write next is no answer. A reply still is."""
@@ -167,13 +197,15 @@ def facts_of(kind: type[Question]) -> dict[str, tuple[type, ...]]:
 
 
 def read_questions(state: State | None) -> Questions:
-    """What `questions_of` holds; what cannot be read counts as no question."""
-    if state is None or state.keys() != {"asked", "listening"}:
+    """What `questions_of` holds; what cannot be read counts as no question. Former versions did not keep `last`."""
+    if state is None or state.keys() | {"last"} != {"asked", "listening", "last"}:
         return Questions()
-    rows, listening = state["asked"], state["listening"]
+    rows, listening, last = state["asked"], state["listening"], state.get("last", ["", 0])
     if not isinstance(rows, list) or type(listening) is not bool or not all(map(_is_asked, rows)):
         return Questions()
-    return Questions(tuple(Asked(*row) for row in rows), listening)
+    if not isinstance(last, list) or [type(part) for part in last] != [str, int]:
+        return Questions()
+    return Questions(tuple(Asked(*row) for row in rows), listening, AskedBy(*last))
 
 
 def _is_asked(row: object) -> bool:
@@ -183,7 +215,11 @@ def _is_asked(row: object) -> bool:
 
 
 def _state_of(questions: Questions) -> State:
-    return {"asked": [list(astuple(asked)) for asked in questions.asked], "listening": questions.listening}
+    return {
+        "asked": [list(astuple(asked)) for asked in questions.asked],
+        "listening": questions.listening,
+        "last": list(astuple(questions.last)),
+    }
 
 
 def stored(records: Records, person_id: int, now: datetime) -> Questions:

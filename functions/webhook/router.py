@@ -55,15 +55,33 @@ def _say(chat: Conversation, said: Said) -> None:
     if said.is_text and said.text.startswith("/"):
         _command(chat, said.text)
         return
+    if chat.questions.were_asked_by(chat.turn):
+        _show_what_was_asked(chat)
+        return
     asked = chat.questions.of_message(said.reply_to, chat.now) if said.reply_to else chat.questions.newest(chat.now)
+    is_late = asked is not None and chat.questions.came_before(chat.arrived, asked)
+    if is_late:
+        asked = None
     if said.reply_data and not asked and any(takes(chat, said) for takes in _TAKE_REPLIES):
         return
     if said.album and any(takes(chat, said, asked) for takes in _TAKE_ALBUMS):
         return
     if asked:
         _answer(chat, asked, said)
+    elif is_late:
+        menu.came_late(chat)
     else:
         _unasked(chat, said)
+
+
+def _show_what_was_asked(chat: Conversation) -> None:
+    """This update came before: it was dealt with, up to the question that stands in the chat, and its process died.
+    Asked again only where Telegram's answer was lost, so that nobody knows whether it stands there.
+    """
+    asked = chat.questions.asked[-1]
+    question = screens.question(asked) if asked.message_id == 0 and asked.is_open(chat.now) else None
+    if question:
+        _press(chat, question.again)
 
 
 def _unasked(chat: Conversation, said: Said) -> None:

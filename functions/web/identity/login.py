@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starbid import links
 from web.kernel.http import Request, Response, redirect
@@ -10,6 +10,16 @@ from web.kernel.routing import Router
 from web.shared.context import show
 
 router = Router()
+
+SCREENS = {
+    "new_auction": "sell",
+    "my": "my",
+    "wallet": "balance",
+    "settings": "settings",
+    "assistant": "ask",
+    "support": "support",
+}
+"""The bot's screen for a part of the site, as a payload."""
 
 
 @router.get("/login", way_in=True)
@@ -37,6 +47,10 @@ def ways_in(request: Request, target: str, status: int = 200, fault: str = "") -
 
 
 def _payload(target: str) -> str:
-    """The bot opens the lot that somebody wanted to bid on; else its menu, with the button that logs in."""
-    parts = target.split("/")
-    return f"auction_{parts[2]}" if len(parts) == 3 and parts[1] == "auction" and parts[2].isalnum() else "site"
+    """The bot opens the lot that somebody wanted to bid on, or its own screen for the page that they wanted; else it
+    greets, with the way to its menu.
+    """
+    _, place, *rest = urlsplit(target).path.split("/")
+    if place == "auction" and len(rest) == 1 and rest[0].isalnum():
+        return f"auction_{rest[0]}"
+    return SCREENS.get(place, "site")

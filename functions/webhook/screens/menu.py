@@ -18,7 +18,7 @@ from webhook.conversation import Conversation
 from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import connecting, logins, lots, stars, tickets
+from webhook.screens import connecting, logins, lots, stars
 
 _NOT_FOR_ALL = {"admin"}
 _LIKE = 0.7
@@ -27,7 +27,7 @@ _LIKE = 0.7
 
 @screens.command("start")
 def start(chat: Conversation, payload: str) -> None:
-    """Greets, and goes where the link led: a lot, all lots, an invoice, a login, the site, support."""
+    """Greets, or goes where the link led: a lot, a group's settings, an invoice, a login, the site, a screen."""
     what, _, rest = payload.partition("_")
     if what == "auction" and rest:
         auction_id, _, post = rest.partition("_")
@@ -39,10 +39,8 @@ def start(chat: Conversation, payload: str) -> None:
         stars.buy_stars(chat, rest)
     elif what == "login" and rest:
         logins.ask(chat, rest.lower())
-    elif payload == "support":
-        tickets.support(chat, "")
-    elif payload == "auctions":
-        screens.commands["auctions"](chat, "")
+    elif payload in links.PLACES:
+        screens.commands[payload](chat, "")
     elif payload == "site":
         greet(chat, (keyboards.logged_in(chat.words._("Open in the browser"), "/", chat.app.settings),))
     else:
@@ -176,6 +174,16 @@ def unknown(chat: Conversation) -> None:
 def no_question(chat: Conversation) -> None:
     """A reply to something else than a question, while one is open."""
     chat.say(chat.words._("That message asks nothing now. Reply to the question, or send the answer on its own."))
+
+
+def came_late(chat: Conversation) -> None:
+    """A text that was sent before the question that is open was asked: it may have been dealt with, or not."""
+    chat.say(
+        chat.words._(
+            "A message of yours came before the question that I asked last, so it does not answer it. If it was meant "
+            "to, send it once more."
+        )
+    )
 
 
 def closed_question(chat: Conversation, question: Question | None) -> None:

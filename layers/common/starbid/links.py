@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+PLACES = frozenset({"auctions", "sell", "my", "balance", "settings", "ask", "support"})
+"""Payloads that open a screen of the bot: the command of the same name."""
 _LOT = "auction_"
 _LOT_ID = re.compile(r"[a-z0-9]{1,20}")
 _CONNECT = "connect_"

@@ -51,6 +51,7 @@ def test_a_visitor_reads_what_it_is_and_logs_in_to_the_same_place(app: FakeApp) 
     assert "The first 10 answers are free." in text(page)
     assert "/login?next=%2Fassistant%3Flot%3Dlot1" in page.text.replace("/login?next=/", "/login?next=%2F")
     assert 'action="/assistant"' not in page.text
+    assert 'href="https://t.me/starbid_bot?start=ask"' in page.text
 
 
 def test_where_it_is_not_offered_all_pages_say_so_calmly() -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from starbid.links import PLACES
 from starbid.services.ports import Unavailable
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, text, widget_query
+from web.identity.login import SCREENS
 
 EVERYWHERE = ("/", "/terms", "/privacy", "/support", "/login", "/nosuchpage")
 LOGGED_IN = (
@@ -203,6 +205,31 @@ def test_a_token_needs_a_name(anna: Client, name: str) -> None:
 def test_the_login_page_leads_into_the_bot_and_to_the_lot_that_was_wanted(app: FakeApp) -> None:
     assert "https://t.me/starbid_bot?start=auction_abc" in Client(app).get("/login", next="/auction/abc").text
     assert "evil.example" not in Client(app).get("/login", next="//evil.example").text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "payload"),
+    [
+        ("/new_auction", "sell"),
+        ("/new_auction?draft=abc", "sell"),
+        ("/my/auctions", "my"),
+        ("/wallet/payout?from=5", "balance"),
+        ("/settings", "settings"),
+        ("/assistant", "ask"),
+        ("/support", "support"),
+        ("/auction/abc?bid=5", "auction_abc"),
+        ("/achievements", "site"),
+        ("/?q=lamp", "site"),
+    ],
+)
+def test_the_login_page_leads_to_the_bots_screen_for_the_page_that_was_wanted(
+    app: FakeApp, wanted: str, payload: str
+) -> None:
+    assert f'href="https://t.me/starbid_bot?start={payload}"' in Client(app).get("/login", next=wanted).text
+
+
+def test_every_screen_that_the_login_page_leads_to_is_one_that_the_bot_opens() -> None:
+    assert set(SCREENS.values()) <= PLACES
 
 
 def test_the_login_widget_is_there_where_telegram_can_reach_the_site() -> None:

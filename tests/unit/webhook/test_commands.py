@@ -1,7 +1,10 @@
 """Every command, as a new person would use it, in both languages."""
 
+import re
+
 import pytest
 
+from starbid import links
 from starbid.i18n import language
 from tests.support.debts import earn, fall_into_debt
 from tests.support.factories import put_up, wallet
@@ -103,6 +106,18 @@ def test_start_with_a_lot_opens_its_card(app: FakeApp, anna: Chat) -> None:
 def test_start_with_an_amount_sends_the_invoice(anna: Chat, telegram: FakeTelegram) -> None:
     anna.say("/start buy_250")
     assert telegram.called("sendInvoice")[0]["prices"][0]["amount"] == 250
+
+
+@pytest.mark.parametrize("place", sorted(links.PLACES))
+def test_start_with_a_place_opens_the_same_as_its_command(
+    app: FakeApp, telegram: FakeTelegram, anna: Chat, place: str
+) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", place)
+    anna.say(f"/start {place}")
+    other = Chat(app, telegram, 7)
+    other.say(f"/{place}")
+    assert anna.words == other.words
+    assert "Hello" not in anna.words
 
 
 @pytest.mark.parametrize("payload", ["buy_", "buy_x", "buy_0", "auction_", "auction_!!", "login_abc", "support", "🙈"])

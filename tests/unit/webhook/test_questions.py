@@ -21,6 +21,7 @@ from webhook.questions import (
     MOST,
     PATIENCE_SECONDS,
     Asked,
+    AskedBy,
     Question,
     Questions,
     change,
@@ -30,6 +31,8 @@ from webhook.questions import (
 from webhook.registry import screens
 
 ANNA = 1
+LONGEST = 10**12
+BY = AskedBy.of("u1", START)
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,11 @@ def stored(scratch: FakeScratch) -> Questions:
 
 
 def full(one: Asked, _: Questions) -> Questions:
-    return Questions((one,) * MOST, listening=True)
+    return Questions((one,) * MOST, listening=True, last=AskedBy(f"u{2**31}", LONGEST))
 
 
 def add(scratch: FakeScratch, known: Questions, message_id: int) -> Questions:
-    return change(scratch, ANNA, known, lambda now: now.with_asked(asked(message_id=message_id)), START)
+    return change(scratch, ANNA, known, lambda now: now.with_asked(asked(message_id=message_id), BY), START)
 
 
 def test_what_was_asked_is_read_as_it_was() -> None:
@@ -74,7 +77,7 @@ def test_what_was_asked_is_read_as_it_was() -> None:
 @given(st.text(max_size=20), st.integers(), st.booleans(), st.none() | st.integers())
 def test_every_question_survives_json(lot: str, number: int, sure: bool, of: int | None) -> None:
     question = Which(lot, number, sure, of)
-    kept = Questions().with_asked(asked(question))
+    kept = Questions().with_asked(asked(question), BY)
     records = FakeScratch()
     change(records, ANNA, Questions(), lambda _: kept, START)
     read = read_questions(json.loads(json.dumps(records.member(*questions_of(ANNA), START)))).of_message(5, START)
@@ -117,6 +120,10 @@ ROW = [5, 99, "which", 1, {"lot": "abc"}]
         {"asked": [[True, *ROW[1:]]], "listening": True},
         {"asked": [[*ROW[:-1], {"lot": ["abc"]}]], "listening": True},
         {"asked": [ROW, None], "listening": True},
+        {"asked": [ROW], "listening": True, "last": None},
+        {"asked": [ROW], "listening": True, "last": ["u1"]},
+        {"asked": [ROW], "listening": True, "last": [1, "u1"]},
+        {"asked": [ROW], "listening": True, "last": ["u1", True]},
     ],
 )
 def test_what_cannot_be_read_counts_as_no_question(state: dict[str, Any] | None) -> None:
@@ -126,24 +133,23 @@ def test_what_cannot_be_read_counts_as_no_question(state: dict[str, Any] | None)
 def test_the_oldest_falls_out() -> None:
     known = Questions()
     for number in range(1, MOST + 3):
-        known = known.with_asked(asked(message_id=number))
+        known = known.with_asked(asked(message_id=number), BY)
     assert [each.message_id for each in known.asked] == [*range(3, MOST + 3)]
 
 
 def test_all_questions_of_a_person_stay_within_one_write_unit() -> None:
     """1 KB with the names and the key; a text of a question has no more than a lot's id. One with a long text is alone
-    of its kind, and forgotten once it is answered.
+    of its kind, and forgotten once it is answered. Telegram counts messages in 31 bits, and time lasts until 2106.
     """
-    longest = 10**12
     for answer in screens.answers.values():
         if answer.kind.is_alone:
             continue
-        facts = {name: "x" * 20 if str in types else longest for name, types in facts_of(answer.kind).items()}
-        one = Asked(longest, longest, answer.kind.name, answer.kind.version, facts)
+        facts = {name: "x" * 20 if str in types else LONGEST for name, types in facts_of(answer.kind).items()}
+        one = Asked(2**31, 2**32, answer.kind.name, answer.kind.version, facts)
         scratch = FakeScratch()
         change(scratch, ANNA, Questions(), partial(full, one), START)
         value = json.dumps(scratch.member(*questions_of(ANNA), START))
-        key = "".join(("pk", "sk", "value", "expires_at", *questions_of(longest)))
+        key = "".join(("pk", "sk", "value", "expires_at", *questions_of(LONGEST)))
         assert len(value) + len(key) + 8 < 1024, answer.kind
 
 

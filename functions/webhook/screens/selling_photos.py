@@ -16,7 +16,8 @@ from starbid.telegram.updates import Said
 from webhook import albums, asking
 from webhook.conversation import Conversation
 from webhook.screens.evidence import downloaded, file_of
-from webhook.screens.selling_fields import CODES, PHOTOS, AskField, photo_words, question, rows
+from webhook.screens.selling_fields import CODES, PHOTOS, AskField, photo_words, question
+from webhook.screens.selling_options import rows
 
 FULL_SECONDS = 60
 """So long nobody is told twice that a draft is full: thirty photos come within moments."""

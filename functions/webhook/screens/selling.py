@@ -143,6 +143,8 @@ def go_on(chat: Conversation, draft: SellDraft) -> None:
     if field:
         ask_field(chat, draft, field)
     else:
+        if draft.uploads:
+            chat.slowly("upload_photo")
         selling_preview.show(chat, chat.app.draft_pictures.take_uploads(chat.person, draft, chat.now))
 
 

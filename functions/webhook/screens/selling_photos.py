@@ -64,6 +64,7 @@ def _added(chat: Conversation, draft: SellDraft, said: Said) -> SellDraft:
     file_id = file_of(chat, said)
     if file_id is None:
         raise asking.AskAgain(chat.words._("Only photos work here: PNG, JPEG or WebP, up to 5 MB."))
+    albums.fetching(chat, said.album)
     data = downloaded(chat, file_id)
     return chat.app.draft_pictures.add(chat.person, draft, data, said.message_id, chat.now)
 

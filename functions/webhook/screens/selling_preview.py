@@ -77,6 +77,7 @@ class _Covers:
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         chat = self._chat
+        chat.slowly("upload_photo")
         return chat.app.draft_pictures.load(chat.person.id, self._draft, picture_id, name, chat.now)
 
 

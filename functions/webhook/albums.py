@@ -13,3 +13,9 @@ def is_first(chat: Conversation, what: str, album: str | None, seconds: int = AL
     it was told may be lost on the way. A message that is alone is the first.
     """
     return album is None or chat.app.scratch.take(f"once-{what}#{chat.person.id}#{album}", chat.turn, seconds, chat.now)
+
+
+def fetching(chat: Conversation, album: str | None) -> None:
+    """Before a photo is fetched and made again: the person sees that an answer comes, once for an album."""
+    if is_first(chat, "fetching", album):
+        chat.slowly()

@@ -69,6 +69,19 @@ class StandInStage:
         self._seen[who] = state["seq"]
         return self._toasts[who]
 
+    def person(self, who: str) -> int:
+        """Their id."""
+        return self._people[who]
+
+    def chat(self, who: str) -> list[dict[str, Any]]:
+        """All messages of their chat with the bot, as the page shows them, the oldest first."""
+        return list(self._chat(who)["messages"])
+
+    def send(self, who: str, **content: Any) -> None:
+        """A message of any content, and what comes of it."""
+        self._do(who, "messages", **content)
+        self.settle()
+
     def _picture(self) -> str:
         self._pictures += 1
         return base64.b64encode(png((400 + self._pictures, 300))).decode()

@@ -8,6 +8,7 @@ from datetime import datetime
 from starbid.domain.errors import NotFound
 from starbid.services.ports import KnownSession
 from starbid.services.sessions import MOST_KNOWN
+from starbid.session_words import session_name
 from web.identity.entering import begin
 from web.identity.presence import known, note
 from web.kernel.http import Request, Response, redirect
@@ -54,8 +55,7 @@ def session_list(request: Request) -> SessionList:
 
 
 def _line(request: Request, session: KnownSession, *, is_this: bool) -> SessionLine:
-    device = session.device or page_words(request)._("Browser")
-    name = f"Telegram: {device}" if session.framed else device
+    name = session_name(session, page_words(request))
     return SessionLine(session.id, name, session.issued_at, session.seen_at, is_this)
 
 

@@ -86,6 +86,7 @@ def _send(chat: Conversation, deal: Deal, album: Sequence[DeliveredFile]) -> Non
     if not file.upload:
         chat.app.bot.send_known(chat.chat_id, album)
         return
+    chat.slowly("upload_document")
     data = chat.app.file_delivery.content(deal, file)
     if data is None:
         raise Rejected("the file is not kept any more")

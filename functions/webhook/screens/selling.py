@@ -39,10 +39,10 @@ from webhook.screens.selling_fields import (
     draft_id,
     field_of,
     pending,
-    rows,
     takes_title,
 )
-from webhook.screens.selling_setting import ask_field, set_pressed, set_typed
+from webhook.screens.selling_options import rows
+from webhook.screens.selling_setting import Refused, ask_field, set_pressed, set_typed
 
 _PROPOSED = ("title", "description", "category", "start_price")
 Step = Callable[[Conversation, list[str]], None]
@@ -138,6 +138,8 @@ def go_on(chat: Conversation, draft: SellDraft) -> None:
     if field:
         ask_field(chat, draft, field)
     else:
+        if draft.uploads:
+            chat.slowly("upload_photo")
         selling_preview.show(chat, chat.app.draft_pictures.take_uploads(chat.person, draft, chat.now))
 
 
@@ -177,7 +179,11 @@ def _ask(chat: Conversation, args: list[str]) -> None:
 def _set(chat: Conversation, args: list[str]) -> None:
     written, code, value = callback_data.parts(args, 3)
     field, draft = field_of(code), _opened(chat, written)
-    draft = set_pressed(chat, draft, field, value)
+    try:
+        draft = set_pressed(chat, draft, field, value)
+    except Refused as refused:
+        ask_field(chat, draft, field, refused.told, *refused.ways)
+        return
     if field == PHOTOS:
         ask_field(chat, draft, PHOTOS)
     else:

@@ -5,27 +5,22 @@ All that is answered stands in the draft; a question knows its draft and its fie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
-from starbid.category_words import category_name
 from starbid.criteria_words import kind_name
 from starbid.domain.kinds import KINDS
 from starbid.domain.lot_form import END, filled, foreign_fields
-from starbid.domain.lots import CATEGORIES, GOODS, MAX_PICTURES, TITLE_LENGTH
-from starbid.domain.money import CURRENCIES, Money
-from starbid.domain.typed_numbers import typed_amount
+from starbid.domain.lots import MAX_PICTURES, TITLE_LENGTH
+from starbid.domain.money import CURRENCIES
 from starbid.i18n import Language
 from starbid.services.ports import SellDraft, is_draft_id
 from starbid.telegram.html import escape
-from starbid.telegram.keyboards import Button, Row, named_sum
+from starbid.telegram.keyboards import Button
 from starbid.zones import place
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
 from webhook.questions import Question
-from webhook.screens.zones import zone_button
 
 PHOTOS: Final = "images"
 CODES: Final = {
@@ -45,15 +40,6 @@ FIXED: Final = ("goods", "type", "currency")
 """Of a lot that is up."""
 _WAY: Final = (PHOTOS, "title", "description", "category", "goods", "type", "start_price", "floor_price",
                "drop_amount", "duration_seconds")  # fmt: skip
-_PRICES = (1, 10, 100, 500)
-"""Whole units."""
-_PRICED = ("start_price", "drop_amount", "bid_step", "floor_price")
-_LENGTHS = (3600, 10_800, 43_200, 86_400, 259_200, 604_800)
-_SPANS: Final = {
-    "drop_seconds": (300, 600, 1800, 3600, 21_600, 86_400),
-    "extend_seconds": (0, 60, 120, 300, 600),
-    "max_extension_seconds": (1800, 3600, 7200, 14_400),
-}
 AMOUNT_FIELDS: Final = ("start_price", "reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
 PATIENCE = 86_400
 
@@ -124,84 +110,6 @@ def before(chat: Conversation, draft: SellDraft, field: str) -> str | None:
     steps = [step for step in _WAY if step not in others and (step != "goods" or both_goods(chat))]
     at = steps.index(field) if field in steps else 0
     return steps[at - 1] if at else None
-
-
-def options(chat: Conversation, draft: SellDraft, field: str) -> Mapping[str, str]:
-    """What can be pressed, and what it is called. A sum names its currency: the draft may have another one by then."""
-    words, values = chat.words, filled(draft.fields)
-    if field in AMOUNT_FIELDS:
-        return {named_sum(price): words.money(price) for price in _prices(field, values["currency"])}
-    match field:
-        case "category":
-            return {name: category_name(name, words) for name in CATEGORIES}
-        case "goods":
-            labels = {"digital": words._("Something digital"), "physical": words._("A thing to send")}
-            return {goods: labels[goods] for goods in GOODS}
-        case "type":
-            return {name: kind_name(name, words) for name in KINDS}
-        case "currency":
-            codes = [c for c in chat.app.settings.business.currencies if CURRENCIES[c].goods == values["goods"]]
-            return {code: f"{CURRENCIES[code].sign} {code}" for code in codes}
-        case "duration_seconds":
-            known = [n for n in _LENGTHS if n >= chat.app.settings.business.min_auction_seconds]
-            return {str(seconds): words.span(timedelta(seconds=seconds)) for seconds in known}
-        case _:
-            return {str(n): words.span(timedelta(seconds=n)) if n else words._("Off") for n in _SPANS.get(field, ())}
-
-
-def _prices(field: str, currency: str) -> list[Money]:
-    """Sums to press; none in a currency that does not exist."""
-    if field not in _PRICED or currency not in CURRENCIES:
-        return []
-    return [Money(price * CURRENCIES[currency].minor_units, currency) for price in _PRICES]
-
-
-def _chosen(draft: SellDraft, field: str) -> str | None:
-    """The value of the button that stands for what is in the field; None where nothing was answered."""
-    if field not in AMOUNT_FIELDS:
-        return draft.fields.get(field)
-    values = filled(draft.fields)
-    amount = typed_amount(values[field], values["currency"])
-    return named_sum(amount) if amount else None
-
-
-def rows(chat: Conversation, draft: SellDraft, field: str) -> list[Row]:
-    """What can be pressed below the question of a field."""
-    words, code = chat.words, CODE_OF[field]
-    if field == PHOTOS:
-        made = _photo_rows(draft, words)
-    else:
-        chosen = _chosen(draft, field)
-        buttons = [
-            Button(("✓ " if value == chosen else "") + label, _set(draft, code, value))
-            for value, label in options(chat, draft, field).items()
-        ]
-        width = 1 if field == "type" else 2 if field in ("category", "goods") else 3
-        made = [tuple(buttons[at : at + width]) for at in range(0, len(buttons), width)]
-    if field in OPTIONAL:
-        label = words._("Start at once") if field == "starts_at" else words._("Without it")
-        made.append((Button(label, _set(draft, code, NONE)),))
-    if field in TIMES:
-        made.append((zone_button(chat, f"sl:z:{draft.id}:{code}"),))
-    if pending(chat, draft) is None:
-        made.append((Button(words._("Back to the preview"), f"sl:o:{draft.id}"),))
-    elif previous := before(chat, draft, field):
-        made.append((Button(words._("Back"), f"sl:f:{draft.id}:{CODE_OF[previous]}"),))
-    return made
-
-
-def _set(draft: SellDraft, code: str, value: str) -> str:
-    return f"sl:s:{draft.id}:{code}:{value}"
-
-
-def _photo_rows(draft: SellDraft, words: Language) -> list[Row]:
-    if not draft.pictures:
-        return [(Button(words._("Without photos"), f"sl:k:{draft.id}"),)]
-    removing = (
-        Button(words._("Remove the last"), _set(draft, "ph", str(len(draft.pictures)))),
-        Button(words._("Remove all"), _set(draft, "ph", NONE)),
-    )
-    return [(Button(words._("Done"), f"sl:k:{draft.id}"),), removing]
 
 
 def question(chat: Conversation, draft: SellDraft, field: str) -> str:

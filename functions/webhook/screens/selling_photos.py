@@ -16,7 +16,8 @@ from starbid.telegram.updates import Said
 from webhook import albums, asking
 from webhook.conversation import Conversation
 from webhook.screens.evidence import downloaded, file_of
-from webhook.screens.selling_fields import CODES, PHOTOS, AskField, photo_words, question, rows
+from webhook.screens.selling_fields import CODES, PHOTOS, AskField, photo_words, question
+from webhook.screens.selling_options import rows
 
 FULL_SECONDS = 60
 """So long nobody is told twice that a draft is full: thirty photos come within moments."""
@@ -63,6 +64,7 @@ def _added(chat: Conversation, draft: SellDraft, said: Said) -> SellDraft:
     file_id = file_of(chat, said)
     if file_id is None:
         raise asking.AskAgain(chat.words._("Only photos work here: PNG, JPEG or WebP, up to 5 MB."))
+    albums.fetching(chat, said.album)
     data = downloaded(chat, file_id)
     return chat.app.draft_pictures.add(chat.person, draft, data, said.message_id, chat.now)
 

@@ -30,6 +30,7 @@ from webhook.conversation import Conversation, patiently
 from webhook.log import log
 from webhook.money_step import settling_rows
 from webhook.screens.selling_fields import CODE_OF, FIXED, PHOTOS, both_goods
+from webhook.screens.selling_options import edit_button, edit_rows
 
 DESCRIPTION_UNITS = 200
 """Leaves room for what stands below a card."""
@@ -76,6 +77,7 @@ class _Covers:
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         chat = self._chat
+        chat.slowly("upload_photo")
         return chat.app.draft_pictures.load(chat.person.id, self._draft, picture_id, name, chat.now)
 
 
@@ -144,20 +146,15 @@ def _edit_rows(chat: Conversation, draft: SellDraft) -> list[Row]:
     words = chat.words
     path = f"/auction/{draft.lot}/edit" if draft.lot else f"/new_auction?draft={draft.id}"
     return [
-        (_edit(draft, PHOTOS, words), _edit(draft, "title", words)),
-        (_edit(draft, "description", words), _edit(draft, "category", words)),
-        (_edit(draft, "start_price", words), _edit(draft, "duration_seconds", words)),
+        (edit_button(draft, PHOTOS, words), edit_button(draft, "title", words)),
+        (edit_button(draft, "description", words), edit_button(draft, "category", words)),
+        (edit_button(draft, "start_price", words), edit_button(draft, "duration_seconds", words)),
         (Button(words._("More options"), f"sl:m:{draft.id}"),),
         (
             keyboards.site(words._("Open on the site"), path, chat.app.settings),
             Button(words._("Later"), f"sl:l:{draft.id}"),
         ),
     ]
-
-
-def _edit(draft: SellDraft, field: str, words: Language) -> Button:
-    own = {"drop_amount": words._("Size of a drop"), "drop_seconds": words._("How often it drops")}
-    return Button(own.get(field) or field_name(field, words), f"sl:f:{draft.id}:{CODE_OF[field]}")
 
 
 def more(chat: Conversation, draft: SellDraft) -> None:
@@ -168,10 +165,9 @@ def more(chat: Conversation, draft: SellDraft) -> None:
         own = [field for field in own if field not in ("goods", "currency")]
     others = foreign_fields(kind)
     fields = [*own, *(field for field in KINDS[kind].fields if field not in others)] if kind in KINDS else own
-    buttons = [_edit(draft, field, words) for field in fields]
     chat.show(
         words._("<b>More options</b>\nAn ordinary auction needs none of them."),
-        *(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)),
+        *edit_rows(draft, fields, words),
         (Button(words._("Delete the draft"), f"sl:x:{draft.id}"),),
         (Button(words._("Back to the preview"), f"sl:o:{draft.id}"),),
         back=False,
@@ -183,10 +179,9 @@ def show_faults(chat: Conversation, draft: SellDraft, told: InvalidFields) -> No
     words, currency = chat.words, filled(draft.fields)["currency"]
     faults = {fault.field: in_typed_units(fault, currency) for fault in reversed(told.errors)}
     lines = [f"• {escape(fault_of_field(faults[name], words))}" for name in reversed(faults)]
-    buttons = [_edit(draft, name, words) for name in reversed(faults) if name in CODE_OF]
     chat.show(
         "\n".join((words._("<b>Almost done.</b> Check:"), *lines)),
-        *(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)),
+        *edit_rows(draft, [name for name in reversed(faults) if name in CODE_OF], words),
         (Button(words._("More options"), f"sl:m:{draft.id}"), Button(words._("Later"), f"sl:l:{draft.id}")),
         back=False,
     )

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC
 
-from starbid.domain.errors import Invalid, InvalidFields
-from starbid.domain.lot_form import END, MOST_TEXT, filled, in_typed_units
+from starbid.domain.errors import Invalid
+from starbid.domain.lot_form import END, MOST_TEXT, filled
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
 from starbid.domain.typed_numbers import amount_typed, typed_amount
 from starbid.domain.typed_times import typed_moment
-from starbid.field_words import field_fault
+from starbid.field_words import fault_of_field, field_fault
 from starbid.services.ports import SellDraft
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Row
 from starbid.zones import as_typed
 from webhook import asking
-from webhook.callback_data import Garbled, named_sum
+from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
+from webhook.screens.selling_faults import contradiction, fault_of, parties, with_values
 from webhook.screens.selling_fields import (
     AMOUNT_FIELDS,
     CODE_OF,
@@ -27,12 +27,20 @@ from webhook.screens.selling_fields import (
     OPTIONAL,
     PHOTOS,
     AskField,
-    options,
     question,
-    rows,
 )
+from webhook.screens.selling_options import edit_rows, field_values, rows, values
 
+_FALL = ("floor_price", "drop_amount")
 _VALUE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+
+
+class Refused(Exception):
+    """An answer that does not go with another one: `told` says why, in Telegram's HTML, and `ways` lead to those."""
+
+    def __init__(self, told: str, ways: list[Row]) -> None:
+        super().__init__(told)
+        self.told, self.ways = told, ways
 
 
 def ask_field(chat: Conversation, draft: SellDraft, field: str, note: str = "", *more: Row) -> None:
@@ -45,7 +53,7 @@ def ask_field(chat: Conversation, draft: SellDraft, field: str, note: str = "", 
 
 def set_pressed(chat: Conversation, draft: SellDraft, field: str, value: str) -> SellDraft:
     """A button's value. Raises Garbled for one that no button of this draft has, be it a price in a currency that it
-    had once; Invalid.
+    had once; Refused, Invalid.
     """
     if not _VALUE.fullmatch(value):
         raise Garbled
@@ -57,10 +65,10 @@ def set_pressed(chat: Conversation, draft: SellDraft, field: str, value: str) ->
         return _checked(chat, draft, field, {field: ""})
     if field in ("title", "description", "starts_at"):
         raise Garbled
-    if value not in options(chat, draft, field):
+    if value not in values(chat, draft, field):
         raise Garbled
     if field in AMOUNT_FIELDS:
-        return _checked(chat, draft, field, {field: amount_typed(named_sum(value))})
+        return _checked(chat, draft, field, field_values(field, value))
     return _checked(chat, draft, field, _read(chat, draft, field, value))
 
 
@@ -68,6 +76,8 @@ def set_typed(chat: Conversation, draft: SellDraft, field: str, text: str) -> Se
     """What was written. Raises AskAgain with what would be right."""
     try:
         return _checked(chat, draft, field, _typed(chat, draft, field, text))
+    except Refused as refused:
+        raise asking.AskAgain(refused.told, *rows(chat, draft, field), *refused.ways) from refused
     except Invalid as fault:
         told = escape(field_fault(fault, chat.words))
         raise asking.AskAgain(told, *rows(chat, draft, field)) from fault
@@ -83,7 +93,7 @@ def _typed(chat: Conversation, draft: SellDraft, field: str, text: str) -> dict[
         return {field: shown, "starts_zone": zone}
     if field in AMOUNT_FIELDS or field in ("title", "description"):
         return _read(chat, draft, field, text)
-    labels = {label.casefold(): value for value, label in options(chat, draft, field).items()}
+    labels = {label.casefold(): value for value, label in values(chat, draft, field).items()}
     value = labels.get(" ".join(text.split()).casefold())
     if value is None:
         raise Invalid(field, "choice")
@@ -98,7 +108,9 @@ def _read(chat: Conversation, draft: SellDraft, field: str, text: str) -> dict[s
             raise Invalid(field, "whole" if _is_whole(_currency(draft)) else "amount")
         return {field: amount_typed(amount)}
     if field == "duration_seconds":
-        return {field: text, END: ""}
+        return field_values(field, text)
+    if field == "type":
+        return _of_kind(chat, draft, text)
     if field == "goods":
         codes = [code for code in chat.app.settings.business.currencies if CURRENCIES[code].goods == text]
         return {field: text} | _priced_in(codes[0] if codes else DEFAULT_CURRENCY, draft)
@@ -113,6 +125,12 @@ def _priced_in(currency: str, draft: SellDraft) -> dict[str, str]:
     return {"currency": currency} | ({} if same else dict.fromkeys(AMOUNT_FIELDS, ""))
 
 
+def _of_kind(chat: Conversation, draft: SellDraft, kind: str) -> dict[str, str]:
+    """What a falling price needs and does not go with the start any more is asked for again."""
+    changed = with_values(draft, {"type": kind})
+    return {"type": kind} | {name: "" for name in _FALL if contradiction(chat, changed, name)}
+
+
 def _currency(draft: SellDraft) -> str:
     """As the draft has it: the site keeps one that does not exist, too."""
     return filled(draft.fields)["currency"]
@@ -122,9 +140,9 @@ def _is_whole(currency: str) -> bool:
     return currency in CURRENCIES and CURRENCIES[currency].is_whole
 
 
-def _checked(chat: Conversation, draft: SellDraft, field: str, values: dict[str, str]) -> SellDraft:
+def _checked(chat: Conversation, draft: SellDraft, field: str, changed: dict[str, str]) -> SellDraft:
     """The draft with the values, kept; as it is, where a sum meets another currency by now. Raises Invalid where this
-    very field is at fault, and DraftGone.
+    very field is at fault, Refused where it does not go with others, and DraftGone.
     """
     if draft.lot and field in FIXED:
         raise Invalid(field, "fixed")
@@ -132,22 +150,22 @@ def _checked(chat: Conversation, draft: SellDraft, field: str, values: dict[str,
     def step(kept: SellDraft) -> SellDraft:
         if field in AMOUNT_FIELDS and _currency(kept) != _currency(draft):
             return kept
-        fields = {name: value for name, value in {**kept.fields, **values}.items() if value or name != END}
-        return replace(kept, fields=fields)
+        return with_values(kept, changed)
 
-    fault = fault_of(chat, step(draft), field)
+    answered = step(draft)
+    fault = fault_of(chat, answered, field)
     if fault:
-        raise fault
+        raise _refused(chat, draft, answered, field, fault)
     return chat.app.drafts.change(chat.person.id, draft.id, step, chat.now)
 
 
-def fault_of(chat: Conversation, draft: SellDraft, field: str) -> Invalid | None:
-    """What is wrong with one field of a draft, others may lack what they like."""
-    try:
-        chat.app.draft_publishing.read(draft, chat.now.astimezone(UTC))
-    except InvalidFields as told:
-        return next((in_typed_units(fault, _currency(draft)) for fault in told.errors if fault.field == field), None)
-    return None
+def _refused(chat: Conversation, draft: SellDraft, answered: SellDraft, field: str, fault: Invalid) -> Exception:
+    """A fault by itself, or with the way to each field that has a part in it."""
+    others = parties(chat, answered, field, fault)
+    if not others:
+        return fault
+    told = field_fault(fault, chat.words) if fault.field == field else fault_of_field(fault, chat.words)
+    return Refused(escape(told), edit_rows(draft, others, chat.words))
 
 
 def _without_photos(chat: Conversation, draft: SellDraft, value: str) -> SellDraft:

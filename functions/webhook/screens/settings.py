@@ -1,4 +1,6 @@
-"""The settings: everything that the page has but making a token, whose secret would stay in the chat."""
+"""The settings: a row for everything that the page has. Three things are done on the site, and a row leads there: a
+token is made, whose secret would stay in the chat; an address is confirmed; a browser is subscribed to notices.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,14 @@ from starbid.telegram.keyboards import Button, Row
 from webhook import callback_data
 from webhook.conversation import Conversation
 from webhook.registry import screens
+from webhook.screens import sessions
 from webhook.screens.browsers import browsers_row
 from webhook.screens.email import email_row
 from webhook.screens.notices import notices_button
 from webhook.screens.zones import zone_button
 
 NAME_ON_BUTTON = 28
-_TOKEN = re.compile(r"[0-9a-f]{16}")
+_ID = re.compile(r"[0-9a-f]{16}")
 
 
 @screens.command("settings")
@@ -38,7 +41,8 @@ def settings(chat: Conversation, _rest: str) -> None:
         browsers_row(chat),
         _helper(chat),
         (Button(_("API tokens: {n}", n=chat.person.tokens), "st:tokens"), Button(_("Sessions"), "st:sessions")),
-        (go(_("Your data"), "privacy"), go(_("Terms"), "terms")),
+        (go(_("Your data"), "privacy"), go(_("Terms"), "terms"), go(_("Support"), "support")),
+        (keyboards.site(_("Download your data"), "/settings/export", chat.app.settings),),
         (
             keyboards.site(
                 _("Keep my account") if chat.person.leaves_at else _("Delete the account"),
@@ -77,12 +81,12 @@ def press_language(chat: Conversation, args: list[str]) -> None:
 
 @screens.press("st")
 def press(chat: Conversation, args: list[str]) -> None:
-    """`tokens`, `token:<id>`, `TOKEN:<id>`, `sessions`, `SESSIONS`; capitals are sure."""
+    """`tokens`, `token:<id>`, `TOKEN:<id>`, `sessions`, `end:<id>`, `SESSIONS`; capitals are sure."""
     match args:
         case [verb] if verb in _SCREENS:
             _SCREENS[verb](chat)
-        case [verb, token_id] if verb in _TOKEN_STEPS and _TOKEN.fullmatch(token_id):
-            _TOKEN_STEPS[verb](chat, token_id)
+        case [verb, one] if verb in _STEPS_OF_ONE and _ID.fullmatch(one):
+            _STEPS_OF_ONE[verb](chat, one)
         case _:
             raise callback_data.Garbled
 
@@ -131,33 +135,17 @@ def _token(chat: Conversation, token_id: str) -> ApiToken | None:
     return next((token for token in chat.app.tokens.of(chat.person.id) if token.public_id == token_id), None)
 
 
-def _sessions(chat: Conversation) -> None:
-    words = chat.words
-    text = words._(
-        "<b>Sessions</b>\n"
-        "You stay logged in on the site for 30 days. Lost a device, or logged in on somebody else's? End all sessions: "
-        "every browser is logged out at once.\n"
-        "This chat and API tokens stay as they are."
-    )
-    browser = keyboards.logged_in(words._("Open in the browser"), "/", chat.app.settings)
-    chat.show(text, (browser,), (Button(words._("End all sessions"), "st:SESSIONS"),), _back(chat))
-
-
-def _end_sessions(chat: Conversation) -> None:
-    """All that there were when it was pressed: handled again later, it ends no newer one."""
-    chat.app.sessions.end_all(chat.person.id, chat.arrived)
-    chat.acted = True
-    text = chat.words._("All sessions are ended: nobody is logged in on the site as you.")
-    chat.conclude(text, (keyboards.site(chat.words._("Open the site"), "/", chat.app.settings),), _back(chat))
-
-
 def _back(chat: Conversation) -> Row:
     return (keyboards.go(chat.words._("Back"), "settings"),)
 
 
 _SCREENS: Mapping[str, Callable[[Conversation], None]] = {
     "tokens": _tokens,
-    "sessions": _sessions,
-    "SESSIONS": _end_sessions,
+    "sessions": sessions.show,
+    "SESSIONS": sessions.end_all,
 }
-_TOKEN_STEPS: Mapping[str, Callable[[Conversation, str], None]] = {"token": _ask_to_delete, "TOKEN": _delete}
+_STEPS_OF_ONE: Mapping[str, Callable[[Conversation, str], None]] = {
+    "token": _ask_to_delete,
+    "TOKEN": _delete,
+    "end": sessions.end,
+}

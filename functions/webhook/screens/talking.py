@@ -124,6 +124,8 @@ def _write(chat: Conversation, auction_id: str, said: Said) -> None:
         chat.app.talking.require_room(chat.person.id, auction_id, chat.turn, chat.now, album=album)
     if said.album:
         chat.app.albums.begin(chat.person.id, _album(said), auction_id, chat.now)
+    if file_id:
+        albums.fetching(chat, said.album)
     files = (downloaded(chat, file_id),) if file_id else ()
     with comes_again():
         sent = chat.app.talking.write(chat.person.id, auction_id, said.text, files, chat.turn, chat.now, album=album)

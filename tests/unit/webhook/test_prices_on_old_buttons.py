@@ -12,7 +12,8 @@ from starbid.i18n import language
 from starbid.services.ports import SellDraft, is_draft_id
 from starbid.telegram.keyboards import Button
 from tests.support.fakes import FakeApp
-from webhook.screens.selling_fields import CODE_OF, rows
+from webhook.screens.selling_fields import CODE_OF
+from webhook.screens.selling_options import rows
 
 from .chatting import Chat
 from .selling_chat import draft, to_preview

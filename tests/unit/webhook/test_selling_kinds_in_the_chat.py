@@ -65,7 +65,7 @@ def test_the_kind_is_asked_before_the_prices_with_a_sentence_on_each(
     ("kind", "answers"),
     [
         ("Auction", ["⭐\u202f100"]),
-        ("Price drops", ["⭐\u202f100", "⭐\u202f10", "⭐\u202f1"]),
+        ("Price drops", ["⭐\u202f100", "⭐\u202f10", "⭐\u202f9"]),
         ("Sealed bids", ["⭐\u202f100"]),
         ("Second price", ["⭐\u202f100"]),
     ],

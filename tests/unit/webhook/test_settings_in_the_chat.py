@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from starbid.domain.channels import Channel
+from starbid.domain.sessions import EndedSessions
+from starbid.services.ports import KnownSession
+from starbid.services.sessions import session_id
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import Death, FakeApp
 from tests.support.web import Client
@@ -142,10 +147,77 @@ def test_ending_that_a_process_died_over_ends_no_newer_session_when_it_comes_aga
     assert [older.get("/settings").status, newer.get("/settings").status] == [303, 200]
 
 
+def logged_in(app: FakeApp, who: int, device: str = "Firefox") -> tuple[Client, str]:
+    """A browser whose session is on the list, and its id there."""
+    browser = Client(app).log_in(who)
+    assert browser.session
+    known = session_id(browser.session.lineage)
+    entry = KnownSession(known, browser.session.nonce, browser.session.issued_at, app.now(), device, framed=False)
+    app.sessions.note(who, entry, EndedSessions(), app.now())
+    return browser, known
+
+
+def test_each_session_is_listed_and_one_of_them_is_ended(app: FakeApp, anna: Chat) -> None:
+    kept, _ = logged_in(app, ANNA)
+    app.clock.forward(minutes=5)
+    lost, _ = logged_in(app, ANNA, "<b>&\u202e" + "x" * 300)
+    anna.say("/settings")
+    anna.press("Sessions")
+    assert anna.words.count("Logged in: ") == 2
+    (button,) = [label for label in anna.buttons() if label.startswith("End 1: ")]
+    old = dict(anna.last)
+    for _again in range(2):  # pressed twice, it ends nothing more
+        anna.press(button, old)
+        assert [browser.get("/settings").status for browser in (kept, lost)] == [200, 303]
+    assert "The session is ended." in anna.toasts()
+    assert anna.words.count("Logged in: ") == 1
+    assert "Firefox" in anna.words
+
+
+def test_of_many_sessions_the_latest_are_listed_and_the_others_counted(app: FakeApp, anna: Chat) -> None:
+    for _ in range(11):
+        app.clock.forward(minutes=1)
+        logged_in(app, ANNA)
+    anna.press_data("st:sessions", None)
+    assert anna.words.endswith("And 3 more, used longer ago.")
+    assert len([label for label in anna.buttons() if label.startswith("End ")]) == 8 + len(["all"])
+
+
+def test_a_session_of_somebody_else_is_not_ended_by_its_id(app: FakeApp, anna: Chat) -> None:
+    Chat(app, anna.telegram, BORIS).join()
+    theirs, known = logged_in(app, BORIS)
+    anna.press_data(f"st:end:{known}", None)
+    assert theirs.get("/settings").status == 200
+
+
+TEMPLATES = Path("functions/web/templates")
+PARTS = re.findall(r'include "([^"]+)"', (TEMPLATES / "account/settings.html").read_text())
+ROW_OF = {
+    "zone": "tz", "notices": "nk", "quiet": "qh", "email": "/settings#email", "push": "/settings#push",
+    "helper": "ai:set", "tokens": "st:tokens", "sessions": "st:sessions", "data": "/settings/export",
+    "rules": "go:terms",
+}  # fmt: skip
+"""What a section of the page is in the chat: its row in the settings, or a row behind that of the notices."""
+
+
+def test_every_section_of_the_page_has_its_row_in_the_chat(app: FakeApp, anna: Chat) -> None:
+    pages = [(TEMPLATES / name).read_text() for name in ("account/settings.html", *PARTS)]
+    assert {part for page in pages for part in re.findall(r'<section [^>]*id="(\w+)"', page)} == ROW_OF.keys()
+    business = app.settings.business
+    offered = replace(business, assistant=replace(business.assistant, is_offered=True))
+    push = replace(app.settings.push, public_key="key")
+    app.settings = replace(app.settings, email_sender="a@starbid.example", business=offered, push=push)
+    anna.say("/settings")
+    leads = list(anna.buttons().values())
+    anna.press(next(label for label in anna.buttons() if label.startswith("Notices")))
+    leads += anna.buttons().values()
+    assert [name for name, lead in ROW_OF.items() if not any(to.endswith(lead) for to in leads)] == []
+
+
 @pytest.mark.parametrize(
     "data",
     ["st", "st:", "st:TOKEN", "st:TOKEN:", "st:token:../../x", "st:TOKEN:0123456789ABCDEF", "st:x", "st:tokens:1",
-     "st:SESSIONS:1", "st:TOKEN:" + "0" * 17],
+     "st:SESSIONS:1", "st:end", "st:end:", "st:end:../../x", "st:TOKEN:" + "0" * 17],
 )  # fmt: skip
 def test_a_button_that_nobody_made_does_nothing(app: FakeApp, anna: Chat, data: str) -> None:
     token(app, "robot")

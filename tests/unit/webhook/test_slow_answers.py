@@ -9,8 +9,10 @@ from PIL import Image
 from starbid.domain.lots import Lot
 from tests.support.factories import put_up
 from tests.support.fakes import FakeApp
+from tests.support.web import Client
 
 from .chatting import Answer, Chat, FakeTelegram, bad_request, broken, flood, forbidden, timeout
+from .selling_chat import draft, to_preview
 
 TROUBLE = [broken(), flood(30), forbidden(), bad_request("CHAT_WRITE_FORBIDDEN"), timeout(), Answer(401, {"ok": False})]
 
@@ -142,3 +144,65 @@ def test_an_update_that_comes_again_after_the_answer_shows_nothing(
     for _ in range(2):
         anna.say(f"/auction_{lot.auction.id}", update_id=77)
     assert shown(telegram) == ["upload_photo"]
+
+
+def test_a_photo_of_a_draft_is_fetched_while_the_bot_types_once_for_an_album(
+    app: FakeApp, anna: Chat, telegram: FakeTelegram
+) -> None:
+    anna.join(seller=True)
+    anna.say("/sell")
+    telegram.calls.clear()
+    photo(anna)
+    methods = [method for method, _ in telegram.calls]
+    assert methods.index("sendChatAction") < methods.index("getFile")
+    assert shown(telegram) == ["typing"]
+    telegram.calls.clear()
+    for number in range(1, 4):
+        photo(anna, number, media_group_id="a", **({"caption": "It shines."} if number == 1 else {}))
+    assert shown(telegram) == ["typing"]
+
+
+def test_a_photo_to_the_other_side_of_a_deal_is_fetched_while_the_bot_types(
+    app: FakeApp, lot: Lot, anna: Chat, telegram: FakeTelegram
+) -> None:
+    app.bidding.buy(lot.auction.id, anna.id, 900, app.now())
+    anna.press_data(f"dm:say:{lot.auction.id}", None)
+    telegram.calls.clear()
+    photo(anna, caption="Here it is")
+    methods = [method for method, _ in telegram.calls]
+    assert methods.index("sendChatAction") < methods.index("getFile")
+    assert shown(telegram) == ["typing"]
+
+
+def test_words_to_the_other_side_of_a_deal_cost_no_call_more(
+    app: FakeApp, lot: Lot, anna: Chat, telegram: FakeTelegram
+) -> None:
+    app.bidding.buy(lot.auction.id, anna.id, 900, app.now())
+    anna.press_data(f"dm:say:{lot.auction.id}", None)
+    telegram.calls.clear()
+    anna.say("Hello")
+    assert shown(telegram) == []
+
+
+def test_a_preview_shows_that_its_cover_is_uploaded_and_only_then(
+    app: FakeApp, anna: Chat, telegram: FakeTelegram
+) -> None:
+    to_preview(anna.join(seller=True), photos=1)
+    assert shown(telegram).count("upload_photo") == 1
+    telegram.calls.clear()
+    anna.press_data(f"sl:o:{draft(app, anna).id}", None)
+    assert shown(telegram) == [], "Telegram has it by now"
+
+
+def test_a_file_of_the_site_is_sent_while_the_bot_uploads_it(
+    app: FakeApp, lot: Lot, anna: Chat, telegram: FakeTelegram
+) -> None:
+    auction_id = lot.auction.id
+    app.bidding.buy(auction_id, anna.id, 900, app.now())
+    site = Client(app).log_in(lot.auction.seller_id)
+    assert site.post_files(f"/auction/{auction_id}/deliver", [("b.txt", b"x")], "files", text="").status == 303
+    telegram.calls.clear()
+    anna.press_data(f"df:get:{auction_id}", None)
+    methods = [method for method, _ in telegram.calls]
+    assert methods.index("sendChatAction") < methods.index("sendDocument")
+    assert shown(telegram) == ["upload_document"]

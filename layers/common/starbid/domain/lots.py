@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
@@ -155,6 +155,9 @@ def read_draft(
     }
     if amounts["start_price"] is None and not reader.has_fault("start_price"):
         reader.fault("start_price", "required")
+    if not (reader.has_fault("type") or reader.has_fault("currency")):
+        known = {name: None if reader.has_fault(name) else length for name, length in seconds.items()}
+        reader.add(KINDS[kind].contradictions(amounts, known))
     reader.check()
     terms = KINDS[kind].terms(amounts, seconds)
     return Draft(title, description, category, goods, terms, starts_at, lasts, alts)
@@ -169,6 +172,9 @@ class _Reader:
 
     def fault(self, field: str, reason: str, **facts: int | str) -> None:
         self._faults.append(Invalid(field, reason, **facts))
+
+    def add(self, faults: Iterable[Invalid]) -> None:
+        self._faults.extend(faults)
 
     def has_fault(self, field: str) -> bool:
         return any(fault.field == field for fault in self._faults)

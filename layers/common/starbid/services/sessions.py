@@ -55,13 +55,14 @@ class Sessions:
 
         self._change(user_id, change, now)
 
-    def end(self, user_id: int, session_id: str, now: datetime) -> None:
+    def end(self, user_id: int, session_id: str, now: datetime) -> Person:
         """One of the list, and what its browser is told. Raises NotFound, Conflict."""
         if all(each.id != session_id for each in self._known.of(user_id, now)):
             raise NotFound
-        self._people.end_session(user_id, session_id, now)
+        person = self._people.end_session(user_id, session_id, now)
         self._browsers.forget_those(user_id, lambda browser: browser.session == session_id)
         self._unlist(user_id, lambda each: each.id == session_id, now)
+        return person
 
     def left(self, user_id: int, session_id: str, now: datetime) -> None:
         """Logged out of, or replaced by somebody else's. Raises Conflict."""

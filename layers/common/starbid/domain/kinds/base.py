@@ -69,6 +69,9 @@ class Kind(Protocol):
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
         """The terms from a form's fields; raises InvalidFields. `seconds` has `duration_seconds` among others."""
 
+    def contradictions(self, amounts: Amounts, seconds: Seconds) -> list[Invalid]:
+        """Which of a form's fields cannot be together; what is not known yet contradicts nothing."""
+
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
         """A bid up to `maximum`; raises the refusals of spec section 3."""
 
@@ -160,9 +163,9 @@ def foreign_to(kind: Kind, amounts: Amounts) -> list[Invalid]:
     return [Invalid(name, "not_for_type") for name in OPTIONAL_AMOUNTS if name not in kind.fields and amounts.get(name)]
 
 
-def below_start(start: Money, reserve: Money | None) -> list[Invalid]:
+def below_start(start: Money | None, reserve: Money | None) -> list[Invalid]:
     """The fault of a reserve below the start price."""
-    if not reserve or reserve >= start:
+    if not start or not reserve or reserve >= start:
         return []
     return [Invalid("reserve_price", "below_start", least=start.amount, currency=start.currency)]
 

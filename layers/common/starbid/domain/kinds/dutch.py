@@ -27,19 +27,27 @@ class Dutch:
     fields = ("floor_price", "drop_amount", "drop_seconds")
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
-        """The floor is not above the start, and the steps reach it before the end."""
-        every, duration = seconds.get("drop_seconds"), seconds["duration_seconds"] or 0
+        every = seconds.get("drop_seconds")
         start, floor, drop = base.required(amounts, "start_price", "floor_price", "drop_amount")
         if every is None:
             raise InvalidFields((Invalid("drop_seconds", "required"),))
-        errors = base.foreign_to(self, amounts)
-        if floor > start:
-            errors.append(Invalid("floor_price", "above_start", most=start.amount, currency=start.currency))
-        elif not Descent(start, floor, drop, timedelta(seconds=every)).reaches_floor_in(duration):
-            errors.append(Invalid("drop_amount", "never_reaches_floor"))
+        errors = base.foreign_to(self, amounts) + self.contradictions(amounts, seconds)
         if errors:
             raise InvalidFields(tuple(errors))
         return Terms(self.name, start, floor_price=floor, drop_amount=drop, drop_seconds=every, extend_seconds=0)
+
+    def contradictions(self, amounts: Amounts, seconds: Seconds) -> list[Invalid]:
+        """The floor is not above the start, and the steps reach it before the end."""
+        start, floor, drop = (amounts.get(name) for name in ("start_price", "floor_price", "drop_amount"))
+        every, duration = seconds.get("drop_seconds"), seconds.get("duration_seconds")
+        if start is None or floor is None:
+            return []
+        if floor > start:
+            return [Invalid("floor_price", "above_start", most=start.amount, currency=start.currency)]
+        if drop is None or every is None or duration is None:
+            return []
+        reaches = Descent(start, floor, drop, timedelta(seconds=every)).reaches_floor_in(duration)
+        return [] if reaches else [Invalid("drop_amount", "never_reaches_floor")]
 
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
         base.require_amount(maximum, auction)

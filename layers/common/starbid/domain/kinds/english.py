@@ -29,18 +29,23 @@ class English(Kind):
     fields = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds")
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
-        """Reserve not below the start; buy-now not below the start nor the reserve."""
         (start,) = base.required(amounts, "start_price")
-        reserve, buy_now = amounts.get("reserve_price"), amounts.get("buy_now_price")
-        errors = base.below_start(start, reserve) + base.foreign_to(self, amounts)
-        floor = max(reserve or start, start)
-        if buy_now is not None and buy_now < floor:
-            reason = "below_reserve" if reserve else "below_start"
-            errors.append(Invalid("buy_now_price", reason, least=floor.amount, currency=floor.currency))
+        errors = base.foreign_to(self, amounts) + self.contradictions(amounts, seconds)
         if errors:
             raise InvalidFields(tuple(errors))
+        reserve, buy_now = amounts.get("reserve_price"), amounts.get("buy_now_price")
         window, most = seconds["extend_seconds"] or 0, seconds["max_extension_seconds"] or 0
         return Terms(self.name, start, reserve, buy_now, amounts.get("bid_step"), window, most)
+
+    def contradictions(self, amounts: Amounts, seconds: Seconds) -> list[Invalid]:
+        """Reserve not below the start; buy-now not below the start nor the reserve."""
+        start, reserve, buy_now = (amounts.get(name) for name in ("start_price", "reserve_price", "buy_now_price"))
+        errors = base.below_start(start, reserve)
+        floor = max((price for price in (start, reserve) if price), default=None)
+        if buy_now and floor and buy_now < floor:
+            reason = "below_reserve" if reserve else "below_start"
+            errors.append(Invalid("buy_now_price", reason, least=floor.amount, currency=floor.currency))
+        return errors
 
     def bid(
         self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None = None

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Terms
-from starbid.domain.errors import BidTooLow, InvalidFields, NotForSale
+from starbid.domain.errors import BidTooLow, Invalid, InvalidFields, NotForSale
 from starbid.domain.kinds import base
 from starbid.domain.kinds.base import Accepted, Amounts, Kind, Seconds, View
 from starbid.domain.money import Money
@@ -30,13 +30,16 @@ class Sealed(Kind):
     fields: tuple[str, ...] = ("reserve_price",)
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
-        """Reserve not below the start. Such a lot ends when it ends: a hidden bid moves nothing."""
+        """Such a lot ends when it ends: a hidden bid moves nothing."""
         (start,) = base.required(amounts, "start_price")
-        reserve = amounts.get("reserve_price")
-        errors = base.below_start(start, reserve) + base.foreign_to(self, amounts)
+        errors = base.foreign_to(self, amounts) + self.contradictions(amounts, seconds)
         if errors:
             raise InvalidFields(tuple(errors))
-        return Terms(self.name, start, reserve, extend_seconds=0)
+        return Terms(self.name, start, amounts.get("reserve_price"), extend_seconds=0)
+
+    def contradictions(self, amounts: Amounts, seconds: Seconds) -> list[Invalid]:
+        """Reserve not below the start."""
+        return base.below_start(amounts.get("start_price"), amounts.get("reserve_price"))
 
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
         """The public state stays as it is but for the number of bids; the best two are kept for the close."""

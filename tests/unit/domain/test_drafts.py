@@ -315,3 +315,11 @@ def test_a_start_that_is_no_moment_is_refused(typed: object) -> None:
 def test_a_number_is_a_number_of_json_and_no_text(field: str, value: object) -> None:
     """What people type is read before: a program has no excuse."""
     assert faults(**{field: value}) == {field: "whole"}
+
+
+def test_what_contradicts_is_told_together_with_what_is_missing() -> None:
+    typed: dict[str, object] = {"type": "dutch", "start_price": 10, "floor_price": 11, "duration_seconds": 86_400}
+    with pytest.raises(InvalidFields) as told:
+        read_draft(typed, START, 300)
+    assert ("floor_price", "above_start") in {(fault.field, fault.reason) for fault in told.value.errors}
+    assert ("title", "required") in {(fault.field, fault.reason) for fault in told.value.errors}

@@ -70,7 +70,7 @@ class Kind(Protocol):
         """The terms from a form's fields; raises InvalidFields. `seconds` has `duration_seconds` among others."""
 
     def contradictions(self, amounts: Amounts, seconds: Seconds) -> list[Invalid]:
-        """Which of a form's fields cannot be together; what is not known yet contradicts nothing."""
+        """Which of a form's fields cannot be together, or not in this kind; what is not known contradicts nothing."""
 
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
         """A bid up to `maximum`; raises the refusals of spec section 3."""

@@ -31,7 +31,7 @@ class Dutch:
         start, floor, drop = base.required(amounts, "start_price", "floor_price", "drop_amount")
         if every is None:
             raise InvalidFields((Invalid("drop_seconds", "required"),))
-        errors = base.foreign_to(self, amounts) + self.contradictions(amounts, seconds)
+        errors = self.contradictions(amounts, seconds)
         if errors:
             raise InvalidFields(tuple(errors))
         return Terms(self.name, start, floor_price=floor, drop_amount=drop, drop_seconds=every, extend_seconds=0)
@@ -40,14 +40,16 @@ class Dutch:
         """The floor is not above the start, and the steps reach it before the end."""
         start, floor, drop = (amounts.get(name) for name in ("start_price", "floor_price", "drop_amount"))
         every, duration = seconds.get("drop_seconds"), seconds.get("duration_seconds")
+        errors = base.foreign_to(self, amounts)
         if start is None or floor is None:
-            return []
+            return errors
         if floor > start:
-            return [Invalid("floor_price", "above_start", most=start.amount, currency=start.currency)]
-        if drop is None or every is None or duration is None:
-            return []
-        reaches = Descent(start, floor, drop, timedelta(seconds=every)).reaches_floor_in(duration)
-        return [] if reaches else [Invalid("drop_amount", "never_reaches_floor")]
+            errors.append(Invalid("floor_price", "above_start", most=start.amount, currency=start.currency))
+        elif drop is not None and every is not None and duration is not None:
+            descent = Descent(start, floor, drop, timedelta(seconds=every))
+            if not descent.reaches_floor_in(duration):
+                errors.append(Invalid("drop_amount", "never_reaches_floor"))
+        return errors
 
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
         base.require_amount(maximum, auction)

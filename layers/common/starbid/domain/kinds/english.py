@@ -30,7 +30,7 @@ class English(Kind):
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
         (start,) = base.required(amounts, "start_price")
-        errors = base.foreign_to(self, amounts) + self.contradictions(amounts, seconds)
+        errors = self.contradictions(amounts, seconds)
         if errors:
             raise InvalidFields(tuple(errors))
         reserve, buy_now = amounts.get("reserve_price"), amounts.get("buy_now_price")
@@ -40,7 +40,7 @@ class English(Kind):
     def contradictions(self, amounts: Amounts, seconds: Seconds) -> list[Invalid]:
         """Reserve not below the start; buy-now not below the start nor the reserve."""
         start, reserve, buy_now = (amounts.get(name) for name in ("start_price", "reserve_price", "buy_now_price"))
-        errors = base.below_start(start, reserve)
+        errors = base.below_start(start, reserve) + base.foreign_to(self, amounts)
         floor = max((price for price in (start, reserve) if price), default=None)
         if buy_now and floor and buy_now < floor:
             reason = "below_reserve" if reserve else "below_start"

@@ -32,14 +32,16 @@ class Sealed(Kind):
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
         """Such a lot ends when it ends: a hidden bid moves nothing."""
         (start,) = base.required(amounts, "start_price")
-        errors = base.foreign_to(self, amounts) + self.contradictions(amounts, seconds)
+        errors = self.contradictions(amounts, seconds)
         if errors:
             raise InvalidFields(tuple(errors))
         return Terms(self.name, start, amounts.get("reserve_price"), extend_seconds=0)
 
     def contradictions(self, amounts: Amounts, seconds: Seconds) -> list[Invalid]:
         """Reserve not below the start."""
-        return base.below_start(amounts.get("start_price"), amounts.get("reserve_price"))
+        return base.below_start(amounts.get("start_price"), amounts.get("reserve_price")) + base.foreign_to(
+            self, amounts
+        )
 
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
         """The public state stays as it is but for the number of bids; the best two are kept for the close."""

@@ -58,11 +58,12 @@ ABOUT_STARS = {
     "functions/web/wallet/pages.py",
     "functions/web/api/openapi.py",
     "layers/common/starbid/domain/money.py",
+    "layers/common/starbid/domain/price_offers.py",
     "layers/common/starbid/services/billing/difference_booking.py",
     "layers/common/starbid/services/billing/paying.py",
     "layers/common/starbid/services/billing/reconciling.py",
 }
-"""The names and signs of currencies, and what Telegram itself says in its own currency."""
+"""The names and signs of currencies, usual prices in each, and what Telegram itself says in its own currency."""
 
 
 def test_only_what_is_about_stars_names_them() -> None:

@@ -30,8 +30,10 @@ def app(telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> FakeApp:
     return made
 
 
-def first_button(chat: Chat) -> dict[str, Any]:
-    button: dict[str, Any] = chat.last["reply_markup"]["inline_keyboard"][0][0]
+def opening(chat: Chat, label: str = "Open in the browser") -> dict[str, Any]:
+    """The button that leads to the site, as it was sent."""
+    rows: list[list[dict[str, Any]]] = chat.last["reply_markup"]["inline_keyboard"]
+    (button,) = (button for row in rows for button in row if button["text"] == label)
     return button
 
 
@@ -49,35 +51,35 @@ def test_the_screen_of_sessions_opens_the_browser_logged_in(
 ) -> None:
     chat = Chat(app, telegram, 7, language).join()
     chat.press_data("st:sessions", None)
-    assert first_button(chat) == {"text": label, "login_url": {"url": ADDRESS}}
+    assert opening(chat, label) == {"text": label, "login_url": {"url": ADDRESS}}
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "Open in the browser"), ("ru", "Открыть в браузере")])
 def test_who_comes_from_the_login_page_is_offered_to_be_logged_in_there(
     app: FakeApp, telegram: FakeTelegram, language: str, label: str
 ) -> None:
-    page = Client(app).get("/login", next="/my/bids").text
+    page = Client(app).get("/login", next="/watchlist").text
     assert "?start=site" in page
     chat = Chat(app, telegram, 7, language)
     chat.say("/start site")
-    assert first_button(chat) == {"text": label, "login_url": {"url": ADDRESS}}
+    assert opening(chat, label) == {"text": label, "login_url": {"url": ADDRESS}}
     browser, landed = visit(app, ADDRESS, **widget_query(app, id=chat.id, first_name="Anna"))
     assert (landed, browser.get("/api/v1/me").json["id"]) == ("/", chat.id)
     chat.say("/start")
-    assert "login_url" not in first_button(chat), "who did not come from there is not sent there"
+    assert label not in chat.buttons(), "who did not come from there is not sent there"
 
 
 def test_the_greeting_comes_where_the_domain_is_not_linked(app: FakeApp, anna: Chat, telegram: FakeTelegram) -> None:
     telegram.fail("sendMessage", UNLINKED)
     assert anna.say("/start site") == 200
     assert anna.words.startswith("Hello, ")
-    assert first_button(anna)["url"] == ADDRESS
+    assert opening(anna)["url"] == ADDRESS
 
 
 def test_who_agrees_is_logged_in_on_the_page_of_the_button(app: FakeApp, anna: Chat) -> None:
     anna.join()
     anna.press_data("st:sessions", None)
-    address = first_button(anna)["login_url"]["url"]
+    address = opening(anna)["login_url"]["url"]
     browser, page = visit(app, address, **widget_query(app, id=anna.id, first_name="Anna"))
     assert (page, browser.get("/api/v1/me").json["id"]) == ("/", anna.id)
 
@@ -93,7 +95,7 @@ def test_an_address_without_https_is_a_plain_link(telegram: FakeTelegram, monkey
     monkeypatch.setattr(bootstrap, "_app", app)
     chat = Chat(app, telegram, 7).join()
     chat.press_data("st:sessions", None)
-    assert first_button(chat) == {"text": "Open in the browser", "url": f"{app.settings.base_url}/"}
+    assert opening(chat) == {"text": "Open in the browser", "url": f"{app.settings.base_url}/"}
 
 
 def test_where_the_domain_is_not_linked_the_message_comes_with_a_plain_link(
@@ -103,7 +105,7 @@ def test_where_the_domain_is_not_linked_the_message_comes_with_a_plain_link(
     telegram.fail("sendMessage", UNLINKED)
     assert anna.press_data("st:sessions", None) == 200
     assert anna.words.startswith("<b>Sessions</b>")
-    assert first_button(anna) == {"text": "Open in the browser", "url": ADDRESS}
+    assert opening(anna) == {"text": "Open in the browser", "url": ADDRESS}
 
 
 def test_a_screen_is_edited_in_place_where_the_domain_is_not_linked(
@@ -114,7 +116,7 @@ def test_a_screen_is_edited_in_place_where_the_domain_is_not_linked(
     telegram.fail("editMessageText", UNLINKED)
     anna.press("Sessions")
     assert len(anna.messages) == 1, "no second message beside the screen"
-    assert first_button(anna)["url"] == ADDRESS
+    assert opening(anna)["url"] == ADDRESS
     anna.press("Back")
     assert anna.words.startswith("<b>Settings</b>"), "it is a screen like any other"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.test_browser_groups import Somebody
-from tests.support.browser import WAIT_MS, another_document
+from tests.support.browser import WAIT_MS, another_document, until
 from tests.support.stack import Stack
 
 MOST_CLICKS = 8
@@ -88,7 +88,7 @@ def stays_in_view(site: Any) -> None:
     size = site.viewport_size
     site.set_viewport_size({**size, "height": 500})  # so that there is something to scroll to
     site.evaluate("scrollTo(0, document.body.scrollHeight)")
-    site.wait_for_function("scrollY > 100")
+    until(site, "scrollY > 100")
     line = site.locator("#first-steps").bounding_box()
     assert (line["x"], line["y"], line["width"]) == (0, 0, size["width"])
     assert 0 < line["height"] <= 44

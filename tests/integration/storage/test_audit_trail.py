@@ -120,4 +120,4 @@ def test_corrections_at_the_same_moment_tell_one_story(emulated: DynamoApp) -> N
     done = [result for result in hammer([partial(credit, number) for number in range(6)]) if result is None]
     told = {(entry.before, entry.after) for entry in everything(emulated, until=emulated.now() + timedelta(seconds=1))}
     assert done
-    assert told == {(f"{7 * n} RUB", f"{7 * n + 7} RUB") for n in range(len(done))}
+    assert told == {(f"0.{7 * n:02} RUB", f"0.{7 * n + 7:02} RUB") for n in range(len(done))}

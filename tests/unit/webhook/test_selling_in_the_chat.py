@@ -123,14 +123,18 @@ def test_other_kinds_are_one_press_behind_more_options(app: FakeApp, ann: Chat, 
     assert lot.auction.terms.kind == {"Price drops": "dutch", "Sealed bids": "sealed", "Second price": "vickrey"}[kind]
 
 
+def to_the_price_of_a_thing(chat: Chat) -> None:
+    chat.say("/sell")
+    chat.press("Without photos")
+    chat.say("A lamp")
+    chat.say("It shines.")
+    chat.press("Home")
+    chat.press("A thing to send")
+    chat.press("Auction")
+
+
 def test_a_thing_is_sold_in_the_national_currency(app: FakeApp, ann: Chat) -> None:
-    ann.say("/sell")
-    ann.press("Without photos")
-    ann.say("A lamp")
-    ann.say("It shines.")
-    ann.press("Home")
-    ann.press("A thing to send")
-    ann.press("Auction")
+    to_the_price_of_a_thing(ann)
     ann.say("1 250,50")
     ann.press("1 day")
     ann.press("Publish")
@@ -139,13 +143,7 @@ def test_a_thing_is_sold_in_the_national_currency(app: FakeApp, ann: Chat) -> No
 
 
 def test_the_limits_of_a_price_in_roubles_are_told_in_roubles(app: FakeApp, ann: Chat) -> None:
-    ann.say("/sell")
-    ann.press("Without photos")
-    ann.say("A lamp")
-    ann.say("It shines.")
-    ann.press("Home")
-    ann.press("A thing to send")
-    ann.press("Auction")
+    to_the_price_of_a_thing(ann)
     ann.say("10000000000,01")
     assert "Enter an amount from ₽0.01 to ₽10,000,000,000.00." in ann.words
     ann.say("0,01")

@@ -128,7 +128,7 @@ def test_each_connection_has_its_own_rest(monkeypatch: pytest.MonkeyPatch) -> No
     def play(connection: socket.socket) -> None:
         while body := asked(connection):
             if body.endswith(b"both."):
-                both.wait(10)  # two requests at once have a connection each
+                both.wait(60)  # two requests at once have a connection each
             connection.sendall(PLAIN)
 
     monkeypatch.setattr("time.time", lambda: now[0])
@@ -143,11 +143,18 @@ def test_each_connection_has_its_own_rest(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_another_is_made_where_the_server_hung_up_meanwhile() -> None:
-    with server(answering(PLAIN)) as (url, met):
+    hung_up = threading.Semaphore(0)
+
+    def play(connection: socket.socket) -> None:
+        answering(PLAIN)(connection)
+        connection.shutdown(socket.SHUT_RDWR)
+        hung_up.release()
+
+    with server(play) as (url, met):
         one = kept(url)
         for _ in range(3):
             assert one.post() == b"{}"
-            threading.Event().wait(0.05)
+            assert hung_up.acquire(timeout=60)
     assert len(met) == 3
 
 

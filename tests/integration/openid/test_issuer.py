@@ -49,8 +49,9 @@ class Town:
     def client(self, **changes: Any) -> OpenIdLogins:
         issuer = f"{self.url}{PREFIX}"
         told = {"client_id": "1000001", "issuer": issuer, "algorithms": ("RS256", "ES256", "EdDSA")} | changes
-        secret = told.pop("secret", "s e:cret")
-        provider = OpenIdProvider(OpenIdSettings(**told), lambda: secret, now=lambda: self.seconds, read_seconds=0.5)
+        secret, patience = told.pop("secret", "s e:cret"), told.pop("read_seconds", 60.0)
+        settings = OpenIdSettings(**told)
+        provider = OpenIdProvider(settings, lambda: secret, now=lambda: self.seconds, read_seconds=patience)
         return OpenIdLogins(provider, issuer=issuer, client_id="1000001", base_url=SITE)
 
     def begin(self, person: str = "7", logins: OpenIdLogins | None = None) -> tuple[LoginRequest, dict[str, str]]:
@@ -128,11 +129,11 @@ def test_new_keys_are_found_by_the_next_login(town: Town) -> None:
 @pytest.mark.parametrize("what", ["slow", "empty", "down"])
 def test_a_key_set_that_does_not_come_is_told_as_the_issuers_trouble(town: Town, what: str) -> None:
     asked, query = town.begin()
-    before = town.issuer.troubles
-    before.let(what, 2 if what == "down" else 1)
+    troubles, logins = town.issuer.troubles, town.client(read_seconds=0.5)
+    troubles.let(what, 2 if what == "down" else 1)
     with pytest.raises(LoginUnavailable):
-        town.logins.finish(query["code"], asked, [town.now])
-    before.let("none", 0)
+        logins.finish(query["code"], asked, [town.now])
+    troubles.let("none", 0)
     assert town.log_in().user_id == 7
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
+from local.stream_news import StreamNews
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 """A run before this one may still be saving."""
@@ -25,7 +27,8 @@ class EmulatorError(Exception):
 class Emulator:
     """A running emulator. With a `data_dir` its state survives; without, it stores nothing.
 
-    It ends with this process, even after a crash. Pages of `origins` may upload pictures and read the target of a
+    It ends with this process, even after a crash. With a `data_dir` it also tells which streams grow (`news`). Pages of
+    `origins` may upload pictures and read the target of a
     signed link, and other pages nothing; without `origins`, there is no guard.
     Raises EmulatorError.
     """
@@ -42,11 +45,14 @@ class Emulator:
             stderr=log,
             start_new_session=True,
             env=_environment(),
+            bufsize=0,
         )
+        self._news: StreamNews | None = None
         if not isinstance(log, int):
             log.close()
         try:
             self.port = self._wait_for_port()
+            self._news = StreamNews(_pipe(self._process))
             self._wait_for_health()
         except BaseException:
             self.stop()
@@ -55,22 +61,29 @@ class Emulator:
 
     def stop(self) -> None:
         """Let it save and end. May be called again."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
+        assert self._process.stdin
+        self._process.stdin.close()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._news:
+            self._news.join()
+        _pipe(self._process).close()
+
+    @property
+    def news(self) -> StreamNews:
+        assert self._news
+        return self._news
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
     def _wait_for_port(self) -> int:
-        assert self._process.stdout
-        ready, _, _ = select.select([self._process.stdout], [], [], START_SECONDS)
-        line = self._process.stdout.readline().decode() if ready else ""
+        pipe = _pipe(self._process)
+        ready, _, _ = select.select([pipe], [], [], START_SECONDS)
+        line = pipe.readline().decode() if ready else ""
         if line.startswith("refused "):
             raise EmulatorError(line.removeprefix("refused ").strip())
         if not line.startswith("port "):
@@ -91,6 +104,11 @@ class Emulator:
 
     def _log_hint(self) -> str:
         return f"; see {self._log_path}" if self._log_path else ""
+
+
+def _pipe(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdout
+    return process.stdout
 
 
 def _open_log(path: Path) -> IO[bytes]:

@@ -12,7 +12,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,15 @@ Handler = Callable[..., Awaitable[Any]]
 
 
 class Keeper:
-    """Keeps a `Memory` in a directory. `load` comes first, `finish` last."""
+    """Keeps a `Memory` in a directory. `load` comes first, `finish` last.
 
-    def __init__(self, directory: Path, memory: Memory) -> None:
+    `tell` hears the names of the tables whose streams have grown, once that is kept and before it is answered.
+    """
+
+    def __init__(self, directory: Path, memory: Memory, tell: Callable[[Iterable[str]], None]) -> None:
         self._directory = directory
         self._memory = memory
+        self._tell = tell
         self._store = Store(directory, memory.hook)
         self._log: ChangeLog | None = None
         self._number = 0
@@ -135,6 +139,8 @@ class Keeper:
             if self._log and self._waiting:
                 self._log.write(self._waiting)
                 self._waiting = []
+                if grown := self._memory.take_grown():
+                    self._tell(grown)
             if self._log and self._log.size > MOST_LOG_BYTES:
                 self._save()
         if written is not None:

@@ -27,6 +27,7 @@ class Memory:
         self._default = persistence._json_default
         self._thread = threading.get_ident()
         self._change: Change = {}
+        self._grown: set[str] = set()
 
     def note(self) -> None:
         dynamodb = self.dynamodb
@@ -47,6 +48,11 @@ class Memory:
         """The changes since the last call, as JSON; empty if there are none."""
         change, self._change = self._change, {}
         return self.text(change) if change else ""
+
+    def take_grown(self) -> set[str]:
+        """The tables whose streams have grown since the last call."""
+        grown, self._grown = self._grown, set()
+        return grown
 
     def text(self, value: Any) -> str:
         """JSON that `hook` can read."""
@@ -126,5 +132,6 @@ class Memory:
             after = (records.get(name) or [None])[-1]
             if after is not None and after is not before:
                 self._change.setdefault("records", []).append([*records._scoped(name), after])
+                self._grown.add(name)
 
         return emit

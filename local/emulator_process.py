@@ -3,7 +3,8 @@
 It lives exactly as long as its standard input is open: when the owner ends, even by a crash, the pipe closes, and the
 emulator saves its state and ends. Arguments: a DIRECTORY, or `-` to store nothing, and the origins of pages that may
 upload pictures and read signed links (none: no guard, for tests). Prints `port <n>` once it listens, or
-`refused <why>`. In addition to the emulator's own work it
+`refused <why>`; with a directory, afterwards `grown <tables>` whenever streams of tables have grown. In addition to the
+emulator's own work it
 * stores tables and records of streams, so that confirmed changes survive any crash (`emulator_keeper`),
 * holds a lock on the directory until it has saved; a second process waits for it,
 * answers only programs of this machine, and those pages (`emulator_guard`).
@@ -22,6 +23,7 @@ import socket
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -29,6 +31,7 @@ from local.emulator_guard import Guard
 from local.emulator_keeper import Keeper
 from local.emulator_memory import Memory
 from local.emulator_store import DamagedStore
+from local.stream_news import GROWN
 
 
 def main() -> None:
@@ -95,7 +98,7 @@ async def _serve(listener: socket.socket, port: int, directory: Path | None, ori
     config.loglevel = "WARNING"
     stop = asyncio.Event()
     _stop_with_owner(stop)
-    keeper = Keeper(directory / "state", Memory()) if directory else None
+    keeper = Keeper(directory / "state", Memory(), _tell_grown) if directory else None
     if keeper:
         keeper.load()
     print(f"port {port}", flush=True)
@@ -103,6 +106,11 @@ async def _serve(listener: socket.socket, port: int, directory: Path | None, ori
     await serve(answering, config, shutdown_trigger=stop.wait)
     if keeper:
         keeper.finish()
+
+
+def _tell_grown(tables: Iterable[str]) -> None:
+    with contextlib.suppress(OSError):  # the owner is gone, and this ends too
+        print(GROWN, *tables, flush=True)
 
 
 def _stop_with_owner(stop: asyncio.Event) -> None:

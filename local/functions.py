@@ -57,17 +57,10 @@ class Bell:
     def __init__(self) -> None:
         self._condition = threading.Condition()
         self.count = 0
-        self.rung_at = time.monotonic()
-
-    def note(self) -> None:
-        """Something started; no thread has to look yet."""
-        with self._condition:
-            self.count += 1
 
     def ring(self) -> None:
         with self._condition:
             self.count += 1
-            self.rung_at = time.monotonic()
             self._condition.notify_all()
 
     def wait(self, seen: int, seconds: float) -> None:
@@ -77,7 +70,7 @@ class Bell:
 
 
 class Functions:
-    """Calls functions as Lambda does: JSON in, JSON out, any number at the same time."""
+    """Calls functions as Lambda does: JSON in, JSON out, any number at the same time. `bell` rings at begin and end."""
 
     def __init__(self, functions: Mapping[str, Function], bell: Bell) -> None:
         self.functions = functions
@@ -108,7 +101,7 @@ class Functions:
         handler = self._handler(function_id)
         context = Context(function.name, function.arn, function.memory, function.timeout)
         self._count(1)
-        self._bell.note()
+        self._bell.ring()
         try:
             with secrets_of(function):
                 answer = json.dumps(handler(json.loads(text), context))

@@ -172,7 +172,6 @@ class Host:
     def _wire(self) -> None:
         self.functions = Functions(self.template.functions, self.bell)
         self.queues = Queues(self.state, self.clock, self.template.queues)
-        self.queues.woken = self.bell.ring
         self.schedules = Schedules(self.state, self.clock, self.template)
         self.mails = LocalMails(self.state, self.now)
         self.failures = Failures(self.data_dir / "failed")
@@ -231,14 +230,18 @@ class Host:
         consumed = [mapping.queue for mapping in self.template.queue_mappings]
         self.queues.release(consumed)
         self._pumps = Pumps(self._sources(), self.bell)
+        self.queues.woken = self._pumps.wake
+        if self._emulator:
+            self._emulator.news.woken = self._pumps.wake
         calls = Calls(self.state, self.functions, self.failures)
         recurring = RecurringSchedules(self.state, self.clock, self.functions, self.template.schedules)
         self.timeline = Timeline(self.clock, self.schedules, calls, recurring, self.queues, consumed, self._pumps.drain)
 
     def _sources(self) -> list[Source]:
         sources: list[Source] = []
+        grown = self._emulator.news.count if self._emulator else None
         for mapping in self.template.streams:
-            reader = StreamReader(self.state, mapping.id, mapping.table, self.endpoint)
+            reader = StreamReader(self.state, mapping.id, mapping.table, self.endpoint, grown)
             sources.append(StreamSource(mapping, reader, self.functions, self.failures))
         sources.extend(QueueSource(m, self.queues, self.functions) for m in self.template.queue_mappings)
         return sources

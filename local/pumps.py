@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from local.functions import Bell
 from local.sources import Found, Source, StreamSource
 
-BUSY_SECONDS = 30.0
-"""For this long after the last activity sources are polled often, later rarely."""
+HELPERS_PAUSE = 5.0
+"""Seconds after which a thread looks that is there for more than one can do."""
 LONG_CALL, LONGEST_CALL = 1.0, 120.0
 """Seconds. No function of the template runs longer."""
 
@@ -20,11 +20,14 @@ log = logging.getLogger("local.pumps")
 
 
 class Pumps:
-    """Threads that poll the sources all the time, and `settle`, which waits until nothing is left to do."""
+    """Threads that poll the sources, each when something came or its pause is over, and `drain`, which waits until
+    nothing is left to do. `bell` rings at whatever happens in the run.
+    """
 
     def __init__(self, sources: Iterable[Source], bell: Bell) -> None:
         self._sources = tuple(sources)
         self._bell = bell
+        self._bells = {source.origin: Bell() for source in self._sources}
         self._ending = threading.Event()
         self._threads: list[threading.Thread] = []
         self.drain_telegram: Callable[[float], bool] = lambda _seconds: True
@@ -32,18 +35,25 @@ class Pumps:
     def start(self) -> None:
         for source in self._sources:
             for number in range(source.workers):
-                seconds = (0.2, 1.0) if number == 0 else (5.0, 5.0)  # more threads start under load
-                thread = threading.Thread(target=self._pump, args=(source, *seconds), name=source.id, daemon=True)
+                pause = source.pause if number == 0 else HELPERS_PAUSE
+                thread = threading.Thread(target=self._pump, args=(source, pause), name=source.id, daemon=True)
                 thread.start()
                 self._threads.append(thread)
 
     def stop(self, seconds: float) -> None:
         """Start nothing new and wait for running work."""
         self._ending.set()
-        self._bell.ring()
+        for bell in self._bells.values():
+            bell.ring()
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+
+    def wake(self, origin: str) -> None:
+        """Something came into a queue, or into the stream of a table."""
+        self._bell.ring()
+        if origin in self._bells:
+            self._bells[origin].ring()
 
     def overlook(self, write: Callable[[], None]) -> None:
         """What `write` writes is old: no stream tells it."""
@@ -82,12 +92,12 @@ class Pumps:
                 time.sleep(0.2)
             return Found.WAITING
 
-    def _pump(self, source: Source, busy_seconds: float, idle_seconds: float) -> None:
+    def _pump(self, source: Source, pause: float) -> None:
+        bell = self._bells[source.origin]
         while not self._ending.is_set():
-            seen = self._bell.count
+            seen = bell.count
             found = self._look(source)
             if found is Found.NOTHING:
-                recent = time.monotonic() - self._bell.rung_at < BUSY_SECONDS
-                self._bell.wait(seen, busy_seconds if recent else idle_seconds)
+                bell.wait(seen, pause)
             elif found is not Found.WORK:
                 self._ending.wait(0.05)

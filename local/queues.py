@@ -44,13 +44,13 @@ class Message:
 
 
 class Queues:
-    """The queues of the template. `woken` is called when a message arrives that may be received at once."""
+    """The queues of the template. `woken` is called with the name of a queue that may have something to be received."""
 
     def __init__(self, state: State, clock: Clock, queues: Mapping[str, Queue]) -> None:
         self._state = state
         self._clock = clock
         self.queues = queues
-        self.woken: Callable[[], None] = lambda: None
+        self.woken: Callable[[str], None] = lambda _queue: None
 
     def send(
         self,
@@ -79,7 +79,7 @@ class Queues:
             if once:
                 values = (queue, once, message_id, now + ONCE_MS)
                 self._state.run("INSERT OR REPLACE INTO sent_once VALUES (?, ?, ?, ?)", *values)
-        self.woken()
+        self.woken(queue)
         return message_id
 
     def receive(self, queue: str, limit: int, visibility: int | None = None) -> list[Message]:
@@ -103,7 +103,7 @@ class Queues:
         changed = self._state.run(
             "UPDATE messages SET visible_at = ? WHERE queue = ? AND receipt = ?", until, queue, receipt
         )
-        self.woken()
+        self.woken(queue)
         return changed > 0
 
     def release(self, queues: Iterable[str]) -> None:

@@ -19,6 +19,9 @@ from local.queues import Message, Queues
 from local.streams import Record, StreamReader
 from local.template import QueueMapping, StreamMapping
 
+TOLD_PAUSE, UNTOLD_PAUSE = 5.0, 0.2
+"""Seconds between two looks at what tells when something comes, and at what does not."""
+
 log = logging.getLogger("local.sources")
 
 
@@ -32,10 +35,15 @@ class Found(enum.Enum):
 
 
 class Source(Protocol):
-    """Something that feeds a function. `poll` may be called by any thread."""
+    """Something that feeds a function. `poll` may be called by any thread.
+
+    `origin` is the table or queue that it reads, and `pause` how many seconds it may be left alone without a call.
+    """
 
     id: str
+    origin: str
     workers: int
+    pause: float
 
     def poll(self) -> Found: ...
 
@@ -54,6 +62,8 @@ class StreamSource:
 
     def __init__(self, mapping: StreamMapping, reader: StreamReader, functions: Functions, failures: Failures) -> None:
         self.id = mapping.id
+        self.origin = mapping.table
+        self.pause = TOLD_PAUSE if reader.is_told else UNTOLD_PAUSE
         self._mapping = mapping
         self._reader = reader
         self._functions = functions
@@ -139,8 +149,12 @@ class StreamSource:
 class QueueSource:
     """A queue and its function: failed messages come back after the queue's visibility timeout."""
 
+    pause = UNTOLD_PAUSE
+    """For delayed messages: nobody tells that their time has come."""
+
     def __init__(self, mapping: QueueMapping, queues: Queues, functions: Functions) -> None:
         self.id = mapping.id
+        self.origin = mapping.queue
         self.workers = mapping.workers
         self._mapping = mapping
         self._queues = queues

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,14 @@ _LOST_PLACE = ("ExpiredIteratorException", "TrimmedDataAccessException", "Resour
 
 
 class StreamReader:
-    """The records of one table's stream for one consumer. Checkpoints survive restarts; the oldest record is first."""
+    """The records of one table's stream for one consumer. Checkpoints survive restarts; the oldest record is first.
 
-    def __init__(self, state: State, consumer: str, table: str, endpoint: str) -> None:
+    `grown` counts how often the stream of a table has grown, where somebody tells: it is not asked meanwhile.
+    """
+
+    def __init__(
+        self, state: State, consumer: str, table: str, endpoint: str, grown: Callable[[str], int] | None = None
+    ) -> None:
         self._state = state
         self._consumer = consumer
         self._table = table
@@ -28,12 +33,24 @@ class StreamReader:
         self._client: Any = boto3.client("dynamodbstreams", endpoint_url=endpoint)
         self._arn: str | None = None
         self._iterators: dict[str, str] = {}
+        self.is_told = grown is not None
+        self._grown = grown
+        self._read_up_to: int | None = None
 
     def read(self, limit: int) -> tuple[str, list[Record]] | None:
         """The next records of a shard and the shard's id; None where there is nothing new.
 
         This object reads each record once; after a restart reading continues behind the checkpoint.
         """
+        grown = self._grown(self._table) if self._grown else None
+        if grown is not None and grown == self._read_up_to:
+            return None
+        found = self._next(limit)
+        if found is None and self._iterators:
+            self._read_up_to = grown
+        return found
+
+    def _next(self, limit: int) -> tuple[str, list[Record]] | None:
         if not self._iterators:
             self._find_shards()
         for shard, iterator in list(self._iterators.items()):

@@ -38,9 +38,14 @@ def check(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read(endpoint, State(None), monkeypatch)) == 3
 
 
-def read(endpoint: str, state: State, monkeypatch: pytest.MonkeyPatch, limit: int = 10) -> list[Any]:
+def in_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What boto3 has to know for the local run's own clients."""
     for name, value in {"AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", "AWS_DEFAULT_REGION": REGION}.items():
         monkeypatch.setenv(name, value)
+
+
+def read(endpoint: str, state: State, monkeypatch: pytest.MonkeyPatch, limit: int = 10) -> list[Any]:
+    in_region(monkeypatch)
     reader = StreamReader(state, "test", "things", endpoint)
     found = reader.read(limit)
     if found is None:

@@ -11,7 +11,7 @@ import pytest
 
 from local.filters import passes
 from local.functions import Failures
-from local.sources import Found, StreamSource
+from local.sources import Found, QueueSource, StreamSource
 from local.streams import Record
 from tests.unit.local.world import World
 
@@ -21,6 +21,8 @@ DEAD = "starbid-local-DeadQueue"
 
 class Shard:
     """A stream of one shard: record `n` has the sequence number `n`; `done` is how far it was committed."""
+
+    is_told = False
 
     def __init__(self, *names: str) -> None:
         self.records = [_record(number, name) for number, name in enumerate(names, 1)]
@@ -210,13 +212,24 @@ def test_settling_waits_for_the_stand_in_and_gives_up_in_time(world: World) -> N
     assert not world.pumps.drain(0.05)
 
 
-def test_pumps_handle_what_comes_by_themselves(world: World) -> None:
+def test_pumps_handle_what_comes_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QueueSource, "pause", 600)
     world.pumps.start()
-    world.queues.send(QUEUE, "a")
     seen = world.bell.count
+    world.queues.send(QUEUE, "a")
     while world.queues.counts(QUEUE) != (0, 0, 0):
         world.bell.wait(seen, 1)
         seen = world.bell.count
+    world.pumps.stop(5)
+    assert len(world.called("JobFunction")) == 1
+
+
+def test_pumps_find_what_became_ready_while_nobody_told(world: World) -> None:
+    world.queues.send(QUEUE, "a", delay=5)
+    world.pumps.start()
+    world.clock.stop_at(world.clock.now_ms() + 5000)
+    while world.queues.counts(QUEUE) != (0, 0, 0):
+        world.bell.wait(world.bell.count, 0.1)
     world.pumps.stop(5)
     assert len(world.called("JobFunction")) == 1
 

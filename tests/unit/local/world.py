@@ -38,13 +38,13 @@ class World:
         for function_id in template.functions:
             self.functions._handlers[function_id] = _recording(self, function_id)
         self.queues = Queues(self.state, self.clock, template.queues)
-        self.queues.woken = bell.ring
         self.schedules = Schedules(self.state, self.clock, template)
         self.mails = LocalMails(self.state, self.clock.now)
         self.failures = Failures(data_dir / "failed")
         self.failed = data_dir / "failed"
         sources = [QueueSource(m, self.queues, self.functions) for m in template.queue_mappings]
         self.pumps = Pumps(sources, bell)
+        self.queues.woken = self.pumps.wake
         self.recurring = RecurringSchedules(self.state, self.clock, self.functions, template.schedules)
         self.timeline = Timeline(
             self.clock,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -204,12 +205,10 @@ class Host:
             raise HostError(f"{name} {self.endpoint} does not answer as AWS does: {error}") from error
 
     def _make_resources(self) -> None:
-        import boto3
-
         from local.resources import create_buckets, create_tables
 
-        create_tables(boto3.client("dynamodb", endpoint_url=self.endpoint), self.template)
-        create_buckets(boto3.client("s3", endpoint_url=self.endpoint), self.template)
+        create_tables(self._client("dynamodb"), self.template)
+        create_buckets(self._client("s3"), self.template)
 
     def _find_bot(self) -> None:
         if self.configuration.telegram is not TelegramMode.POLLING:
@@ -238,13 +237,21 @@ class Host:
         self.timeline = Timeline(self.clock, self.schedules, calls, recurring, self.queues, consumed, self._pumps.drain)
 
     def _sources(self) -> list[Source]:
+        from local.resources import stream_of
+
+        tables, streams = self._client("dynamodb"), self._client("dynamodbstreams")
         sources: list[Source] = []
-        grown = self._emulator.news.count if self._emulator else None
         for mapping in self.template.streams:
-            reader = StreamReader(self.state, mapping.id, mapping.table, self.endpoint, grown)
+            grown = partial(self._emulator.news.count, mapping.table) if self._emulator else None
+            reader = StreamReader(self.state, mapping.id, stream_of(tables, mapping.table), streams, grown)
             sources.append(StreamSource(mapping, reader, self.functions, self.failures))
         sources.extend(QueueSource(m, self.queues, self.functions) for m in self.template.queue_mappings)
         return sources
+
+    def _client(self, service: Any) -> Any:
+        import boto3
+
+        return boto3.client(service, endpoint_url=self.endpoint)
 
     def _serve(self) -> None:
         self._make_stand_in()

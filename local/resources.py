@@ -33,6 +33,11 @@ def create_tables(client: DynamoDBClient, template: Template) -> None:
             _create_table(client, table)
 
 
+def stream_of(client: DynamoDBClient, table: str) -> str:
+    """The address of a table's stream."""
+    return client.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+
+
 def create_buckets(client: S3Client, template: Template) -> None:
     """Create every missing bucket with its CORS rules."""
     present = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}

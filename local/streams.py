@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
 from local.state import State
@@ -18,20 +17,19 @@ _LOST_PLACE = ("ExpiredIteratorException", "TrimmedDataAccessException", "Resour
 
 
 class StreamReader:
-    """The records of one table's stream for one consumer. Checkpoints survive restarts; the oldest record is first.
+    """The records of a stream for one consumer. Checkpoints survive restarts; the oldest record is first.
 
-    `grown` counts how often the stream of a table has grown, where somebody tells: it is not asked meanwhile.
+    `client` is boto3's of streams. `grown` counts how often the stream has grown, where somebody tells: it is not asked
+    meanwhile.
     """
 
     def __init__(
-        self, state: State, consumer: str, table: str, endpoint: str, grown: Callable[[str], int] | None = None
+        self, state: State, consumer: str, arn: str, client: Any, grown: Callable[[], int] | None = None
     ) -> None:
         self._state = state
         self._consumer = consumer
-        self._table = table
-        self._endpoint = endpoint
-        self._client: Any = boto3.client("dynamodbstreams", endpoint_url=endpoint)
-        self._arn: str | None = None
+        self._arn = arn
+        self._client = client
         self._iterators: dict[str, str] = {}
         self.is_told = grown is not None
         self._grown = grown
@@ -42,7 +40,7 @@ class StreamReader:
 
         This object reads each record once; after a restart reading continues behind the checkpoint.
         """
-        grown = self._grown(self._table) if self._grown else None
+        grown = self._grown() if self._grown else None
         if grown is not None and grown == self._read_up_to:
             return None
         found = self._next(limit)
@@ -74,9 +72,6 @@ class StreamReader:
         self._state.set_note(self._note(shard), record["dynamodb"]["SequenceNumber"])
 
     def _find_shards(self) -> None:
-        if self._arn is None:
-            tables = boto3.client("dynamodb", endpoint_url=self._endpoint)
-            self._arn = tables.describe_table(TableName=self._table)["Table"]["LatestStreamArn"]
         description = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]
         for shard in description["Shards"]:
             self._iterators[shard["ShardId"]] = self._iterator(shard["ShardId"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-
+from local.resources import stream_of
 from local.state import State
 from local.streams import StreamReader
 from tests.support.emulator import REGION, client
@@ -31,22 +31,21 @@ def fill(endpoint: str) -> None:
     tables.update_time_to_live(TableName="things", TimeToLiveSpecification=expiring)
 
 
-def check(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def check(endpoint: str) -> None:
     assert client("dynamodb", endpoint).scan(TableName="things")["Count"] == 3
     picture = client("s3", endpoint).get_object(Bucket="pictures", Key="a/b.webp")
     assert (picture["Body"].read(), picture["ContentType"]) == (b"picture", "image/webp")
-    assert len(read(endpoint, State(None), monkeypatch)) == 3
+    assert len(read(endpoint)) == 3
 
 
-def in_region(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What boto3 has to know for the local run's own clients."""
-    for name, value in {"AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", "AWS_DEFAULT_REGION": REGION}.items():
-        monkeypatch.setenv(name, value)
+def reader_of(endpoint: str, state: State | None = None, grown: Callable[[], int] | None = None) -> StreamReader:
+    """Of the stream of the things."""
+    arn = stream_of(client("dynamodb", endpoint), "things")
+    return StreamReader(state or State(None), "test", arn, client("dynamodbstreams", endpoint), grown)
 
 
-def read(endpoint: str, state: State, monkeypatch: pytest.MonkeyPatch, limit: int = 10) -> list[Any]:
-    in_region(monkeypatch)
-    reader = StreamReader(state, "test", "things", endpoint)
+def read(endpoint: str, state: State | None = None, limit: int = 10) -> list[Any]:
+    reader = reader_of(endpoint, state)
     found = reader.read(limit)
     if found is None:
         return []

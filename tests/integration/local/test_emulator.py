@@ -38,16 +38,14 @@ def _owner(data_dir: Path) -> tuple[subprocess.Popen[str], str]:
     return process, process.stdout.readline().strip()
 
 
-def test_everything_is_there_after_the_owner_and_its_group_were_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_everything_is_there_after_the_owner_and_its_group_were_killed(tmp_path: Path) -> None:
     owner, endpoint = _owner(tmp_path)
     fill(endpoint)
     os.killpg(owner.pid, signal.SIGKILL)
     owner.wait()
     again = Emulator(tmp_path)  # waits until the one before has saved
     try:
-        check(again.endpoint, monkeypatch)
+        check(again.endpoint)
     finally:
         again.stop()
 
@@ -60,17 +58,15 @@ def test_it_starts_stops_and_starts_again(tmp_path: Path) -> None:
         assert not emulator.is_alive()
 
 
-def test_reading_a_stream_goes_on_behind_what_was_done_also_after_a_restart(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_reading_a_stream_goes_on_behind_what_was_done_also_after_a_restart(emulator: Emulator, tmp_path: Path) -> None:
     tables = client("dynamodb", emulator.endpoint)
     tables.create_table(**TABLE)
     for number in range(5):
         tables.put_item(TableName="things", Item={"id": {"S": str(number)}, "raw": {"B": b"\x00\xff"}})
     path = tmp_path / "local.sqlite3"
-    first = read(emulator.endpoint, State(path), monkeypatch, limit=3)
-    second = read(emulator.endpoint, State(path), monkeypatch, limit=3)
-    third = read(emulator.endpoint, State(path), monkeypatch, limit=3)
+    first = read(emulator.endpoint, State(path), limit=3)
+    second = read(emulator.endpoint, State(path), limit=3)
+    third = read(emulator.endpoint, State(path), limit=3)
     tables.delete_table(TableName="things")
     assert [len(first), len(second), len(third)] == [3, 2, 0]
     assert sequence(first[-1]) < sequence(second[0])

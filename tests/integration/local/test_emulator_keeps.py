@@ -21,9 +21,7 @@ from tests.support.emulator import REGION, client
 from tests.support.things import TABLE, check, fill
 
 
-def test_a_sudden_death_of_the_emulator_itself_costs_nothing_that_it_confirmed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sudden_death_of_the_emulator_itself_costs_nothing_that_it_confirmed(tmp_path: Path) -> None:
     first = Emulator(tmp_path)
     fill(first.endpoint)
     for _ in range(2):  # the second time from a save and no log
@@ -31,7 +29,7 @@ def test_a_sudden_death_of_the_emulator_itself_costs_nothing_that_it_confirmed(
         first.stop()
         first = Emulator(tmp_path)
     try:
-        check(first.endpoint, monkeypatch)
+        check(first.endpoint)
         settings = client("dynamodb", first.endpoint).describe_time_to_live(TableName="things")
         assert settings["TimeToLiveDescription"]["AttributeName"] == "gone_at"
     finally:
@@ -161,7 +159,7 @@ def _contents(directory: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 
-def test_the_former_save_brings_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_former_save_brings_everything_back(tmp_path: Path) -> None:
     first = Emulator(tmp_path)
     fill(first.endpoint)
     first.stop()
@@ -169,7 +167,7 @@ def test_the_former_save_brings_everything_back(tmp_path: Path, monkeypatch: pyt
     shutil.copy(f"{save}.former", save)
     again = Emulator(tmp_path)
     try:
-        check(again.endpoint, monkeypatch)
+        check(again.endpoint)
     finally:
         again.stop()
 

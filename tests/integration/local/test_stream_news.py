@@ -10,15 +10,13 @@ from typing import Any
 import pytest
 
 from local.emulator import Emulator
-from local.state import State
-from local.streams import Record, StreamReader
+from local.streams import Record
 from tests.support.emulator import client
-from tests.support.things import TABLE, in_region
+from tests.support.things import TABLE, reader_of
 
 
 @pytest.fixture
-def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
-    in_region(monkeypatch)
+def running(tmp_path: Path) -> Iterator[Emulator]:
     made = Emulator(tmp_path)
     yield made
     made.stop()
@@ -46,10 +44,10 @@ def test_a_write_is_told_before_it_is_answered(running: Emulator) -> None:
     assert running.news.count("other things") == 0
 
 
-def test_a_stream_that_did_not_grow_is_not_asked(running: Emulator, tmp_path: Path) -> None:
+def test_a_stream_that_did_not_grow_is_not_asked(running: Emulator) -> None:
     tables = client("dynamodb", running.endpoint)
     tables.create_table(**TABLE)
-    reader = StreamReader(State(tmp_path / "state"), "test", "things", running.endpoint, running.news.count)
+    reader = reader_of(running.endpoint, grown=lambda: running.news.count("things"))
     asked: list[str] = []
     reader._client.meta.events.register("before-call", lambda model, **_: asked.append(model.name))
     assert reader.read(10) is None
@@ -75,10 +73,7 @@ def test_who_waits_is_woken(running: Emulator) -> None:
     assert woken == ["things"]
 
 
-def test_what_came_before_a_sudden_end_is_read_by_the_next_run_though_nobody_tells(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    in_region(monkeypatch)
+def test_what_came_before_a_sudden_end_is_read_by_the_next_run_though_nobody_tells(tmp_path: Path) -> None:
     first = Emulator(tmp_path)
     tables = client("dynamodb", first.endpoint)
     tables.create_table(**TABLE)
@@ -87,7 +82,7 @@ def test_what_came_before_a_sudden_end_is_read_by_the_next_run_though_nobody_tel
     first.stop()
     again = Emulator(tmp_path)
     try:
-        reader = StreamReader(State(tmp_path / "state"), "test", "things", again.endpoint, again.news.count)
+        reader = reader_of(again.endpoint, grown=lambda: again.news.count("things"))
         assert again.news.count("things") == 0
         assert reader.read(10) is not None
     finally:

@@ -171,6 +171,12 @@ class Screen:
         return done
 
 
+@pytest.fixture(scope="module")
+def browser(whole_browser: Any) -> Any:
+    """The headless shell hands a worker no messages."""
+    return whole_browser
+
+
 @contextmanager
 def screen(browser: Any, town: Town, person: Person) -> Iterator[Screen]:
     made = Screen(browser, town, person)

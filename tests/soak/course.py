@@ -15,6 +15,7 @@ from starbid.domain.errors import StarbidError
 from starbid.services import fan_out, retrying
 from starbid.services.auctions import closing
 from starbid.services.desk import carrying
+from tests.support.chance import chance_of
 
 from .acts import ACTS, days_pass, time_passes
 from .debt_acts import everybody_settles
@@ -41,15 +42,18 @@ class Course:
     seconds: float = 0
 
 
-def run(steps: int, seed: int) -> Course:
-    """Raises AssertionError, with the seed and the step, if anything does not hold."""
+def run(steps: int, seed: int, first: int = 0) -> Course:
+    """From the world of the number `first` on. Raises AssertionError, with seed, world and step, if anything does not
+    hold; the same happens there again.
+    """
     course, began = Course(seed), monotonic()
     with _quiet():
         while course.tally.steps < steps:
-            number = course.tally.worlds
-            world = World(Random(f"{seed} {number}"), course.tally)
-            world.storm.meanwhile = lambda world=world: _meanwhile(world)  # type: ignore[misc]
-            _live(world, min(STEPS_OF_A_WORLD, steps - course.tally.steps), f"seed {seed}, world {number}")
+            number = first + course.tally.worlds
+            with chance_of(f"{seed} {number}"):
+                world = World(Random(f"{seed} {number}"), course.tally)
+                world.storm.meanwhile = lambda world=world: _meanwhile(world)  # type: ignore[misc]
+                _live(world, min(STEPS_OF_A_WORLD, steps - course.tally.steps), f"seed {seed}, world {number}")
             course.calls += world.storm.calls
             course.injected += world.storm.injected
             course.interleaved += world.storm.interleaved

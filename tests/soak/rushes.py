@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +11,8 @@ from random import Random
 from time import monotonic
 
 from starbid.services import retrying
-from starbid.services.auctions import asked, bidding, closing, combining, waiting
+from starbid.services.auctions import bidding, closing, combining, waiting
+from tests.support.chance import chance_of
 
 from .rush import WEATHERS, Rush
 from .rush_checks import check
@@ -67,7 +66,7 @@ def run(rushes: int, seed: int, weathers: Sequence[Weather] = WEATHERS) -> Tally
 
 
 def run_one(name: str, weather: Weather, tally: Tally) -> None:
-    with _determined(name):
+    with chance_of(name), _small_and_quiet():
         rush = Rush(Random(name), weather)
         waiting.LONGEST_SECONDS = weather.patience
         combining.MOST_INTENTS, combining.MOST_ITEMS = rush.most_intents, rush.most_items
@@ -80,23 +79,17 @@ def run_one(name: str, weather: Weather, tally: Tally) -> None:
 
 
 @contextmanager
-def _determined(name: str) -> Iterator[None]:
-    """The same name, the same rush; small chunks and batches, no logs of intended failures. Restored afterwards."""
-    dice, state = Random(name), random.getstate()
+def _small_and_quiet() -> Iterator[None]:
+    """Small chunks and batches, no logs of intended failures. Restored afterwards."""
     saved = retrying._BASE_SECONDS, closing.CHUNK, waiting.LONGEST_SECONDS
-    ids = asked.__dict__["uuid4"], combining.__dict__["uuid4"]
     is_crowded, most = bidding.__dict__["is_crowded"], (combining.MOST_INTENTS, combining.MOST_ITEMS)
-    random.seed(name)
     retrying._BASE_SECONDS, closing.CHUNK = 0, 3
-    asked.__dict__["uuid4"] = combining.__dict__["uuid4"] = lambda: uuid.UUID(int=dice.getrandbits(128))
     logging.disable(logging.CRITICAL)
     try:
         yield
     finally:
         logging.disable(logging.NOTSET)
-        random.setstate(state)
         retrying._BASE_SECONDS, closing.CHUNK, waiting.LONGEST_SECONDS = saved
-        asked.__dict__["uuid4"], combining.__dict__["uuid4"] = ids
         bidding.__dict__["is_crowded"], (combining.MOST_INTENTS, combining.MOST_ITEMS) = is_crowded, most
 
 

@@ -26,6 +26,13 @@ def test_whatever_fails_and_dies_the_invariants_hold_and_everybody_is_told(found
     assert found.tally.told_twice <= found.tally.excused
 
 
+def test_a_seed_brings_the_same_again() -> None:
+    """A failure names its seed. `crowd` decides bids in the order of their ids."""
+    first, again = (course.run(500, SEED) for _ in range(2))
+    assert first.tally.acts["crowd"] > 5
+    assert (first.calls, first.injected, first.tally.happened) == (again.calls, again.injected, again.tally.happened)
+
+
 def test_every_kind_of_fault_was_met_and_every_kind_of_lot_sold(found: course.Course) -> None:
     """A soak in which nothing happens proves nothing."""
     assert set(found.injected) == set(FAULTS)

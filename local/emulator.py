@@ -28,9 +28,8 @@ class Emulator:
     """A running emulator. With a `data_dir` its state survives; without, it stores nothing.
 
     It ends with this process, even after a crash. With a `data_dir` it also tells which streams grow (`news`). Pages of
-    `origins` may upload pictures and read the target of a
-    signed link, and other pages nothing; without `origins`, there is no guard.
-    Raises EmulatorError.
+    `origins` may upload pictures and read the target of a signed link, and other pages nothing; without `origins`,
+    there is no guard. Raises EmulatorError.
     """
 
     def __init__(self, data_dir: Path | None, origins: Iterable[str] = ()) -> None:
@@ -47,12 +46,15 @@ class Emulator:
             env=_environment(),
             bufsize=0,
         )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._input, self._output = self._process.stdin, self._process.stdout
         self._news: StreamNews | None = None
         if not isinstance(log, int):
             log.close()
         try:
             self.port = self._wait_for_port()
-            self._news = StreamNews(_pipe(self._process))
+            self._news = StreamNews(self._output)
             self._wait_for_health()
         except BaseException:
             self.stop()
@@ -61,8 +63,7 @@ class Emulator:
 
     def stop(self) -> None:
         """Let it save and end. May be called again."""
-        assert self._process.stdin
-        self._process.stdin.close()
+        self._input.close()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -70,7 +71,7 @@ class Emulator:
             self._process.wait()
         if self._news:
             self._news.join()
-        _pipe(self._process).close()
+        self._output.close()
 
     @property
     def news(self) -> StreamNews:
@@ -81,9 +82,8 @@ class Emulator:
         return self._process.poll() is None
 
     def _wait_for_port(self) -> int:
-        pipe = _pipe(self._process)
-        ready, _, _ = select.select([pipe], [], [], START_SECONDS)
-        line = pipe.readline().decode() if ready else ""
+        ready, _, _ = select.select([self._output], [], [], START_SECONDS)
+        line = self._output.readline().decode() if ready else ""
         if line.startswith("refused "):
             raise EmulatorError(line.removeprefix("refused ").strip())
         if not line.startswith("port "):
@@ -104,11 +104,6 @@ class Emulator:
 
     def _log_hint(self) -> str:
         return f"; see {self._log_path}" if self._log_path else ""
-
-
-def _pipe(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    assert process.stdout
-    return process.stdout
 
 
 def _open_log(path: Path) -> IO[bytes]:

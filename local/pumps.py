@@ -12,7 +12,7 @@ from local.functions import Bell
 from local.sources import Found, Source, StreamSource
 
 HELPERS_PAUSE = 5.0
-"""Seconds after which a thread looks that is there for more than one can do."""
+"""Seconds between two looks of the threads that are there for more work than one of them can do."""
 LONG_CALL, LONGEST_CALL = 1.0, 120.0
 """Seconds. No function of the template runs longer."""
 

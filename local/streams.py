@@ -51,20 +51,22 @@ class StreamReader:
     def _next(self, limit: int) -> tuple[str, list[Record]] | None:
         if not self._iterators:
             self._find_shards()
-        for shard, iterator in list(self._iterators.items()):
-            try:
-                answer = self._client.get_records(ShardIterator=iterator, Limit=limit)
-            except ClientError as error:
-                if error.response["Error"]["Code"] not in _LOST_PLACE:
-                    raise
-                self._iterators.clear()
-                return None
-            self._follow(shard, answer.get("NextShardIterator"))
-            records = [self._as_event(record) for record in answer["Records"]]
-            seen = int(self._checkpoint(shard) or 0)
-            records = [record for record in records if sequence(record) > seen]
-            if records:
-                return shard, records
+        for shard in list(self._iterators):
+            while shard in self._iterators:
+                try:
+                    answer = self._client.get_records(ShardIterator=self._iterators[shard], Limit=limit)
+                except ClientError as error:
+                    if error.response["Error"]["Code"] not in _LOST_PLACE:
+                        raise
+                    self._iterators.clear()
+                    return None
+                self._follow(shard, answer.get("NextShardIterator"))
+                records = [self._as_event(record) for record in answer["Records"]]
+                seen = int(self._checkpoint(shard) or 0)
+                if new := [record for record in records if sequence(record) > seen]:
+                    return shard, new
+                if not records:
+                    break
         return None
 
     def commit(self, shard: str, record: Record) -> None:

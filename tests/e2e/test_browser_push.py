@@ -21,7 +21,7 @@ import pytest
 
 from tests.e2e.client import Person
 from tests.e2e.town import Town, bid
-from tests.support.browser import WAIT_MS, another_document, go
+from tests.support.browser import FLAGS, WAIT_MS, another_document, chromium, go
 from tests.support.browsers import Reading
 
 _PUSH_MANAGER = """
@@ -172,9 +172,11 @@ class Screen:
 
 
 @pytest.fixture(scope="module")
-def browser(whole_browser: Any) -> Any:
-    """The headless shell hands a worker no messages."""
-    return whole_browser
+def browser(playwright: Any) -> Iterator[Any]:
+    """All of Chromium: its headless shell hands a worker no messages."""
+    running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    yield running
+    running.close()
 
 
 @contextmanager

@@ -56,14 +56,6 @@ def browser(playwright: Any) -> Iterator[Any]:
     running.close()
 
 
-@pytest.fixture(scope="module")
-def whole_browser(playwright: Any) -> Iterator[Any]:
-    """Chromium as people have it, for what its headless shell cannot do."""
-    running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-    yield running
-    running.close()
-
-
 @contextmanager
 def another_document(frame: Any) -> Iterator[None]:
     """What is done in here leads a page or a frame to another document, or to the same one once more. Waits until that

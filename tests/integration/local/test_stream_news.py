@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -64,13 +65,12 @@ def test_a_stream_that_did_not_grow_is_not_asked(running: Emulator) -> None:
 
 
 def test_who_waits_is_woken(running: Emulator) -> None:
-    woken: list[str] = []
-    running.news.woken = woken.append
+    woken = SimpleQueue[str]()
+    running.news.woken = woken.put
     tables = client("dynamodb", running.endpoint)
     tables.create_table(**TABLE)
     _put(tables, "a")
-    running.news.count("things")
-    assert woken == ["things"]
+    assert woken.get(timeout=60) == "things"
 
 
 def test_what_came_before_a_sudden_end_is_read_by_the_next_run_though_nobody_tells(tmp_path: Path) -> None:

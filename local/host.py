@@ -239,7 +239,8 @@ class Host:
     def _sources(self) -> list[Source]:
         from local.resources import stream_of
 
-        tables, streams = self._client("dynamodb"), self._client("dynamodbstreams")
+        tables = self._client("dynamodb")
+        streams = self._client("dynamodbstreams", at_once=len(self.template.streams))
         sources: list[Source] = []
         for mapping in self.template.streams:
             grown = partial(self._emulator.news.count, mapping.table) if self._emulator else None
@@ -248,10 +249,12 @@ class Host:
         sources.extend(QueueSource(m, self.queues, self.functions) for m in self.template.queue_mappings)
         return sources
 
-    def _client(self, service: Any) -> Any:
+    def _client(self, service: Any, at_once: int = 1) -> Any:
+        """For so many threads at once: urllib3 warns of each connection more."""
         import boto3
+        from botocore.config import Config
 
-        return boto3.client(service, endpoint_url=self.endpoint)
+        return boto3.client(service, endpoint_url=self.endpoint, config=Config(max_pool_connections=at_once))
 
     def _serve(self) -> None:
         self._make_stand_in()

@@ -58,6 +58,13 @@ def test_advancing_moves_the_clock_and_says_what_fired(stack: Stack) -> None:
     assert answer["fired"] >= 1  # the sweep of every minute
 
 
+def test_its_own_libraries_have_nothing_to_complain_of(stack: Stack) -> None:
+    stack.advance(0)
+    said = stack.output()
+    assert "  site " in said
+    assert not [line for line in said.splitlines() if line.startswith(("urllib3", "botocore", "werkzeug"))]
+
+
 def test_what_bot_and_telegram_say_to_each_other_is_written_down_to_be_judged(stack: Stack) -> None:
     page = f"{stack.url}/_local/telegram"
     person = httpx.post(f"{page}/people", json={"first_name": "Vera"}).json()["id"]
